@@ -1,0 +1,1 @@
+"""The seam between a client and the wire."""

@@ -1,0 +1,144 @@
+"""Finding the daemon: its private connection file, and starting it where there is none.
+
+The connection file holds endpoint, token, pid and protocol version in a folder that only its owner may enter
+(the way of Jupyter's connection files).
+"""
+
+import getpass
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Mapping, Optional, Sequence, Tuple
+
+from .client import DaemonClient
+from .errors import DaemonError, ProtocolError, RotoError
+from .protocol.messages import Hello
+from .protocol.version import PROTOCOL, is_compatible
+from .transport.zmq import ZmqTransport
+from .version import VERSION
+
+START_TIMEOUT_S = 20.0
+HELLO_TIMEOUT_S = 5.0
+
+
+@dataclass(frozen=True)
+class Connection:
+    """What a client needs to reach the daemon and to be let in."""
+
+    endpoint: str
+    token: str
+    pid: int
+    protocol: Tuple[int, int]
+    version: str
+
+
+def runtime_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """The user's own folder for things that live as long as a log-in: ``ROTO_RUNTIME_DIR``, or the platform's place."""
+    if environment.get("ROTO_RUNTIME_DIR"):
+        return Path(environment["ROTO_RUNTIME_DIR"])
+    if environment.get("XDG_RUNTIME_DIR"):
+        return Path(environment["XDG_RUNTIME_DIR"]) / "roto"
+    if environment.get("LOCALAPPDATA"):
+        return Path(environment["LOCALAPPDATA"]) / "roto" / "run"
+    return Path(tempfile.gettempdir()) / f"roto-{getpass.getuser()}"
+
+
+def connection_file(folder: Path) -> Path:
+    """Where the daemon of a runtime folder tells how to reach it."""
+    return folder / "daemon.json"
+
+
+def make_private(folder: Path) -> None:
+    """Create ``folder`` for its owner alone. Raises DaemonError where somebody else owns it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
+        raise DaemonError(f"{folder} belongs to another user.", "Set ROTO_RUNTIME_DIR to a folder of your own.")
+
+
+def write_connection(folder: Path, connection: Connection) -> None:
+    """Publish a connection, readable by its owner only (mode 0600), in one step."""
+    temporary = folder / f"daemon.json.{connection.pid}"
+    temporary.touch(mode=0o600)
+    temporary.write_text(json.dumps(asdict(connection)), encoding="utf-8")
+    temporary.replace(connection_file(folder))
+
+
+def read_connection(folder: Path) -> Optional[Connection]:
+    """The published connection, or None where there is none or it cannot be read."""
+    try:
+        data = json.loads(connection_file(folder).read_text(encoding="utf-8"))
+        return Connection(data["endpoint"], data["token"], data["pid"], tuple(data["protocol"]), data["version"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def connect(folder: Optional[Path] = None, client: str = "client", host: str = "") -> Optional[DaemonClient]:
+    """A client of the running daemon, greeted; None where none runs. Raises ProtocolError for another major version."""
+    connection = read_connection(folder or runtime_folder())
+    if connection is None:
+        return None
+    if not is_compatible(connection.protocol):
+        raise ProtocolError(
+            f"The running daemon {connection.version} speaks protocol {connection.protocol[0]}, "
+            f"this program {VERSION} speaks {PROTOCOL[0]}.",
+            "Stop the old daemon (`roto daemon stop`) or update this program.",
+        )
+    transport = ZmqTransport(connection.endpoint)
+    if not transport.is_alive():
+        transport.close()
+        return None
+    daemon = DaemonClient(transport, connection.token)
+    try:
+        daemon.ask(Hello(client, host), timeout_s=HELLO_TIMEOUT_S)
+    except RotoError:
+        daemon.close()
+        raise
+    return daemon
+
+
+def connect_or_start(
+    command: Sequence[str] = (), folder: Optional[Path] = None, client: str = "client", host: str = ""
+) -> DaemonClient:
+    """A client of the daemon, which is started by ``command`` (by default this Python's) where none runs.
+
+    Raises DaemonError when it does not come up in time.
+    """
+    folder = folder or runtime_folder()
+    daemon = connect(folder, client, host)
+    if daemon is not None:
+        return daemon
+    process = start(command or default_command(), folder)
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        daemon = connect(folder, client, host)
+        if daemon is not None:
+            return daemon
+        if process.poll() not in (None, 0):
+            break
+        time.sleep(0.02)  # the file appears when the daemon is ready; there is nothing to wait on before that
+    raise DaemonError("The daemon did not start.", "Run `roto daemon start --foreground` to see why.")
+
+
+def default_command(environment: Mapping[str, str] = os.environ) -> Tuple[str, ...]:
+    """How to start the daemon: the program that ``ROTO_DAEMON`` names, or this Python's own package."""
+    if environment.get("ROTO_DAEMON"):
+        return (environment["ROTO_DAEMON"],)
+    return (sys.executable, "-m", "roto_daemon")
+
+
+def start(command: Sequence[str], folder: Path) -> "subprocess.Popen[bytes]":
+    """Start a daemon that outlives this program and its terminal."""
+    detached = {"creationflags": 0x00000208} if os.name == "nt" else {"start_new_session": True}  # no window, own group
+    return subprocess.Popen(
+        list(command),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "ROTO_RUNTIME_DIR": str(folder)},
+        **detached,  # type: ignore[arg-type]
+    )
