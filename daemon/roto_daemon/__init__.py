@@ -1,0 +1,1 @@
+"""The local service: plates and prompts in, masks and native shapes out."""

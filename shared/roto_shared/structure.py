@@ -36,8 +36,8 @@ def packed_doubles(values: Tuple[float, ...]) -> bytes:
 
 def to_plain(value: Any, hint: Any, pack: Pack = list_of_numbers) -> Any:
     """Plain dicts, lists and scalars for ``value`` of type ``hint``."""
-    if value is None:
-        return None
+    if value is None or hint is Any:
+        return value
     if hint == Knots:
         return pack(tuple(chain.from_iterable(value)))
     if is_dataclass(value):
@@ -91,6 +91,8 @@ def _from_plain(hint: Any, plain: Any, where: str) -> Any:
     if origin in (tuple, list):
         return _sequence_from_plain(hint, origin, plain, where)
     if origin is dict:
+        if not isinstance(plain, Mapping):
+            raise _misfit(where, "map", plain)
         return {key: _from_plain(_arguments(hint)[1], item, f"{where}.{key}") for key, item in plain.items()}
     return _scalar_from_plain(hint, plain, where)
 

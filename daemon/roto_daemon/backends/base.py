@@ -80,6 +80,10 @@ class Tracking(Protocol):
         """Take ``masks`` (object id → mask) as the truth on ``frame``; objects may be new."""
         ...
 
+    def resume(self, frame: int, image: Image, masks: Mapping[str, Mask]) -> None:
+        """Stand on ``frame`` with ``masks`` that an earlier run of this track stored: believed, but not the truth."""
+        ...
+
     def step(self, frame: int, image: Image) -> dict[str, TrackedMask]:
         """Follow every object onto ``frame``, the next one in the direction of travel."""
         ...

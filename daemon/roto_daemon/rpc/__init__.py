@@ -1,0 +1,1 @@
+"""Messages in, handlers called, answers out."""

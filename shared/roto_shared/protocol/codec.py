@@ -12,6 +12,7 @@ import msgpack
 
 from roto_shared.errors import InputError, ProtocolError
 from roto_shared.structure import from_plain, packed_doubles, to_plain
+
 from .messages import KINDS, MESSAGES
 from .version import PROTOCOL
 

@@ -1,0 +1,99 @@
+"""The composition root: settings in, a working daemon out."""
+
+import os
+import secrets
+from functools import partial
+
+import structlog
+from filelock import FileLock, Timeout
+
+from roto_daemon.engines import EngineRoom
+from roto_daemon.rpc import household, work
+from roto_daemon.rpc.desk import Desk, Handler
+from roto_daemon.rpc.house import House
+from roto_daemon.rpc.server import Server
+from roto_daemon.sessions.shelf import SessionShelf
+from roto_daemon.settings import DaemonSettings
+from roto_daemon.weights.store import WeightStore
+from roto_shared.discovery import Connection, connection_file, make_private, read_connection, write_connection
+from roto_shared.errors import BusyError
+from roto_shared.protocol import messages
+from roto_shared.protocol.version import PROTOCOL
+from roto_shared.version import VERSION
+
+
+class Daemon:
+    """Everything behind the messages; give its ``desk.receive`` to a socket or to a memory transport."""
+
+    def __init__(self, settings: DaemonSettings, token: str = "") -> None:
+        weights = WeightStore(settings.weights_dir)
+        self.house = House(
+            settings=settings,
+            shelf=SessionShelf(settings.state_dir / "sessions", partial(_open_plate, settings)),
+            engines=EngineRoom(partial(_load_engine, weights)),
+            weights=weights,
+            shutdown=lambda: None,
+        )
+        self.desk = Desk(token, _handlers(self.house))
+
+    def rest(self) -> None:
+        """Give back what nobody used for a while; called now and then."""
+        for name in self.house.engines.unload_idle(self.house.settings.idle_unload_s):
+            self.house.shelf.drop_embeddings()
+            structlog.get_logger().info("engine unloaded", engine=name)
+
+    def close(self) -> None:
+        """Stop all work between two steps and let go of everything."""
+        self.house.close()
+
+
+def run_daemon(settings: DaemonSettings) -> None:
+    """Serve this user until asked to stop. Raises BusyError where another daemon does."""
+    make_private(settings.runtime_dir)
+    lock = FileLock(settings.runtime_dir / "daemon.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        holder = read_connection(settings.runtime_dir)
+        who = f"process {holder.pid} at {holder.endpoint}" if holder else "another process"
+        raise BusyError(f"A daemon runs already: {who}.", "Use it, or stop it with `roto daemon stop`.") from error
+    with lock:
+        _serve(settings)
+
+
+def _serve(settings: DaemonSettings) -> None:
+    token = secrets.token_urlsafe(32)
+    daemon = Daemon(settings, token)
+    server = Server(daemon.desk)
+    daemon.house.shutdown = server.stop
+    write_connection(settings.runtime_dir, Connection(server.endpoint, token, os.getpid(), PROTOCOL, VERSION))
+    log = structlog.get_logger()
+    log.info("daemon started", endpoint=server.endpoint, pid=os.getpid(), version=VERSION)
+    try:
+        daemon.house.shelf.prune(settings.keep_sessions_days)
+        server.serve(daemon.rest)
+    finally:
+        connection_file(settings.runtime_dir).unlink(missing_ok=True)
+        daemon.close()
+        server.close()
+        log.info("daemon stopped")
+
+
+def _handlers(house: House) -> dict[type, Handler]:
+    table = {
+        messages.Hello: household.hello,
+        messages.StatusQuery: household.status,
+        messages.ModelsQuery: household.models,
+        messages.SettingsQuery: household.settings,
+        messages.ChangeSettings: household.set_settings,
+        messages.Cancel: household.cancel,
+        messages.Shutdown: household.shutdown,
+        messages.OpenSession: work.open_session,
+        messages.CloseSession: work.close_session,
+        messages.FrameQuery: work.frame,
+        messages.Segment: work.segment_objects,
+        messages.Track: work.track_objects,
+        messages.Fit: work.fit_objects,
+        messages.Export: work.export_results,
+    }
+    return {message: partial(handler, house) for message, handler in table.items()}

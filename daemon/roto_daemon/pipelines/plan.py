@@ -1,0 +1,107 @@
+"""Which frames a track visits, in which order, and what each object's mask there depends on.
+
+A forward sweep starts at the first keyframe, a backward sweep at the last one. An object between two of its keyframes
+is swept from both and blended; elsewhere one sweep decides. A mask depends on the engine and on the nearest keyframe
+on each swept side, which its digest names: a correction makes only the frames up to the neighbouring keyframes stale.
+"""
+
+import hashlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from roto_daemon.sessions.masks import Sweep
+from roto_shared.errors import InputError
+
+Digests = Mapping[int, str]
+Bounds = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The keyframes that decide an object's mask on a frame; None where no sweep comes from that side."""
+
+    before: int | None
+    after: int | None
+
+    def keyframe(self, sweep: Sweep) -> int | None:
+        """The keyframe that ``sweep`` comes from."""
+        return self.before if sweep is Sweep.FORWARD else self.after
+
+
+@dataclass(frozen=True)
+class Step:
+    """One frame of one sweep, and the objects that the sweep has to bring there."""
+
+    sweep: Sweep
+    frame: int
+    objects: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Keyframes by object (frame → digest of the mask), the plate's frames in range, and the swept directions."""
+
+    engine: str
+    keyframes: Mapping[str, Digests]
+    frames: Sequence[int]
+    sweeps: tuple[Sweep, ...]
+
+    def sides(self, name: str, frame: int) -> Sides:
+        """What decides object ``name`` on ``frame``."""
+        keyed = sorted(self.keyframes[name])
+        before = keyed[bisect_left(keyed, frame) - 1] if Sweep.FORWARD in self.sweeps and frame > keyed[0] else None
+        after = keyed[bisect_right(keyed, frame)] if Sweep.BACKWARD in self.sweeps and frame < keyed[-1] else None
+        return Sides(before, after)
+
+    def digest(self, name: str, frame: int, sweep: Sweep) -> str:
+        """What a mask of ``sweep`` (FINAL for the blended one) was computed from."""
+        sides = self.sides(name, frame)
+        used = [sides.keyframe(s) for s in self.sweeps if sweep in (s, Sweep.FINAL)]
+        parts = [self.engine, *(f"{k}:{self.keyframes[name][k]}" for k in used if k is not None)]
+        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
+
+    def steps(self) -> Iterator[Step]:
+        """Every frame of every sweep, in order of travel."""
+        for sweep in self.sweeps:
+            for frame in self.frames if sweep is Sweep.FORWARD else reversed(self.frames):
+                moving = tuple(name for name in self.keyframes if self._moves(name, frame, sweep))
+                if moving:
+                    yield Step(sweep, frame, moving)
+
+    def _moves(self, name: str, frame: int, sweep: Sweep) -> bool:
+        return frame not in self.keyframes[name] and self.sides(name, frame).keyframe(sweep) is not None
+
+
+SWEEPS = {
+    "both": (Sweep.FORWARD, Sweep.BACKWARD),
+    "forward": (Sweep.FORWARD,),
+    "backward": (Sweep.BACKWARD,),
+}
+
+
+def make_plan(
+    engine: str, keyframes: Mapping[str, Digests], frames: Sequence[int], direction: str, bounds: Bounds
+) -> Plan:
+    """A plan over the plate's ``frames`` within ``bounds`` (first and last, None for open).
+
+    Where no keyframe lies within, the range grows to the nearest one, for tracking has to come from there.
+    Raises InputError for what cannot be tracked.
+    """
+    if direction not in SWEEPS:
+        raise InputError(f"“{direction}” is not a direction.", f"Use {', '.join(SWEEPS)}.")
+    if not keyframes:
+        raise InputError("Nothing is prompted yet.", "Give a click, a box or a mask on one frame first.")
+    first, last = _reach_keyframe(bounds, frames, {frame for digests in keyframes.values() for frame in digests})
+    return Plan(engine, keyframes, [f for f in frames if first <= f <= last], SWEEPS[direction])
+
+
+def _reach_keyframe(bounds: Bounds, frames: Sequence[int], keyed: set[int]) -> tuple[int, int]:
+    first = frames[0] if bounds[0] is None else bounds[0]
+    last = frames[-1] if bounds[1] is None else bounds[1]
+    if not any(first <= frame <= last for frame in frames):
+        raise InputError(f"The range {first}-{last} holds no frame of the plate.", f"It has {frames[0]}-{frames[-1]}.")
+    if any(first <= k <= last for k in keyed):
+        return first, last
+    nearest = min(keyed, key=lambda k: min(abs(k - first), abs(k - last)))
+    return min(first, nearest), max(last, nearest)

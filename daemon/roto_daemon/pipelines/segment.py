@@ -1,0 +1,136 @@
+"""Prompts on one frame to masks.
+
+Clicks are given to the engine one after the other, each with the mask before it, as they were made; those that the
+session has already answered are not asked again.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from roto_daemon.backends.base import Backend, Embedding, Mask, Prompt, Segmentation
+from roto_daemon.pipelines.overlap import share_pixels
+from roto_daemon.plates import Plate
+from roto_daemon.sessions.masks import Sweep
+from roto_daemon.sessions.session import Session
+from roto_shared.errors import InputError
+from roto_shared.protocol.messages import ObjectPrompt, Picture
+
+
+def segment(session: Session, engine: Backend, frame: int, prompts: Sequence[ObjectPrompt]) -> dict[str, Segmentation]:
+    """Masks of every prompted object on ``frame``, stored as keyframes; an empty prompt takes its object's back.
+
+    Raises InputError for prompts that make no sense on this plate and PlateError for a frame that cannot be read.
+    """
+    for prompt in prompts:
+        check_prompt(prompt, session.plate, frame)
+    found = {p.object: _segment_object(session, engine, frame, p) for p in prompts if not _is_empty(p)}
+    shared = share_pixels({name: segmentation.mask for name, segmentation in found.items()})
+    answers = {name: replace(segmentation, mask=shared[name]) for name, segmentation in found.items()}
+    for prompt in prompts:
+        if prompt.object in answers:
+            answer = answers[prompt.object]
+            session.keep_prompt(frame, prompt, answer.mask, answer.confidence)
+        else:
+            session.forget_prompt(frame, prompt.object)
+    return answers
+
+
+def check_prompt(prompt: ObjectPrompt, plate: Plate, frame: int) -> None:
+    """Raise InputError, naming the field, for a prompt that does not fit the plate."""
+    if not prompt.object.strip():
+        raise InputError("A prompt names no object.", "Give the object a name.")
+    if frame not in plate.frames:
+        first, last = plate.frames[0], plate.frames[-1]
+        raise InputError(f"The plate has no frame {frame}.", f"It runs from {first} to {last}.")
+    for x, y in (*prompt.positive, *prompt.negative):
+        if not (0 <= x <= plate.width and 0 <= y <= plate.height):  # NaN fails too
+            raise InputError(
+                f"The click ({x:g}, {y:g}) lies outside the picture of {plate.width}×{plate.height} px.",
+                "Coordinates are plate pixels from the top left.",
+            )
+    if prompt.box is not None:
+        _check_box(prompt.box, plate)
+
+
+def _check_box(box: tuple[float, float, float, float], plate: Plate) -> None:
+    x0, y0, x1, y1 = box
+    inside = x0 < plate.width and y0 < plate.height and x1 > 0 and y1 > 0
+    if not all(map(math.isfinite, box)) or x1 - x0 < 1 or y1 - y0 < 1 or not inside:
+        raise InputError(
+            f"The box {x0:g},{y0:g},{x1:g},{y1:g} is empty or outside the picture of {plate.width}×{plate.height} px.",
+            "Give it as X0,Y0,X1,Y1 with X0 < X1 and Y0 < Y1.",
+        )
+
+
+def decode_mask(picture: Picture, plate: Plate) -> Mask:
+    """A supplied mask as float32 (height, width). Raises InputError when it is unreadable or of another size."""
+    coded = cv2.imdecode(np.frombuffer(picture.data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    if coded is None:
+        raise InputError("The supplied mask is not a picture.", "Send an 8-bit grey PNG.")
+    if coded.shape != (plate.height, plate.width):
+        raise InputError(
+            f"The supplied mask is {coded.shape[1]}×{coded.shape[0]} px, the plate {plate.width}×{plate.height}.",
+            "Give a mask of the plate's size.",
+        )
+    return coded.astype(np.float32) / np.float32(255)
+
+
+def _segment_object(session: Session, engine: Backend, frame: int, prompt: ObjectPrompt) -> Segmentation:
+    if prompt.mask is not None:
+        return Segmentation(decode_mask(prompt.mask, session.plate), 1.0)
+    answered, previous = _answered_part(session, frame, prompt)
+    if previous is None and not (prompt.positive or prompt.box):
+        raise InputError("A negative click alone shows no object.", "Give a positive click or a box too.")
+    answer = Segmentation(previous, 1.0) if previous is not None else None
+    embedding = _embed(session, engine, frame)
+    for step in _click_by_click(prompt, answered):
+        answer = embedding.segment(step, previous)
+        previous = answer.mask
+    assert answer is not None  # a prompt that is not empty has a step, or was answered before
+    return answer
+
+
+def _embed(session: Session, engine: Backend, frame: int) -> Embedding:
+    embedding = session.cached_embedding(frame)
+    if embedding is None:
+        embedding = engine.embed(session.plate.read(frame))
+        session.cache_embedding(frame, embedding)
+    return embedding
+
+
+def _answered_part(session: Session, frame: int, prompt: ObjectPrompt) -> tuple[ObjectPrompt, Mask | None]:
+    """The stored prompt that ``prompt`` goes on from and the mask it gave; a tracked mask where nothing was said."""
+    stored = session.prompt(frame, prompt.object)
+    record = session.masks.record(Sweep.PROMPTED, prompt.object, frame)
+    if stored is not None and record is not None and _extends(prompt, stored):
+        return stored, session.masks.read(record)
+    tracked = session.masks.record(Sweep.FINAL, prompt.object, frame)
+    corrects = stored is None and tracked is not None and prompt.box is None
+    return ObjectPrompt(prompt.object), session.masks.read(tracked) if corrects and tracked else None
+
+
+def _extends(prompt: ObjectPrompt, stored: ObjectPrompt) -> bool:
+    return (
+        stored.mask is None
+        and prompt.box == stored.box
+        and prompt.positive[: len(stored.positive)] == stored.positive
+        and prompt.negative[: len(stored.negative)] == stored.negative
+    )
+
+
+def _click_by_click(prompt: ObjectPrompt, answered: ObjectPrompt) -> Iterator[Prompt]:
+    positive, negative = len(answered.positive), len(answered.negative)
+    if prompt.box is not None and answered.box is None:
+        yield Prompt(box=prompt.box)
+    for count in range(positive + 1, len(prompt.positive) + 1):
+        yield Prompt(prompt.positive[:count], prompt.negative[:negative], prompt.box)
+    for count in range(negative + 1, len(prompt.negative) + 1):
+        yield Prompt(prompt.positive, prompt.negative[:count], prompt.box)
+
+
+def _is_empty(prompt: ObjectPrompt) -> bool:
+    return not (prompt.positive or prompt.negative or prompt.box or prompt.mask)

@@ -1,0 +1,154 @@
+"""Prompted objects through a shot, frame by frame, stored as it goes.
+
+Stored masks that are still valid are not computed again: a sweep skips them, and picks its tracking up from the last
+one. A frame that cannot be read is a fault of that frame; the rest goes on.
+"""
+
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+
+from roto_daemon.backends.base import Backend, Mask, TrackedMask, Tracking
+from roto_daemon.pipelines.blend import blend_directions
+from roto_daemon.pipelines.overlap import share_pixels
+from roto_daemon.pipelines.plan import Plan, Step
+from roto_daemon.plates import Plate
+from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
+from roto_shared.errors import PlateError
+from roto_shared.protocol.messages import FrameFault
+
+
+@dataclass(frozen=True)
+class TrackStep:
+    """A finished step: the records that now stand for its objects, whether they were stored before, or its fault."""
+
+    frame: int
+    records: tuple[MaskRecord, ...]
+    stored: bool = False
+    fault: FrameFault | None = None
+
+
+def track(plan: Plan, engine: Backend, plate: Plate, store: MaskStore) -> Generator[TrackStep, None, None]:
+    """Do ``plan``, yielding after every step. Closing the generator stops it; what is stored stays."""
+    for sweep in plan.sweeps:
+        run = _SweepRun(plan, sweep, engine, plate, store)
+        for step in (step for step in plan.steps() if step.sweep is sweep):
+            yield run.do(step)
+
+
+class _SweepRun:
+    """One pass through time. Tracking starts at the first frame that is not stored."""
+
+    def __init__(self, plan: Plan, sweep: Sweep, engine: Backend, plate: Plate, store: MaskStore) -> None:
+        self._plan = plan
+        self._sweep = sweep
+        self._engine = engine
+        self._plate = plate
+        self._store = store
+        self._tracking: Tracking | None = None
+        self._reached: int | None = None
+
+    def do(self, step: Step) -> TrackStep:
+        stored = [self._valid(name, step.frame) for name in step.objects]
+        if all(stored):
+            self._tracking = None
+            self._reached = step.frame
+            return TrackStep(step.frame, self._settle(step), stored=True)
+        try:
+            masks = self._follow(step)
+        except PlateError as error:
+            return TrackStep(step.frame, (), fault=FrameFault(step.frame, str(error)))
+        self._keep(step, masks)
+        return TrackStep(step.frame, self._settle(step))
+
+    def _follow(self, step: Step) -> dict[str, TrackedMask]:
+        image = self._plate.read(step.frame)
+        if self._tracking is None:
+            self._tracking = self._begin(step)
+        else:
+            self._pass_keyframes(self._tracking, step.frame)
+        masks = self._tracking.step(step.frame, image)
+        self._reached = step.frame
+        keyed = self._keyed_masks(step.frame)
+        if keyed:
+            self._tracking.add_keyframe(step.frame, image, keyed)
+        return masks
+
+    def _begin(self, step: Step) -> Tracking:
+        """Tracking that stands on the frame before ``step``, knowing the keyframes it came by."""
+        tracking = self._engine.start_tracking()
+        passed = self._keyframes_until(step.frame)
+        for frame in passed:
+            tracking.add_keyframe(frame, self._plate.read(frame), self._keyed_masks(frame))
+        if self._reached is not None and self._reached != passed[-1]:
+            masks = self._stored_masks(self._reached, step.objects)
+            tracking.resume(self._reached, self._plate.read(self._reached), masks)
+        return tracking
+
+    def _pass_keyframes(self, tracking: Tracking, until: int) -> None:
+        """Show keyframes that lie between steps: frames where no other object had to be followed."""
+        assert self._reached is not None
+        for frame in self._keyframes_until(until):
+            if self._is_before(self._reached, frame):
+                tracking.add_keyframe(frame, self._plate.read(frame), self._keyed_masks(frame))
+                self._reached = frame
+
+    def _keyframes_until(self, frame: int) -> list[int]:
+        keyed = {k for digests in self._plan.keyframes.values() for k in digests if self._is_before(k, frame)}
+        return sorted(keyed, reverse=self._sweep is Sweep.BACKWARD)
+
+    def _is_before(self, one: int, other: int) -> bool:
+        return one < other if self._sweep is Sweep.FORWARD else one > other
+
+    def _keyed_masks(self, frame: int) -> dict[str, Mask]:
+        return _read_all(self._store, Sweep.PROMPTED, (n for n, d in self._plan.keyframes.items() if frame in d), frame)
+
+    def _stored_masks(self, frame: int, names: Iterable[str]) -> dict[str, Mask]:
+        return _read_all(self._store, self._sweep, names, frame)
+
+    def _valid(self, name: str, frame: int) -> bool:
+        record = self._store.record(self._sweep, name, frame)
+        return record is not None and record.digest == self._plan.digest(name, frame, self._sweep)
+
+    def _keep(self, step: Step, masks: dict[str, TrackedMask]) -> None:
+        for name in step.objects:
+            tracked = masks[name]
+            digest = self._plan.digest(name, step.frame, self._sweep)
+            record = MaskRecord(self._sweep, name, step.frame, tracked.confidence, tracked.state, digest)
+            self._store.write(record, tracked.mask)
+
+    def _settle(self, step: Step) -> tuple[MaskRecord, ...]:
+        """Make the final masks of the step's objects out of the sweeps that are done."""
+        verdicts = [self._verdict(name, step.frame) for name in step.objects]
+        if any(self._store.record(Sweep.FINAL, v.record.object, step.frame) != v.record for v in verdicts):
+            shared = share_pixels({v.record.object: self._mask(v) for v in verdicts})
+            for verdict in verdicts:
+                self._store.write(verdict.record, shared[verdict.record.object])
+        return tuple(verdict.record for verdict in verdicts)
+
+    def _verdict(self, name: str, frame: int) -> "_Verdict":
+        found = [self._store.record(s, name, frame) for s in (Sweep.FORWARD, Sweep.BACKWARD) if s in self._plan.sweeps]
+        parts = [p for p in found if p is not None and p.digest == self._plan.digest(name, frame, Sweep(p.sweep))]
+        surest = max(parts, key=lambda part: part.confidence)
+        digest = self._plan.digest(name, frame, Sweep.FINAL) if len(parts) > 1 else surest.digest
+        return _Verdict(MaskRecord(Sweep.FINAL, name, frame, surest.confidence, surest.state, digest), parts)
+
+    def _mask(self, verdict: "_Verdict") -> Mask:
+        masks = [self._store.read(part) for part in verdict.parts]
+        if len(masks) == 1:
+            return masks[0]
+        sides = self._plan.sides(verdict.record.object, verdict.record.frame)
+        distances = [abs(k - verdict.record.frame) for k in (sides.before, sides.after) if k is not None]
+        return blend_directions(masks, [part.confidence for part in verdict.parts], distances)
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """The final record of an object on a frame and the sweeps' records that make it, forward before backward."""
+
+    record: MaskRecord
+    parts: list[MaskRecord]
+
+
+def _read_all(store: MaskStore, sweep: Sweep, names: Iterable[str], frame: int) -> dict[str, Mask]:
+    records = {name: store.record(sweep, name, frame) for name in names}
+    return {name: store.read(record) for name, record in records.items() if record is not None}

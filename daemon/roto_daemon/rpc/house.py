@@ -1,0 +1,78 @@
+"""The parts that handlers work with, put together by the composition root."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from roto_daemon.engines import EngineRoom
+from roto_daemon.rpc.desk import Request
+from roto_daemon.scheduler import Lane, Steps, Task, Urgency
+from roto_daemon.sessions.shelf import SessionShelf
+from roto_daemon.settings import DaemonSettings
+from roto_daemon.weights.store import WeightStore
+from roto_shared.protocol.messages import KINDS, Accepted
+
+
+@dataclass
+class House:
+    """A daemon's rooms. ``settings`` may be replaced while it runs; everything else stays.
+
+    Three lanes keep quick things quick: ``engine`` runs the networks, ``curves`` fits and exports, ``pictures`` reads
+    frames for panels.
+    """
+
+    settings: DaemonSettings
+    shelf: SessionShelf
+    engines: EngineRoom
+    weights: WeightStore
+    shutdown: Callable[[], None]
+    engine_lane: Lane = field(default_factory=lambda: Lane("engine"))
+    curves_lane: Lane = field(default_factory=lambda: Lane("curves"))
+    pictures_lane: Lane = field(default_factory=lambda: Lane("pictures"))
+    started: float = field(default_factory=time.monotonic)
+    _jobs: dict[tuple[bytes, int], Task] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """All lanes."""
+        return (self.engine_lane, self.curves_lane, self.pictures_lane)
+
+    def put(
+        self, lane: Lane, request: Request, steps: Callable[[], Steps], urgency: Urgency, supersedes: str = ""
+    ) -> None:
+        """Schedule a request's work; its events and its answer go back to the client."""
+        key = (request.client, request.id)
+        kind = KINDS[type(request.message)]
+        session = getattr(request.message, "session", "")
+        replies = request.replies
+
+        def answer(message: object) -> None:
+            self._end(key)
+            replies.tell(message)
+
+        def fail(error: BaseException) -> None:
+            self._end(key)
+            replies.fail(error)
+
+        task = Task(kind, session, steps, replies.tell, answer, fail, urgency, supersedes)
+        with self._lock:
+            self._jobs[key] = task
+        replies.tell(Accepted())
+        lane.submit(task)
+
+    def job(self, client: bytes, request: int) -> Task | None:
+        """The running or waiting work of a client's request."""
+        with self._lock:
+            return self._jobs.get((client, request))
+
+    def close(self) -> None:
+        """Stop all work between two steps and let go of everything."""
+        for lane in self.lanes:
+            lane.close()
+        self.shelf.close_all()
+
+    def _end(self, key: tuple[bytes, int]) -> None:
+        with self._lock:
+            self._jobs.pop(key, None)

@@ -1,0 +1,70 @@
+"""The socket: a ZeroMQ ROUTER on loopback.
+
+One thread owns it. Other threads put their answers into a queue and ring a bell, which is a socket pair, since ZeroMQ's
+own sockets belong to one thread each.
+"""
+
+import queue
+import socket
+from collections.abc import Callable
+from functools import partial
+
+import zmq
+
+from roto_daemon.rpc.desk import Desk
+from roto_shared.protocol.codec import MAX_MESSAGE_BYTES
+
+TICK_S = 0.25
+
+
+class Server:
+    """Serves ``desk`` at a free port of 127.0.0.1."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._context = zmq.Context()
+        self._router = self._context.socket(zmq.ROUTER)
+        self._router.setsockopt(zmq.LINGER, 500)  # ms: the last answers still leave when the daemon stops
+        self._router.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE_BYTES)
+        port = self._router.bind_to_random_port("tcp://127.0.0.1")
+        self.endpoint = f"tcp://127.0.0.1:{port}"
+        self._answers: queue.SimpleQueue[list[bytes]] = queue.SimpleQueue()
+        self._bell, self._ear = socket.socketpair()
+        self._ear.setblocking(False)
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Let :meth:`serve` return; from any thread."""
+        self._stopping = True
+        self._bell.send(b"!")
+
+    def serve(self, on_tick: Callable[[], None]) -> None:
+        """Answer until stopped; ``on_tick`` is called a few times a second."""
+        poller = zmq.Poller()
+        poller.register(self._router, zmq.POLLIN)
+        poller.register(self._ear.fileno(), zmq.POLLIN)
+        while not self._stopping:
+            ready = dict(poller.poll(int(TICK_S * 1000)))
+            if self._router in ready:
+                client, *parts = self._router.recv_multipart()
+                self._desk.receive(parts, partial(self._answer, client), client)
+            if self._ear.fileno() in ready:
+                self._ear.recv(65536)
+            self._send_answers()
+            on_tick()
+
+    def close(self) -> None:
+        """Send what is still to be sent and free the port."""
+        self._send_answers()
+        self._router.close()
+        self._context.term()
+        self._bell.close()
+        self._ear.close()
+
+    def _answer(self, client: bytes, parts: list[bytes]) -> None:
+        self._answers.put([client, *parts])
+        self._bell.send(b"!")
+
+    def _send_answers(self) -> None:
+        while not self._answers.empty():
+            self._router.send_multipart(self._answers.get(), copy=False)

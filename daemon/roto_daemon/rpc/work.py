@@ -1,0 +1,153 @@
+"""Handlers that schedule work on a session: each puts a generator into a lane."""
+
+from collections.abc import Sequence
+
+from roto_daemon.pipelines.export import export
+from roto_daemon.pipelines.fit import fit, fit_frame_shapes
+from roto_daemon.pipelines.plan import make_plan
+from roto_daemon.pipelines.segment import segment
+from roto_daemon.pipelines.track import TrackStep, track
+from roto_daemon.pipelines.view import display_frame
+from roto_daemon.rpc.desk import Request
+from roto_daemon.rpc.house import House
+from roto_daemon.scheduler import Steps, Urgency
+from roto_daemon.sessions.masks import MaskRecord, Sweep
+from roto_daemon.sessions.session import Session, SessionHead
+from roto_shared.errors import BusyError, InputError
+from roto_shared.protocol import messages
+from roto_shared.protocol.messages import CurveSettings, ObjectState, Picture
+
+
+def open_session(house: House, request: Request) -> None:
+    """Open a plate's session, new or as it was left."""
+    message: messages.OpenSession = request.message
+    head = SessionHead(message.plate, message.engine or house.settings.engine, message.key)
+
+    def steps() -> Steps:
+        yield from ()
+        return _describe(house.shelf.open(head))
+
+    house.put(house.pictures_lane, request, steps, Urgency.INTERACTIVE)
+
+
+def close_session(house: House, request: Request) -> None:
+    """Let go of a session."""
+    message: messages.CloseSession = request.message
+
+    def steps() -> Steps:
+        yield from ()
+        house.shelf.close(message.session, message.forget)
+        return messages.Done()
+
+    house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE)
+
+
+def frame(house: House, request: Request) -> None:
+    """Answer a display-ready frame."""
+    message: messages.FrameQuery = request.message
+    session = house.shelf.get(message.session)
+
+    def steps() -> Steps:
+        yield from ()
+        picture = display_frame(session.plate.read(message.frame), message.limit_px, message.media)
+        return messages.Frame(message.frame, picture)
+
+    house.put(house.pictures_lane, request, steps, Urgency.INTERACTIVE)
+
+
+def segment_objects(house: House, request: Request) -> None:
+    """Answer masks of prompted objects."""
+    message: messages.Segment = request.message
+    session = house.shelf.get(message.session)
+
+    def steps() -> Steps:
+        yield from ()
+        engine = house.engines.get(session.head.engine)
+        found = segment(session, engine, message.frame, message.prompts)
+        records = [session.masks.record(Sweep.PROMPTED, name, message.frame) for name in found]
+        states = tuple(_state(session, record, True, message.curves) for record in records if record is not None)
+        return messages.Segmented(message.frame, states)
+
+    subject = f"{session.name} {message.frame} {sorted(prompt.object for prompt in message.prompts)}"
+    house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE, supersedes=subject)
+
+
+def track_objects(house: House, request: Request) -> None:
+    """Follow objects through the shot, streaming a frame at a time."""
+    message: messages.Track = request.message
+    session = house.shelf.get(message.session)
+    if any(task.name == "track" and task.session == session.name for task in house.engine_lane.tasks()):
+        raise BusyError("This session is being tracked already.", "Wait for it or cancel it first.")
+    house.put(house.engine_lane, request, lambda: _track(house, session, message), Urgency.TRACK)
+
+
+def fit_objects(house: House, request: Request) -> None:
+    """Fit keyed shapes to what is stored."""
+    message: messages.Fit = request.message
+    session = house.shelf.get(message.session)
+    house.put(house.curves_lane, request, lambda: fit(session, message.objects, message.settings), Urgency.BATCH)
+
+
+def export_results(house: House, request: Request) -> None:
+    """Write results, or answer them as texts."""
+    message: messages.Export = request.message
+    session = house.shelf.get(message.session)
+    house.put(house.curves_lane, request, lambda: export(session, message), Urgency.BATCH)
+
+
+def _describe(session: Session) -> messages.SessionOpened:
+    plate = session.plate
+    return messages.SessionOpened(
+        session=session.name,
+        width=plate.width,
+        height=plate.height,
+        frames=tuple(plate.frames),
+        fps=plate.fps,
+        pixel_aspect=plate.pixel_aspect,
+        engine=session.head.engine,
+        stored={name: tuple(session.stored_frames(name)) for name in session.objects},
+    )
+
+
+def _track(house: House, session: Session, message: messages.Track) -> Steps:
+    names = message.objects or tuple(session.objects)
+    unknown = [name for name in names if name not in session.objects]
+    if unknown:
+        raise InputError(f"The object “{unknown[0]}” is not prompted on any frame.", "Click it on one frame first.")
+    keyframes = {name: session.keyframe_digests(name) for name in names}
+    plan = make_plan(
+        session.head.engine, keyframes, session.plate.frames, message.direction, (message.first, message.last)
+    )
+    total = sum(1 for _ in plan.steps())
+    faults: dict[int, messages.FrameFault] = {}
+    for done, step in enumerate(track(plan, house.engines.get(plan.engine), session.plate, session.masks), 1):
+        if step.fault is not None:
+            faults[step.frame] = step.fault
+        yield _tracked_frame(session, message, step, done, total)
+    return _summary(session, names, plan.frames, tuple(faults.values()))
+
+
+def _tracked_frame(
+    session: Session, message: messages.Track, step: TrackStep, done: int, total: int
+) -> messages.TrackedFrame:
+    states = tuple(_state(session, record, message.masks, message.curves) for record in step.records)
+    return messages.TrackedFrame(step.frame, done, total, states, step.stored)
+
+
+def _summary(
+    session: Session, names: tuple[str, ...], frames: Sequence[int], faults: tuple[messages.FrameFault, ...]
+) -> messages.Tracked:
+    lost = {
+        name: tuple(
+            r.frame for r in session.masks.records(Sweep.FINAL) if r.object == name and r.state == "needs_click"
+        )
+        for name in names
+    }
+    return messages.Tracked(len(frames), {name: found for name, found in lost.items() if found}, faults)
+
+
+def _state(session: Session, record: MaskRecord, with_mask: bool, curves: CurveSettings | None) -> ObjectState:
+    plate = session.plate
+    picture = Picture("image/png", plate.width, plate.height, session.masks.read_png(record)) if with_mask else None
+    shapes = fit_frame_shapes(session, record, curves) if curves is not None else None
+    return ObjectState(record.object, record.confidence, record.state, picture, shapes)

@@ -1,0 +1,125 @@
+"""Masks of a session on disk: 8-bit PNG files, and one line in a journal for each.
+
+A mask counts once its line is in the journal, which is written after the file is in its place; so a killed daemon
+leaves either a whole mask or none, and a torn last line is passed over.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import quote
+
+import cv2
+import numpy as np
+
+from roto_daemon.backends.base import Mask
+from roto_shared.errors import StorageError
+
+
+class Sweep(StrEnum):
+    """What made a mask: the artist's prompts, a pass through time in one direction, or the passes together."""
+
+    PROMPTED = "prompted"
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    FINAL = "final"
+
+
+@dataclass(frozen=True)
+class MaskRecord:
+    """A stored mask. ``digest`` names what it was computed from: it is valid while that stays the same."""
+
+    sweep: str
+    object: str
+    frame: int
+    confidence: float
+    state: str
+    digest: str
+
+
+def folder_name(name: str) -> str:
+    """An object's name as a folder's: every character that some file system refuses is percent-encoded."""
+    return quote(name, safe=" ()[]{}+-_=,äöüÄÖÜß").replace(".", "%2E") or "object"
+
+
+class MaskStore:
+    """Masks and their journal under ``folder``. One thread writes; any may read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._journal = folder / "masks.jsonl"
+        self._records = {(r.sweep, r.object, r.frame): r for r in _read_journal(self._journal)}
+
+    def record(self, sweep: Sweep, name: str, frame: int) -> MaskRecord | None:
+        """The journal's line for a mask, or None."""
+        return self._records.get((sweep, name, frame))
+
+    def records(self, sweep: Sweep) -> list[MaskRecord]:
+        """Lines of one sweep, by frame."""
+        return sorted((r for r in list(self._records.values()) if r.sweep == sweep), key=lambda r: r.frame)
+
+    def read(self, record: MaskRecord) -> Mask:
+        """The mask of a line, float32 (height, width) in 0..1. Raises StorageError when its file is gone."""
+        coded = cv2.imread(str(self._path(record)), cv2.IMREAD_GRAYSCALE)
+        if coded is None:
+            raise StorageError(f"The stored mask {self._path(record)} is gone or damaged.", "Track the frame again.")
+        return coded.astype(np.float32) / np.float32(255)
+
+    def read_png(self, record: MaskRecord) -> bytes:
+        """The mask's file as it is."""
+        return self._path(record).read_bytes()
+
+    def write(self, record: MaskRecord, mask: Mask) -> None:
+        """Store a mask and then its line. Raises StorageError when the disk refuses."""
+        path = self._path(record)
+        temporary = path.with_suffix(".part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(encode_mask(mask))
+            temporary.replace(path)
+            self._append(record)
+        except OSError as error:
+            raise StorageError(
+                f"{path} cannot be written: {error.strerror}.", "Free some space or set ROTO_STATE_DIR."
+            ) from error
+        self._records[record.sweep, record.object, record.frame] = record
+
+    def forget(self, sweep: Sweep, name: str, frame: int) -> None:
+        """Take a mask out of the store."""
+        record = self._records.pop((sweep, name, frame), None)
+        if record is not None:
+            self._append(MaskRecord(sweep, name, frame, 0.0, "forgotten", ""))
+            self._path(record).unlink(missing_ok=True)
+
+    def _append(self, record: MaskRecord) -> None:
+        with self._journal.open("a", encoding="utf-8") as journal:
+            journal.write(json.dumps(asdict(record)) + "\n")
+
+    def _path(self, record: MaskRecord) -> Path:
+        return self._folder / record.sweep / folder_name(record.object) / f"{record.frame}.png"
+
+
+def encode_mask(mask: Mask) -> bytes:
+    """An 8-bit grey PNG of a 0..1 mask; level 1, since masks are mostly flat and clicks must be quick."""
+    coded = np.rint(np.clip(mask, 0.0, 1.0) * 255).astype(np.uint8)
+    return cv2.imencode(".png", coded, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
+
+
+def _read_journal(path: Path) -> Iterator[MaskRecord]:
+    if not path.is_file():
+        return
+    found: dict[tuple[str, str, int], MaskRecord] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        record = _read_line(line)
+        if record is not None:
+            found[record.sweep, record.object, record.frame] = record
+    yield from (record for record in found.values() if record.state != "forgotten")
+
+
+def _read_line(line: str) -> MaskRecord | None:
+    try:
+        return MaskRecord(**json.loads(line))
+    except (ValueError, TypeError):
+        return None  # a line torn by a kill: its mask was not finished

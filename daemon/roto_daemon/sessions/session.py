@@ -1,0 +1,121 @@
+"""One artist's work on one plate: prompts, masks, and the frames prepared for prompting."""
+
+import hashlib
+import json
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from roto_daemon.backends.base import Embedding, Mask
+from roto_daemon.plates import Plate
+from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
+from roto_shared.protocol.messages import ObjectPrompt, PlateRef
+from roto_shared.structure import from_plain, to_plain
+
+KEPT_EMBEDDINGS = 4
+
+
+@dataclass(frozen=True)
+class SessionHead:
+    """What identifies a session; stored as ``session.json``."""
+
+    plate: PlateRef
+    engine: str
+    key: str = ""
+
+
+class Session:
+    """Work on one plate under ``folder``. Used by one lane thread at a time."""
+
+    def __init__(self, name: str, folder: Path, head: SessionHead, plate: Plate) -> None:
+        self.name = name
+        self.folder = folder
+        self.head = head
+        self.plate = plate
+        self.masks = MaskStore(folder)
+        self._prompts = _read_prompts(folder / "prompts.json")
+        self._embeddings: OrderedDict[int, Embedding] = OrderedDict()
+
+    @property
+    def objects(self) -> list[str]:
+        """Names of the objects that are prompted somewhere, in the order of their first frame."""
+        return list(dict.fromkeys(record.object for record in self.masks.records(Sweep.PROMPTED)))
+
+    def prompt(self, frame: int, name: str) -> ObjectPrompt | None:
+        """What was said about an object on a frame."""
+        return self._prompts.get((frame, name))
+
+    def keep_prompt(self, frame: int, prompt: ObjectPrompt, mask: Mask, confidence: float) -> None:
+        """Store a prompt with the mask that it gave; the mask is a keyframe from now on."""
+        digest = hashlib.sha256(mask.tobytes()).hexdigest()[:16]
+        self.masks.write(MaskRecord(Sweep.PROMPTED, prompt.object, frame, confidence, "prompted", digest), mask)
+        self._prompts[frame, prompt.object] = prompt
+        self._write_prompts()
+
+    def forget_prompt(self, frame: int, name: str) -> None:
+        """Take back what was said about an object on a frame."""
+        self._prompts.pop((frame, name), None)
+        self.masks.forget(Sweep.PROMPTED, name, frame)
+        self._write_prompts()
+
+    def keyframe_digests(self, name: str) -> dict[int, str]:
+        """Frames on which an object is prompted, ascending, with the digest of the mask there."""
+        return {r.frame: r.digest for r in self.masks.records(Sweep.PROMPTED) if r.object == name}
+
+    def best_record(self, name: str, frame: int) -> MaskRecord | None:
+        """The mask that stands for an object on a frame: prompted before tracked."""
+        return self.masks.record(Sweep.PROMPTED, name, frame) or self.masks.record(Sweep.FINAL, name, frame)
+
+    def stored_frames(self, name: str) -> list[int]:
+        """Frames on which an object has a mask, ascending."""
+        sweeps = (Sweep.PROMPTED, Sweep.FINAL)
+        return sorted({r.frame for sweep in sweeps for r in self.masks.records(sweep) if r.object == name})
+
+    def prompts_text(self) -> str:
+        """All prompts as JSON, without supplied masks' pixels: what provenance keeps."""
+        return json.dumps(self._plain_prompts(), sort_keys=True)
+
+    def cached_embedding(self, frame: int) -> Embedding | None:
+        """The frame as the engine prepared it, if it is still held."""
+        return self._embeddings.get(frame)
+
+    def cache_embedding(self, frame: int, embedding: Embedding) -> None:
+        """Hold a prepared frame; the oldest of more than a few is dropped."""
+        self._embeddings[frame] = embedding
+        while len(self._embeddings) > KEPT_EMBEDDINGS:
+            self._embeddings.popitem(last=False)
+
+    def drop_embeddings(self) -> None:
+        """Let go of all prepared frames."""
+        self._embeddings.clear()
+
+    def close(self) -> None:
+        """Let go of the plate and of prepared frames."""
+        self.drop_embeddings()
+        self.plate.close()
+
+    def _plain_prompts(self) -> list[dict[str, Any]]:
+        return [
+            {"frame": frame, **to_plain(_without_pixels(prompt), ObjectPrompt)}
+            for (frame, _), prompt in sorted(self._prompts.items())
+        ]
+
+    def _write_prompts(self) -> None:
+        write_json(self.folder / "prompts.json", self._plain_prompts())
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write JSON in one step."""
+    temporary = path.with_suffix(".part")
+    temporary.write_text(json.dumps(data, indent=1), encoding="utf-8")
+    temporary.replace(path)
+
+
+def _without_pixels(prompt: ObjectPrompt) -> ObjectPrompt:
+    return ObjectPrompt(prompt.object, prompt.positive, prompt.negative, prompt.box)
+
+
+def _read_prompts(path: Path) -> dict[tuple[int, str], ObjectPrompt]:
+    entries = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    return {(entry["frame"], entry["object"]): from_plain(ObjectPrompt, entry) for entry in entries}

@@ -1,0 +1,107 @@
+"""All sessions of a user: opened by key, found again after a restart, cleared when nobody touched them for long."""
+
+import hashlib
+import json
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from roto_daemon.plates import Plate
+from roto_daemon.sessions.session import Session, SessionHead, write_json
+from roto_shared.errors import InputError, StorageError
+from roto_shared.protocol.messages import PlateRef
+from roto_shared.structure import from_plain, to_plain
+
+OpenPlate = Callable[[PlateRef], Plate]
+
+
+class SessionShelf:
+    """Sessions under ``folder``; plates are opened by ``open_plate``."""
+
+    def __init__(self, folder: Path, open_plate: OpenPlate) -> None:
+        self._folder = folder
+        self._open_plate = open_plate
+        self._open: dict[str, Session] = {}
+        self._lock = threading.Lock()
+
+    def open(self, head: SessionHead) -> Session:
+        """The session of a plate, engine and key, new or as it was left. Raises PlateError or StorageError."""
+        name = session_name(head)
+        with self._lock:
+            if name not in self._open:
+                self._open[name] = self._load(name, head)
+            return self._open[name]
+
+    def get(self, name: str) -> Session:
+        """A session by name; one that is only on disk is opened. Raises InputError where there is none."""
+        with self._lock:
+            if name not in self._open:
+                self._open[name] = self._reload(name)
+            return self._open[name]
+
+    def names(self) -> tuple[str, ...]:
+        """Open sessions."""
+        with self._lock:
+            return tuple(self._open)
+
+    def close(self, name: str, forget: bool = False) -> None:
+        """Let go of a session; ``forget`` deletes what it stored."""
+        with self._lock:
+            session = self._open.pop(name, None)
+        if session is not None:
+            session.close()
+        if forget and _is_name(name):
+            shutil.rmtree(self._folder / name, ignore_errors=True)
+
+    def close_all(self) -> None:
+        """Let go of every session."""
+        for name in self.names():
+            self.close(name)
+
+    def drop_embeddings(self) -> None:
+        """Give back the memory of prepared frames."""
+        with self._lock:
+            for session in self._open.values():
+                session.drop_embeddings()
+
+    def prune(self, keep_days: float) -> None:
+        """Delete sessions that nobody touched for ``keep_days``."""
+        limit = time.time() - keep_days * 86400
+        for folder in self._folder.glob("*"):
+            if folder.name not in self._open and (folder / "session.json").is_file() and _touched(folder) < limit:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _load(self, name: str, head: SessionHead) -> Session:
+        plate = self._open_plate(head.plate)
+        folder = self._folder / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_json(folder / "session.json", to_plain(head, SessionHead))
+        except OSError as error:
+            raise StorageError(
+                f"The session folder {folder} cannot be written: {error.strerror}.",
+                "Free some space or set ROTO_STATE_DIR.",
+            ) from error
+        return Session(name, folder, head, plate)
+
+    def _reload(self, name: str) -> Session:
+        path = self._folder / name / "session.json"
+        if not _is_name(name) or not path.is_file():
+            raise InputError(f"There is no session “{name}”.", "Open one on a plate first.")
+        return self._load(name, from_plain(SessionHead, json.loads(path.read_text(encoding="utf-8"))))
+
+
+def session_name(head: SessionHead) -> str:
+    """A session's name: digest of what identifies it."""
+    identity = json.dumps(to_plain(head, SessionHead), sort_keys=True)
+    return hashlib.sha256(identity.encode()).hexdigest()[:16]
+
+
+def _is_name(name: str) -> bool:
+    return len(name) == 16 and all(letter in "0123456789abcdef" for letter in name)
+
+
+def _touched(folder: Path) -> float:
+    return max(path.stat().st_mtime for path in (folder, *folder.glob("*.json*")))
