@@ -1,5 +1,7 @@
 # make demo: the main job on a real clip.  make test: every test.  make check: lint, types, import rules, Python 3.7.
-PYTHON ?= python3
+RECENT := 'import sys; sys.exit(sys.version_info < (3, 11))'
+PYTHON ?= $(or $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c $(RECENT) 2>/dev/null && echo $$p && break; done),python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
@@ -8,7 +10,7 @@ READY  := $(VENV)/.ready
 .DEFAULT_GOAL := demo
 
 $(READY): pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "roto needs Python 3.11 or newer; say which one: make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c $(RECENT) || { echo "roto needs Python 3.11 or newer; say which one: make PYTHON=python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "This Python cannot make a virtual environment. On Debian: apt-get install python3-venv"; exit 1; }
 	@echo "Setting up $(VENV) (once, about a minute) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'

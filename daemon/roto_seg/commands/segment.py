@@ -1,0 +1,129 @@
+"""``roto segment``: clicks or a box on one picture, its mask or shapes out."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
+
+import typer
+
+from roto_seg.options import (
+    SHAPE_FORMATS,
+    BoxOption,
+    EngineOption,
+    InProcessOption,
+    NegativeOption,
+    ObjectOption,
+    PositiveOption,
+    Preset,
+    PresetOption,
+    ToleranceOption,
+)
+from roto_seg.output import JsonOption, finish
+from roto_seg.prompts import clicked_prompt
+from roto_shared.errors import InputError
+
+if TYPE_CHECKING:
+    from roto_shared.client import DaemonClient
+    from roto_shared.protocol.messages import ObjectPrompt, ObjectState, Segmented, SessionOpened
+
+ENDINGS = (".png", ".exr", *(f".{name}" for name in SHAPE_FORMATS))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command("segment")(segment_command)
+
+
+def segment_command(
+    image: Annotated[Path, typer.Argument(metavar="IMAGE", help="The picture.")],
+    point: PositiveOption = None,
+    negative: NegativeOption = None,
+    box: BoxOption = None,
+    engine: EngineOption = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Mask (.png, .exr) or shapes (.nk, .fxs, .json, .svg); by default NAME.mask.png in this folder.",
+        ),
+    ] = None,
+    name: ObjectOption = "object",
+    tolerance: ToleranceOption = None,
+    preset: PresetOption = Preset.BALANCED,
+    in_process: InProcessOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Cut out one object of a picture: a mask, or shapes where FILE ends so."""
+    from roto_seg.connection import open_client
+
+    prompt = clicked_prompt(name, point, negative, box)
+    target = out or Path(f"{image.stem}.mask.png")
+    check_place(target, image)
+    with open_client(in_process) as client:
+        opened, answer = ask(client, image, engine, prompt, (preset, tolerance) if is_shapes(target) else None)
+    write(target, opened, answer)
+    state = answer.objects[0]
+    result = {"file": str(target), "engine": opened.engine, "confidence": state.confidence}
+    finish(as_json, result, f"{target}  ({opened.engine}, confidence {state.confidence:.2f})")
+
+
+def is_shapes(target: Path) -> bool:
+    """Whether the ending asks for shapes rather than a mask."""
+    return target.suffix.lower().lstrip(".") in SHAPE_FORMATS
+
+
+def check_place(target: Path, image: Path) -> None:
+    """Raise InputError, before any work, where the picture is missing or the result could not be written."""
+    if not image.is_file():
+        raise InputError(f"There is no picture {image}.", "Check the name.")
+    if target.suffix.lower() not in ENDINGS:
+        raise InputError(f"{target.name} ends in none of {' '.join(ENDINGS)}.", "Give --out one of these endings.")
+    if not target.absolute().parent.is_dir():
+        raise InputError(f"There is no folder {target.parent}.", "Make it first.")
+
+
+def ask(
+    client: "DaemonClient", image: Path, engine: str, prompt: "ObjectPrompt", curves: tuple[Preset, float | None] | None
+) -> tuple["SessionOpened", "Segmented"]:
+    """Segment in a session of its own, which is forgotten at the end."""
+    from roto_shared.protocol.messages import CloseSession, CurveSettings, OpenSession, PlateRef, Segment
+
+    settings = None if curves is None else CurveSettings(curves[0].value, curves[1])
+    opened = client.ask(OpenSession(PlateRef(str(image.absolute())), engine, key=uuid4().hex))
+    try:
+        return opened, client.run(Segment(opened.session, opened.frames[0], (prompt,), settings))
+    finally:
+        client.ask(CloseSession(opened.session, forget=True), timeout_s=5.0)
+
+
+def write(target: Path, opened: "SessionOpened", answer: "Segmented") -> None:
+    """Write the mask or the shapes, whole or not at all."""
+    if is_shapes(target):
+        _write_shapes(target, opened, answer)
+    else:
+        _write_mask(target, answer.objects[0])
+
+
+def _write_shapes(target: Path, opened: "SessionOpened", answer: "Segmented") -> None:
+    from roto_formats.registry import write_document
+
+    from roto_shared.shapes import Provenance, ShapeDocument
+    from roto_shared.version import VERSION
+
+    layers = tuple(state.shapes for state in answer.objects if state.shapes is not None)
+    document = ShapeDocument(
+        opened.width,
+        opened.height,
+        layers,
+        answer.frame,
+        answer.frame,
+        opened.fps,
+        opened.pixel_aspect,
+        provenance=Provenance(engine=opened.engine, version=VERSION),
+    )
+    write_document(document, target)
+
+
+def _write_mask(target: Path, state: "ObjectState") -> None:
+    raise NotImplementedError

@@ -1,0 +1,84 @@
+"""The ``roto`` program: its commands, and one place where every failure becomes a sentence and an exit code."""
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from roto_seg.commands import bench, convert, curves, daemon, demo, models, score, segment, track
+from roto_seg.exits import Exit, exit_code
+from roto_seg.output import fail, note
+from roto_shared.errors import RotoError, StorageError
+from roto_shared.version import VERSION
+
+
+class RotoGroup(TyperGroup):
+    """Runs commands; known errors and interrupts end them with a sentence and the exit code that belongs to it."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        try:
+            return super().invoke(ctx)
+        except RotoError as error:
+            fail(ctx, error)
+            raise typer.Exit(exit_code(error)) from error
+        except KeyboardInterrupt as error:
+            note("roto: Interrupted.")
+            raise typer.Exit(Exit.INTERRUPTED) from error
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            storage = _storage_error(error)
+            fail(ctx, storage)
+            raise typer.Exit(exit_code(storage)) from error
+
+
+def _storage_error(error: OSError) -> StorageError:
+    reason = error.strerror or str(error)
+    where = error.filename or "a file"
+    return StorageError(f"Cannot read or write {where}: {reason}.", "Check the place, its rights and its free space.")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"roto {VERSION}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=RotoGroup,
+    name="roto",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def roto(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """From a click to native, editable, sparsely keyed Bézier roto shapes."""
+
+
+for module in (segment, track, curves, convert):
+    module.register(app)
+for group in (score, models, daemon, bench):
+    app.add_typer(group.app)
+demo.register(app)
+
+
+def run() -> None:
+    """Entry point of the installed program. An error that nobody foresaw is told in one sentence, too."""
+    try:
+        app()
+    except Exception as error:
+        if os.environ.get("ROTO_TRACEBACK"):
+            raise
+        note(f"roto: An error that was not foreseen: {type(error).__name__}: {error}.")
+        note("Please report it, with what ROTO_TRACEBACK=1 prints.")
+        sys.exit(Exit.INTERNAL)
