@@ -7,7 +7,9 @@ from functools import partial
 import structlog
 from filelock import FileLock, Timeout
 
+from roto_daemon.backends.table import load
 from roto_daemon.engines import EngineRoom
+from roto_daemon.plates import Plate, open_plate
 from roto_daemon.rpc import household, work
 from roto_daemon.rpc.desk import Desk, Handler
 from roto_daemon.rpc.house import House
@@ -18,6 +20,7 @@ from roto_daemon.weights.store import WeightStore
 from roto_shared.discovery import Connection, connection_file, make_private, read_connection, write_connection
 from roto_shared.errors import BusyError
 from roto_shared.protocol import messages
+from roto_shared.protocol.messages import PlateRef
 from roto_shared.protocol.version import PROTOCOL
 from roto_shared.version import VERSION
 
@@ -26,11 +29,11 @@ class Daemon:
     """Everything behind the messages; give its ``desk.receive`` to a socket or to a memory transport."""
 
     def __init__(self, settings: DaemonSettings, token: str = "") -> None:
-        weights = WeightStore(settings.weights_dir)
+        weights = WeightStore(settings.weights_dir, settings.mirror_dir)
         self.house = House(
             settings=settings,
-            shelf=SessionShelf(settings.state_dir / "sessions", partial(_open_plate, settings)),
-            engines=EngineRoom(partial(_load_engine, weights)),
+            shelf=SessionShelf(settings.state_dir / "sessions", _open_plate),
+            engines=EngineRoom(partial(load, store=weights)),
             weights=weights,
             shutdown=lambda: None,
         )
@@ -77,6 +80,10 @@ def _serve(settings: DaemonSettings) -> None:
         daemon.close()
         server.close()
         log.info("daemon stopped")
+
+
+def _open_plate(reference: PlateRef) -> Plate:
+    return open_plate(reference.path, reference.first_frame)
 
 
 def _handlers(house: House) -> dict[type, Handler]:

@@ -2,9 +2,10 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -19,7 +20,7 @@ class DaemonSettings:
     """Settings of a daemon. Folders may lie on shared storage, except ``runtime_dir``.
 
     ``runtime_dir`` holds the connection file; ``state_dir`` sessions and logs; ``weights_dir`` the weight store;
-    ``mirror_dir`` a studio's mirror of it (empty: none). ``engine`` is what a session uses that names none.
+    ``mirror_dir`` a studio's mirror of it, if there is one. ``engine`` is what a session uses that names none.
     ``cache_mb`` bounds decoded frames read ahead per plate; ``keep_sessions_days`` how long untouched sessions stay;
     ``idle_unload_s`` when an unused engine gives its memory back.
     """
@@ -27,7 +28,7 @@ class DaemonSettings:
     runtime_dir: Path = field(default_factory=runtime_folder)
     state_dir: Path = field(default_factory=lambda: platformdirs.user_state_path("roto", appauthor=False))
     weights_dir: Path = field(default_factory=lambda: platformdirs.user_data_path("roto", appauthor=False) / "weights")
-    mirror_dir: Path = Path()
+    mirror_dir: Path | None = None
     engine: str = "embedded"
     idle_unload_s: float = 600.0
     cache_mb: int = 512
@@ -38,6 +39,19 @@ class DaemonSettings:
     def log_file(self) -> Path:
         """The rotating log."""
         return self.state_dir / "daemon.log"
+
+
+_FORMS: dict[str, Callable[[str], Any]] = {
+    "runtime_dir": Path,
+    "state_dir": Path,
+    "weights_dir": Path,
+    "mirror_dir": Path,
+    "engine": str,
+    "idle_unload_s": float,
+    "cache_mb": int,
+    "keep_sessions_days": float,
+    "log_level": str,
+}
 
 
 def settings_file(environment: Mapping[str, str] = os.environ) -> Path:
@@ -51,31 +65,28 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> DaemonSettings
     path = settings_file(environment)
     settings = DaemonSettings(runtime_dir=runtime_folder(environment))
     settings = change_settings(settings, _read_file(path), f"in {path}")
-    names = {f.name: f"ROTO_{f.name.upper()}" for f in fields(DaemonSettings)}
-    told = {name: environment[variable] for name, variable in names.items() if environment.get(variable)}
+    variables = {name: f"ROTO_{name.upper()}" for name in _FORMS}
+    told = {name: environment[variable] for name, variable in variables.items() if environment.get(variable)}
     return change_settings(settings, told, "in the environment")
 
 
 def change_settings(settings: DaemonSettings, values: Mapping[str, str], where: str) -> DaemonSettings:
     """``settings`` with texts put in by name; ``where`` is for the error's sentence. Raises InputError."""
-    known = {f.name: type(getattr(settings, f.name)) for f in fields(settings)}
-    changed = {}
-    for name, text in values.items():
-        if name not in known:
-            raise InputError(f"There is no setting “{name}” ({where}).", f"Known: {', '.join(known)}.")
-        form = Path if issubclass(known[name], Path) else known[name]
-        try:
-            changed[name] = form(text)
-        except ValueError as error:
-            raise InputError(
-                f"The setting {name} {where} is “{text}”, not a {form.__name__}.", "Correct it."
-            ) from error
-    return replace(settings, **changed)
+    return replace(settings, **{name: _read_value(name, text, where) for name, text in values.items()})
+
+
+def _read_value(name: str, text: str, where: str) -> Any:
+    if name not in _FORMS:
+        raise InputError(f"There is no setting “{name}” ({where}).", f"Known: {', '.join(_FORMS)}.")
+    try:
+        return _FORMS[name](text)
+    except ValueError as error:
+        raise InputError(f"The setting {name} {where} cannot be “{text}”.", "Correct it.") from error
 
 
 def settings_texts(settings: DaemonSettings) -> dict[str, str]:
     """Every setting as a text."""
-    return {f.name: str(getattr(settings, f.name)) for f in fields(settings)}
+    return {name: str(getattr(settings, name) or "") for name in _FORMS}
 
 
 def _read_file(path: Path) -> dict[str, str]:

@@ -4,6 +4,7 @@ Stored masks that are still valid are not computed again: a sweep skips them, an
 one. A frame that cannot be read is a fault of that frame; the rest goes on.
 """
 
+import time
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 
@@ -53,11 +54,12 @@ class _SweepRun:
             self._tracking = None
             self._reached = step.frame
             return TrackStep(step.frame, self._settle(step), stored=True)
+        began = time.perf_counter()
         try:
             masks = self._follow(step)
         except PlateError as error:
             return TrackStep(step.frame, (), fault=FrameFault(step.frame, str(error)))
-        self._keep(step, masks)
+        self._keep(step, masks, (time.perf_counter() - began) / len(step.objects))
         return TrackStep(step.frame, self._settle(step))
 
     def _follow(self, step: Step) -> dict[str, TrackedMask]:
@@ -109,11 +111,11 @@ class _SweepRun:
         record = self._store.record(self._sweep, name, frame)
         return record is not None and record.digest == self._plan.digest(name, frame, self._sweep)
 
-    def _keep(self, step: Step, masks: dict[str, TrackedMask]) -> None:
+    def _keep(self, step: Step, masks: dict[str, TrackedMask], seconds: float) -> None:
         for name in step.objects:
             tracked = masks[name]
             digest = self._plan.digest(name, step.frame, self._sweep)
-            record = MaskRecord(self._sweep, name, step.frame, tracked.confidence, tracked.state, digest)
+            record = MaskRecord(self._sweep, name, step.frame, tracked.confidence, tracked.state, digest, seconds)
             self._store.write(record, tracked.mask)
 
     def _settle(self, step: Step) -> tuple[MaskRecord, ...]:
@@ -130,7 +132,8 @@ class _SweepRun:
         parts = [p for p in found if p is not None and p.digest == self._plan.digest(name, frame, Sweep(p.sweep))]
         surest = max(parts, key=lambda part: part.confidence)
         digest = self._plan.digest(name, frame, Sweep.FINAL) if len(parts) > 1 else surest.digest
-        return _Verdict(MaskRecord(Sweep.FINAL, name, frame, surest.confidence, surest.state, digest), parts)
+        seconds = sum(part.seconds for part in parts)
+        return _Verdict(MaskRecord(Sweep.FINAL, name, frame, surest.confidence, surest.state, digest, seconds), parts)
 
     def _mask(self, verdict: "_Verdict") -> Mask:
         masks = [self._store.read(part) for part in verdict.parts]

@@ -29,7 +29,10 @@ class Sweep(StrEnum):
 
 @dataclass(frozen=True)
 class MaskRecord:
-    """A stored mask. ``digest`` names what it was computed from: it is valid while that stays the same."""
+    """A stored mask.
+
+    ``digest`` names what it was computed from: it is valid while that stays the same. ``seconds`` is the time it took.
+    """
 
     sweep: str
     object: str
@@ -37,11 +40,16 @@ class MaskRecord:
     confidence: float
     state: str
     digest: str
+    seconds: float = 0.0
 
 
 def folder_name(name: str) -> str:
-    """An object's name as a folder's: every character that some file system refuses is percent-encoded."""
-    return quote(name, safe=" ()[]{}+-_=,äöüÄÖÜß").replace(".", "%2E") or "object"
+    """An object's name as a folder's: what some file system refuses is percent-encoded, so that names stay distinct."""
+    quoted = quote(name, safe=" ()[]{}+=,").replace(".", "%2E")
+    return f"%{ord(name[0]):02X}{quoted[1:]}" if name.upper() in _RESERVED else quoted or "%00"
+
+
+_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(10))}  # by Windows
 
 
 class MaskStore:
@@ -50,6 +58,7 @@ class MaskStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._journal = folder / "masks.jsonl"
+        _end_torn_line(self._journal)
         self._records = {(r.sweep, r.object, r.frame): r for r in _read_journal(self._journal)}
 
     def record(self, sweep: Sweep, name: str, frame: int) -> MaskRecord | None:
@@ -105,6 +114,12 @@ def encode_mask(mask: Mask) -> bytes:
     """An 8-bit grey PNG of a 0..1 mask; level 1, since masks are mostly flat and clicks must be quick."""
     coded = np.rint(np.clip(mask, 0.0, 1.0) * 255).astype(np.uint8)
     return cv2.imencode(".png", coded, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
+
+
+def _end_torn_line(journal: Path) -> None:
+    if journal.is_file() and not journal.read_bytes().endswith(b"\n"):
+        with journal.open("a", encoding="utf-8") as file:
+            file.write("\n")
 
 
 def _read_journal(path: Path) -> Iterator[MaskRecord]:

@@ -1,0 +1,49 @@
+"""The report of a session: what was asked, what came out, and where it needs a person."""
+
+from collections import Counter
+from typing import Any
+
+from roto_daemon.sessions.masks import MaskRecord
+from roto_daemon.sessions.session import Session
+from roto_shared.protocol.messages import PlateRef
+from roto_shared.structure import to_plain
+from roto_shared.version import VERSION
+
+SCHEMA = "roto.report/1"
+
+
+def make_report(session: Session, curves: dict[str, Any]) -> dict[str, Any]:
+    """Plain data: engine, plate, seconds, and for each object its frames' confidence and state and its curve figures.
+
+    ``curves`` holds the figures of the fit by object. A plate frame without a mask has the state ``missing``.
+    """
+    objects = {name: _report_object(session, name, curves.get(name, {})) for name in session.objects}
+    return {
+        "schema": SCHEMA,
+        "version": VERSION,
+        "engine": session.head.engine,
+        "plate": to_plain(session.head.plate, PlateRef),
+        "width": session.plate.width,
+        "height": session.plate.height,
+        "frames": len(session.plate.frames),
+        "objects": objects,
+    }
+
+
+def _report_object(session: Session, name: str, curves: dict[str, Any]) -> dict[str, Any]:
+    records = {frame: session.best_record(name, frame) for frame in session.plate.frames}
+    frames = {str(frame): _report_frame(record) for frame, record in records.items()}
+    seconds = [record.seconds for record in records.values() if record is not None]
+    return {
+        "states": dict(Counter(frame["state"] for frame in frames.values())),
+        "needs_click": [frame for frame, record in records.items() if record and record.state == "needs_click"],
+        "engine_s": round(sum(seconds), 3),
+        "curves": curves,
+        "frames": frames,
+    }
+
+
+def _report_frame(record: MaskRecord | None) -> dict[str, Any]:
+    if record is None:
+        return {"state": "missing", "confidence": 0.0}
+    return {"state": record.state, "confidence": round(record.confidence, 4)}

@@ -1,0 +1,70 @@
+"""A clip whose truth is known exactly, and daemons of the tests' own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from roto_daemon.app import Daemon
+from roto_daemon.settings import DaemonSettings
+from roto_shared.client import DaemonClient
+from roto_shared.transport.memory import MemoryTransport
+
+WIDTH, HEIGHT, RADIUS_PX = 97, 63, 12
+FIRST, LAST = 1001, 1012
+
+
+@dataclass(frozen=True)
+class DiscClip:
+    """PNG frames 1001 to 1012 of a red disc that moves right over grey, with a blue square standing still."""
+
+    folder: Path
+
+    @property
+    def pattern(self) -> str:
+        return str(self.folder / "disc.####.png")
+
+    def centre(self, frame: int) -> tuple[float, float]:
+        return (20.0 + 4 * (frame - FIRST), 30.0)
+
+    def truth(self, frame: int) -> np.ndarray:
+        x, y = self.centre(frame)
+        rows, columns = np.mgrid[:HEIGHT, :WIDTH] + 0.5
+        return (np.hypot(columns - x, rows - y) <= RADIUS_PX).astype(np.float32)
+
+    def path(self, frame: int) -> Path:
+        return self.folder / f"disc.{frame}.png"
+
+
+@pytest.fixture
+def disc_clip(tmp_path: Path) -> DiscClip:
+    clip = DiscClip(tmp_path / "plate")
+    clip.folder.mkdir()
+    for frame in range(FIRST, LAST + 1):
+        image = np.full((HEIGHT, WIDTH, 3), 128, np.uint8)
+        image[50:58, 5:13] = (255, 0, 0)
+        image[clip.truth(frame) > 0] = (0, 0, 255)
+        assert cv2.imwrite(str(clip.path(frame)), image)
+    return clip
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> DaemonSettings:
+    return DaemonSettings(
+        runtime_dir=tmp_path / "run", state_dir=tmp_path / "state", weights_dir=tmp_path / "weights", engine="disc"
+    )
+
+
+@pytest.fixture
+def daemon(settings: DaemonSettings) -> Iterator[Daemon]:
+    daemon = Daemon(settings)
+    yield daemon
+    daemon.close()
+
+
+@pytest.fixture
+def client(daemon: Daemon) -> DaemonClient:
+    return DaemonClient(MemoryTransport(daemon.desk.receive))

@@ -1,0 +1,170 @@
+"""A real daemon process over a real socket: found, greeted, refused, killed, and gone on with."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import zmq
+
+from roto_shared import discovery
+from roto_shared.client import DaemonClient
+from roto_shared.errors import DaemonError, ProtocolError
+from roto_shared.protocol import messages
+from roto_shared.protocol.codec import Envelope, decode, encode
+from roto_shared.transport.zmq import ZmqTransport
+
+POSIX = os.name == "posix"
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    folder = tmp_path / "run"
+    monkeypatch.setenv("ROTO_RUNTIME_DIR", str(folder))
+    monkeypatch.setenv("ROTO_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("ROTO_WEIGHTS_DIR", str(tmp_path / "weights"))
+    monkeypatch.setenv("ROTO_SETTINGS", str(tmp_path / "daemon.toml"))
+    monkeypatch.setenv("ROTO_ENGINE", "disc")
+    yield folder
+    client = discovery.connect(folder)
+    if client is not None:
+        client.ask(messages.Shutdown())
+        client.close()
+
+
+@pytest.fixture
+def process(runtime: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """A daemon that this test owns, so that it can be killed and reaped."""
+    process = subprocess.Popen([sys.executable, "-m", "roto_daemon"])
+    yield process
+    if process.poll() is None:
+        process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture
+def client(runtime: Path, process: "subprocess.Popen[bytes]") -> Iterator[DaemonClient]:
+    client = discovery.connect_or_start((sys.executable, "-c", "import time; time.sleep(20)"), runtime)
+    yield client
+    client.close()
+
+
+def test_a_client_starts_the_daemon_where_there_is_none_and_a_second_one_finds_it(runtime):
+    first = discovery.connect_or_start()
+    second = discovery.connect_or_start()
+    assert first.ask(messages.StatusQuery()).pid == second.ask(messages.StatusQuery()).pid
+    first.close()
+    second.close()
+
+
+@pytest.mark.skipif(not POSIX, reason="file modes are POSIX")
+def test_the_connection_file_is_for_its_owner_only(client, runtime):
+    assert stat.S_IMODE(discovery.connection_file(runtime).stat().st_mode) == 0o600
+    assert stat.S_IMODE(runtime.stat().st_mode) == 0o700
+
+
+def test_a_second_daemon_says_who_holds_the_place(client, process):
+    second = subprocess.run(
+        [sys.executable, "-m", "roto_daemon"], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert second.returncode == 5
+    assert str(process.pid) in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_shutdown_removes_the_connection_file_and_ends_the_process(client, process, runtime):
+    client.ask(messages.Shutdown())
+    assert process.wait(20) == 0
+    assert not discovery.connection_file(runtime).exists()
+
+
+def test_a_stop_signal_ends_it_just_as_well(client, process, runtime):
+    process.terminate()
+    assert process.wait(20) == 0
+    assert not discovery.connection_file(runtime).exists()
+
+
+def test_a_wrong_token_is_refused(client, runtime):
+    connection = discovery.read_connection(runtime)
+    intruder = DaemonClient(ZmqTransport(connection.endpoint), "guess")
+    with pytest.raises(ProtocolError, match="token"):
+        intruder.ask(messages.StatusQuery(), timeout_s=10)
+    intruder.close()
+
+
+def raw_answer(connection: discovery.Connection, parts: list[bytes]) -> messages.Failed:
+    with zmq.Context() as context, context.socket(zmq.DEALER) as socket:
+        socket.setsockopt(zmq.LINGER, 0)
+        socket.connect(connection.endpoint)
+        socket.send_multipart(parts)
+        assert socket.poll(10_000)
+        return decode(socket.recv_multipart()).message
+
+
+@pytest.mark.parametrize("parts", [[b""], [b"\xc1"], [b"\x93\x01\x02\x03"], [b"x" * 2_000_000], [b"\x80"] * 5000])
+def test_malformed_messages_are_refused_and_the_daemon_goes_on(client, runtime, parts):
+    failed = raw_answer(discovery.read_connection(runtime), parts)
+    assert failed.code == "protocol"
+    assert client.ask(messages.StatusQuery(), timeout_s=10).pid
+
+
+def test_a_client_of_another_major_version_is_told(client, runtime):
+    connection = discovery.read_connection(runtime)
+    parts = encode(Envelope(1, messages.StatusQuery(), connection.token, version=(2, 0)))
+    failed = raw_answer(connection, parts)
+    assert failed.code == "protocol"
+    assert "Update" in failed.remedy
+
+
+def test_a_daemon_of_another_major_version_is_told_by_the_client(client, runtime):
+    path = discovery.connection_file(runtime)
+    told = json.loads(path.read_text())
+    path.write_text(json.dumps({**told, "protocol": [9, 0]}))
+    with pytest.raises(ProtocolError, match="speaks protocol 9"):
+        discovery.connect(runtime)
+    path.write_text(json.dumps(told))
+
+
+def test_a_damaged_connection_file_counts_as_none(runtime):
+    runtime.mkdir()
+    discovery.connection_file(runtime).write_text("{")
+    assert discovery.connect(runtime) is None
+
+
+def test_a_connection_file_left_by_a_killed_daemon_counts_as_none(client, process, runtime):
+    process.kill()
+    process.wait(20)
+    assert discovery.connection_file(runtime).exists()
+    assert discovery.connect(runtime) is None
+
+
+def test_a_daemon_that_cannot_start_is_said_so(runtime):
+    with pytest.raises(DaemonError, match="did not start"):
+        discovery.connect_or_start((sys.executable, "-c", "raise SystemExit(5)"), runtime)
+
+
+@pytest.mark.skipif(not POSIX, reason="a process is stopped by a POSIX signal")
+def test_a_client_that_waits_is_told_when_the_daemon_is_killed(client, process):
+    os.kill(process.pid, signal.SIGSTOP)
+    request = client.start(messages.StatusQuery())
+    threading.Timer(0.2, process.kill).start()
+    with pytest.raises(DaemonError, match="gone"):
+        client.finish(request, timeout_s=10)
+
+
+def test_a_killed_client_leaves_the_daemon_serving_others(client, runtime, disc_clip):
+    code = (
+        "import os, sys; from roto_shared import discovery; from roto_shared.protocol import messages as m;"
+        "c = discovery.connect();"
+        f"s = c.ask(m.OpenSession(m.PlateRef({disc_clip.pattern!r}))).session;"
+        "c.ask(m.Segment(s, 1001, (m.ObjectPrompt('disc', ((20.5, 30.5),)),)));"
+        "c.start(m.Track(s)); os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 9
+    assert client.ask(messages.StatusQuery(), timeout_s=10).pid

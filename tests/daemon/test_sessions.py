@@ -1,0 +1,114 @@
+"""A session is on disk as it grows: a killed daemon loses nothing that was finished."""
+
+import os
+
+import numpy as np
+import pytest
+
+from roto_daemon.plates import open_plate
+from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep, folder_name
+from roto_daemon.sessions.session import SessionHead
+from roto_daemon.sessions.shelf import SessionShelf
+from roto_shared.errors import InputError, PlateError, StorageError
+from roto_shared.protocol.messages import ObjectPrompt, PlateRef
+
+MASK = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 4)
+RECORD = MaskRecord(Sweep.FINAL, "dog", 1001, 0.75, "tracked", "abc")
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    return SessionShelf(tmp_path / "sessions", lambda ref: open_plate(ref.path, ref.first_frame))
+
+
+def head(clip, key=""):
+    return SessionHead(PlateRef(clip.pattern), "disc", key)
+
+
+def test_a_mask_comes_back_to_a_255th_after_a_restart(tmp_path):
+    MaskStore(tmp_path).write(RECORD, MASK)
+    store = MaskStore(tmp_path)
+    assert store.record(Sweep.FINAL, "dog", 1001) == RECORD
+    assert np.abs(store.read(RECORD) - MASK).max() <= 0.5 / 255
+
+
+def test_a_journal_line_torn_by_a_kill_is_passed_over(tmp_path):
+    MaskStore(tmp_path).write(RECORD, MASK)
+    with (tmp_path / "masks.jsonl").open("a") as journal:
+        journal.write('{"sweep": "final", "obj')
+    assert MaskStore(tmp_path).records(Sweep.FINAL) == [RECORD]
+
+
+def test_a_journal_goes_on_after_a_torn_line(tmp_path):
+    MaskStore(tmp_path).write(RECORD, MASK)
+    with (tmp_path / "masks.jsonl").open("a") as journal:
+        journal.write('{"sweep": "final", "obj')
+    later = MaskRecord(Sweep.FINAL, "dog", 1002, 0.5, "tracked", "abc")
+    MaskStore(tmp_path).write(later, MASK)
+    assert MaskStore(tmp_path).records(Sweep.FINAL) == [RECORD, later]
+
+
+def test_a_forgotten_mask_stays_forgotten(tmp_path):
+    store = MaskStore(tmp_path)
+    store.write(RECORD, MASK)
+    store.forget(Sweep.FINAL, "dog", 1001)
+    assert MaskStore(tmp_path).record(Sweep.FINAL, "dog", 1001) is None
+
+
+def test_a_mask_whose_file_is_gone_is_said_to_be(tmp_path):
+    store = MaskStore(tmp_path)
+    store.write(RECORD, MASK)
+    (tmp_path / "final" / "dog" / "1001.png").unlink()
+    with pytest.raises(StorageError, match=r"1001\.png"):
+        store.read(RECORD)
+
+
+@pytest.mark.parametrize("name", ["../../etc", "a/b", "con:", "..", "dog.left", "Hündin 2", "NUL", ""])
+def test_an_object_name_never_leaves_its_folder(name, tmp_path):
+    folder = tmp_path / folder_name(name)
+    assert folder.parent == tmp_path
+    assert folder.resolve().parent == tmp_path.resolve()
+    assert not set(folder.name) & set('<>:"/\\|?*.')
+    assert folder.name.upper() != "NUL"
+
+
+def test_different_names_get_different_folders():
+    assert len({folder_name(name) for name in ("a/b", "a%2Fb", "a.b", "a b", "a_b")}) == 5
+
+
+def test_the_same_plate_engine_and_key_find_the_same_session_after_a_restart(shelf, disc_clip, tmp_path):
+    session = shelf.open(head(disc_clip))
+    session.keep_prompt(1001, ObjectPrompt("dog", ((1.0, 2.0),)), MASK, 1.0)
+    again = SessionShelf(tmp_path / "sessions", lambda ref: open_plate(ref.path, ref.first_frame))
+    reopened = again.get(session.name)
+    assert reopened.prompt(1001, "dog") == ObjectPrompt("dog", ((1.0, 2.0),))
+    assert reopened.objects == ["dog"]
+    assert again.open(head(disc_clip, "other key")).objects == []
+
+
+def test_an_unknown_session_is_said_to_be(shelf):
+    for name in ("0123456789abcdef", "../../etc", ""):
+        with pytest.raises(InputError, match="no session"):
+            shelf.get(name)
+
+
+def test_a_plate_that_is_not_there_opens_no_session(shelf, tmp_path):
+    with pytest.raises(PlateError, match="nowhere"):
+        shelf.open(SessionHead(PlateRef(str(tmp_path / "nowhere.####.png")), "disc"))
+    assert not (tmp_path / "sessions").exists() or not list((tmp_path / "sessions").iterdir())
+
+
+def test_only_sessions_that_nobody_touched_for_long_are_pruned(shelf, disc_clip, tmp_path):
+    old, new = shelf.open(head(disc_clip, "old")), shelf.open(head(disc_clip, "new"))
+    shelf.close_all()
+    for path in (old.folder, *old.folder.iterdir()):
+        os.utime(path, (0, 0))
+    shelf.prune(keep_days=30)
+    assert not old.folder.exists()
+    assert new.folder.exists()
+
+
+def test_a_session_can_be_forgotten(shelf, disc_clip):
+    session = shelf.open(head(disc_clip))
+    shelf.close(session.name, forget=True)
+    assert not session.folder.exists()

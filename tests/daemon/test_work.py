@@ -1,0 +1,253 @@
+"""The daemon's work over its messages, with an engine and a clip whose truth is exact."""
+
+import threading
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from roto_shared.client import DaemonClient
+from roto_shared.errors import BusyError, CancelledError, InputError, PlateError, UnknownEngineError
+from roto_shared.protocol import messages
+from roto_shared.protocol.messages import CurveSettings, ObjectPrompt, Picture, PlateRef
+from roto_shared.transport.memory import MemoryTransport
+
+DISC = ObjectPrompt("disc", ((20.5, 30.5),))
+SQUARE = ObjectPrompt("square", ((8.5, 54.5),))
+
+
+def pixels(picture: Picture) -> np.ndarray:
+    return cv2.imdecode(np.frombuffer(picture.data, np.uint8), cv2.IMREAD_UNCHANGED) / 255.0
+
+
+def open_session(client: DaemonClient, clip: Any, **more: Any) -> messages.SessionOpened:
+    return client.ask(messages.OpenSession(PlateRef(clip.pattern), **more))
+
+
+@pytest.fixture
+def session(client, disc_clip) -> str:
+    return open_session(client, disc_clip).session
+
+
+@pytest.fixture
+def prompted(client, session) -> str:
+    client.ask(messages.Segment(session, 1001, (DISC,)))
+    return session
+
+
+def track(client: DaemonClient, session: str, **more: Any) -> tuple[list[messages.TrackedFrame], messages.Tracked]:
+    events: list[Any] = []
+    answer = client.ask(messages.Track(session, **more), events.append)
+    return [event for event in events if isinstance(event, messages.TrackedFrame)], answer
+
+
+def test_a_session_tells_what_the_plate_is(client, disc_clip):
+    opened = open_session(client, disc_clip)
+    assert (opened.width, opened.height) == (97, 63)
+    assert opened.frames == tuple(range(1001, 1013))
+    assert opened.engine == "disc"
+
+
+def test_a_click_gives_the_mask_of_what_was_clicked(client, session, disc_clip):
+    answer = client.ask(messages.Segment(session, 1001, (DISC,)))
+    track(client, session, first=1001, last=1002, masks=True)
+    assert [state.object for state in answer.objects] == ["disc"]
+    assert answer.objects[0].state == "prompted"
+
+
+def test_a_click_can_give_the_frames_shape_at_once(client, session, disc_clip):
+    answer = client.ask(messages.Segment(session, 1001, (DISC,), CurveSettings()))
+    knots = answer.objects[0].shapes.children[0].keys[0].knots
+    distances = [np.hypot(k.x - 20, k.y - 30) for k in knots]
+    assert max(abs(d - 12) for d in distances) < 1.0
+
+
+def test_a_track_streams_every_frame_with_its_mask(client, prompted, disc_clip):
+    events, answer = track(client, prompted, masks=True)
+    assert [event.frame for event in events] == list(range(1002, 1013))
+    assert [event.done for event in events] == list(range(1, 12))
+    assert {event.total for event in events} == {11}
+    for event in events:
+        assert np.array_equal(pixels(event.objects[0].mask) >= 0.5, disc_clip.truth(event.frame) > 0)
+    assert answer.needs_click == {}
+
+
+def test_a_track_goes_both_ways_from_a_frame_in_the_middle(client, session, disc_clip):
+    x, y = disc_clip.centre(1006)
+    client.ask(messages.Segment(session, 1006, (ObjectPrompt("disc", ((x, y),)),)))
+    events, _ = track(client, session)
+    assert [event.frame for event in events] == [*range(1007, 1013), *range(1005, 1000, -1)]
+
+
+def test_a_second_track_computes_nothing_again(client, prompted):
+    track(client, prompted)
+    events, _ = track(client, prompted)
+    assert all(event.stored for event in events)
+
+
+def test_a_correction_computes_only_the_frames_that_depend_on_it(client, prompted, disc_clip):
+    track(client, prompted)
+    client.ask(messages.Segment(prompted, 1012, (ObjectPrompt("disc", (disc_clip.centre(1012),)),)))
+    client.ask(messages.Segment(prompted, 1006, (ObjectPrompt("disc", (disc_clip.centre(1006),)),)))
+    track(client, prompted)
+    client.ask(messages.Segment(prompted, 1009, (ObjectPrompt("disc", (disc_clip.centre(1009),)),)))
+    events, _ = track(client, prompted)
+    assert {event.frame for event in events if not event.stored} == {1007, 1008, 1010, 1011}
+
+
+def test_several_objects_are_tracked_together_and_never_overlap(client, session):
+    client.ask(messages.Segment(session, 1001, (DISC, SQUARE)))
+    events, _ = track(client, session, masks=True)
+    for event in events:
+        disc, square = (pixels(state.mask) for state in event.objects)
+        assert (disc + square).max() <= 1.0 + 1 / 255
+
+
+def test_an_object_may_join_in_mid_shot(client, prompted):
+    client.ask(messages.Segment(prompted, 1006, (SQUARE,)))
+    events, _ = track(client, prompted, direction="forward")
+    found = {event.frame: [state.object for state in event.objects] for event in events}
+    assert found[1005] == ["disc"]
+    assert found[1008] == ["disc", "square"]
+
+
+def test_a_damaged_frame_is_reported_and_the_rest_goes_on(client, prompted, disc_clip):
+    disc_clip.path(1005).write_bytes(b"not a picture")
+    events, answer = track(client, prompted)
+    assert [fault.frame for fault in answer.faults] == [1005]
+    assert "disc.1005.png" in answer.faults[0].message
+    assert [event.frame for event in events if event.objects] == [f for f in range(1002, 1013) if f != 1005]
+
+
+def test_a_lost_object_asks_for_a_click_and_keeps_its_last_mask(client, prompted, disc_clip):
+    grey = np.full((63, 97, 3), 128, np.uint8)
+    for frame in (1011, 1012):
+        cv2.imwrite(str(disc_clip.path(frame)), grey)
+    events, answer = track(client, prompted, masks=True)
+    assert answer.needs_click == {"disc": (1011, 1012)}
+    assert pixels(events[-1].objects[0].mask).max() > 0
+
+
+def test_a_prompt_can_be_taken_back(client, prompted, disc_clip):
+    client.ask(messages.Segment(prompted, 1001, (ObjectPrompt("disc"),)))
+    with pytest.raises(InputError, match="prompted"):
+        client.ask(messages.Track(prompted))
+
+
+def test_a_supplied_mask_is_the_object_itself(client, session, disc_clip):
+    coded = cv2.imencode(".png", (disc_clip.truth(1003) * 255).astype(np.uint8))[1].tobytes()
+    picture = Picture("image/png", 97, 63, coded)
+    client.ask(messages.Segment(session, 1003, (ObjectPrompt("disc", mask=picture),)))
+    events, _ = track(client, session, masks=True)
+    assert len(events) == 11
+
+
+def test_a_cancelled_track_ends_between_two_frames_and_goes_on_from_there(client, prompted):
+    request = client.start(messages.Track(prompted))
+    seen: list[int] = []
+
+    def stop_at_third(event: Any) -> None:
+        if isinstance(event, messages.TrackedFrame):
+            seen.append(event.frame)
+            if len(seen) == 3:
+                client.start(messages.Cancel(request))
+
+    with pytest.raises(CancelledError):
+        while True:
+            client.finish(request, stop_at_third)
+    events, _ = track(client, prompted)
+    assert [event.frame for event in events if event.stored][: len(seen)] == seen
+
+
+def test_a_session_is_tracked_once_at_a_time(client, daemon, prompted):
+    blocked, release = threading.Event(), threading.Event()
+    other = DaemonClient(MemoryTransport(daemon.desk.receive))
+    plate = daemon.house.shelf.get(prompted).plate
+    read = plate.read
+
+    def slow_read(frame: int) -> Any:
+        blocked.set()
+        assert release.wait(10)
+        return read(frame)
+
+    plate.read = slow_read
+    request = client.start(messages.Track(prompted))
+    assert blocked.wait(10)
+    with pytest.raises(BusyError, match="tracked already"):
+        other.ask(messages.Track(prompted))
+    release.set()
+    assert client.finish(request).frames == 12
+
+
+@pytest.mark.parametrize(
+    ("prompt", "frame", "word"),
+    [
+        (ObjectPrompt("disc", ((500.0, 5.0),)), 1001, "outside the picture"),
+        (ObjectPrompt("disc", ((float("nan"), 5.0),)), 1001, "outside the picture"),
+        (ObjectPrompt("disc", box=(5.0, 5.0, 5.0, 9.0)), 1001, "empty or outside"),
+        (ObjectPrompt("disc", box=(500.0, 5.0, 600.0, 9.0)), 1001, "empty or outside"),
+        (ObjectPrompt("disc", ((5.0, 5.0),)), 5, "no frame 5"),
+        (ObjectPrompt("", ((5.0, 5.0),)), 1001, "names no object"),
+        (ObjectPrompt("disc", negative=((5.0, 5.0),)), 1001, "negative click alone"),
+        (ObjectPrompt("disc", mask=Picture("image/png", 1, 1, b"junk")), 1001, "not a picture"),
+    ],
+)
+def test_a_prompt_that_makes_no_sense_is_refused_in_words(client, session, prompt, frame, word):
+    with pytest.raises(InputError, match=word):
+        client.ask(messages.Segment(session, frame, (prompt,)))
+
+
+def test_a_mask_of_another_size_is_refused(client, session):
+    coded = cv2.imencode(".png", np.zeros((5, 7), np.uint8))[1].tobytes()
+    with pytest.raises(InputError, match="7×5"):
+        client.ask(messages.Segment(session, 1001, (ObjectPrompt("disc", mask=Picture("image/png", 7, 5, coded)),)))
+
+
+def test_unknown_engines_sessions_objects_and_plates_are_named(client, disc_clip, prompted, tmp_path):
+    opened = open_session(client, disc_clip, engine="warp-drive")
+    with pytest.raises(UnknownEngineError, match="warp-drive"):
+        client.ask(messages.Segment(opened.session, 1001, (DISC,)))
+    with pytest.raises(InputError, match="no session"):
+        client.ask(messages.Track("ffffffffffffffff"))
+    with pytest.raises(InputError, match="cat"):
+        client.ask(messages.Track(prompted, objects=("cat",)))
+    with pytest.raises(PlateError, match="nowhere"):
+        client.ask(messages.OpenSession(PlateRef(str(tmp_path / "nowhere.####.png"))))
+
+
+def test_panels_get_display_ready_frames_no_larger_than_they_ask(client, session):
+    frame = client.ask(messages.FrameQuery(session, 1001, limit_px=48))
+    assert (frame.picture.width, frame.picture.height) == (48, 31)
+    png = client.ask(messages.FrameQuery(session, 1001, media="image/png"))
+    assert cv2.imdecode(np.frombuffer(png.picture.data, np.uint8), cv2.IMREAD_COLOR).shape == (63, 97, 3)
+    with pytest.raises(InputError, match="image/gif"):
+        client.ask(messages.FrameQuery(session, 1001, media="image/gif"))
+
+
+def test_engines_are_listed_with_what_they_lack(client):
+    engines = {engine.name: engine for engine in client.ask(messages.ModelsQuery()).engines}
+    assert engines["disc"].missing == ()
+    assert engines["embedded"].missing == ("u2netp",)
+
+
+def test_only_some_settings_change_while_it_runs(client):
+    client.ask(messages.ChangeSettings({"idle_unload_s": "5"}))
+    assert client.ask(messages.SettingsQuery()).values["idle_unload_s"] == "5.0"
+    for values, word in (({"state_dir": "/x"}, "cannot be changed"), ({"cache_mb": "much"}, "much")):
+        with pytest.raises(InputError, match=word):
+            client.ask(messages.ChangeSettings(values))
+
+
+def test_status_tells_what_is_open_and_loaded(client, prompted):
+    status = client.ask(messages.StatusQuery())
+    assert status.sessions == (prompted,)
+    assert status.engines == ("disc",)
+    assert status.memory_mb > 1
+
+
+def test_idle_engines_give_their_memory_back(client, daemon, prompted):
+    client.ask(messages.ChangeSettings({"idle_unload_s": "-1"}))
+    daemon.rest()
+    assert client.ask(messages.StatusQuery()).engines == ()
+    assert client.ask(messages.Segment(prompted, 1001, (DISC,))).objects[0].object == "disc"
