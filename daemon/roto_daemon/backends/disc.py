@@ -92,6 +92,9 @@ class DiscTracking:
             if self._masks[name].any():
                 self._colours[name] = image[self._masks[name]].mean(axis=0)
 
+    def resume(self, frame: int, image: Image, masks: Mapping[str, Mask]) -> None:  # noqa: ARG002 - unneeded
+        self._masks.update({name: mask >= 0.5 for name, mask in masks.items()})
+
     def step(self, frame: int, image: Image) -> dict[str, TrackedMask]:  # noqa: ARG002 - unneeded
         taken = np.zeros(image.shape[:2], dtype=np.bool_)
         tracked: dict[str, TrackedMask] = {}
