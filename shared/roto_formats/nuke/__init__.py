@@ -1,0 +1,1 @@
+"""Nuke's native Roto data: the ``curves`` knob, and scripts that hold it."""

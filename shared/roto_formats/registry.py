@@ -1,0 +1,79 @@
+"""Every format by the ending of its files: the one door through which documents come from and go to disk."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from roto_shared.errors import FormatError, InputError
+from roto_shared.shapes import ShapeDocument
+
+from .notes import Note
+from .nuke.script import nuke_script, read_nuke
+from .settings import DEFAULT_SETTINGS, FormatSettings
+from .stored_file import read_text, write_text
+from .stored_json import read_json, write_json
+
+Reader = Callable[[str, FormatSettings], ShapeDocument]
+Writer = Callable[[ShapeDocument, FormatSettings], tuple[str, list[Note]]]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file: what it is called, and how its text becomes a document and comes from one; None where it cannot."""
+
+    title: str
+    read: Reader | None = None
+    write: Writer | None = None
+
+
+FORMATS: dict[str, Format] = {
+    ".nk": Format("Nuke script", read_nuke, nuke_script),
+    ".curves": Format("text of a Nuke curves knob", read=read_nuke),
+    ".json": Format("roto shapes", read_json, write_json),
+}
+
+
+def readable_endings() -> list[str]:
+    """Endings of files that can be read."""
+    return [ending for ending, kind in FORMATS.items() if kind.read]
+
+
+def writable_endings() -> list[str]:
+    """Endings of files that can be written."""
+    return [ending for ending, kind in FORMATS.items() if kind.write]
+
+
+def read_document(path: Path | str, settings: FormatSettings = DEFAULT_SETTINGS) -> ShapeDocument:
+    """Read the shapes of a file. Raises FormatError, naming the file, the line or field, and what to do."""
+    path = Path(path)
+    read = _format(path, readable_endings()).read
+    assert read is not None
+    text = read_text(path)
+    try:
+        return read(text, settings)
+    except InputError as error:
+        raise FormatError(f"{path}: {error.message}", error.remedy) from error
+    except RecursionError as error:
+        raise FormatError(f"{path} nests its layers too deep.", "Export it again with fewer levels.") from error
+
+
+def write_document(
+    document: ShapeDocument, path: Path | str, settings: FormatSettings = DEFAULT_SETTINGS
+) -> Sequence[Note]:
+    """Write a file whole or not at all, and say what its format could not hold. Raises FormatError or StorageError."""
+    path = Path(path)
+    write = _format(path, writable_endings()).write
+    assert write is not None
+    text, notes = write(document, settings)
+    write_text(path, text)
+    return notes
+
+
+def _format(path: Path, endings: Sequence[str]) -> Format:
+    ending = path.suffix.lower()
+    if ending not in endings:
+        known = ", ".join(endings)
+        raise FormatError(
+            f"{path.name}: “{ending or 'no ending'}” is not a format that is known here.", f"Use {known}."
+        )
+    return FORMATS[ending]
