@@ -1,0 +1,7 @@
+"""Reading plates and masks: any usual sequence or video, by source frame."""
+
+from .mattes import MaskSequence, open_masks, read_mask
+from .plate import Plate, open_plate
+from .read_ahead import ReadAhead
+
+__all__ = ["MaskSequence", "Plate", "ReadAhead", "open_masks", "open_plate", "read_mask"]

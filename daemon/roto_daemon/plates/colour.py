@@ -1,0 +1,71 @@
+"""From a picture's own numbers to the display-referred sRGB that engines and viewers expect.
+
+Every conversion is one look-up table over all values of the sample type, so that cost does not depend on the curve and
+a float's NaN, infinities and negatives are settled once. Alpha is ignored. Without a colour configuration EXR and other
+float files are linear Rec.709, DPX is Cineon log unless its header names a video transfer, everything else is sRGB.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .picture import Encoding, Picture, Pixels
+
+CINEON_BLACK, CINEON_WHITE, CINEON_STEP, CINEON_GAMMA = 95.0, 685.0, 0.002, 0.6
+"""Code values of black and white in 10 bits, density per code, film gamma (Kodak, Cineon digital film format, 1995)."""
+
+
+def to_display(picture: Picture) -> NDArray[np.uint8]:
+    """``uint8`` RGB (H, W, 3), display-referred sRGB. A single channel becomes grey."""
+    planes = _colour_planes(picture.pixels)
+    if planes.dtype != np.uint8 or picture.encoding is not Encoding.DISPLAY:
+        planes = _look_up(planes, picture.encoding)
+    if planes.shape[2] == 1:
+        planes = np.repeat(planes, 3, axis=2)
+    return np.ascontiguousarray(planes)
+
+
+def _colour_planes(pixels: Pixels) -> Pixels:
+    return pixels[..., :3] if pixels.shape[2] >= 3 else pixels[..., :1]
+
+
+def _look_up(planes: Pixels, encoding: Encoding) -> NDArray[np.uint8]:
+    if planes.dtype == np.float32:
+        with np.errstate(over="ignore", invalid="ignore"):
+            planes = planes.astype(np.float16)
+    codes = planes.view(np.uint16) if planes.dtype == np.float16 else planes
+    table = display_table(str(planes.dtype), encoding)
+    return np.stack([table[codes[..., i]] for i in range(codes.shape[2])], axis=-1)
+
+
+@cache
+def display_table(dtype: str, encoding: Encoding) -> NDArray[np.uint8]:
+    """The 8-bit sRGB value of every bit pattern of ``uint8``, ``uint16`` or ``float16`` samples."""
+    if dtype == "float16":
+        values = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float64)
+    else:
+        top = np.iinfo(dtype).max
+        values = np.arange(top + 1) / top
+    values = np.nan_to_num(values, nan=0.0, posinf=1.0, neginf=0.0)
+    shown = values if encoding is Encoding.DISPLAY else linear_to_srgb(_to_linear(values, encoding))
+    return np.rint(np.clip(shown, 0.0, 1.0) * 255).astype(np.uint8)
+
+
+def _to_linear(values: NDArray[np.float64], encoding: Encoding) -> NDArray[np.float64]:
+    return cineon_to_linear(values * 1023) if encoding is Encoding.CINEON_LOG else values
+
+
+def cineon_to_linear(code: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scene-linear light of 10-bit Cineon codes; black is 0, white is 1, codes above white go over 1."""
+    light = 10 ** ((code - CINEON_WHITE) * CINEON_STEP / CINEON_GAMMA)
+    black = 10 ** ((CINEON_BLACK - CINEON_WHITE) * CINEON_STEP / CINEON_GAMMA)
+    return (light - black) / (1 - black)
+
+
+def linear_to_srgb(linear: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The sRGB curve (IEC 61966-2-1) over light clipped to 0..1."""
+    light = np.clip(linear, 0.0, 1.0)
+    return np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)

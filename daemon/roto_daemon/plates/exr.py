@@ -1,0 +1,99 @@
+"""OpenEXR files: the picture is the display window of the first part that holds colour.
+
+Of a multi-layer file the unnamed layer counts first, then the first layer with red, green and blue, then luminance,
+then the first channel there is. Where the data window does not reach, the picture is black and transparent.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import OpenEXR
+from numpy.typing import NDArray
+
+from .picture import Encoding, Format, Picture, Pixels
+
+COLOURS = ("R", "G", "B")
+
+
+class Window(NamedTuple):
+    """Pixels x0 ≤ x < x1, y0 ≤ y < y1 in EXR's own numbering."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+
+def read_exr_format(path: Path) -> Format:
+    """Display size, pixel aspect and rate from the header alone. Raises RuntimeError where there is none."""
+    with OpenEXR.File(str(path), header_only=True) as file:
+        header = dict(_best_part(file).header)
+    window = _window(header, "displayWindow")
+    rate = header.get("framesPerSecond")
+    return Format(
+        width=window.x1 - window.x0,
+        height=window.y1 - window.y0,
+        pixel_aspect=float(header.get("pixelAspectRatio", 1.0)),
+        fps=None if rate is None else rate.n / rate.d,
+    )
+
+
+def read_exr(path: Path) -> Picture:
+    """The colours of an EXR as stored, scene-linear. Raises RuntimeError or ValueError for a damaged file."""
+    with OpenEXR.File(str(path), header_only=True) as head, OpenEXR.File(str(path), separate_channels=True) as file:
+        if len(file.parts) < len(head.parts):  # a part whose pixels are damaged is left out without an exception
+            raise RuntimeError("its pixel data is damaged or cut off")
+        part = _best_part(file)
+        names = choose_channels([channel.name for channel in part.header["channels"]])
+        planes = [_plane(part, full) for full in names.values()]
+        windows = _window(part.header, "dataWindow"), _window(part.header, "displayWindow")
+    common = np.result_type(*(plane.dtype for plane in planes))
+    pixels = np.stack([plane.astype(common, copy=False) for plane in planes], axis=-1)
+    return Picture(_crop(pixels, *windows), tuple(names), Encoding.LINEAR)
+
+
+def _plane(part: Any, name: str) -> Pixels:
+    plane = part.channels[name].pixels
+    if plane.ndim != 2 or plane.shape != (part.height(), part.width()):
+        raise ValueError(f"its channel {name} is deep or subsampled, which is not read")
+    return plane if plane.dtype == np.float16 else plane.astype(np.float32, copy=False)
+
+
+def choose_channels(names: list[str]) -> dict[str, str]:
+    """Which channels of a part make the picture: "R", "G", "B", "A" or "Y" → the full name in the file."""
+    layers = dict.fromkeys(["", *(name.rpartition(".")[0] for name in names)])
+    for layer in layers:
+        full = {short: f"{layer}.{short}" if layer else short for short in (*COLOURS, "A", "Y")}
+        wanted = COLOURS if full["R"] in names else ("Y",)
+        if all(full[short] in names for short in wanted):
+            return {short: full[short] for short in (*wanted, "A") if full[short] in names}
+    alpha = next((name for name in names if name.rpartition(".")[2] == "A"), None)
+    return {"A": alpha} if alpha else {"Y": names[0]}
+
+
+def _best_part(file: Any) -> Any:
+    parts = [part for part in file.parts if part.header.get("channels")]
+    if not parts:
+        raise RuntimeError("it holds no channels")
+    coloured = (part for part in parts if "R" in choose_channels([c.name for c in part.header["channels"]]))
+    return next(coloured, parts[0])
+
+
+def _window(header: dict[str, Any], name: str) -> Window:
+    (x0, y0), (x1, y1) = header[name]
+    return Window(int(x0), int(y0), int(x1) + 1, int(y1) + 1)
+
+
+def _crop(pixels: NDArray[Any], data: Window, display: Window) -> NDArray[Any]:
+    if data == display:
+        return pixels
+    framed = np.zeros((display.y1 - display.y0, display.x1 - display.x0, pixels.shape[2]), pixels.dtype)
+    x0, y0 = max(data.x0, display.x0), max(data.y0, display.y0)
+    x1, y1 = min(data.x1, display.x1), min(data.y1, display.y1)
+    if x1 > x0 and y1 > y0:
+        inside = pixels[y0 - data.y0 : y1 - data.y0, x0 - data.x0 : x1 - data.x0]
+        framed[y0 - display.y0 : y1 - display.y0, x0 - display.x0 : x1 - display.x0] = inside
+    return framed

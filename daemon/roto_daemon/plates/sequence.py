@@ -1,0 +1,128 @@
+"""Which files make up a sequence, and which frame each one is.
+
+The frame is the last number right before the extension: ``plate.1001.exr``, ``plate_7.png``, ``0012.jpg``. A minus
+counts as a sign only where it cannot be a separator: ``plate.-003.exr`` is frame -3, ``plate-003.exr`` is frame 3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from fileseq.constants import PAD_STYLE_HASH1
+from fileseq.exceptions import FileSeqException
+from fileseq.filesequence import FileSequence
+
+from roto_shared.errors import PlateError
+
+STILL_TYPES = {".bmp", ".cin", ".dpx", ".exr", ".gif", ".hdr", ".jp2", ".jpeg", ".jpg", ".png", ".ppm", ".pgm", ".psd"}
+STILL_TYPES |= {".sgi", ".tga", ".tif", ".tiff", ".tx", ".webp"}
+VIDEO_TYPES = {".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mxf", ".webm", ".y4m"}
+
+_NAME = re.compile(r"(?P<head>.*?)(?P<number>(?:(?<![A-Za-z0-9])-)?\d+)(?P<tail>\.[^.]*)")
+
+
+class NumberedName(NamedTuple):
+    """A file name taken apart: ``head`` + ``number`` + ``tail``, the tail being the extension."""
+
+    head: str
+    number: str
+    tail: str
+
+
+def split_name(name: str) -> NumberedName | None:
+    """Take a file name apart, or None where no number stands before the extension."""
+    match = _NAME.fullmatch(name)
+    return None if match is None else NumberedName(*match.group("head", "number", "tail"))
+
+
+def frame_of(path: Path) -> int | None:
+    """The frame that a file's name gives, or None."""
+    name = split_name(path.name)
+    return None if name is None else int(name.number)
+
+
+def find_files(reference: Path) -> dict[int, Path]:
+    """The files of a folder, of a pattern or of one still, by ascending frame.
+
+    A pattern is ``plate.%04d.exr``, ``plate.####.exr``, ``plate.@@@@.exr`` or ``plate.$F4.exr``, and may hold its range
+    (``plate.1001-1100####.exr``). The width only decides between files of the same frame: 7 and 0007 both are frame 7.
+    A still without a number is frame 1. Raises PlateError.
+    """
+    if reference.is_dir():
+        return _files_of_folder(reference)
+    if reference.is_file():
+        frame = frame_of(reference)
+        return {1 if frame is None else frame: reference}
+    return _files_of_pattern(reference)
+
+
+def _files_of_folder(folder: Path) -> dict[int, Path]:
+    stills = sorted(path for path in folder.iterdir() if path.suffix.lower() in STILL_TYPES and _is_shown(path))
+    if not stills:
+        raise PlateError(f"The folder {folder} holds no pictures.", "Give a folder of stills, a pattern or a video.")
+    if len(stills) == 1:
+        return find_files(stills[0])
+    sequences = _group(stills)
+    if not sequences:
+        raise PlateError(
+            f"The pictures in {folder} have no frame numbers, {stills[0].name} for one.",
+            "Number the files before the extension, as in plate.1001.exr, or give a single file.",
+        )
+    longer = {key: files for key, files in sequences.items() if len(files) > 1}
+    return _only(longer or sequences, folder)
+
+
+def _is_shown(path: Path) -> bool:
+    return not path.name.startswith(".")
+
+
+def _group(paths: list[Path]) -> dict[tuple[str, str], dict[int, Path]]:
+    groups: dict[tuple[str, str], dict[int, Path]] = defaultdict(dict)
+    for path in paths:
+        name = split_name(path.name)
+        if name is not None:
+            groups[name.head, name.tail.lower()].setdefault(int(name.number), path)
+    return {key: dict(sorted(files.items())) for key, files in groups.items()}
+
+
+def _only(sequences: Mapping[tuple[str, str], dict[int, Path]], folder: Path) -> dict[int, Path]:
+    if len(sequences) == 1:
+        return next(iter(sequences.values()))
+    names = [f"{head}%d{tail} ({len(files)} frames)" for (head, tail), files in sequences.items()]
+    shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+    raise PlateError(
+        f"The folder {folder} holds {len(names)} sequences: {shown}.",
+        f"Say which one: {folder / names[0].split(' (')[0]}.",
+    )
+
+
+def _files_of_pattern(reference: Path) -> dict[int, Path]:
+    pattern = _parse_pattern(reference)
+    folder = reference.parent
+    if not folder.is_dir():
+        raise PlateError(f"The folder {folder} does not exist.", "Check the path.")
+    expected = re.compile(f"{re.escape(pattern.basename())}(?P<number>-?\\d+){re.escape(pattern.extension())}")
+    matches = [(match["number"], path) for path in folder.iterdir() if (match := expected.fullmatch(path.name))]
+    padded = {n: p for n, p in matches if n == f"{int(n):0{pattern.zfill()}d}"}
+    found = {int(number): path for number, path in [*sorted(matches), *padded.items()]}
+    asked = pattern.frameSet()
+    files = {frame: found[frame] for frame in sorted(found) if not asked or frame in asked}
+    if not files:
+        raise PlateError(f"No file matches {reference}.", "Check the name, the padding and the folder.")
+    return files
+
+
+def _parse_pattern(reference: Path) -> FileSequence:
+    try:
+        pattern = FileSequence(reference.name, pad_style=PAD_STYLE_HASH1)
+    except FileSeqException:
+        pattern = None
+    if pattern is None or not pattern.padding():
+        raise PlateError(
+            f"{reference} does not exist.", "Give a folder of stills, a pattern such as plate.%04d.exr, or a video."
+        )
+    return pattern
