@@ -13,7 +13,7 @@ $(READY): pyproject.toml
 	@$(PYTHON) -c $(RECENT) || { echo "roto needs Python 3.11 or newer; say which one: make PYTHON=python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "This Python cannot make a virtual environment. On Debian: apt-get install python3-venv"; exit 1; }
 	@echo "Setting up $(VENV) (once, about a minute) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' || { echo "pip could not set up the environment (see above): it needs a package index once."; exit 1; }
 	@touch $@
 
 demo: $(READY)

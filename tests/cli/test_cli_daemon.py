@@ -1,0 +1,58 @@
+"""``roto daemon``: one real daemon, started, looked at, and stopped."""
+
+import json
+
+import psutil
+import pytest
+
+from roto_shared.discovery import connection_file, runtime_folder
+
+
+def test_without_a_daemon_status_ends_with_5_and_stop_with_0(roto):
+    status = roto("daemon", "status", "--json")
+    assert (status.exit_code, json.loads(status.stdout)) == (5, {"running": False})
+    stop = roto("daemon", "stop", "--json")
+    assert (stop.exit_code, json.loads(stop.stdout)) == (0, {"stopped": False})
+
+
+def test_without_a_log_logs_says_where_it_will_be(roto, tmp_path):
+    result = roto("daemon", "logs")
+    assert result.exit_code == 5
+    assert str(tmp_path / "state") in result.stderr
+
+
+@pytest.mark.usefixtures("stop_daemon_after")
+def test_start_status_logs_stop(roto_process, roto):
+    started = json.loads(roto_process("daemon", "start", "--json").stdout)
+    again = json.loads(roto("daemon", "start", "--json").stdout)
+    assert again["pid"] == started["pid"]
+
+    status = json.loads(roto("daemon", "status", "--json").stdout)
+    assert (status["running"], status["pid"]) == (True, started["pid"])
+    assert "daemon started" in roto("daemon", "logs", "--lines", 5).stdout
+
+    assert roto("daemon", "stop").exit_code == 0
+    assert not psutil.pid_exists(started["pid"])
+    assert not connection_file(runtime_folder()).exists()
+
+
+@pytest.mark.usefixtures("stop_daemon_after")
+def test_a_second_daemon_in_the_foreground_names_the_first(roto, roto_process):
+    started = json.loads(roto("daemon", "start", "--json").stdout)
+    second = roto_process("daemon", "start", "--foreground")
+    assert second.returncode == 5
+    assert str(started["pid"]) in second.stderr
+
+
+@pytest.mark.usefixtures("stop_daemon_after")
+def test_a_daemon_of_another_protocol_is_told_and_can_be_stopped(roto):
+    started = json.loads(roto("daemon", "start", "--json").stdout)
+    path = connection_file(runtime_folder())
+    path.write_text(json.dumps({**json.loads(path.read_text()), "protocol": [9, 0]}))
+
+    status = roto("daemon", "status")
+    assert status.exit_code == 5
+    assert "speaks protocol 9" in status.stderr
+
+    assert roto("daemon", "stop").exit_code == 0
+    assert not psutil.pid_exists(started["pid"])
