@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -112,13 +113,23 @@ def connect_or_start(
     daemon = connect(folder, client, host)
     if daemon is not None:
         return daemon
-    process = start(command or default_command(), folder)
+    return await_daemon(start(command or default_command(), folder), folder, client, host)
+
+
+def await_daemon(
+    process: "subprocess.Popen[bytes]", folder: Path, client: str = "client", host: str = ""
+) -> DaemonClient:
+    """A client of the daemon that ``process`` is becoming. Raises DaemonError when it does not come up in time.
+
+    A process that ends in favour of a daemon that was quicker is no failure.
+    """
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
+        ended = process.poll() is not None
         daemon = connect(folder, client, host)
         if daemon is not None:
             return daemon
-        if process.poll() not in (None, 0):
+        if ended:
             break
         time.sleep(0.02)  # the file appears when the daemon is ready; there is nothing to wait on before that
     raise DaemonError("The daemon did not start.", "Run `roto daemon start --foreground` to see why.")
@@ -132,9 +143,9 @@ def default_command(environment: Mapping[str, str] = os.environ) -> Tuple[str, .
 
 
 def start(command: Sequence[str], folder: Path) -> "subprocess.Popen[bytes]":
-    """Start a daemon that outlives this program and its terminal."""
+    """Start a daemon that outlives this program and its terminal; a thread takes note when it ends."""
     detached = {"creationflags": 0x00000208} if os.name == "nt" else {"start_new_session": True}  # no window, own group
-    return subprocess.Popen(
+    process = subprocess.Popen(
         list(command),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -142,3 +153,5 @@ def start(command: Sequence[str], folder: Path) -> "subprocess.Popen[bytes]":
         env={**os.environ, "ROTO_RUNTIME_DIR": str(folder)},
         **detached,  # type: ignore[arg-type]
     )
+    threading.Thread(target=process.wait, name="daemon-watch", daemon=True).start()
+    return process

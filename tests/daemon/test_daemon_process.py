@@ -50,7 +50,7 @@ def process(runtime: Path) -> Iterator["subprocess.Popen[bytes]"]:
 
 @pytest.fixture
 def client(runtime: Path, process: "subprocess.Popen[bytes]") -> Iterator[DaemonClient]:
-    client = discovery.connect_or_start((sys.executable, "-c", "import time; time.sleep(20)"), runtime)
+    client = discovery.await_daemon(process, runtime)
     yield client
     client.close()
 

@@ -163,15 +163,15 @@ def test_a_cancelled_track_ends_between_two_frames_and_goes_on_from_there(client
 def test_a_session_is_tracked_once_at_a_time(client, daemon, prompted):
     blocked, release = threading.Event(), threading.Event()
     other = DaemonClient(MemoryTransport(daemon.desk.receive))
-    plate = daemon.house.shelf.get(prompted).plate
-    read = plate.read
+    session = daemon.house.shelf.get(prompted)
+    travel = session.travel
 
-    def slow_read(frame: int) -> Any:
+    def slow_travel(*order: Any, **bounds: Any) -> Any:
         blocked.set()
         assert release.wait(10)
-        return read(frame)
+        return travel(*order, **bounds)
 
-    plate.read = slow_read
+    session.travel = slow_travel
     request = client.start(messages.Track(prompted))
     assert blocked.wait(10)
     with pytest.raises(BusyError, match="tracked already"):

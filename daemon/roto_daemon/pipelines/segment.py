@@ -97,7 +97,7 @@ def _segment_object(session: Session, engine: Backend, frame: int, prompt: Objec
 def _embed(session: Session, engine: Backend, frame: int) -> Embedding:
     embedding = session.cached_embedding(frame)
     if embedding is None:
-        embedding = engine.embed(session.plate.read(frame))
+        embedding = engine.embed(session.read(frame))
         session.cache_embedding(frame, embedding)
     return embedding
 

@@ -5,17 +5,29 @@ one. A frame that cannot be read is a fault of that frame; the rest goes on.
 """
 
 import time
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Protocol
 
-from roto_daemon.backends.base import Backend, Mask, TrackedMask, Tracking
+from roto_daemon.backends.base import Backend, Image, Mask, TrackedMask, Tracking
 from roto_daemon.pipelines.blend import blend_directions
 from roto_daemon.pipelines.overlap import share_pixels
 from roto_daemon.pipelines.plan import Plan, Step
-from roto_daemon.plates import Plate
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
 from roto_shared.errors import PlateError
 from roto_shared.protocol.messages import FrameFault
+
+
+class Reader(Protocol):
+    """Gives plate frames."""
+
+    def read(self, frame: int) -> Image:
+        """The frame's picture. Raises PlateError."""
+        ...
+
+
+OpenReader = Callable[[Sequence[int]], AbstractContextManager[Reader]]
 
 
 @dataclass(frozen=True)
@@ -28,29 +40,42 @@ class TrackStep:
     fault: FrameFault | None = None
 
 
-def track(plan: Plan, engine: Backend, plate: Plate, store: MaskStore) -> Generator[TrackStep, None, None]:
-    """Do ``plan``, yielding after every step. Closing the generator stops it; what is stored stays."""
+def track(plan: Plan, engine: Backend, open_reader: OpenReader, store: MaskStore) -> Generator[TrackStep, None, None]:
+    """Do ``plan``, yielding after every step. Closing the generator stops it; what is stored stays.
+
+    ``open_reader`` gives frames in an order of travel, reading ahead while the engine works.
+    """
     for sweep in plan.sweeps:
-        run = _SweepRun(plan, sweep, engine, plate, store)
-        for step in (step for step in plan.steps() if step.sweep is sweep):
-            yield run.do(step)
+        steps = [step for step in plan.steps() if step.sweep is sweep]
+        fresh = [step.frame for step in steps if not is_stored(plan, store, step)]
+        with open_reader(fresh) as reader:
+            run = _SweepRun(plan, sweep, engine, reader.read, store)
+            for step in steps:
+                yield run.do(step)
+
+
+def is_stored(plan: Plan, store: MaskStore, step: Step) -> bool:
+    """Whether the store holds everything that a step would compute, and it is still valid."""
+    records = [(store.record(step.sweep, name, step.frame), name) for name in step.objects]
+    return all(record and record.digest == plan.digest(name, step.frame, step.sweep) for record, name in records)
 
 
 class _SweepRun:
     """One pass through time. Tracking starts at the first frame that is not stored."""
 
-    def __init__(self, plan: Plan, sweep: Sweep, engine: Backend, plate: Plate, store: MaskStore) -> None:
+    def __init__(
+        self, plan: Plan, sweep: Sweep, engine: Backend, read: Callable[[int], Image], store: MaskStore
+    ) -> None:
         self._plan = plan
         self._sweep = sweep
         self._engine = engine
-        self._plate = plate
+        self._read = read
         self._store = store
         self._tracking: Tracking | None = None
         self._reached: int | None = None
 
     def do(self, step: Step) -> TrackStep:
-        stored = [self._valid(name, step.frame) for name in step.objects]
-        if all(stored):
+        if is_stored(self._plan, self._store, step):
             self._tracking = None
             self._reached = step.frame
             return TrackStep(step.frame, self._settle(step), stored=True)
@@ -63,7 +88,7 @@ class _SweepRun:
         return TrackStep(step.frame, self._settle(step))
 
     def _follow(self, step: Step) -> dict[str, TrackedMask]:
-        image = self._plate.read(step.frame)
+        image = self._read(step.frame)
         if self._tracking is None:
             self._tracking = self._begin(step)
         else:
@@ -80,10 +105,10 @@ class _SweepRun:
         tracking = self._engine.start_tracking()
         passed = self._keyframes_until(step.frame)
         for frame in passed:
-            tracking.add_keyframe(frame, self._plate.read(frame), self._keyed_masks(frame))
+            tracking.add_keyframe(frame, self._read(frame), self._keyed_masks(frame))
         if self._reached is not None and self._reached != passed[-1]:
             masks = self._stored_masks(self._reached, step.objects)
-            tracking.resume(self._reached, self._plate.read(self._reached), masks)
+            tracking.resume(self._reached, self._read(self._reached), masks)
         return tracking
 
     def _pass_keyframes(self, tracking: Tracking, until: int) -> None:
@@ -91,7 +116,7 @@ class _SweepRun:
         assert self._reached is not None
         for frame in self._keyframes_until(until):
             if self._is_before(self._reached, frame):
-                tracking.add_keyframe(frame, self._plate.read(frame), self._keyed_masks(frame))
+                tracking.add_keyframe(frame, self._read(frame), self._keyed_masks(frame))
                 self._reached = frame
 
     def _keyframes_until(self, frame: int) -> list[int]:
@@ -106,10 +131,6 @@ class _SweepRun:
 
     def _stored_masks(self, frame: int, names: Iterable[str]) -> dict[str, Mask]:
         return _read_all(self._store, self._sweep, names, frame)
-
-    def _valid(self, name: str, frame: int) -> bool:
-        record = self._store.record(self._sweep, name, frame)
-        return record is not None and record.digest == self._plan.digest(name, frame, self._sweep)
 
     def _keep(self, step: Step, masks: dict[str, TrackedMask], seconds: float) -> None:
         for name in step.objects:

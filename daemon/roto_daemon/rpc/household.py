@@ -41,12 +41,13 @@ def status(house: House, request: Request) -> None:
 def models(house: House, request: Request) -> None:
     """Answer which engines there are and what each lacks."""
     loaded = house.engines.names()
+    absent = {holding.weights.name for holding in house.weights.list() if holding.path is None}
     engines = tuple(
         messages.Engine(
             name=engine.name,
             about=engine.purpose,
             weights=engine.weights,
-            missing=tuple(name for name in engine.weights if not house.weights.has(name)),
+            missing=tuple(name for name in engine.weights if name in absent),
             loaded=engine.name in loaded,
         )
         for engine in ENGINES.values()

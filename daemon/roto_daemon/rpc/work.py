@@ -1,6 +1,7 @@
 """Handlers that schedule work on a session: each puts a generator into a lane."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from roto_daemon.pipelines.export import export
 from roto_daemon.pipelines.fit import fit, fit_frame_shapes
@@ -49,7 +50,7 @@ def frame(house: House, request: Request) -> None:
 
     def steps() -> Steps:
         yield from ()
-        picture = display_frame(session.plate.read(message.frame), message.limit_px, message.media)
+        picture = display_frame(session.read(message.frame), message.limit_px, message.media)
         return messages.Frame(message.frame, picture)
 
     house.put(house.pictures_lane, request, steps, Urgency.INTERACTIVE)
@@ -119,8 +120,9 @@ def _track(house: House, session: Session, message: messages.Track) -> Steps:
         session.head.engine, keyframes, session.plate.frames, message.direction, (message.first, message.last)
     )
     total = sum(1 for _ in plan.steps())
+    travel = partial(session.travel, cache_bytes=house.settings.cache_mb * 2**20)
     faults: dict[int, messages.FrameFault] = {}
-    for done, step in enumerate(track(plan, house.engines.get(plan.engine), session.plate, session.masks), 1):
+    for done, step in enumerate(track(plan, house.engines.get(plan.engine), travel, session.masks), 1):
         if step.fault is not None:
             faults[step.frame] = step.fault
         yield _tracked_frame(session, message, step, done, total)

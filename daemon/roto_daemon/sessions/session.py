@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+import threading
 from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from roto_daemon.backends.base import Embedding, Mask
-from roto_daemon.plates import Plate
+from roto_daemon.backends.base import Embedding, Image, Mask
+from roto_daemon.plates import Plate, ReadAhead
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
 from roto_shared.protocol.messages import ObjectPrompt, PlateRef
 from roto_shared.structure import from_plain, to_plain
@@ -26,13 +29,20 @@ class SessionHead:
 
 
 class Session:
-    """Work on one plate under ``folder``. Used by one lane thread at a time."""
+    """Work on one plate under ``folder``. ``reopen_plate`` opens it once more for a reader of its own.
 
-    def __init__(self, name: str, folder: Path, head: SessionHead, plate: Plate) -> None:
+    Prompts and masks are written by one lane's thread; everything may be read from any.
+    """
+
+    def __init__(
+        self, name: str, folder: Path, head: SessionHead, plate: Plate, reopen_plate: Callable[[], Plate]
+    ) -> None:
         self.name = name
         self.folder = folder
         self.head = head
         self.plate = plate
+        self._reopen_plate = reopen_plate
+        self._reading = threading.Lock()
         self.masks = MaskStore(folder)
         self._prompts = _read_prompts(folder / "prompts.json")
         self._embeddings: OrderedDict[int, Embedding] = OrderedDict()
@@ -41,6 +51,17 @@ class Session:
     def objects(self) -> list[str]:
         """Names of the objects that are prompted somewhere, in the order of their first frame."""
         return list(dict.fromkeys(record.object for record in self.masks.records(Sweep.PROMPTED)))
+
+    def read(self, frame: int) -> Image:
+        """A frame's picture, uint8 RGB (height, width, 3). Raises PlateError."""
+        with self._reading:
+            return self.plate.read(frame)
+
+    @contextmanager
+    def travel(self, frames: Sequence[int], cache_bytes: int) -> Iterator[ReadAhead]:
+        """A reader of ``frames`` in that order that decodes ahead, up to ``cache_bytes``."""
+        with self._reopen_plate() as plate, ReadAhead(plate.read, frames, cache_bytes) as reader:
+            yield reader
 
     def prompt(self, frame: int, name: str) -> ObjectPrompt | None:
         """What was said about an object on a frame."""

@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from roto_daemon.plates import Plate
@@ -74,8 +75,8 @@ class SessionShelf:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _load(self, name: str, head: SessionHead) -> Session:
-        plate = self._open_plate(head.plate)
         folder = self._folder / name
+        plate = self._open_plate(head.plate)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             write_json(folder / "session.json", to_plain(head, SessionHead))
@@ -84,7 +85,7 @@ class SessionShelf:
                 f"The session folder {folder} cannot be written: {error.strerror}.",
                 "Free some space or set ROTO_STATE_DIR.",
             ) from error
-        return Session(name, folder, head, plate)
+        return Session(name, folder, head, plate, partial(self._open_plate, head.plate))
 
     def _reload(self, name: str) -> Session:
         path = self._folder / name / "session.json"
