@@ -18,8 +18,8 @@ from .bezier import Array, polygon_area
 
 OVERSCAN_PX = 2
 
-# Directed edges of a cell for each of its 16 patterns (bits: upper left, upper right, lower right, lower left), matter
-# kept on the right hand on screen. Cell edges: 0 top, 1 right, 2 bottom, 3 left. Saddles (5, 10) come after, twice each.
+# Directed edges of a cell for each of its 16 patterns (bits: upper left, upper right, lower right, lower left),
+# matter kept on the right hand on screen. Cell edges: 0 top, 1 right, 2 bottom, 3 left. The saddles have two pieces.
 _CASES = {
     1: (0, 3), 2: (1, 0), 3: (1, 3), 4: (2, 1), 6: (2, 0), 7: (2, 3),
     8: (3, 2), 9: (0, 2), 11: (1, 2), 12: (3, 1), 13: (0, 1), 14: (3, 0),

@@ -52,7 +52,7 @@ def _accumulate(pieces: Array, middle: Array, box: tuple[int, int, int, int], wi
     cell = (middle[:, 1].astype(int) - top) * columns + column - left
     size = rows * columns + 1
     area = np.bincount(cell, rise * (1 - beyond), size) + np.bincount(cell + 1, rise * beyond, size)
-    return np.cumsum(area[: rows * columns].reshape(rows, columns), axis=1)
+    return np.cumsum(area[: rows * columns].reshape(rows, columns), axis=1, dtype=np.float64)
 
 
 def _cut(edges: Array, axis: int, limit: int) -> Array:

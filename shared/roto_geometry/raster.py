@@ -5,13 +5,25 @@ Limits, stated: a uniform feather is a linear ramp over the distance outside of 
 Motion blur is not drawn. ``ADD`` is the hosts' "over" of a white shape: a + b - a·b.
 """
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from roto_shared.drawing import ShapeSink, draw
 from roto_shared.placement import matrix_at, placed_knots_at
-from roto_shared.shapes import IDENTITY, Blend, Element, KeyedShape, Layer, Matrix, ShapeDocument, ShapeKind, opacity_at
+from roto_shared.shapes import (
+    IDENTITY,
+    Blend,
+    Element,
+    KeyedShape,
+    Layer,
+    Matrix,
+    ShapeDocument,
+    ShapeKind,
+    opacity_at,
+)
 from roto_shared.space import multiply
 
 from .bezier import SHAPE_TOLERANCE_PX, Array, bspline_segments, flatten, outline_array, outline_of_segments
@@ -21,7 +33,7 @@ Matte = NDArray[np.float32]
 
 
 def rasterise(document: ShapeDocument, frame: float, within: Element | None = None) -> Matte:
-    """The document's matte on ``frame``, (height, width) float32 0..1; only what ``within`` holds, where it is given."""
+    """The document's matte on ``frame``, (height, width) float32 0..1; only what ``within`` holds where given."""
     sink = CoverageSink(frame, within)
     draw(document, sink)
     return sink.matte
@@ -51,7 +63,7 @@ class CoverageSink(ShapeSink):
             matrix = multiply(matrix, matrix_at(layer.transform, self.frame, *self._size))
         self._levels.append((matrix, visible and layer.visible, wanted or layer is self._within))
 
-    def end_layer(self, layer: Layer) -> None:
+    def end_layer(self, layer: Layer) -> None:  # noqa: ARG002
         """Back to the outer placement."""
         self._levels.pop()
 
@@ -63,7 +75,7 @@ class CoverageSink(ShapeSink):
                 matrix = multiply(matrix, matrix_at(shape.transform, self.frame, *self._size))
             self._drawn.append((shape, matrix))
 
-    def end_document(self, document: ShapeDocument) -> None:
+    def end_document(self, document: ShapeDocument) -> None:  # noqa: ARG002
         """Lay the shapes over one another, the last of the list lowest."""
         width, height = self._size
         matte = np.zeros((height, width), np.float32)
@@ -93,18 +105,19 @@ def shape_coverage(shape: KeyedShape, frame: float, width: int, height: int, mat
     matte = coverage([shape_polygon(shape, frame, matrix)], width, height)
     if shape.feather_px > 0:
         outside = cv2.distanceTransform((matte < 0.5).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-        matte = np.maximum(matte, np.clip(1 - outside / shape.feather_px, 0, 1))
+        ramp = np.clip(1 - np.asarray(outside) / shape.feather_px, 0, 1)
+        matte = np.maximum(matte, ramp.astype(np.float32))
     return 1 - matte if shape.inverted else matte
 
 
-def _blend(below: Matte, matte: Matte, shape: KeyedShape, frame: float) -> Matte:
+def _blend(below: Matte, matte: Matte, shape: KeyedShape, frame: float) -> NDArray[Any]:
     opacity = np.float32(opacity_at(shape, frame))
-    above = matte * opacity
+    above: NDArray[Any] = matte * opacity
     match shape.blend:
         case Blend.ADD:
             return below + above - below * above
         case Blend.SUBTRACT:
-            return np.maximum(0, below - above)
+            return np.maximum(below - above, 0)
         case Blend.MAX:
             return np.maximum(below, above)
         case Blend.MIN:

@@ -1,0 +1,50 @@
+"""A traced contour measured along its length, so that any place on it has a number."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from .bezier import Array, polygon_area
+
+
+@dataclass(frozen=True, eq=False)
+class Contour:
+    """A closed polygon (m, 2) in plate px; positions on it are px from its first point and wrap round."""
+
+    points: Array
+
+    @cached_property
+    def arc(self) -> Array:
+        """Position of every point, and the length at last: (m + 1,)."""
+        steps = np.hypot(*(np.roll(self.points, -1, axis=0) - self.points).T)
+        return np.concatenate([[0.0], np.cumsum(steps)])
+
+    @cached_property
+    def length(self) -> float:
+        """Length all round, px."""
+        return float(self.arc[-1])
+
+    @cached_property
+    def area(self) -> float:
+        """Signed area, px²: positive for matter, negative for holes."""
+        return polygon_area(self.points)
+
+    @cached_property
+    def box(self) -> tuple[Array, Array]:
+        """Upper left and lower right corner."""
+        return self.points.min(axis=0), self.points.max(axis=0)
+
+    @cached_property
+    def _closed(self) -> Array:
+        return np.vstack([self.points, self.points[:1]])
+
+    def at(self, positions: Array) -> Array:
+        """Points at positions of any shape, (..., 2)."""
+        wrapped = np.mod(positions, self.length)
+        return np.stack([np.interp(wrapped, self.arc, self._closed[:, axis]) for axis in (0, 1)], axis=-1)
+
+    def directions(self, positions: Array, reach_px: float = 2.0) -> Array:
+        """Unit tangents at positions, (..., 2), from chords ``reach_px`` to both sides."""
+        chord = self.at(positions + reach_px) - self.at(positions - reach_px)
+        return chord / np.maximum(np.linalg.norm(chord, axis=-1, keepdims=True), 1e-9)

@@ -1,0 +1,123 @@
+"""Masks in, animated Bézier shapes out: the entry point of this package.
+
+A :class:`ShapeFitter` is fed masks frame by frame and keeps only their contours; :meth:`ShapeFitter.fit` may be called
+at any time. Guarantees: constant knots per shape, clockwise outlines that never cross themselves on any whole frame of
+their life, and a report that says on every frame how well the shapes agree with the mask and what was left out.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roto_shared.errors import InputError
+from roto_shared.shapes import Layer, Provenance, ShapeDocument
+
+from .bezier import Array, flatten
+from .contour import trace
+from .coverage import coverage
+from .mask_metrics import jaccard
+from .outlines import follow_outlines
+from .settings import FitSettings
+from .trackfit import FittedShape, fit_track
+
+REPORT_TOLERANCE_PX = 0.1
+
+Masks = Mapping[int, NDArray[Any]] | Iterable[tuple[int, NDArray[Any]]]
+
+
+@dataclass(frozen=True)
+class FrameReport:
+    """How one frame came out: agreement of the shapes with the mask (IoU at one half), area left out, shapes alive."""
+
+    frame: int
+    iou: float
+    dropped_px2: float
+    shapes: int
+    keys: int
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """An object's layer, topmost shape first, and the report of every frame."""
+
+    layer: Layer
+    report: tuple[FrameReport, ...]
+
+    @property
+    def mean_iou(self) -> float:
+        """Mean IoU over the frames."""
+        return float(np.mean([frame.iou for frame in self.report]))
+
+
+@dataclass
+class ShapeFitter:
+    """Collects one object's contours and fits shapes to all of them."""
+
+    name: str = "object"
+    settings: FitSettings = field(default_factory=FitSettings)
+    size: tuple[int, int] = (0, 0)
+    _traced: dict[int, list[Array]] = field(default_factory=dict)
+
+    def add(self, frame: int, mask: NDArray[Any]) -> None:
+        """Take the mask (height, width) of a frame; a frame given again is replaced. Raises InputError on its form."""
+        size = (mask.shape[1], mask.shape[0]) if mask.ndim == 2 else (0, 0)
+        outlines = trace(mask)
+        if self._traced and size != self.size:
+            raise InputError(f"The mask of frame {frame} is {size}, the others are {self.size}.", "Give one size.")
+        self.size = size
+        self._traced[frame] = outlines
+
+    def fit(self) -> FitResult:
+        """Shapes for all frames added so far. Raises InputError when there are none."""
+        if not self._traced:
+            raise InputError("There are no masks to fit.", "Add at least one frame.")
+        traced = dict(sorted(self._traced.items()))
+        tracking = follow_outlines(traced, self.settings.speck_px2, self.settings.shape_price)
+        fitted = [fit_track(track, self.settings, self.size) for track in tracking.tracks]
+        fitted.sort(key=lambda shape: not shape.hole)
+        children = tuple(shape.named(f"{_KIND[shape.hole]} {n}") for n, shape in enumerate(fitted, 1))
+        return FitResult(Layer(self.name, children), tuple(_report(traced, self.size, fitted, tracking.dropped_px2)))
+
+
+_KIND = {False: "shape", True: "hole"}
+
+
+def fit_shapes(masks: Masks, settings: FitSettings | None = None, name: str = "object") -> FitResult:
+    """Shapes for one object's masks by frame: a mapping, or pairs read one at a time. Raises InputError."""
+    fitter = ShapeFitter(name, settings or FitSettings())
+    pairs: Iterable[tuple[int, NDArray[Any]]] = masks.items() if isinstance(masks, Mapping) else masks
+    for frame, mask in pairs:
+        fitter.add(frame, mask)
+    return fitter.fit()
+
+
+def fit_frame(mask: NDArray[Any], frame: int, settings: FitSettings | None = None, name: str = "object") -> FitResult:
+    """Shapes for one mask alone, quick enough for every click."""
+    return fit_shapes({frame: mask}, settings, name)
+
+
+def fitted_document(
+    results: Iterable[FitResult],
+    size: tuple[int, int],
+    frames: tuple[int, int],
+    fps: float = 24.0,
+    provenance: Provenance | None = None,
+) -> ShapeDocument:
+    """Objects as the layers of one document, the first one topmost; ``size`` in px, ``frames`` first and last."""
+    layers = tuple(result.layer for result in results)
+    return ShapeDocument(*size, layers, *frames, fps=fps, provenance=provenance or Provenance())
+
+
+def _report(
+    traced: Mapping[int, list[Array]], size: tuple[int, int], shapes: list[FittedShape], dropped: Mapping[int, float]
+) -> Iterator[FrameReport]:
+    for frame, contours in traced.items():
+        alive = [(shape, shape.frames.index(frame)) for shape in shapes if frame in shape.frames]
+        matter = [flatten(shape.drawn[at], REPORT_TOLERANCE_PX) for shape, at in alive if not shape.hole]
+        holes = [flatten(shape.drawn[at], REPORT_TOLERANCE_PX) for shape, at in alive if shape.hole]
+        drawn = (coverage(matter, *size) - coverage(holes, *size)) >= 0.5
+        keys = sum(at in shape.chosen for shape, at in alive)
+        yield FrameReport(frame, jaccard(drawn, coverage(contours, *size) >= 0.5), dropped[frame], len(alive), keys)

@@ -1,0 +1,139 @@
+"""From contours on single frames to outlines that live over a span of frames.
+
+Contours of matter and of holes are followed apart, each to the one that covers the same place on the next frame
+(optimal assignment on overlap). A shape has its price: an outline whose covered area, summed over its life, is worth
+less is left out, and what is left out on a frame is said in px². Every outline is clockwise on screen, holes too.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from .arclength import Contour
+from .bezier import Array
+
+SAME_OVERLAP = 0.45
+FILL_SHIFT_BITS = 4
+
+
+@dataclass
+class OutlineTrack:
+    """One outline over consecutive frames; ``hole`` says that it takes away."""
+
+    hole: bool
+    frames: list[int] = field(default_factory=list)
+    contours: list[Contour] = field(default_factory=list)
+
+    @property
+    def worth_px2(self) -> float:
+        """Covered area summed over the frames."""
+        return sum(abs(contour.area) for contour in self.contours)
+
+    def part(self, start: int, stop: int) -> "OutlineTrack":
+        """The outline over frames number ``start`` up to ``stop``, not included."""
+        return OutlineTrack(self.hole, self.frames[start:stop], self.contours[start:stop])
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """The outlines kept, largest first, and the area left out on each frame, px²."""
+
+    tracks: tuple[OutlineTrack, ...]
+    dropped_px2: Mapping[int, float]
+
+
+def follow_outlines(traced: Mapping[int, Sequence[Array]], speck_px2: float, price_share: float) -> Tracking:
+    """Link the traced outlines of all frames, given in ascending order.
+
+    ``speck_px2``: smaller contours are left out. ``price_share``: what a shape must be worth, as a share of the mean
+    area of matter on a frame, in frames.
+    """
+    dropped = dict.fromkeys(traced, 0.0)
+    tracks: list[OutlineTrack] = []
+    ends: list[OutlineTrack] = []
+    for frame, outlines in traced.items():
+        contours = [Contour(points) for points in outlines]
+        kept = [contour for contour in contours if abs(contour.area) >= speck_px2]
+        dropped[frame] += sum(abs(contour.area) for contour in contours if abs(contour.area) < speck_px2)
+        ends = _extend(frame, kept, ends, tracks)
+    price = price_share * _mean_matter(tracks, len(traced))
+    for track in tracks:
+        if track.worth_px2 < price:
+            for frame, contour in zip(track.frames, track.contours, strict=True):
+                dropped[frame] += abs(contour.area)
+    worthy = sorted((t for t in tracks if t.worth_px2 >= price), key=lambda t: -t.worth_px2)
+    return Tracking(tuple(worthy), dropped)
+
+
+def _mean_matter(tracks: Sequence[OutlineTrack], frames: int) -> float:
+    return sum(track.worth_px2 for track in tracks if not track.hole) / max(1, frames)
+
+
+def _extend(
+    frame: int, contours: Sequence[Contour], ends: Sequence[OutlineTrack], tracks: list[OutlineTrack]
+) -> list[OutlineTrack]:
+    """Hang the frame's contours onto the outlines of the frame before; the rest begin new ones."""
+    alive = []
+    for hole in (False, True):
+        mine = [
+            Contour(contour.points[::-1]) if hole else contour for contour in contours if (contour.area < 0) == hole
+        ]
+        before = [track for track in ends if track.hole == hole]
+        partners = _assign([track.contours[-1] for track in before], mine)
+        for index, contour in enumerate(mine):
+            track = before[partners[index]] if index in partners else OutlineTrack(hole)
+            if not track.frames:
+                tracks.append(track)
+            track.frames.append(frame)
+            track.contours.append(contour)
+            alive.append(track)
+    return alive
+
+
+def _assign(before: Sequence[Contour], after: Sequence[Contour]) -> dict[int, int]:
+    """For contours of ``after`` that continue one of ``before``: its index there."""
+    if not before or not after:
+        return {}
+    overlap = np.array([[_overlap(a, b) for b in after] for a in before])
+    rows, columns = linear_sum_assignment(-overlap)
+    return {int(b): int(a) for a, b in zip(rows, columns, strict=True) if overlap[a, b] >= SAME_OVERLAP}
+
+
+def _overlap(a: Contour, b: Contour) -> float:
+    """Intersection over union of two filled contours after half of the way between their middles is taken out."""
+    near = (abs(_middle(b) - _middle(a)) < (_extent(a) + _extent(b)) / 2).all()
+    if not near or min(a.area, b.area) < 0.25 * max(a.area, b.area):
+        return 0.0
+    shift = _middle(b) - _middle(a)
+    return max(_filled_overlap(a.points, b.points), _filled_overlap(a.points + shift, b.points) - 0.1)
+
+
+def _filled_overlap(a: Array, b: Array) -> float:
+    low = np.floor(np.minimum(a.min(axis=0), b.min(axis=0))) - 1
+    high = np.ceil(np.maximum(a.max(axis=0), b.max(axis=0))) + 1
+    scale = min(1.0, 160.0 / float((high - low).max())) if (high - low).max() > 0 else 1.0
+    columns, rows = np.ceil((high - low) * scale).astype(int) + 1
+    fills = [_fill((points - low) * scale, int(columns), int(rows)) for points in (a, b)]
+    union = np.count_nonzero(fills[0] | fills[1])
+    return np.count_nonzero(fills[0] & fills[1]) / union if union else 0.0
+
+
+def _fill(points: Array, columns: int, rows: int) -> NDArray[np.uint8]:
+    picture = np.zeros((rows, columns), np.uint8)
+    corners = np.rint(points * (1 << FILL_SHIFT_BITS)).astype(np.int32)
+    cv2.fillPoly(picture, [corners], [1], shift=FILL_SHIFT_BITS)
+    return picture
+
+
+def _middle(contour: Contour) -> Array:
+    low, high = contour.box
+    return (low + high) / 2
+
+
+def _extent(contour: Contour) -> Array:
+    low, high = contour.box
+    return high - low

@@ -1,0 +1,35 @@
+"""What an artist chooses about a fit, and the three presets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from roto_shared.errors import InputError
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """What an artist chooses.
+
+    ``tolerance_px``: how far, root mean square, interpolation between keys may lie off the frame's own fit.
+    ``detail``: 1 is balanced; more gives more knots and a closer fit. ``speck_px2``: smaller contours are left out.
+    ``shape_price``: the area, summed over its frames, that a shape must cover, as a share of the object's mean area.
+    """
+
+    tolerance_px: float = 0.6
+    detail: float = 1.0
+    speck_px2: float = 12.0
+    shape_price: float = 0.03
+
+    @classmethod
+    def preset(cls, name: str) -> "FitSettings":
+        """``tight``, ``balanced`` or ``loose``. Raises InputError for another name."""
+        if name not in PRESETS:
+            raise InputError(f"“{name}” is not a preset.", f"Take one of {', '.join(PRESETS)}.")
+        return PRESETS[name]
+
+
+PRESETS: Mapping[str, FitSettings] = {
+    "tight": FitSettings(tolerance_px=0.35, detail=1.6, speck_px2=6.0, shape_price=0.01),
+    "balanced": FitSettings(),
+    "loose": FitSettings(tolerance_px=1.2, detail=0.6, speck_px2=30.0, shape_price=0.08),
+}
