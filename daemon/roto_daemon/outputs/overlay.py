@@ -1,6 +1,7 @@
 """A document drawn over its plate, for eyes: tinted objects, outlines, knots and a line of text.
 
-Objects are the document's top-level elements. Knots are open squares between keys and solid ones on a key frame.
+Objects are the document's top-level elements. Knots are squares: large and white on a key frame of
+their shape, small and in the object's colour between keys.
 """
 
 from __future__ import annotations
@@ -29,10 +30,12 @@ PALETTE: tuple[Colour, ...] = (
 """Told apart by most eyes, and rare in plates; for objects that have no colour of their own."""
 
 WHITE: Colour = (1.0, 1.0, 1.0)
-DARK = (0, 0, 0)
+BLACK: Colour = (0.0, 0.0, 0.0)
 KEY_COLOUR = (255, 214, 64)
 WARNING_COLOUR = (255, 96, 72)
-TINT = 0.28
+TINT, RIM = 0.2, 0.45
+"""How much of an object its colour covers, and how dark the rim of a line is."""
+
 SUBPIXEL_BITS = 4
 
 
@@ -56,7 +59,7 @@ def draw_frame(image: Image, document: ShapeDocument, frame: int, tags: Sequence
     """
     drawn = image.copy()
     for element, colour in coloured_objects(document):
-        _tint(drawn, rasterise(document, frame, element), colour)
+        _blend(drawn, rasterise(document, frame, element) * np.float32(TINT), colour)
     is_key = False
     for shape, outline, colour in _outlines(document, frame):
         on_key = any(key.frame == frame for key in shape.keys)
@@ -98,31 +101,30 @@ def _shapes_in(element: Element) -> Iterator[KeyedShape]:
             yield from _shapes_in(child)
 
 
-def _tint(image: Image, matte: NDArray[np.float32], colour: Colour) -> None:
-    """Lay a translucent colour over what the matte covers, in place."""
-    rows, columns = np.flatnonzero(matte.any(axis=1)), np.flatnonzero(matte.any(axis=0))
-    if not len(rows):
-        return
-    box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    share = matte[box][..., None] * np.float32(TINT)
-    image[box] = np.rint(image[box] * (1 - share) + np.array(_to_bytes(colour), np.float32) * share)
+def _blend(image: Image, share: NDArray[np.float32], colour: Colour) -> None:
+    """Lay ``colour`` over the picture in place, as much of it as ``share`` (H, W) says, 0..1."""
+    x, y, width, height = cv2.boundingRect((share > 0).view(np.uint8))
+    box = np.s_[y : y + height, x : x + width]
+    weight = share[box][..., None]
+    image[box] = np.rint(image[box] * (1 - weight) + np.array(_to_bytes(colour), np.float32) * weight)
 
 
 def _draw_outline(image: Image, outline: NDArray[np.float64], closed: bool, colour: Colour) -> None:
-    """A line in the object's colour with a darker rim, so that it reads on any plate."""
+    """A thin line on a shaded rim, so that it reads on any plate and hides little of the edge."""
     path = _to_subpixels(flatten(outline, closed=closed))
     width = _unit_px(image)
-    for line_colour, thickness in ((DARK, width + 2), (_to_bytes(colour), width)):
-        cv2.polylines(image, [path], closed, line_colour, thickness, cv2.LINE_AA, SUBPIXEL_BITS)
+    rim = np.zeros(image.shape[:2], np.uint8)
+    cv2.polylines(rim, [path], closed, 255, width + 2, cv2.LINE_AA, SUBPIXEL_BITS)
+    _blend(image, rim.astype(np.float32) * np.float32(RIM / 255), BLACK)
+    cv2.polylines(image, [path], closed, _to_bytes(colour), width, cv2.LINE_AA, SUBPIXEL_BITS)
 
 
-def _draw_knots(image: Image, outline: NDArray[np.float64], colour: Colour, solid: bool) -> None:
-    half = 1.5 + _unit_px(image)
-    fill = (255, 255, 255) if solid else _to_bytes(colour)
+def _draw_knots(image: Image, outline: NDArray[np.float64], colour: Colour, on_key: bool) -> None:
+    half = 0.5 + _unit_px(image) * (1.0 if on_key else 0.75)
     for x, y in outline[:, :2]:
-        corners = _to_subpixels(np.array([(x - half, y - half), (x + half, y + half)]))
-        start, end = (int(v) for v in corners[0, 0]), (int(v) for v in corners[1, 0])
-        cv2.rectangle(image, tuple(start), tuple(end), fill, cv2.FILLED, cv2.LINE_AA, SUBPIXEL_BITS)
+        (start,), (end,) = _to_subpixels(np.array([(x - half, y - half), (x + half, y + half)])).tolist()
+        fill = (255, 255, 255) if on_key else _to_bytes(colour)
+        cv2.rectangle(image, start, end, fill, cv2.FILLED, cv2.LINE_AA, SUBPIXEL_BITS)
 
 
 def _to_subpixels(points: NDArray[np.float64]) -> NDArray[np.int32]:
