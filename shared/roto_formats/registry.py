@@ -10,8 +10,11 @@ from roto_shared.shapes import ShapeDocument
 from .notes import Note
 from .nuke.script import nuke_script, read_nuke
 from .settings import DEFAULT_SETTINGS, FormatSettings
+from .silhouette.read import read_silhouette
+from .silhouette.write import write_silhouette
 from .stored_file import read_text, write_text
 from .stored_json import read_json, write_json
+from .svg import write_svg
 
 Reader = Callable[[str, FormatSettings], ShapeDocument]
 Writer = Callable[[ShapeDocument, FormatSettings], tuple[str, list[Note]]]
@@ -19,7 +22,7 @@ Writer = Callable[[ShapeDocument, FormatSettings], tuple[str, list[Note]]]
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file: what it is called, and how its text becomes a document and comes from one; None where it cannot."""
+    """A kind of file: its name, and how its text becomes a document and comes from one; None where it cannot."""
 
     title: str
     read: Reader | None = None
@@ -29,7 +32,9 @@ class Format:
 FORMATS: dict[str, Format] = {
     ".nk": Format("Nuke script", read_nuke, nuke_script),
     ".curves": Format("text of a Nuke curves knob", read=read_nuke),
+    ".fxs": Format("Silhouette shapes", read_silhouette, write_silhouette),
     ".json": Format("roto shapes", read_json, write_json),
+    ".svg": Format("animated picture", write=write_svg),
 }
 
 
@@ -57,14 +62,21 @@ def read_document(path: Path | str, settings: FormatSettings = DEFAULT_SETTINGS)
         raise FormatError(f"{path} nests its layers too deep.", "Export it again with fewer levels.") from error
 
 
+def document_text(
+    document: ShapeDocument, ending: str, settings: FormatSettings = DEFAULT_SETTINGS
+) -> tuple[str, list[Note]]:
+    """A document as the text of a format (``.nk``, …), and what that could not hold. Raises FormatError."""
+    write = _format(Path(f"shapes{ending}"), writable_endings()).write
+    assert write is not None
+    return write(document, settings)
+
+
 def write_document(
     document: ShapeDocument, path: Path | str, settings: FormatSettings = DEFAULT_SETTINGS
 ) -> Sequence[Note]:
     """Write a file whole or not at all, and say what its format could not hold. Raises FormatError or StorageError."""
     path = Path(path)
-    write = _format(path, writable_endings()).write
-    assert write is not None
-    text, notes = write(document, settings)
+    text, notes = document_text(document, path.suffix, settings)
     write_text(path, text)
     return notes
 
