@@ -1,1 +1,102 @@
-def export(*a): ...
+"""Results of a session to files, or to texts for hosts that ask for them."""
+
+import json
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from roto_daemon.outputs.masks import mask_path, write_mask
+from roto_daemon.outputs.preview import write_preview
+from roto_daemon.outputs.whole_file import write_whole
+from roto_daemon.pipelines.fit import fit
+from roto_daemon.pipelines.report import make_report
+from roto_daemon.sessions.masks import folder_name
+from roto_daemon.sessions.session import Session
+from roto_formats.registry import document_text, write_document
+from roto_shared.errors import InputError
+from roto_shared.protocol.messages import Export, Exported, Fitted, Progress
+
+SHAPE_FORMATS = ("nk", "fxs", "json", "svg")
+MASK_FORMATS = ("png", "exr")
+FORMATS = (*SHAPE_FORMATS, *MASK_FORMATS, "preview", "report")
+
+PREVIEW_CACHE_BYTES = 64 << 20
+
+Steps = Generator[Progress, None, None]
+
+
+@dataclass
+class _Written:
+    """What an export wrote so far."""
+
+    files: list[str] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def export(session: Session, request: Export) -> Generator[Progress, None, Exported]:
+    """Write what ``request`` asks for. Raises InputError for an unknown format and StorageError for a full disk."""
+    unknown = [name for name in request.formats if name not in FORMATS]
+    if unknown:
+        raise InputError(f"There is no format “{unknown[0]}”.", f"Use {', '.join(FORMATS)}.")
+    fitted = yield from fit(session, (), request.settings)
+    written = _Written()
+    if not request.folder:
+        _tell_texts(session, request, fitted, written)
+    else:
+        yield from _write_files(session, request, fitted, Path(request.folder), written)
+    return Exported(tuple(written.files), written.texts, tuple(written.notes))
+
+
+def _tell_texts(session: Session, request: Export, fitted: Fitted, written: _Written) -> None:
+    for name in request.formats:
+        if name in SHAPE_FORMATS:
+            written.texts[name], notes = document_text(fitted.document, f".{name}")
+            written.notes += map(str, notes)
+        elif name == "report":
+            written.texts[name] = _report_text(session, fitted)
+        else:
+            raise InputError(f"The format “{name}” is no text.", "Give a folder to write it to.")
+
+
+def _write_files(session: Session, request: Export, fitted: Fitted, folder: Path, written: _Written) -> Steps:
+    for name in request.formats:
+        if name in SHAPE_FORMATS:
+            path = folder / f"shapes.{name}"
+            written.notes += map(str, write_document(fitted.document, path))
+            written.files.append(str(path))
+        elif name in MASK_FORMATS:
+            yield from _write_masks(session, folder, name, written)
+        elif name == "report":
+            write_whole(folder / "report.json", _report_text(session, fitted).encode())
+            written.files.append(str(folder / "report.json"))
+        else:
+            yield Progress(0, 1, "preview")
+            _write_preview(session, fitted, folder / "preview.mp4")
+            written.files.append(str(folder / "preview.mp4"))
+
+
+def _write_masks(session: Session, folder: Path, ending: str, written: _Written) -> Steps:
+    stored = [(name, frame) for name in session.objects for frame in session.stored_frames(name)]
+    for done, (name, frame) in enumerate(stored, 1):
+        record = session.best_record(name, frame)
+        assert record is not None  # the frame is one of the stored ones
+        path = mask_path(folder / folder_name(name), frame, f".{ending}")
+        if ending == "png":
+            write_whole(path, session.masks.read_png(record))
+        else:
+            write_mask(path, session.masks.read(record), session.plate.pixel_aspect)
+        written.files.append(str(path))
+        yield Progress(done, len(stored), f"{ending} masks")
+
+
+def _write_preview(session: Session, fitted: Fitted, path: Path) -> None:
+    records = [session.best_record(name, frame) for name in session.objects for frame in session.plate.frames]
+    lost = {record.frame for record in records if record is not None and record.state == "needs_click"}
+    frames = session.plate.frames
+    with session.travel(frames, PREVIEW_CACHE_BYTES) as reader:
+        write_preview(path, fitted.document, reader.read, frames, lost)
+
+
+def _report_text(session: Session, fitted: Fitted) -> str:
+    return json.dumps(make_report(session, fitted.report), indent=1)

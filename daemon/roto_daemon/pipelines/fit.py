@@ -1,5 +1,68 @@
-"""Stored masks to keyed shapes."""
+"""Stored masks to keyed shapes, an object a layer."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from roto_daemon.sessions.masks import MaskRecord
+from roto_daemon.sessions.session import Session
+from roto_geometry.fitting import FitResult, ShapeFitter, fit_frame, fitted_document
+from roto_geometry.settings import FitSettings
+from roto_shared.errors import InputError
+from roto_shared.protocol.messages import CurveSettings, Fitted, Progress
+from roto_shared.shapes import Layer, Provenance
+from roto_shared.version import VERSION
 
 
-def fit(*a): ...
-def fit_frame_shapes(*a): ...
+def fit(session: Session, names: Sequence[str], settings: CurveSettings) -> Generator[Progress, None, Fitted]:
+    """Fit the named objects (none named: all) on every frame that has a mask. Raises InputError where none has."""
+    names = tuple(names) or tuple(session.objects)
+    frames = {name: session.stored_frames(name) for name in names}
+    empty = [name for name, stored in frames.items() if not stored]
+    if empty or not names:
+        raise InputError(f"There are no masks of “{(empty or ['any object'])[0]}”.", "Prompt and track it first.")
+    total = sum(map(len, frames.values()))
+    results: list[FitResult] = []
+    for name, stored in frames.items():
+        done = total - sum(len(frames[other]) for other in names[len(results) :])
+        results.append((yield from _fit_object(session, name, stored, settings, done, total)))
+    document = fitted_document(
+        results,
+        (session.plate.width, session.plate.height),
+        (min(f[0] for f in frames.values()), max(f[-1] for f in frames.values())),
+        session.plate.fps,
+        Provenance(session.head.engine, session.head.engine, VERSION, session.prompts_text()),
+    )
+    document = replace(document, pixel_aspect=session.plate.pixel_aspect)
+    return Fitted(document, {name: _figures(result) for name, result in zip(names, results, strict=True)})
+
+
+def fit_frame_shapes(session: Session, record: MaskRecord, settings: CurveSettings) -> Layer:
+    """Shapes of one mask alone, for the overlay of a click or of a running track."""
+    return fit_frame(session.masks.read(record), record.frame, fit_settings(settings), record.object).layer
+
+
+def fit_settings(settings: CurveSettings) -> FitSettings:
+    """A preset with what overrides it. Raises InputError."""
+    chosen = FitSettings.preset(settings.preset)
+    if settings.tolerance_px is None:
+        return chosen
+    if not settings.tolerance_px > 0:
+        raise InputError(f"A tolerance of {settings.tolerance_px:g} px is none.", "Give more than 0.")
+    return replace(chosen, tolerance_px=settings.tolerance_px)
+
+
+def _fit_object(
+    session: Session, name: str, frames: Sequence[int], settings: CurveSettings, done: int, total: int
+) -> Generator[Progress, None, FitResult]:
+    fitter = ShapeFitter(name, fit_settings(settings))
+    for count, frame in enumerate(frames, 1):
+        record = session.best_record(name, frame)
+        assert record is not None  # the frame is one of the stored ones
+        fitter.add(frame, session.masks.read(record))
+        yield Progress(done + count, total, f"curves of {name}")
+    return fitter.fit()
+
+
+def _figures(result: FitResult) -> dict[str, Any]:
+    return {"mean_iou": round(result.mean_iou, 4), "frames": {str(f.frame): asdict(f) for f in result.report}}

@@ -31,11 +31,11 @@ def segment(session: Session, engine: Backend, frame: int, prompts: Sequence[Obj
     shared = share_pixels({name: segmentation.mask for name, segmentation in found.items()})
     answers = {name: replace(segmentation, mask=shared[name]) for name, segmentation in found.items()}
     for prompt in prompts:
-        if prompt.object in answers:
+        if _is_empty(prompt):
+            session.forget_prompt(frame, prompt.object)
+        elif session.prompt(frame, prompt.object) != prompt:
             answer = answers[prompt.object]
             session.keep_prompt(frame, prompt, answer.mask, answer.confidence)
-        else:
-            session.forget_prompt(frame, prompt.object)
     return answers
 
 
@@ -83,14 +83,17 @@ def _segment_object(session: Session, engine: Backend, frame: int, prompt: Objec
     if prompt.mask is not None:
         return Segmentation(decode_mask(prompt.mask, session.plate), 1.0)
     answered, previous = _answered_part(session, frame, prompt)
+    record = session.masks.record(Sweep.PROMPTED, prompt.object, frame)
+    if previous is not None and record is not None and answered == prompt:
+        return Segmentation(previous, record.confidence)
     if previous is None and not (prompt.positive or prompt.box):
         raise InputError("A negative click alone shows no object.", "Give a positive click or a box too.")
-    answer = Segmentation(previous, 1.0) if previous is not None else None
+    answer: Segmentation | None = None
     embedding = _embed(session, engine, frame)
     for step in _click_by_click(prompt, answered):
         answer = embedding.segment(step, previous)
         previous = answer.mask
-    assert answer is not None  # a prompt that is not empty has a step, or was answered before
+    assert answer is not None  # a prompt that says more than what was answered has a step
     return answer
 
 

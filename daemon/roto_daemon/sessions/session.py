@@ -12,7 +12,7 @@ from typing import Any
 
 from roto_daemon.backends.base import Embedding, Image, Mask
 from roto_daemon.plates import Plate, ReadAhead
-from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
+from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep, encode_mask
 from roto_shared.protocol.messages import ObjectPrompt, PlateRef
 from roto_shared.structure import from_plain, to_plain
 
@@ -69,7 +69,7 @@ class Session:
 
     def keep_prompt(self, frame: int, prompt: ObjectPrompt, mask: Mask, confidence: float) -> None:
         """Store a prompt with the mask that it gave; the mask is a keyframe from now on."""
-        digest = hashlib.sha256(mask.tobytes()).hexdigest()[:16]
+        digest = hashlib.sha256(encode_mask(mask)).hexdigest()[:16]
         self.masks.write(MaskRecord(Sweep.PROMPTED, prompt.object, frame, confidence, "prompted", digest), mask)
         self._prompts[frame, prompt.object] = prompt
         self._write_prompts()
