@@ -108,7 +108,7 @@ def _moved(source: Contour, positions: Array, target: Contour) -> tuple[Array, A
     shift = (sum(target.box) - sum(source.box)) / 2
     matrix, offset = np.eye(2), shift
     for turn in range(4):
-        distance, nearest = tree.query(points @ matrix.T + offset)
+        distance, nearest = (np.asarray(answer) for answer in tree.query(points @ matrix.T + offset))
         near = distance <= np.quantile(distance, 0.75) + 0.5
         if turn < 2:
             offset = offset + np.mean(places[nearest[near]] - (points @ matrix.T + offset)[near], axis=0)

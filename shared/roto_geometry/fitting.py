@@ -25,7 +25,7 @@ from .trackfit import FittedShape, fit_track
 
 REPORT_TOLERANCE_PX = 0.1
 
-Masks = Mapping[int, NDArray[Any]] | Iterable[tuple[int, NDArray[Any]]]
+Masks = Iterable[tuple[int, NDArray[Any]]]
 
 
 @dataclass(frozen=True)
@@ -86,17 +86,16 @@ _KIND = {False: "shape", True: "hole"}
 
 
 def fit_shapes(masks: Masks, settings: FitSettings | None = None, name: str = "object") -> FitResult:
-    """Shapes for one object's masks by frame: a mapping, or pairs read one at a time. Raises InputError."""
+    """Shapes for one object's (frame, mask) pairs, read one at a time. Raises InputError."""
     fitter = ShapeFitter(name, settings or FitSettings())
-    pairs: Iterable[tuple[int, NDArray[Any]]] = masks.items() if isinstance(masks, Mapping) else masks
-    for frame, mask in pairs:
+    for frame, mask in masks:
         fitter.add(frame, mask)
     return fitter.fit()
 
 
 def fit_frame(mask: NDArray[Any], frame: int, settings: FitSettings | None = None, name: str = "object") -> FitResult:
     """Shapes for one mask alone, quick enough for every click."""
-    return fit_shapes({frame: mask}, settings, name)
+    return fit_shapes([(frame, mask)], settings, name)
 
 
 def fitted_document(

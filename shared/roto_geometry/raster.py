@@ -117,7 +117,7 @@ def _blend(below: Matte, matte: Matte, shape: KeyedShape, frame: float) -> NDArr
         case Blend.ADD:
             return below + above - below * above
         case Blend.SUBTRACT:
-            return np.maximum(below - above, 0)
+            return np.clip(below - above, 0, 1)
         case Blend.MAX:
             return np.maximum(below, above)
         case Blend.MIN:
@@ -132,7 +132,7 @@ def _band(path: Array, width_px: float) -> Array:
     """The closed polygon of a stroke ``width_px`` wide along an open path."""
     if len(path) < 2:
         return path
-    along = np.gradient(path, axis=0)
-    along /= np.maximum(np.hypot(*along.T), 1e-12)[:, None]
+    chord = np.asarray(np.gradient(path, axis=0))
+    along = chord / np.maximum(np.linalg.norm(chord, axis=1, keepdims=True), 1e-12)
     aside = np.column_stack([-along[:, 1], along[:, 0]]) * (width_px / 2)
     return np.vstack([path + aside, (path - aside)[::-1]])
