@@ -67,7 +67,7 @@ def run_daemon(settings: DaemonSettings) -> None:
 def _serve(settings: DaemonSettings) -> None:
     token = secrets.token_urlsafe(32)
     daemon = Daemon(settings, token)
-    server = Server(daemon.desk)
+    server = Server(daemon.desk, daemon.house.drop_client)
     daemon.house.shutdown = server.stop
     write_connection(settings.runtime_dir, Connection(server.endpoint, token, os.getpid(), PROTOCOL, VERSION))
     log = structlog.get_logger()

@@ -158,13 +158,19 @@ def test_a_client_that_waits_is_told_when_the_daemon_is_killed(client, process):
         client.finish(request, timeout_s=10)
 
 
-def test_a_killed_client_leaves_the_daemon_serving_others(client, runtime, disc_clip):
+def test_the_track_of_a_killed_client_stops_and_another_client_goes_on_with_it(client, disc_clip):
     code = (
-        "import os, sys; from roto_shared import discovery; from roto_shared.protocol import messages as m;"
+        "import os; from roto_shared import discovery; from roto_shared.protocol import messages as m;"
         "c = discovery.connect();"
         f"s = c.ask(m.OpenSession(m.PlateRef({disc_clip.pattern!r}))).session;"
         "c.ask(m.Segment(s, 1001, (m.ObjectPrompt('disc', ((20.5, 30.5),)),)));"
-        "c.start(m.Track(s)); os._exit(9)"
+        "c.ask(m.Track(s), lambda e: os._exit(9) if isinstance(e, m.TrackedFrame) else None)"
     )
     assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 9
-    assert client.ask(messages.StatusQuery(), timeout_s=10).pid
+    session = client.ask(messages.OpenSession(messages.PlateRef(disc_clip.pattern)), timeout_s=10).session
+    while any(job.kind == "track" for job in client.ask(messages.StatusQuery(), timeout_s=10).jobs):
+        pass
+    events: list[object] = []
+    client.ask(messages.Track(session), events.append)
+    stored = [event.frame for event in events if isinstance(event, messages.TrackedFrame) and event.stored]
+    assert stored[0] == 1002

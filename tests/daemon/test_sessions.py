@@ -63,6 +63,13 @@ def test_a_mask_whose_file_is_gone_is_said_to_be(tmp_path):
         store.read(RECORD)
 
 
+def test_a_disk_that_refuses_is_named_and_no_line_is_written_for_the_mask(tmp_path):
+    (tmp_path / "final").write_text("a file stands where the folder should be")
+    with pytest.raises(StorageError, match=r"1001\.png"):
+        MaskStore(tmp_path).write(RECORD, MASK)
+    assert MaskStore(tmp_path).records(Sweep.FINAL) == []
+
+
 @pytest.mark.parametrize("name", ["../../etc", "a/b", "con:", "..", "dog.left", "Hündin 2", "NUL", ""])
 def test_an_object_name_never_leaves_its_folder(name, tmp_path):
     folder = tmp_path / folder_name(name)

@@ -1,6 +1,7 @@
 """The daemon's work over its messages, with an engine and a clip whose truth is exact."""
 
 import threading
+from functools import partial
 from typing import Any
 
 import cv2
@@ -162,7 +163,7 @@ def test_a_cancelled_track_ends_between_two_frames_and_goes_on_from_there(client
 
 def test_a_session_is_tracked_once_at_a_time(client, daemon, prompted):
     blocked, release = threading.Event(), threading.Event()
-    other = DaemonClient(MemoryTransport(daemon.desk.receive))
+    other = DaemonClient(MemoryTransport(partial(daemon.desk.receive, client=b"other")))
     session = daemon.house.shelf.get(prompted)
     travel = session.travel
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roto_shared.errors import InputError, ProtocolError, RotoError, error_from_wire
-from roto_shared.protocol import messages
+from roto_shared.protocol import codec, messages
 from roto_shared.protocol.codec import Envelope, decode, encode
 from roto_shared.protocol.messages import MESSAGES, ObjectPrompt, Picture, PlateRef
 from roto_shared.protocol.version import PROTOCOL, is_compatible
@@ -157,6 +157,12 @@ def test_a_reference_to_a_missing_attachment_is_refused():
     header = {"v": [1, 0], "id": 1, "kind": "frame_is", "token": "", "body": body}
     with pytest.raises(ProtocolError, match="attachment"):
         decode([msgpack.packb(header)])
+
+
+def test_a_message_that_is_too_large_is_refused_before_it_is_sent(monkeypatch):
+    monkeypatch.setattr(codec, "MAX_MESSAGE_BYTES", 400)
+    with pytest.raises(ProtocolError, match="too large"):
+        encode(Envelope(1, messages.Frame(3, PICTURE)))
 
 
 def write_golden_wire_files() -> None:

@@ -15,4 +15,4 @@ def blend_directions(masks: Sequence[Mask], confidences: Sequence[float], distan
     """
     first, second = (c * c / d for c, d in zip(confidences, distances, strict=True))
     share = np.float32(first / (first + second) if first + second > 0 else 0.5)
-    return masks[0] * share + masks[1] * (1 - share)
+    return (masks[0] * share + masks[1] * (1 - share)).astype(np.float32)

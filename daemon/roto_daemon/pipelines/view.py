@@ -1,6 +1,7 @@
 """Plate frames as pictures for panels."""
 
 import cv2
+import numpy as np
 
 from roto_daemon.backends.base import Image
 from roto_shared.errors import InputError
@@ -22,7 +23,7 @@ def display_frame(image: Image, limit_px: int, media: str) -> Picture:
     height, width = image.shape[:2]
     width, height = fit_proxy(width, height, limit_px)
     if (height, width) != image.shape[:2]:
-        image = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
+        image = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
     ending, options = _FORMATS[media]
     coded = cv2.imencode(ending, cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)[1]
     return Picture(media, width, height, coded.tobytes())

@@ -11,6 +11,7 @@ from roto_daemon.scheduler import Lane, Steps, Task, Urgency
 from roto_daemon.sessions.shelf import SessionShelf
 from roto_daemon.settings import DaemonSettings
 from roto_daemon.weights.store import WeightStore
+from roto_shared.errors import CancelledError
 from roto_shared.protocol.messages import KINDS, Accepted
 
 
@@ -66,6 +67,13 @@ class House:
         """The running or waiting work of a client's request."""
         with self._lock:
             return self._jobs.get((client, request))
+
+    def drop_client(self, client: bytes) -> None:
+        """Stop the work of a client that is gone; what is done is stored."""
+        with self._lock:
+            orphans = [task for (owner, _), task in self._jobs.items() if owner == client]
+        for task in orphans:
+            task.stop(CancelledError("The client is gone.", "Run the same command again to go on."))
 
     def close(self) -> None:
         """Stop all work between two steps and let go of everything."""

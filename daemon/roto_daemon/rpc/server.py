@@ -18,13 +18,15 @@ TICK_S = 0.25
 
 
 class Server:
-    """Serves ``desk`` at a free port of 127.0.0.1."""
+    """Serves ``desk`` at a free port of 127.0.0.1; ``on_gone`` hears of clients that can no longer be answered."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, on_gone: Callable[[bytes], None]) -> None:
         self._desk = desk
+        self._on_gone = on_gone
         self._context = zmq.Context()
         self._router = self._context.socket(zmq.ROUTER)
         self._router.setsockopt(zmq.LINGER, 500)  # ms: the last answers still leave when the daemon stops
+        self._router.setsockopt(zmq.ROUTER_MANDATORY, 1)  # else answers to the dead vanish without a word
         self._router.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE_BYTES)
         port = self._router.bind_to_random_port("tcp://127.0.0.1")
         self.endpoint = f"tcp://127.0.0.1:{port}"
@@ -67,4 +69,10 @@ class Server:
 
     def _send_answers(self) -> None:
         while not self._answers.empty():
-            self._router.send_multipart(self._answers.get(), copy=False)
+            answer = self._answers.get()
+            try:
+                self._router.send_multipart(answer, copy=False)
+            except zmq.ZMQError as error:
+                if error.errno != zmq.EHOSTUNREACH:
+                    raise
+                self._on_gone(answer[0])

@@ -16,6 +16,7 @@ import numpy as np
 
 from roto_daemon.backends.base import Mask
 from roto_shared.errors import StorageError
+from roto_shared.whole_file import write_whole
 
 
 class Sweep(StrEnum):
@@ -82,17 +83,8 @@ class MaskStore:
 
     def write(self, record: MaskRecord, mask: Mask) -> None:
         """Store a mask and then its line. Raises StorageError when the disk refuses."""
-        path = self._path(record)
-        temporary = path.with_suffix(".part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(encode_mask(mask))
-            temporary.replace(path)
-            self._append(record)
-        except OSError as error:
-            raise StorageError(
-                f"{path} cannot be written: {error.strerror}.", "Free some space or set ROTO_STATE_DIR."
-            ) from error
+        write_whole(self._path(record), encode_mask(mask))
+        self._append(record)
         self._records[record.sweep, record.object, record.frame] = record
 
     def forget(self, sweep: Sweep, name: str, frame: int) -> None:
@@ -103,8 +95,11 @@ class MaskStore:
             self._path(record).unlink(missing_ok=True)
 
     def _append(self, record: MaskRecord) -> None:
-        with self._journal.open("a", encoding="utf-8") as journal:
-            journal.write(json.dumps(asdict(record)) + "\n")
+        try:
+            with self._journal.open("a", encoding="utf-8") as journal:
+                journal.write(json.dumps(asdict(record)) + "\n")
+        except OSError as error:
+            raise StorageError(f"{self._journal} cannot be written: {error.strerror}.", "Free some space.") from error
 
     def _path(self, record: MaskRecord) -> Path:
         return self._folder / record.sweep / folder_name(record.object) / f"{record.frame}.png"

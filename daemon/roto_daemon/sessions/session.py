@@ -15,6 +15,7 @@ from roto_daemon.plates import Plate, ReadAhead
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep, encode_mask
 from roto_shared.protocol.messages import ObjectPrompt, PlateRef
 from roto_shared.structure import from_plain, to_plain
+from roto_shared.whole_file import write_whole
 
 KEPT_EMBEDDINGS = 4
 
@@ -127,10 +128,8 @@ class Session:
 
 
 def write_json(path: Path, data: Any) -> None:
-    """Write JSON in one step."""
-    temporary = path.with_suffix(".part")
-    temporary.write_text(json.dumps(data, indent=1), encoding="utf-8")
-    temporary.replace(path)
+    """Write JSON, whole or not at all. Raises StorageError."""
+    write_whole(path, json.dumps(data, indent=1).encode())
 
 
 def _without_pixels(prompt: ObjectPrompt) -> ObjectPrompt:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from roto_daemon.plates import Plate
 from roto_daemon.sessions.session import Session, SessionHead, write_json
-from roto_shared.errors import InputError, StorageError
+from roto_shared.errors import InputError
 from roto_shared.protocol.messages import PlateRef
 from roto_shared.structure import from_plain, to_plain
 
@@ -77,14 +77,7 @@ class SessionShelf:
     def _load(self, name: str, head: SessionHead) -> Session:
         folder = self._folder / name
         plate = self._open_plate(head.plate)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            write_json(folder / "session.json", to_plain(head, SessionHead))
-        except OSError as error:
-            raise StorageError(
-                f"The session folder {folder} cannot be written: {error.strerror}.",
-                "Free some space or set ROTO_STATE_DIR.",
-            ) from error
+        write_json(folder / "session.json", to_plain(head, SessionHead))
         return Session(name, folder, head, plate, partial(self._open_plate, head.plate))
 
     def _reload(self, name: str) -> Session:

@@ -33,19 +33,20 @@ class Envelope:
 
 
 def encode(envelope: Envelope) -> List[bytes]:
-    """Frames of one message. Its kind is looked up by class."""
+    """Frames of one message; its kind is looked up by class. Raises ProtocolError when it is too large."""
     kind = KINDS[type(envelope.message)]
     attachments: List[bytes] = []
     body = _detach(to_plain(envelope.message, type(envelope.message), packed_doubles), attachments)
     header = {"v": list(envelope.version), "id": envelope.id, "kind": kind, "token": envelope.token, "body": body}
     packed: bytes = msgpack.packb(header, use_bin_type=True)  # type: ignore[assignment]
-    return [packed, *attachments]
+    parts = [packed, *attachments]
+    _check_size(parts)
+    return parts
 
 
 def decode_header(parts: Sequence[bytes]) -> Any:
     """The message's outer map, checked in form but with its body still plain. Raises ProtocolError."""
-    if not parts or len(parts) > MAX_PARTS or sum(map(len, parts)) > MAX_MESSAGE_BYTES:
-        raise ProtocolError("The message is empty or too large.", f"At most {MAX_MESSAGE_BYTES // 2**20} MiB each.")
+    _check_size(parts)
     try:
         header = msgpack.unpackb(parts[0], raw=False, ext_hook=lambda code, data: _attach(code, data, parts))
     except ProtocolError:
@@ -56,6 +57,13 @@ def decode_header(parts: Sequence[bytes]) -> Any:
     if not isinstance(header, dict) or any(not isinstance(header.get(name), form) for name, form in forms.items()):
         raise ProtocolError("The message lacks one of v, id, kind, token, body.", "Update the client.")
     return header
+
+
+def _check_size(parts: Sequence[bytes]) -> None:
+    if not parts or len(parts) > MAX_PARTS or sum(map(len, parts)) > MAX_MESSAGE_BYTES:
+        raise ProtocolError(
+            "The message is empty or too large.", f"At most {MAX_MESSAGE_BYTES // 2**20} MiB in {MAX_PARTS} parts."
+        )
 
 
 def decode(parts: Sequence[bytes]) -> Envelope:
