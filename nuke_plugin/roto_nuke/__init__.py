@@ -1,0 +1,1 @@
+"""The panel inside Nuke; the folder above is a ``NUKE_PATH`` entry."""

@@ -1,0 +1,1 @@
+"""The studio hub: queues, review and users."""

@@ -1,0 +1,1 @@
+"""The Qt panel that hosts share; it sees only ``roto_shared``."""

@@ -1,0 +1,1 @@
+"""The panel inside Silhouette; the folder above holds a ``SFX_SCRIPT_IMPORTS`` entry."""

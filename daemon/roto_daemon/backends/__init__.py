@@ -1,0 +1,1 @@
+"""Engines: one module or package each, listed in ``table.py``."""
