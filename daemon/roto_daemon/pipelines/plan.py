@@ -1,8 +1,9 @@
 """Which frames a track visits, in which order, and what each object's mask there depends on.
 
 A forward sweep starts at the first keyframe, a backward sweep at the last one. An object between two of its keyframes
-is swept from both and blended; elsewhere one sweep decides. A mask depends on the engine and on the nearest keyframe
-on each swept side, which its digest names: a correction makes only the frames up to the neighbouring keyframes stale.
+is swept from both and blended; elsewhere one sweep decides. A mask depends on the release, the engine and the nearest
+keyframe on each swept side, which its digest names: a correction makes only the frames up to the neighbouring
+keyframes stale.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 from roto_daemon.sessions.masks import Sweep
 from roto_shared.errors import InputError
+from roto_shared.version import VERSION
 
 Digests = Mapping[int, str]
 Bounds = tuple[int | None, int | None]
@@ -58,7 +60,7 @@ class Plan:
         """What a mask of ``sweep`` (FINAL for the blended one) was computed from."""
         sides = self.sides(name, frame)
         used = [sides.keyframe(s) for s in self.sweeps if sweep in (s, Sweep.FINAL)]
-        parts = [self.engine, *(f"{k}:{self.keyframes[name][k]}" for k in used if k is not None)]
+        parts = [VERSION, self.engine, *(f"{k}:{self.keyframes[name][k]}" for k in used if k is not None)]
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
     def steps(self) -> Iterator[Step]:
