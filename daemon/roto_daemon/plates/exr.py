@@ -37,7 +37,7 @@ def read_exr_format(path: Path) -> Format:
         width=window.x1 - window.x0,
         height=window.y1 - window.y0,
         pixel_aspect=float(header.get("pixelAspectRatio", 1.0)),
-        fps=None if rate is None else rate.n / rate.d,
+        fps=None if rate is None else float(rate),
     )
 
 

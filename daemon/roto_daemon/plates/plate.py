@@ -10,7 +10,7 @@ from roto_shared.errors import PlateError
 
 from .colour import to_display
 from .picture import Format, Picture
-from .sequence import VIDEO_TYPES, find_files
+from .sequence import STILL_TYPES, find_files
 from .stills import StillSource
 from .video import VideoSource
 
@@ -81,7 +81,7 @@ def open_plate(reference: str | Path, first_frame: int | None = None) -> Plate:
 def open_source(reference: str | Path, first_frame: int | None = None) -> Source:
     """The pictures behind a reference, as stored; see :func:`open_plate`."""
     path = Path(reference).expanduser()
-    if path.suffix.lower() in VIDEO_TYPES and path.is_file():
+    if path.is_file() and path.suffix.lower() not in STILL_TYPES:
         return VideoSource(path, 1 if first_frame is None else first_frame)
     files = find_files(path)
     shift = 0 if first_frame is None else first_frame - next(iter(files))

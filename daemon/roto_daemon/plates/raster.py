@@ -58,9 +58,8 @@ def _open(path: Path) -> oiio.ImageInput:
 
 
 def _reason(text: str) -> str:
-    """The last line of a library's complaint, which tends to be the plainest."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[0] if lines else "its content is damaged"
+    """The first line of a library's complaint; the rest repeats it."""
+    return next(iter(text.strip().splitlines()), "its content is damaged").strip(" .?")
 
 
 def _sample_kind(spec: oiio.ImageSpec) -> str:

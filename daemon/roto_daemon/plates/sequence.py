@@ -20,7 +20,6 @@ from roto_shared.errors import PlateError
 
 STILL_TYPES = {".bmp", ".cin", ".dpx", ".exr", ".gif", ".hdr", ".jp2", ".jpeg", ".jpg", ".png", ".ppm", ".pgm", ".psd"}
 STILL_TYPES |= {".sgi", ".tga", ".tif", ".tiff", ".tx", ".webp"}
-VIDEO_TYPES = {".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mxf", ".webm", ".y4m"}
 
 _NAME = re.compile(r"(?P<head>.*?)(?P<number>(?:(?<![A-Za-z0-9])-)?\d+)(?P<tail>\.[^.]*)")
 

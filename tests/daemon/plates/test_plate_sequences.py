@@ -1,0 +1,108 @@
+"""Which files a reference means and which frames they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from picture_greys import grey_of
+
+from roto_daemon.plates import open_plate
+from roto_daemon.plates.sequence import frame_of
+from roto_shared.errors import PlateError
+
+
+@pytest.mark.parametrize(
+    ("name", "frame"),
+    [
+        ("plate.1001.exr", 1001),
+        ("plate_7.png", 7),
+        ("0012.jpg", 12),
+        ("plate.-003.exr", -3),
+        ("-5.png", -5),
+        ("plate-003.exr", 3),
+        ("take2-0100.dpx", 100),
+        ("shot_v2.png", 2),
+        ("shot_v2_final.png", None),
+        ("plate.png", None),
+    ],
+)
+def test_the_last_number_before_the_extension_is_the_frame(name: str, frame: int | None) -> None:
+    assert frame_of(Path(name)) == frame
+
+
+def test_a_folder_keeps_the_numbers_of_its_files_with_gaps_and_negatives(write_stills) -> None:
+    folder = write_stills("a.-002.png", "a.-001.png", "a.0000.png", "a.0005.png", "a.12345.png")
+    assert open_plate(folder).frames == (-2, -1, 0, 5, 12345)
+
+
+def test_numbers_sort_as_numbers_where_they_are_not_padded(write_stills) -> None:
+    folder = write_stills("a.9.png", "a.10.png", "a.8.png")
+    plate = open_plate(folder)
+    assert plate.frames == (8, 9, 10)
+    assert plate.path(10).name == "a.10.png"
+
+
+@pytest.mark.parametrize("token", ["%04d", "####", "@@@@", "$F4", "#", "@", "%d", "$F", "1001-1002####"])
+def test_every_usual_pattern_finds_the_files(write_stills, token: str) -> None:
+    folder = write_stills("plate.1001.png", "plate.1002.png", "other.1001.png", "plate.1003.tif")
+    plate = open_plate(f"{folder}/plate.{token}.png")
+    assert plate.frames == (1001, 1002)
+    assert plate.path(1002) == folder / "plate.1002.png"
+
+
+def test_a_range_in_the_pattern_is_kept_to(write_stills) -> None:
+    folder = write_stills(*(f"p.{frame}.png" for frame in range(1001, 1011)))
+    assert open_plate(folder / "p.1003-1007x2####.png").frames == (1003, 1005, 1007)
+
+
+def test_of_two_files_of_one_frame_the_padding_of_the_pattern_decides(write_stills) -> None:
+    folder = write_stills("p.1.png", "p.0001.png")
+    assert open_plate(folder / "p.%04d.png").path(1).name == "p.0001.png"
+    assert open_plate(folder / "p.%d.png").path(1).name == "p.1.png"
+
+
+def test_a_single_still_keeps_its_number_and_is_frame_1_without_one(write_stills) -> None:
+    folder = write_stills("beauty.1005.png", "plain.png")
+    assert open_plate(folder / "beauty.1005.png").frames == (1005,)
+    assert open_plate(folder / "plain.png").frames == (1,)
+    assert open_plate(folder / "plain.png", first_frame=30).frames == (30,)
+
+
+def test_a_first_frame_shifts_all_frames_and_keeps_gaps(write_stills) -> None:
+    folder = write_stills("p.0.png", "p.1.png", "p.5.png")
+    plate = open_plate(folder, first_frame=1001)
+    assert plate.frames == (1001, 1002, 1006)
+    assert plate.read(1006)[0, 0, 0] == grey_of(2)
+
+
+def test_stray_stills_beside_the_only_sequence_do_not_disturb(write_stills) -> None:
+    folder = write_stills("thumb.png", "poster.7.png", "p.1.png", "p.2.png", ".p.3.png")
+    assert open_plate(folder).frames == (1, 2)
+
+
+def test_a_folder_of_several_sequences_lists_them(write_stills) -> None:
+    folder = write_stills("left.1.png", "left.2.png", "right.1.png", "right.2.png", "right.3.png")
+    with pytest.raises(PlateError, match=r"left\.%d\.png \(2 frames\), right\.%d\.png \(3 frames\).*left\.%d\.png"):
+        open_plate(folder)
+
+
+def test_stills_without_numbers_are_named(write_stills) -> None:
+    folder = write_stills("apple.png", "pear.png")
+    with pytest.raises(PlateError, match=r"no frame numbers, apple\.png"):
+        open_plate(folder)
+
+
+@pytest.mark.parametrize(
+    ("reference", "sentence"),
+    [
+        ("shot", "holds no pictures"),
+        ("shot/nothing.%04d.exr", "No file matches"),
+        ("nowhere/plate.%04d.exr", "nowhere does not exist"),
+        ("nowhere/plate.exr", "does not exist.*Give a folder of stills"),
+    ],
+)
+def test_a_reference_to_nothing_says_what_to_give(tmp_path: Path, reference: str, sentence: str) -> None:
+    (tmp_path / "shot").mkdir()
+    with pytest.raises(PlateError, match=sentence):
+        open_plate(tmp_path / reference)
