@@ -109,13 +109,10 @@ def _object_prompt(name: str, prompt: FramePrompt, where: str, folder: Path) -> 
 
 def read_mask_picture(path: Path) -> "Picture":
     """A mask file of any kind as the wire carries masks: 8-bit grey PNG. Raises PlateError where it cannot be read."""
-    import cv2
-    import numpy as np
-
+    from roto_daemon.outputs.masks import encode_png
     from roto_daemon.plates import read_mask
     from roto_shared.protocol.messages import Picture
 
     coverage = read_mask(path)
     height, width = coverage.shape
-    _, data = cv2.imencode(".png", np.rint(coverage * 255).astype(np.uint8))
-    return Picture("image/png", width, height, data.tobytes())
+    return Picture("image/png", width, height, encode_png(coverage))

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from roto_seg.output import JsonOption, finish
+from roto_seg.places import check_ending
 
 
 def register(app: typer.Typer) -> None:
@@ -19,8 +20,9 @@ def convert_command(
     as_json: JsonOption = False,
 ) -> None:
     """Write the shapes of IN as OUT, and say what was baked or lost on the way."""
-    from roto_formats.registry import read_document, write_document
+    from roto_formats.registry import read_document, writable_endings, write_document
 
+    check_ending(target, writable_endings())
     document = read_document(source)
     notes = [str(told) for told in write_document(document, target)]
     shapes = sum(1 for _ in document.shapes())

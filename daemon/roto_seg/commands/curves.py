@@ -1,12 +1,23 @@
 """``roto curves``: masks or mattes to keyed shapes, without a model and without the daemon."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from roto_seg.options import Preset, PresetOption, StartOption, ToleranceOption
-from roto_seg.output import JsonOption
+from roto_seg.exits import Exit
+from roto_seg.options import ObjectOption, Preset, PresetOption, StartOption, ToleranceOption
+from roto_seg.output import JsonOption, finish, note
+from roto_seg.places import check_ending
+from roto_seg.progress import progress_bar
+from roto_shared.errors import PlateError
+
+if TYPE_CHECKING:
+    from roto_daemon.plates import MaskSequence
+    from roto_geometry.fitting import FitResult, ShapeFitter
+    from roto_geometry.settings import FitSettings
+    from roto_shared.shapes import ShapeDocument
 
 
 def register(app: typer.Typer) -> None:
@@ -17,10 +28,74 @@ def register(app: typer.Typer) -> None:
 def curves_command(
     masks: Annotated[Path, typer.Argument(metavar="MASKS", help="A folder, name.%04d.png, name.####.exr, or a video.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Shapes: .nk, .fxs, .json or .svg.")],
+    name: ObjectOption = "object",
     start: StartOption = None,
     tolerance: ToleranceOption = None,
     preset: PresetOption = Preset.BALANCED,
     as_json: JsonOption = False,
 ) -> None:
-    """Fit keyed shapes to masks or mattes."""
-    raise NotImplementedError
+    """Fit keyed shapes to masks or mattes. A frame that cannot be read is named, and the rest goes on."""
+    from roto_daemon.plates import open_masks
+    from roto_formats.registry import writable_endings, write_document
+    from roto_geometry.fitting import ShapeFitter, fitted_document
+    from roto_shared.shapes import Provenance
+    from roto_shared.version import VERSION
+
+    check_ending(out, writable_endings())
+    with open_masks(masks, start) as sequence:
+        fitter = ShapeFitter(name, _settings(preset, tolerance))
+        faults = _trace(sequence, fitter)
+        if len(faults) == len(sequence.frames):
+            raise faults[0]
+        result = fitter.fit()
+        frames = (sequence.frames[0], sequence.frames[-1])
+    document = fitted_document((result,), fitter.size, frames, provenance=Provenance("masks", version=VERSION))
+    notes = [str(told) for told in write_document(document, out)]
+    _tell(out, document, result, notes, faults, as_json)
+    if faults:
+        raise typer.Exit(Exit.PARTIAL)
+
+
+def _settings(preset: Preset, tolerance: float | None) -> "FitSettings":
+    from roto_geometry.settings import FitSettings
+
+    settings = FitSettings.preset(preset.value)
+    return settings if tolerance is None else replace(settings, tolerance_px=tolerance)
+
+
+def _trace(sequence: "MaskSequence", fitter: "ShapeFitter") -> list[PlateError]:
+    """Give every mask to ``fitter``; the errors of those that cannot be read."""
+    faults = []
+    with progress_bar("Tracing") as update:
+        for done, frame in enumerate(sequence.frames, 1):
+            try:
+                fitter.add(frame, sequence.read(frame))
+            except PlateError as error:
+                faults.append(error)
+            update(done, len(sequence.frames), "")
+    return faults
+
+
+def _tell(
+    out: Path,
+    document: "ShapeDocument",
+    result: "FitResult",
+    notes: list[str],
+    faults: list[PlateError],
+    as_json: bool,
+) -> None:
+    shapes = list(document.shapes())
+    told = {
+        "file": str(out),
+        "frames": len(result.report),
+        "shapes": len(shapes),
+        "knots": sum(shape.knot_count for shape in shapes),
+        "keys": sum(len(shape.keys) for shape in shapes),
+        "mean_iou": result.mean_iou,
+        "notes": notes,
+        "faults": [str(fault) for fault in faults],
+    }
+    for fault in faults:
+        note(f"roto: {fault}")
+    summary = "{file}  ({shapes} shapes, {knots} knots, {keys} keys over {frames} frames; mean IoU {mean_iou:.4f})"
+    finish(as_json, told, "\n".join((summary.format(**told), *notes)))

@@ -1,5 +1,6 @@
 """``roto score``: how good masks or shapes are against true masks."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,12 +11,30 @@ from roto_seg.output import JsonOption, finish, table
 from roto_seg.progress import progress_bar
 
 if TYPE_CHECKING:
+    from roto_daemon.backends.base import Mask
+    from roto_daemon.plates import MaskSequence
+    from roto_geometry.curve_metrics import CurveFigures
     from roto_seg.scoring import Score
 
 app = typer.Typer(name="score", help="How good masks or shapes are against true masks.", no_args_is_help=True)
 
 FIGURES = ("j", "davis_f", "f2", "f1")
-TruthArgument = Annotated[Path, typer.Argument(help="The true masks: a folder, a pattern or a video.")]
+CURVE_FIGURES = {
+    "iou": "IoU",
+    "iou_min": "IoU, worst frame",
+    "f2": "F@2",
+    "f1": "F@1",
+    "boundary_mean_px": "edge distance, mean px",
+    "boundary_p95_px": "edge distance, p95 px",
+    "boundary_max_px": "edge distance, max px",
+    "points_per_frame": "knots a frame",
+    "key_ratio": "key ratio",
+    "shapes": "shapes",
+    "shapes_above_300": "shapes above 300 px²",
+    "median_life": "median life, frames",
+    "stored_values": "stored values",
+    "self_intersections": "self-intersections",
+}
 
 
 @app.command("masks")
@@ -44,3 +63,35 @@ def _tell(score: "Score", as_json: bool) -> None:
     }
     rows = [(names[f], f"{score.mean(f):.4f}", f"{score.recall(f):.4f}") for f in FIGURES]
     finish(as_json, result, f"{table(('', 'mean', 'recall'), rows)}\n{len(score.frames)} frames scored.")
+
+
+@app.command("curves")
+def score_curves_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Shapes: .nk, .fxs or .json.")],
+    masks: Annotated[Path, typer.Argument(metavar="MASKS", help="The true masks.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Score shapes, drawn with exact area coverage, against true masks on every frame of these."""
+    from roto_daemon.plates import open_masks
+    from roto_formats.registry import read_document
+    from roto_geometry.curve_metrics import score_curves
+
+    document = read_document(file)
+    with open_masks(masks) as truths, progress_bar("Scoring") as update:
+        figures = score_curves(document, _read_all(truths, lambda done, total: update(done, total, "")))
+    finish(as_json, asdict(figures), describe_curves(figures))
+
+
+def describe_curves(figures: "CurveFigures") -> str:
+    """The figures as a table for people."""
+    told = asdict(figures)
+    rows = [
+        (title, f"{told[name]:.4g}" if name != "stored_values" else told[name]) for name, title in CURVE_FIGURES.items()
+    ]
+    return f"{table(('figure', 'value'), rows)}\n{figures.frames} frames scored; the worst is {figures.worst_frame}."
+
+
+def _read_all(masks: "MaskSequence", advance: Callable[[int, int], None]) -> "Iterator[tuple[int, Mask]]":
+    for done, frame in enumerate(masks.frames, 1):
+        yield frame, masks.read(frame)
+        advance(done, len(masks.frames))

@@ -19,8 +19,8 @@ from roto_seg.options import (
     ToleranceOption,
 )
 from roto_seg.output import JsonOption, finish
+from roto_seg.places import check_ending
 from roto_seg.prompts import clicked_prompt
-from roto_shared.errors import InputError
 
 if TYPE_CHECKING:
     from roto_shared.client import DaemonClient
@@ -59,7 +59,7 @@ def segment_command(
 
     prompt = clicked_prompt(name, point, negative, box)
     target = out or Path(f"{image.stem}.mask.png")
-    check_place(target, image)
+    check_ending(target, ENDINGS)
     with open_client(in_process) as client:
         opened, answer = ask(client, image, engine, prompt, (preset, tolerance) if is_shapes(target) else None)
     write(target, opened, answer)
@@ -71,16 +71,6 @@ def segment_command(
 def is_shapes(target: Path) -> bool:
     """Whether the ending asks for shapes rather than a mask."""
     return target.suffix.lower().lstrip(".") in SHAPE_FORMATS
-
-
-def check_place(target: Path, image: Path) -> None:
-    """Raise InputError, before any work, where the picture is missing or the result could not be written."""
-    if not image.is_file():
-        raise InputError(f"There is no picture {image}.", "Check the name.")
-    if target.suffix.lower() not in ENDINGS:
-        raise InputError(f"{target.name} ends in none of {' '.join(ENDINGS)}.", "Give --out one of these endings.")
-    if not target.absolute().parent.is_dir():
-        raise InputError(f"There is no folder {target.parent}.", "Make it first.")
 
 
 def ask(
@@ -102,12 +92,11 @@ def write(target: Path, opened: "SessionOpened", answer: "Segmented") -> None:
     if is_shapes(target):
         _write_shapes(target, opened, answer)
     else:
-        _write_mask(target, answer.objects[0])
+        _write_mask(target, opened, answer.objects[0])
 
 
 def _write_shapes(target: Path, opened: "SessionOpened", answer: "Segmented") -> None:
     from roto_formats.registry import write_document
-
     from roto_shared.shapes import Provenance, ShapeDocument
     from roto_shared.version import VERSION
 
@@ -125,5 +114,13 @@ def _write_shapes(target: Path, opened: "SessionOpened", answer: "Segmented") ->
     write_document(document, target)
 
 
-def _write_mask(target: Path, state: "ObjectState") -> None:
-    raise NotImplementedError
+def _write_mask(target: Path, opened: "SessionOpened", state: "ObjectState") -> None:
+    import cv2
+    import numpy as np
+
+    from roto_daemon.outputs.masks import write_mask
+
+    assert state.mask is not None  # Segmented always carries masks
+    coded = cv2.imdecode(np.frombuffer(state.mask.data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert coded is not None  # the daemon's own PNG
+    write_mask(target, coded.astype(np.float32) / np.float32(255), opened.pixel_aspect)

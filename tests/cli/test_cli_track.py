@@ -1,0 +1,149 @@
+"""``roto track``: a whole shot, exact with the disc engine."""
+
+import json
+from pathlib import Path
+
+import cv2
+import pytest
+
+from roto_formats.registry import read_document
+from roto_geometry.mask_metrics import jaccard
+from roto_geometry.raster import rasterise
+
+FRAMES = range(1001, 1013)
+
+
+def written_mask(folder: Path, frame: int, name: str = "object"):
+    return cv2.imread(str(folder / name / f"mask.{frame}.png"), cv2.IMREAD_UNCHANGED)
+
+
+def frames_of(folder: Path, name: str = "object") -> list[int]:
+    return sorted(int(path.name.split(".")[1]) for path in (folder / name).glob("mask.*.png"))
+
+
+@pytest.fixture
+def track(roto, clip):
+    """Track the clip in this process into ``out``; answers what it tells programs."""
+
+    def run(*arguments, expect: int = 0):
+        result = roto("track", clip.plate, "--out", "out", "--in-process", "--json", *arguments)
+        assert result.exit_code == expect, result.output
+        return json.loads(result.stdout)
+
+    return run
+
+
+def test_a_click_in_the_middle_gives_every_frame_exactly(track, clip):
+    told = track("--frame", 1006, "--point", clip.click(1006), "--object", "disc")
+    assert told["frames"] == len(FRAMES) - 1
+    assert told["needs_click"] == {}
+    for frame in FRAMES:
+        assert ((written_mask(Path("out"), frame, "disc") == 255) == clip.truth(frame)).all()
+
+
+def test_everything_that_is_promised_lies_in_the_folder(track, clip):
+    told = track("--frame", 1006, "--point", clip.click(1006), "--format", "nk,fxs,json,svg,png,exr")
+    names = {path.name for path in Path("out").iterdir()}
+    assert names == {"object", *(f"shapes.{e}" for e in ("nk", "fxs", "json", "svg")), "preview.mp4", "report.json"}
+    assert {Path(path) for path in told["files"]} >= {
+        path.absolute() for path in Path("out").iterdir() if path.is_file()
+    }
+    assert frames_of(Path("out")) == list(FRAMES)
+    assert len(list(Path("out/object").glob("mask.*.exr"))) == len(FRAMES)
+
+
+@pytest.mark.parametrize("ending", ["nk", "fxs"])
+def test_the_shapes_draw_the_masks(track, clip, ending):
+    track("--frame", 1001, "--point", clip.click(1001))
+    document = read_document(Path("out") / f"shapes.{ending}")
+    scores = [jaccard(rasterise(document, frame) >= 0.5, clip.truth(frame)) for frame in FRAMES]
+    assert min(scores) >= 0.95
+
+
+def test_the_report_tells_engine_state_and_curves(track, clip):
+    track("--frame", 1001, "--point", clip.click(1001))
+    report = json.loads(Path("out/report.json").read_text())
+    told = report["objects"]["object"]
+    assert report["engine"] == "disc"
+    assert told["frames"]["1001"]["state"] == "prompted"
+    assert told["frames"]["1012"] == {"state": "tracked", "confidence": 1.0}
+    assert told["curves"]
+
+
+@pytest.mark.parametrize(("direction", "expected"), [("forward", range(1006, 1013)), ("backward", range(1001, 1007))])
+def test_a_direction_goes_one_way_only(track, clip, direction, expected):
+    track("--frame", 1006, "--point", clip.click(1006), "--direction", direction)
+    assert frames_of(Path("out")) == list(expected)
+
+
+def test_a_range_bounds_the_track(track, clip):
+    track("--frame", 1006, "--point", clip.click(1006), "--range", "1004-1008")
+    assert frames_of(Path("out")) == list(range(1004, 1009))
+
+
+def test_start_renumbers_the_plate(track, clip):
+    track("--frame", 1, "--point", clip.click(1001), "--start", 1)
+    assert frames_of(Path("out")) == list(range(1, 13))
+
+
+def test_a_mask_prompts_like_a_click(track, clip):
+    track("--mask", f"1003={clip.mask(1003)}")
+    assert all(((written_mask(Path("out"), f) == 255) == clip.truth(f)).all() for f in FRAMES)
+
+
+def test_a_prompts_file_holds_several_objects_and_frames(track, clip, tmp_path):
+    prompts = {
+        "objects": {
+            "disc": {"1001": {"positive": [list(clip.centre(1001))]}, "1012": {"mask": str(clip.mask(1012))}},
+            "wall": {"1001": {"positive": [[2, 90]]}},
+        }
+    }
+    Path("prompts.json").write_text(json.dumps(prompts))
+    track("--prompts", "prompts.json")
+    assert frames_of(Path("out"), "disc") == frames_of(Path("out"), "wall") == list(FRAMES)
+    assert [child.name for child in read_document("out/shapes.nk").children] == ["disc", "wall"]
+
+
+def test_the_same_command_again_computes_nothing(track, clip):
+    track("--frame", 1001, "--point", clip.click(1001))
+    again = track("--frame", 1001, "--point", clip.click(1001))
+    assert again["stored_before"] == again["frames"] == len(FRAMES) - 1
+
+
+def test_another_prompt_starts_anew(track, clip):
+    track("--frame", 1001, "--point", clip.click(1001))
+    other = track("--frame", 1001, "--point", "2,90")
+    assert other["stored_before"] == 0
+    assert not ((written_mask(Path("out"), 1005) == 255) & clip.truth(1005)).any()
+
+
+def test_people_are_told_in_lines_where_things_are(roto, clip):
+    result = roto("track", clip.plate, "--out", "out", "--in-process", "--frame", 1001, "--point", clip.click(1001))
+    lines = result.stdout.splitlines()
+    assert lines[0] == "11 frames by disc, 0 of them stored before."
+    assert "out/shapes.nk" in lines
+    assert "out/object/ (12 masks)" in lines
+
+
+def test_a_lost_object_is_said_to_need_a_click(roto, clip, tmp_path):
+    plate = tmp_path / "lost"
+    plate.mkdir()
+    for frame in range(1001, 1005):
+        image = cv2.imread(str(clip.image(frame)))
+        if frame >= 1003:
+            image[:] = 128
+        assert cv2.imwrite(str(plate / f"p.{frame}.png"), image)
+    result = roto("track", plate, "--out", "out", "--in-process", "--frame", 1001, "--point", clip.click(1001))
+    assert "object needs a click on frames 1003-1004." in result.stdout
+
+
+def test_a_damaged_frame_is_named_and_the_rest_goes_on(roto, clip, tmp_path):
+    plate = tmp_path / "damaged"
+    plate.mkdir()
+    for frame in range(1001, 1006):
+        content = clip.image(frame).read_bytes()
+        (plate / f"p.{frame}.png").write_bytes(content if frame != 1003 else content[:100])
+    result = roto("track", plate, "--out", "out", "--in-process", "--frame", 1001, "--point", clip.click(1001))
+    assert result.exit_code == 7, result.output
+    assert "Frame 1003" in result.output
+    assert frames_of(Path("out")) == [1001, 1002, 1004, 1005]
