@@ -31,6 +31,15 @@ class Contour:
         return polygon_area(self.points)
 
     @cached_property
+    def centre(self) -> Array:
+        """Centre of the enclosed area; the mean of the points where there is none."""
+        after = np.roll(self.points, -1, axis=0)
+        cross = self.points[:, 0] * after[:, 1] - after[:, 0] * self.points[:, 1]
+        if abs(cross.sum()) < 1e-9:
+            return self.points.mean(axis=0)
+        return ((self.points + after) * cross[:, None]).sum(axis=0) / (3 * cross.sum())
+
+    @cached_property
     def box(self) -> tuple[Array, Array]:
         """Upper left and lower right corner."""
         return self.points.min(axis=0), self.points.max(axis=0)

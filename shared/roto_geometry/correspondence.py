@@ -6,6 +6,7 @@ their cyclic order on every frame. Limit: without image flow, places along a fea
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,57 +15,83 @@ from scipy.spatial import KDTree
 from .arclength import Contour
 from .bezier import Array
 
+SAMPLE_PX = 5.0
+FEWEST_SAMPLES, MOST_SAMPLES = 24, 128
 CELL_PX = 1.5
 MOST_CELLS = 640
 REACH_PX = 5.0
 DIRECTION_PRICE = 1.5
 STRETCH_PRICE = 0.6
 STEPS = 40
+SLACK = 0.02
 
 
-def carry_samples(contours: Sequence[Contour], reference: int, count: int) -> Array:
-    """Positions (frames, count) on every contour of ``count`` samples spread evenly over the reference's.
+@dataclass(frozen=True, eq=False)
+class Carrier:
+    """Takes positions on one contour to positions on another, in the same cyclic order.
 
-    Positions of one frame ascend and span less than one turn; they may exceed the contour's length.
+    ``source`` and ``target`` ascend over one turn and end with their first value a turn further.
     """
-    positions = np.zeros((len(contours), count))
-    positions[reference] = np.arange(count) * (contours[reference].length / count)
-    even = 1.0 / count
-    for start, stop, step in ((reference + 1, len(contours), 1), (reference - 1, -1, -1)):
-        for index in range(start, stop, step):
-            before = index - step
-            positions[index] = carry(contours[before], positions[before], contours[index], even)
-    return positions
+
+    source: Array
+    target: Array
+
+    def carry(self, positions: Array) -> Array:
+        """Where positions (any shape, px) go; a turn further stays a turn further."""
+        turn = self.source[-1] - self.source[0]
+        turns, rest = np.divmod(positions - self.source[0], turn)
+        return np.interp(rest + self.source[0], self.source, self.target) + turns * (self.target[-1] - self.target[0])
+
+    def back(self) -> "Carrier":
+        """The way from the target to the source."""
+        return Carrier(self.target, self.source)
 
 
-def carry(source: Contour, positions: Array, target: Contour, even_share: float) -> Array:
-    """Positions on ``target`` of the samples at ``positions`` on ``source``, in the same cyclic order.
-
-    ``even_share`` is the share of the length that a step takes where nothing stretches; steps are drawn to the mean of
-    it and their own on the source, so that samples which had to gather spread again.
-    """
+def link_contours(source: Contour, target: Contour) -> Carrier:
+    """How places on ``source`` go to places on ``target``."""
+    count = int(np.clip(source.length / SAMPLE_PX, FEWEST_SAMPLES, MOST_SAMPLES))
     cells = int(np.clip(target.length / CELL_PX, 48, MOST_CELLS))
+    positions = np.arange(count) * (source.length / count)
     grid = np.arange(cells, dtype=np.float64) * (target.length / cells)
     moved, directions = _moved(source, positions, target)
     price = _place_price(moved, directions, target.at(grid), target.directions(grid))
-    share = np.diff(positions, append=positions[0] + source.length) / source.length
-    expected = np.sqrt(np.maximum(share, 0.2 * even_share) * even_share)
-    expected *= cells / expected.sum()
+    placed = _cyclic_path(price) * (target.length / cells)
+    closed = np.append(placed, placed[0] + target.length)
+    even = closed[0] + np.arange(count + 1) * (target.length / count)
+    return Carrier(np.append(positions, source.length), (1 - SLACK) * closed + SLACK * even)
+
+
+def carry_samples(contours: Sequence[Contour], carriers: Sequence[Carrier], reference: int, count: int) -> Array:
+    """Positions (frames, count) on every contour of ``count`` samples spread evenly over the reference's.
+
+    ``carriers[i]`` leads from contour i to i + 1. Positions of one frame ascend over less than one turn.
+    """
+    positions = np.zeros((len(contours), count))
+    positions[reference] = np.arange(count) * (contours[reference].length / count)
+    for index in range(reference + 1, len(contours)):
+        positions[index] = carriers[index - 1].carry(positions[index - 1])
+    for index in range(reference - 1, -1, -1):
+        positions[index] = carriers[index].back().carry(positions[index + 1])
+    return positions
+
+
+def _cyclic_path(price: Array) -> Array:
+    """Cells (samples,) of the cheapest cyclic path, ascending from the first sample.
+
+    The first pass holds the surest sample at its best cell, the second the sample opposite to it where that pass put
+    it: so the start is chosen by the path and not by one sample.
+    """
+    count, cells = price.shape
     anchor = int(np.argmin(price.min(axis=1)))
     cell = int(np.argmin(price[anchor]))
-    placed = np.zeros(len(positions))
+    placed = np.zeros(count)
     for _ in range(2):
-        path = _monotone_path(np.roll(price, (-anchor, -cell), (0, 1)), np.roll(expected, -anchor)) + cell
-        turned = (anchor + len(path) // 2) % len(path)
-        placed[(anchor + np.arange(len(path))) % len(path)] = path
-        anchor, cell = turned, int(placed[turned]) % cells
-    return _ascending(placed, target.length / cells, cells)
-
-
-def _ascending(placed: Array, cell_px: float, cells: int) -> Array:
-    """Cells in cyclic order as positions that ascend from the first sample."""
+        path = _monotone_path(np.roll(price, (-anchor, -cell), (0, 1))) + cell
+        placed[(anchor + np.arange(count)) % count] = path
+        anchor = (anchor + count // 2) % count
+        cell = int(placed[anchor]) % cells
     steps = np.mod(np.diff(placed), cells)
-    return (placed[0] % cells + np.concatenate([[0.0], np.cumsum(steps)])) * cell_px
+    return placed[0] % cells + np.concatenate([[0.0], np.cumsum(steps)])
 
 
 def _place_price(moved: Array, directions: Array, places: Array, ways: Array) -> Array:
@@ -74,17 +101,17 @@ def _place_price(moved: Array, directions: Array, places: Array, ways: Array) ->
     return np.sqrt(1 + away / REACH_PX**2) - 1 + DIRECTION_PRICE * (1 - along)
 
 
-def _monotone_path(price: Array, expected: Array) -> NDArray[np.int64]:
+def _monotone_path(price: Array) -> NDArray[np.int64]:
     """Cells of all samples: the cheapest ascending path from cell 0 once round; sample 0 stays at cell 0."""
     count, cells = price.shape
     steps = min(cells, max(STEPS, 2 * int(np.ceil(cells / count))))
     reach = np.arange(steps - 1, -1, -1)
+    stretch = STRETCH_PRICE * np.abs(np.log((reach + 0.3) / (cells / count + 0.3)))
     cost = np.full(cells + steps, np.inf)
     cost[steps - 1] = 0.0
     chosen = np.empty((count, cells + 1), dtype=np.int16)
     rows = np.arange(cells + 1)
     for index in range(count):
-        stretch = STRETCH_PRICE * np.abs(np.log((reach + 0.3) / (expected[index] + 0.3)))
         options = np.lib.stride_tricks.sliding_window_view(cost, steps) + stretch
         best = options.argmin(axis=1)
         chosen[index] = reach[best]

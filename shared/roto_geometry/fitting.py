@@ -76,7 +76,7 @@ class ShapeFitter:
             raise InputError("There are no masks to fit.", "Add at least one frame.")
         traced = dict(sorted(self._traced.items()))
         tracking = follow_outlines(traced, self.settings.speck_px2, self.settings.shape_price)
-        fitted = [fit_track(track, self.settings, self.size) for track in tracking.tracks]
+        fitted = [s for track in tracking.tracks for s in fit_track(track, self.settings, self.size)]
         fitted.sort(key=lambda shape: not shape.hole)
         children = tuple(shape.named(f"{_KIND[shape.hole]} {n}") for n, shape in enumerate(fitted, 1))
         return FitResult(Layer(self.name, children), tuple(_report(traced, self.size, fitted, tracking.dropped_px2)))

@@ -2,8 +2,8 @@
 
 Crossings are found on a flattening within 0.05 px of the curve; touching is not crossing. Orientation is the sign of
 the enclosed area: every outline is clockwise on screen. A bad outline is mended in steps, each of which changes more:
-shorter handles where it crosses, straight lines there, straight lines everywhere, and at last a neighbouring frame's
-outline or a circle, which always holds.
+shorter handles where it crosses, knots there back on the contour, straight lines between all knots, and at last a
+neighbouring frame's outline or a circle, which always holds.
 """
 
 import math
@@ -31,10 +31,15 @@ def count_crossings(outline: Array) -> int:
     return len(_crossing_segments(points, segment)) // 2
 
 
-def mend(outline: Array, fallback: Array | None = None) -> Array:
-    """A sound outline with as many knots, as near to ``outline`` as the steps allow; ``fallback`` must be sound."""
+def mend(outline: Array, anchor: Array, fallback: Array | None = None) -> Array:
+    """A sound outline with as many knots, as near to ``outline`` as the steps allow.
+
+    ``anchor`` (n, 2) are the knots' own places on the contour; ``fallback`` must be sound.
+    """
     mended = _with_shorter_handles(outline)
-    for attempt in (mended, _straight(mended)):
+    if is_sound(mended):
+        return mended
+    for attempt in (_with_knots_back(outline, anchor), _polygon(anchor)):
         if is_sound(attempt):
             return attempt
     return _moved_onto(outline, fallback) if fallback is not None else _circle(outline)
@@ -42,21 +47,35 @@ def mend(outline: Array, fallback: Array | None = None) -> Array:
 
 def _with_shorter_handles(outline: Array) -> Array:
     mended = outline.copy()
-    n = len(outline)
     for turn in range(ROUNDS):
         bad = np.unique(_crossing_segments(*_pieces(mended)))
         if not len(bad):
             break
-        factor = SHORTER if turn < ROUNDS - 1 else 0.0
-        mended[bad, 4:6] *= factor
-        mended[(bad + 1) % n, 2:4] *= factor
+        _shorten(mended, bad, SHORTER if turn < ROUNDS - 1 else 0.0)
     return mended
 
 
-def _straight(outline: Array) -> Array:
-    straight = outline.copy()
-    straight[:, 2:] = 0.0
-    return straight
+def _with_knots_back(outline: Array, anchor: Array) -> Array:
+    """Knots of crossing segments and, round by round, of their neighbours go back to the contour, with short handles."""
+    mended = outline.copy()
+    n = len(outline)
+    for _ in range(ROUNDS):
+        bad = np.unique(_crossing_segments(*_pieces(mended)))
+        if not len(bad):
+            break
+        mended[bad, :2] = anchor[bad]
+        mended[(bad + 1) % n, :2] = anchor[(bad + 1) % n]
+        _shorten(mended, np.unique(np.concatenate([bad - 1, bad, bad + 1]) % n), SHORTER)
+    return _with_shorter_handles(mended)
+
+
+def _shorten(outline: Array, segments: NDArray[np.int64], factor: float) -> None:
+    outline[segments, 4:6] *= factor
+    outline[(segments + 1) % len(outline), 2:4] *= factor
+
+
+def _polygon(anchor: Array) -> Array:
+    return np.hstack([anchor, np.zeros((len(anchor), 4))])
 
 
 def _moved_onto(outline: Array, fallback: Array) -> Array:

@@ -7,6 +7,7 @@ polynomial in arc length (orthogonal polynomials), an upper bound of what a free
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,17 +20,47 @@ CORNER_REACH_PX = 6.0
 CORNER_DEGREES = 50.0
 FEWEST = 4
 
+_LENGTHS = np.unique(np.rint(np.geomspace(3, GRID * 0.45, 28)).astype(int))
+_BASES = [np.linalg.qr(np.vander(np.linspace(-1, 1, length + 1), 4, increasing=True))[0] for length in _LENGTHS]
 
-def choose_knots(contours: Sequence[Contour], positions: Array, price: float, farthest: int = 72) -> NDArray[np.int64]:
-    """Indices of the samples that become knots, ascending.
+
+@dataclass(frozen=True, eq=False)
+class MeasuredContour:
+    """A contour with the squared residual of the best cubic over any stretch of it.
+
+    ``residual`` (lengths, GRID): px² summed over ``lengths`` cells from each of ``GRID`` cells on.
+    """
+
+    contour: Contour
+    residual: NDArray[np.float32]
+
+
+def measure(contour: Contour) -> MeasuredContour:
+    """Fit a cubic polynomial in arc length to every stretch of a contour, for a ladder of stretch lengths."""
+    points = contour.at(np.arange(GRID, dtype=np.float64) * (contour.length / GRID))
+    wrapped = np.vstack([points, points]) - points.mean(axis=0)
+    table = np.empty((len(_LENGTHS), GRID), np.float32)
+    for rung, (length, basis) in enumerate(zip(_LENGTHS, _BASES, strict=True)):
+        windows = np.lib.stride_tricks.sliding_window_view(wrapped, length + 1, axis=0)[:GRID]
+        local = windows - windows[:, :, length // 2, None]
+        kept = local @ basis
+        table[rung] = np.einsum("gxl,gxl->g", local, local) - np.einsum("gxk,gxk->g", kept, kept)
+    return MeasuredContour(contour, np.maximum(table, 0.0))
+
+
+def choose_knots(
+    measured: Sequence[MeasuredContour], positions: Array, price: float, farthest: int = 72
+) -> tuple[NDArray[np.int64], float]:
+    """Indices of the samples that become knots, ascending, and what they cost in all: mean distance plus prices, px³.
 
     ``positions`` (frames, samples) as carried; ``price`` of a knot in px³ (squared px along a px of contour).
     """
     count = positions.shape[1]
     farthest = min(farthest, max(1, count // FEWEST))
-    cost = np.mean([_stretch_costs(c, p, farthest) for c, p in zip(contours, positions, strict=True)], axis=0) + price
-    first = int(np.argmax(np.abs(corner_angles(contours, positions))))
-    return np.sort((_cheapest_chain(np.roll(cost, -first, axis=0)) + first) % count)
+    cost = np.mean([_stretch_costs(m, p, farthest) for m, p in zip(measured, positions, strict=True)], axis=0) + price
+    first = int(np.argmax(np.abs(corner_angles([m.contour for m in measured], positions))))
+    stops, total = _cheapest_chain(np.roll(cost, -first, axis=0))
+    return np.sort((stops + first) % count), total
 
 
 def corner_angles(contours: Sequence[Contour], positions: Array) -> Array:
@@ -44,7 +75,7 @@ def corner_angles(contours: Sequence[Contour], positions: Array) -> Array:
     return np.mean(angles, axis=0)
 
 
-def _cheapest_chain(cost: Array) -> NDArray[np.int64]:
+def _cheapest_chain(cost: Array) -> tuple[NDArray[np.int64], float]:
     """Stops of the cheapest chain from sample 0 once round; cost[i, k] is that of the step from i to i + 1 + k."""
     count, farthest = cost.shape
     total = np.full(count + 1, np.inf)
@@ -59,35 +90,18 @@ def _cheapest_chain(cost: Array) -> NDArray[np.int64]:
     while at:
         at = int(came[at])
         stops.append(at)
-    return np.array(stops[::-1])
+    return np.array(stops[::-1]), float(total[count])
 
 
-def _stretch_costs(contour: Contour, positions: Array, farthest: int) -> Array:
+def _stretch_costs(measured: MeasuredContour, positions: Array, farthest: int) -> Array:
     """Squared distance integral, px³, of the best cubic from sample i on, 1 … ``farthest`` steps long."""
-    cell = contour.length / GRID
-    lengths, table = _residuals(contour, cell)
-    around = np.concatenate([positions, positions + contour.length])
+    cell = measured.contour.length / GRID
+    around = np.concatenate([positions, positions + measured.contour.length])
     index = np.arange(len(positions))[:, None]
     span = (around[np.minimum(index + 1 + np.arange(farthest), len(around) - 1)] - positions[:, None]) / cell
     start = np.rint(positions / cell).astype(int)[:, None] % GRID
-    rung = np.interp(span, lengths, np.arange(len(lengths)))
-    low = np.minimum(rung.astype(int), len(lengths) - 2)
+    rung = np.interp(span, _LENGTHS, np.arange(len(_LENGTHS)))
+    low = np.minimum(rung.astype(int), len(_LENGTHS) - 2)
     share = rung - low
+    table = measured.residual
     return (table[low, start] * (1 - share) + table[low + 1, start] * share) * cell
-
-
-def _residuals(contour: Contour, cell: float) -> tuple[NDArray[np.int64], Array]:
-    """Window lengths in cells and the summed squared residual of a cubic over each window start: (lengths, GRID)."""
-    points = contour.at(np.arange(GRID, dtype=np.float64) * cell)
-    points = points - points.mean(axis=0)
-    lengths = np.unique(np.rint(np.geomspace(3, GRID * 0.45, 28)).astype(int))
-    wrapped = np.vstack([points, points])
-    table = np.empty((len(lengths), GRID))
-    for rung, length in enumerate(lengths):
-        basis = np.linalg.qr(np.vander(np.linspace(-1, 1, length + 1), 4, increasing=True))[0]
-        windows = np.lib.stride_tricks.sliding_window_view(wrapped, length + 1, axis=0)[:GRID]
-        middle = windows[:, :, length // 2]
-        local = windows - middle[:, :, None]
-        kept = local @ basis
-        table[rung] = np.einsum("gxl,gxl->g", local, local) - np.einsum("gxk,gxk->g", kept, kept)
-    return lengths, np.maximum(table, 0.0)

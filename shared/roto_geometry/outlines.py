@@ -1,8 +1,8 @@
 """From contours on single frames to outlines that live over a span of frames.
 
 Contours of matter and of holes are followed apart, each to the one that covers the same place on the next frame
-(optimal assignment on overlap). A shape has its price: an outline whose covered area, summed over its life, is worth
-less is left out, and what is left out on a frame is said in px². Every outline is clockwise on screen, holes too.
+(optimal assignment on overlap). A shape has its price: an outline that adds less to the agreement
+with the masks over its life is left out, and what is left out on a frame is said in px². Every outline is clockwise on screen, holes too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from .arclength import Contour
-from .bezier import Array
+from .bezier import Array, polygon_area
 
 SAME_OVERLAP = 0.45
 FILL_SHIFT_BITS = 4
@@ -27,11 +27,6 @@ class OutlineTrack:
     hole: bool
     frames: list[int] = field(default_factory=list)
     contours: list[Contour] = field(default_factory=list)
-
-    @property
-    def worth_px2(self) -> float:
-        """Covered area summed over the frames."""
-        return sum(abs(contour.area) for contour in self.contours)
 
     def part(self, start: int, stop: int) -> "OutlineTrack":
         """The outline over frames number ``start`` up to ``stop``, not included."""
@@ -46,11 +41,11 @@ class Tracking:
     dropped_px2: Mapping[int, float]
 
 
-def follow_outlines(traced: Mapping[int, Sequence[Array]], speck_px2: float, price_share: float) -> Tracking:
+def follow_outlines(traced: Mapping[int, Sequence[Array]], speck_px2: float, price: float) -> Tracking:
     """Link the traced outlines of all frames, given in ascending order.
 
-    ``speck_px2``: smaller contours are left out. ``price_share``: what a shape must be worth, as a share of the mean
-    area of matter on a frame, in frames.
+    ``speck_px2``: smaller contours are left out. ``price``: what a shape must add, as
+    shares of the frames' areas summed over its life.
     """
     dropped = dict.fromkeys(traced, 0.0)
     tracks: list[OutlineTrack] = []
@@ -60,17 +55,19 @@ def follow_outlines(traced: Mapping[int, Sequence[Array]], speck_px2: float, pri
         kept = [contour for contour in contours if abs(contour.area) >= speck_px2]
         dropped[frame] += sum(abs(contour.area) for contour in contours if abs(contour.area) < speck_px2)
         ends = _extend(frame, kept, ends, tracks)
-    price = price_share * _mean_matter(tracks, len(traced))
-    for track in tracks:
-        if track.worth_px2 < price:
+    matter = {frame: max(1.0, sum(polygon_area(points) for points in outlines)) for frame, outlines in traced.items()}
+    worth = [_worth(track, matter) for track in tracks]
+    for track, value in zip(tracks, worth, strict=True):
+        if value < price:
             for frame, contour in zip(track.frames, track.contours, strict=True):
                 dropped[frame] += abs(contour.area)
-    worthy = sorted((t for t in tracks if t.worth_px2 >= price), key=lambda t: -t.worth_px2)
-    return Tracking(tuple(worthy), dropped)
+    order = sorted(range(len(tracks)), key=lambda index: -worth[index])
+    return Tracking(tuple(tracks[index] for index in order if worth[index] >= price), dropped)
 
 
-def _mean_matter(tracks: Sequence[OutlineTrack], frames: int) -> float:
-    return sum(track.worth_px2 for track in tracks if not track.hole) / max(1, frames)
+def _worth(track: OutlineTrack, matter: Mapping[int, float]) -> float:
+    """What an outline adds to the agreement with the masks: its share of each frame's area, summed over frames."""
+    return sum(abs(c.area) / matter[frame] for frame, c in zip(track.frames, track.contours, strict=True))
 
 
 def _extend(
@@ -104,11 +101,11 @@ def _assign(before: Sequence[Contour], after: Sequence[Contour]) -> dict[int, in
 
 
 def _overlap(a: Contour, b: Contour) -> float:
-    """Intersection over union of two filled contours after half of the way between their middles is taken out."""
-    near = (abs(_middle(b) - _middle(a)) < (_extent(a) + _extent(b)) / 2).all()
+    """Intersection over union of two filled contours as they lie or, for a little less, with their centres laid on one another."""
+    near = (abs(b.centre - a.centre) < (_extent(a) + _extent(b)) / 2).all()
     if not near or min(a.area, b.area) < 0.25 * max(a.area, b.area):
         return 0.0
-    shift = _middle(b) - _middle(a)
+    shift = b.centre - a.centre
     return max(_filled_overlap(a.points, b.points), _filled_overlap(a.points + shift, b.points) - 0.1)
 
 
@@ -127,11 +124,6 @@ def _fill(points: Array, columns: int, rows: int) -> NDArray[np.uint8]:
     corners = np.rint(points * (1 << FILL_SHIFT_BITS)).astype(np.int32)
     cv2.fillPoly(picture, [corners], [1], shift=FILL_SHIFT_BITS)
     return picture
-
-
-def _middle(contour: Contour) -> Array:
-    low, high = contour.box
-    return (low + high) / 2
 
 
 def _extent(contour: Contour) -> Array:

@@ -6,19 +6,29 @@ from dataclasses import dataclass
 from roto_shared.errors import InputError
 
 
+KNOT_PRICE_PX3 = 10.0
+
+
 @dataclass(frozen=True)
 class FitSettings:
     """What an artist chooses.
 
     ``tolerance_px``: how far, root mean square, interpolation between keys may lie off the frame's own fit.
     ``detail``: 1 is balanced; more gives more knots and a closer fit. ``speck_px2``: smaller contours are left out.
-    ``shape_price``: the area, summed over its frames, that a shape must cover, as a share of the object's mean area.
+    ``shape_price``: shares of the frames' areas, summed over its life, that a shape must cover to be worth drawing.
+    ``span_price``: the knots, summed over frames, that cutting an outline into two shapes must save.
     """
 
     tolerance_px: float = 0.6
     detail: float = 1.0
     speck_px2: float = 12.0
     shape_price: float = 0.03
+    span_price: float = 300.0
+
+    @property
+    def knot_price_px3(self) -> float:
+        """What a knot must save: squared distance along the contour, px³ on a frame."""
+        return KNOT_PRICE_PX3 / self.detail**2
 
     @classmethod
     def preset(cls, name: str) -> "FitSettings":

@@ -1,27 +1,27 @@
-"""One outline over its life, from contours to a keyed shape.
+"""One outline over its life, from contours to keyed shapes.
 
-Correspondence, knots, fit, soundness and keys in this order; see the modules of these names for what each guarantees.
+Correspondence, spans, knots, fit, soundness and keys in this order; see the modules of these names for what each
+guarantees.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from roto_shared.shapes import Blend, KeyedShape, Lifetime, ShapeKey
 
+from .arclength import Contour
 from .bezier import Array, outline_knots
-from .correspondence import carry_samples
+from .correspondence import link_contours
 from .curvefit import fit_outlines
 from .guards import is_sound, mend
 from .keys import interpolate, reduce_keys
-from .knots import CORNER_DEGREES, choose_knots, corner_angles
+from .knots import CORNER_DEGREES, corner_angles
 from .outlines import OutlineTrack
 from .settings import FitSettings
-
-SAMPLE_PX = 5.0
-FEWEST_SAMPLES, MOST_SAMPLES = 16, 160
-JUDGED_FRAMES = 12
-KNOT_PRICE_PX3 = 10.0
+from .spans import Span, choose_spans
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,34 +46,30 @@ class FittedShape:
         )
 
 
-def fit_track(track: OutlineTrack, settings: FitSettings, size: tuple[int, int]) -> FittedShape:
-    """Fit one outline; ``size`` is the picture's (width, height) in px."""
-    outlines = _sound_outlines(_fitted(track, settings, size))
-    if len(track.frames) == 1:
+def fit_track(track: OutlineTrack, settings: FitSettings, size: tuple[int, int]) -> Iterator[FittedShape]:
+    """Fit one outline by shapes that follow one another; ``size`` is the picture's (width, height) in px."""
+    carriers = [link_contours(a, b) for a, b in pairwise(track.contours)]
+    for span in choose_spans(track.contours, carriers, settings.knot_price_px3, settings.span_price):
+        yield _fit_span(track.part(span.start, span.stop), span, settings, size)
+
+
+def _fit_span(track: OutlineTrack, span: Span, settings: FitSettings, size: tuple[int, int]) -> FittedShape:
+    corners = np.abs(corner_angles(track.contours, span.positions)) > CORNER_DEGREES
+    outlines = fit_outlines(track.contours, span.positions, corners, size)
+    outlines = _sound_outlines(outlines, track.contours, span.positions)
+    if len(outlines) == 1:
         return FittedShape(track.hole, track.frames, outlines, [0])
     chosen, values = reduce_keys(outlines, track.frames, settings.tolerance_px, is_sound)
     drawn = interpolate(values, np.asarray(track.frames, dtype=float), chosen)
     return FittedShape(track.hole, track.frames, drawn, chosen)
 
 
-def _fitted(track: OutlineTrack, settings: FitSettings, size: tuple[int, int]) -> Array:
-    contours = track.contours
-    reference = int(np.argmax([contour.length for contour in contours]))
-    count = int(np.clip(contours[reference].length / SAMPLE_PX, FEWEST_SAMPLES, MOST_SAMPLES))
-    positions = carry_samples(contours, reference, count)
-    judged = np.unique(np.linspace(0, len(contours) - 1, JUDGED_FRAMES).astype(int))
-    price = KNOT_PRICE_PX3 / settings.detail**2
-    knots = choose_knots([contours[i] for i in judged], positions[judged], price)
-    corners = np.abs(corner_angles(contours, positions))[knots] > CORNER_DEGREES
-    return fit_outlines(contours, positions[:, knots], corners, size)
-
-
-def _sound_outlines(outlines: Array) -> Array:
+def _sound_outlines(outlines: Array, contours: Sequence[Contour], positions: Array) -> Array:
     """Mend what is not sound, from a sound neighbour where nothing else helps."""
-    sound = [is_sound(outline) for outline in outlines]
+    sound = np.array([is_sound(outline) for outline in outlines])
     mended = outlines.copy()
-    for index in np.flatnonzero(np.logical_not(sound)):
-        near = [i for i in range(len(outlines)) if sound[i]]
-        nearest = mended[min(near, key=lambda i: abs(i - index))] if near else None
-        mended[index] = mend(outlines[index], nearest)
+    near = np.flatnonzero(sound)
+    for index in np.flatnonzero(~sound):
+        nearest = mended[near[np.argmin(np.abs(near - index))]] if len(near) else None
+        mended[index] = mend(outlines[index], contours[index].at(positions[index]), nearest)
     return mended
