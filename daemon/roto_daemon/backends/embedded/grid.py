@@ -92,6 +92,11 @@ def grow(box: Box, share: float) -> Box:
     return x0 - dx, y0 - dy, x1 + dx, y1 + dy
 
 
+def pad(box: Box, margin_px: float) -> Box:
+    """Move each side of ``box`` out by ``margin_px``."""
+    return box[0] - margin_px, box[1] - margin_px, box[2] + margin_px, box[3] + margin_px
+
+
 def window(box: Box, shape: tuple[int, int]) -> Window:
     """The whole pixels that ``box`` touches, inside a picture of ``shape``; at least one pixel."""
     height, width = shape

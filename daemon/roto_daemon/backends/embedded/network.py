@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 IMAGENET_MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)
 IMAGENET_STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
 
+FEATURE_STAGES = 2
+"""How many of the encoder's stages give features: each residual block ends in a sum, the graph's only additions."""
+
 
 class SaliencyNetwork:
     """The network behind one method. It loads at the first call and again after ``unload``."""
@@ -28,11 +31,19 @@ class SaliencyNetwork:
 
     def probability(self, picture: Image, size: int) -> Mask:
         """How salient each pixel of ``picture`` is (0..1), seen at ``size``²; in the picture's shape."""
+        return resize_mask(self._answer(picture, size)[0][0, 0], picture.shape[:2])
+
+    def describe(self, picture: Image, size: int, tokens: int) -> tuple[Mask, NDArray[np.float32]]:
+        """The probability, and unit-length features of ``tokens``² patches: (tokens², channels)."""
+        seen, *stages = self._answer(picture, size)
+        features = np.concatenate([unit_rows(pool(stage[0], tokens)) for stage in stages], axis=1)
+        return resize_mask(seen[0, 0], picture.shape[:2]), features / np.float32(np.sqrt(len(stages)))
+
+    def _answer(self, picture: Image, size: int) -> list[NDArray[np.float32]]:
         if self._session is None:
             self._session = open_session(self._path)
         answer = self._session.run(None, {self._session.get_inputs()[0].name: network_input(picture, size)})
-        seen = cast(NDArray[np.float32], answer[0])[0, 0]
-        return resize_mask(seen, picture.shape[:2])
+        return cast(list[NDArray[np.float32]], answer)
 
     def look(self, picture: Image, box: Box, size: int) -> Mask:
         """The probability inside ``box`` of ``picture``, and 0 outside of it."""
@@ -53,6 +64,18 @@ def network_input(picture: Image, size: int) -> NDArray[np.float32]:
     return np.ascontiguousarray(((scaled - IMAGENET_MEAN) / IMAGENET_STD).transpose(2, 0, 1)[None])
 
 
+def pool(stage: NDArray[np.float32], tokens: int) -> NDArray[np.float32]:
+    """Average a (channels, rows, columns) stage down to (tokens², channels)."""
+    pooled = [resize_mask(channel, (tokens, tokens)).ravel() for channel in stage]
+    return np.stack(pooled, axis=1)
+
+
+def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Centre each row and bring it to length 1, so that a product of two rows is their correlation."""
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    return centred / (np.linalg.norm(centred, axis=1, keepdims=True) + np.float32(1e-6))
+
+
 def open_session(path: Path) -> InferenceSession:
     """Load the model with its input size freed, so that one session serves every size.
 
@@ -68,6 +91,9 @@ def open_session(path: Path) -> InferenceSession:
     fused = model.graph.output[0]
     fused.type.tensor_type.ClearField("shape")
     del model.graph.output[1:]
+    sums = [node.output[0] for node in model.graph.node if node.op_type == "Add"]
+    for name in sums[:FEATURE_STAGES]:
+        model.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
