@@ -1,0 +1,143 @@
+"""Bad input, a row each: one sentence that names what is wrong, an exit code, no traceback, nothing half-written."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+DISC = ["--frame", "1001", "--point", "30,40"]
+TRACK = ["track", "plate/disc.####.png", "--out", "out", "--in-process"]
+SEGMENT = ["segment", "plate/disc.1001.png", "--in-process", "--out", "m.png"]
+
+
+@pytest.fixture
+def shop(clip, own_folders: Path) -> Path:
+    """The current folder with a plate, masks, and much that is wrong."""
+    shutil.copytree(clip.folder / "plate", "plate")
+    shutil.copytree(clip.folder / "masks", "masks")
+    Path("empty").mkdir()
+    Path("text.png").write_text("this is no picture")
+    Path("text.nk").write_text("this is no script")
+    Path("small.png").write_bytes(cv2.imencode(".png", np.zeros((8, 8), np.uint8))[1].tobytes())
+    shutil.copytree("masks", "mixed")
+    shutil.copy("small.png", "mixed/mask.1005.png")
+    for name, content in PROMPTS.items():
+        Path(name).write_text(content)
+    return own_folders
+
+
+PROMPTS = {
+    "damaged.json": "{",
+    "nothing.json": '{"objects": {}}',
+    "list.json": "[]",
+    "word.json": '{"objects": {"a": {"first": {"positive": [[1, 2]]}}}}',
+    "text.json": '{"objects": {"a": {"1001": {"positive": [["x", 2]]}}}}',
+    "deep.json": '{"objects": {"a": [1]}}',
+    "three.json": '{"objects": {"a": {"1001": {"box": [1, 2, 3]}}}}',
+    "silent.json": '{"objects": {"a": {"1001": {"negative": [[1, 2]]}}}}',
+    "far.json": '{"objects": {"a": {"7": {"positive": [[1, 2]]}}}}',
+    "lost.json": '{"objects": {"a": {"1001": {"mask": "none.png"}}}}',
+}
+
+ROWS = [
+    (["segment", "none.png", "--point", "1,2", "--in-process"], 3, "none.png"),
+    (["segment", "text.png", "--point", "1,2", "--in-process"], 3, "text.png"),
+    ([*SEGMENT, "--point", "500,20"], 3, "The click (500, 20) lies outside the picture of 128×96 px"),
+    ([*SEGMENT, "--box", "200,200,300,300"], 3, "outside the picture of 128×96 px"),
+    ([*SEGMENT, "--point", "30,40", "--engine", "magic"], 3, "magic"),
+    ([*SEGMENT, "--point", "30,40", "--engine", "embedded"], 4, "Run `roto models pull u2netp`."),
+    ([*SEGMENT, "--point", "30,40", "--out", "m.psd"], 3, "m.psd ends in none of .png .exr .nk"),
+    ([*SEGMENT, "--point", "30,40", "--out", "text.nk/m.png"], 6, "text.nk"),
+    (["track", "none/p.####.png", "--out", "out", "--in-process", *DISC], 3, "none"),
+    (["track", "empty", "--out", "out", "--in-process", *DISC], 3, "empty"),
+    ([*TRACK, "--frame", "7", "--point", "30,40"], 3, "no frame 7, which the prompts name"),
+    ([*TRACK, *DISC, "--range", "1-9"], 3, "range 1-9 lies outside the plate"),
+    ([*TRACK, *DISC, "--engine", "magic"], 3, "magic"),
+    ([*TRACK, *DISC, "--engine", "embedded"], 4, "u2netp"),
+    ([*TRACK, "--frame", "1001", "--point", "30,400"], 3, "The click (30, 400) lies outside"),
+    ([*TRACK, "--mask", "1001=none.png"], 3, "none.png"),
+    ([*TRACK, "--mask", "1001=text.png"], 3, "text.png"),
+    ([*TRACK, "--mask", "1001=small.png"], 3, "The supplied mask is 8×8 px, the plate 128×96"),
+    (["track", "plate", "--out", "text.nk", "--in-process", *DISC], 3, "text.nk is a file"),
+    ([*TRACK, "--prompts", "none.json"], 3, "no prompts file none.json"),
+    ([*TRACK, "--prompts", "damaged.json"], 3, "damaged.json is not JSON"),
+    ([*TRACK, "--prompts", "nothing.json"], 3, "nothing.json has no prompts"),
+    ([*TRACK, "--prompts", "list.json"], 3, "list.json lacks “objects”"),
+    ([*TRACK, "--prompts", "word.json"], 3, "objects.a.first: “first” is not a frame number"),
+    ([*TRACK, "--prompts", "text.json"], 3, "objects.a.1001.positive[0][0] is a str, not a float"),
+    ([*TRACK, "--prompts", "deep.json"], 3, "objects.a is a list, not a map"),
+    ([*TRACK, "--prompts", "three.json"], 3, "objects.a.1001.box has 3 numbers, not 4"),
+    ([*TRACK, "--prompts", "silent.json"], 3, "objects.a.1001 says nothing of where the object is"),
+    ([*TRACK, "--prompts", "far.json"], 3, "no frame 7"),
+    ([*TRACK, "--prompts", "lost.json"], 3, "none.png"),
+    (["curves", "none", "--out", "s.nk"], 3, "none"),
+    (["curves", "empty", "--out", "s.nk"], 3, "empty"),
+    (["curves", "masks", "--out", "s.psd"], 3, "s.psd ends in none of"),
+    (["curves", "masks", "--out", "empty"], 3, "empty ends in none of"),
+    (["curves", "text.png", "--out", "s.nk"], 3, "text.png"),
+    (["convert", "none.nk", "s.json"], 3, "none.nk"),
+    (["convert", "text.nk", "s.json"], 3, "text.nk"),
+    (["convert", "text.png", "s.json"], 3, "text.png"),
+    (["convert", "text.nk", "s.psd"], 3, "s.psd ends in none of"),
+    (["score", "masks", "none", "masks"], 3, "none"),
+    (["score", "masks", "plate/disc.1001.png", "masks"], 3, "lack frame 1002"),
+    (["score", "masks", "mixed", "masks"], 3, "1005"),
+    (["score", "curves", "none.nk", "masks"], 3, "none.nk"),
+    (["score", "curves", "text.nk", "masks"], 3, "text.nk"),
+]
+
+
+@pytest.fixture
+def listing(shop: Path) -> Callable[[], set[str]]:
+    return lambda: {str(path.relative_to(shop)) for path in shop.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"), ROWS, ids=lambda value: " ".join(value) if isinstance(value, list) else ""
+)
+def test_bad_input_is_one_sentence(roto, listing, arguments, code, sentence):
+    before = listing()
+    result = roto(*arguments)
+    assert result.exit_code == code, result.output
+    said = [line for line in result.stderr.splitlines() if line.startswith("roto: ")]
+    assert len(said) == 1
+    assert sentence in said[0]
+    assert "not foreseen" not in result.stderr
+    assert result.stdout == ""
+    assert listing() == before
+
+
+def test_programs_get_the_error_as_an_object(roto, shop):
+    told = json.loads(roto("convert", "text.nk", "s.json", "--json").stdout)
+    assert set(told["error"]) == {"code", "message", "remedy"}
+    assert told["error"]["code"] == "format"
+
+
+def test_masks_that_do_not_fit_are_named_and_the_rest_is_fitted(roto, shop):
+    result = roto("curves", "mixed", "--out", "s.json", "--json")
+    told = json.loads(result.stdout)
+    assert result.exit_code == 7
+    assert told["frames"] == 11
+    assert len(told["faults"]) == 1
+    assert "1005" in told["faults"][0]
+    assert Path("s.json").is_file()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="a file size limit as POSIX has it")
+def test_a_full_disk_is_said_so_and_leaves_nothing(shop):
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000));"
+        "sys.argv = ['roto', 'curves', 'masks', '--out', 'full/s.json']; from roto_seg.main import run; run()"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 6, ran.stderr
+    assert "s.json" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert list(Path("full").iterdir()) == []
