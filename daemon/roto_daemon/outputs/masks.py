@@ -12,8 +12,7 @@ import OpenEXR
 
 from roto_daemon.backends.base import Mask
 from roto_shared.errors import InputError
-
-from .whole_file import write_whole
+from roto_shared.whole_file import write_whole
 
 
 def mask_path(folder: Path, frame: int, ending: str = ".png") -> Path:

@@ -20,9 +20,9 @@ from roto_daemon.backends.base import Image
 from roto_shared.errors import PlateError, StorageError
 from roto_shared.shapes import ShapeDocument
 from roto_shared.space import fit_proxy
+from roto_shared.whole_file import written_whole
 
 from .overlay import NEEDS_CLICK, UNREADABLE, Tag, draw_frame
-from .whole_file import written_whole
 
 LIMIT_PX = 1920
 """Longer side of the film at most; larger plates are shrunk, none is enlarged."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from roto_daemon.outputs.masks import mask_path, write_mask
 from roto_daemon.outputs.preview import write_preview
-from roto_daemon.outputs.whole_file import write_whole
 from roto_daemon.pipelines.fit import fit
 from roto_daemon.pipelines.report import make_report
 from roto_daemon.sessions.masks import folder_name
@@ -15,6 +14,7 @@ from roto_daemon.sessions.session import Session
 from roto_formats.registry import document_text, write_document
 from roto_shared.errors import InputError
 from roto_shared.protocol.messages import Export, Exported, Fitted, Progress
+from roto_shared.whole_file import write_whole
 
 SHAPE_FORMATS = ("nk", "fxs", "json", "svg")
 MASK_FORMATS = ("png", "exr")

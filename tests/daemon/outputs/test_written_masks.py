@@ -11,9 +11,9 @@ import OpenEXR
 import pytest
 
 from roto_daemon.outputs import mask_path, write_mask
-from roto_daemon.outputs.whole_file import written_whole
 from roto_daemon.plates import open_masks
 from roto_shared.errors import InputError, StorageError
+from roto_shared.whole_file import written_whole
 
 RAMP = np.tile(np.linspace(0, 1, 256, dtype=np.float32), (3, 1))
 
