@@ -133,7 +133,7 @@ def test_masks_that_do_not_fit_are_named_and_the_rest_is_fitted(roto, shop):
 @pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="a file size limit as POSIX has it")
 def test_a_full_disk_is_said_so_and_leaves_nothing(shop):
     code = (
-        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000));"
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200));"
         "sys.argv = ['roto', 'curves', 'masks', '--out', 'full/s.json']; from roto_seg.main import run; run()"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
