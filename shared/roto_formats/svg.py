@@ -1,7 +1,7 @@
 """A document as one SVG that a browser plays: every frame in its time, by SMIL path animation."""
 
 from collections.abc import Sequence
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from roto_shared.drawing import ShapeSink, draw
 from roto_shared.placement import matrix_at, placed_knots_at
@@ -22,10 +22,11 @@ from roto_shared.space import multiply
 from .notes import Note
 from .number_text import short_text
 from .settings import FormatSettings
+from .xml_tree import printable
 
 DECIMALS = 3
-HOLE_COLOUR = "black"
 BACKGROUND = "#202020"
+"""What shows where no shape is, and through holes."""
 
 
 class SvgSink(ShapeSink):
@@ -49,7 +50,7 @@ class SvgSink(ShapeSink):
         children = self._groups.pop()[1]
         display = "" if layer.visible else ' display="none"'
         body = "\n".join(reversed(children))
-        self._groups[-1][1].append(f"<g data-name={quoteattr(layer.name)}{display}>\n{body}\n</g>")
+        self._groups[-1][1].append(f"<g data-name={quoteattr(printable(layer.name))}{display}>\n{body}\n</g>")
 
     def end_document(self, document: ShapeDocument) -> None:
         width, height = document.width, document.height
@@ -58,7 +59,7 @@ class SvgSink(ShapeSink):
         self.text = (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{stretch}" height="{height}" '
             f'viewBox="0 0 {width} {height}" preserveAspectRatio="none">\n'
-            f"<title>{quoteattr(document.name)[1:-1]}</title>\n"
+            f"<title>{escape(printable(document.name))}</title>\n"
             f'<rect width="{width}" height="{height}" fill="{BACKGROUND}"/>\n{body}\n</svg>\n'
         )
 
@@ -67,11 +68,11 @@ class SvgSink(ShapeSink):
         outlines = [self._outline(shape, frame) for frame in frames]
         opacities = [short_text(opacity_at(shape, frame), DECIMALS) for frame in frames]
         animations = self._animation("d", outlines) + self._animation("opacity", opacities)
-        look = f'fill="{_paint(shape)}"'
+        look = f'fill="{_paint(shape)}" fill-rule="{"evenodd" if shape.inverted else "nonzero"}"'
         if not shape.closed:
             look = f'fill="none" stroke="{_paint(shape)}" stroke-width="{short_text(shape.width_px)}"'
         start = f'{look} opacity="{opacities[0]}" d="{outlines[0]}"'
-        return f"<path data-name={quoteattr(shape.name)} {start}>{animations}</path>"
+        return f"<path data-name={quoteattr(printable(shape.name))} {start}>{animations}</path>"
 
     def _outline(self, shape: KeyedShape, frame: int) -> str:
         matrix = self._matrix(shape, frame)
@@ -137,7 +138,7 @@ def _pair(x: float, y: float) -> str:
 
 def _paint(shape: KeyedShape) -> str:
     if shape.blend is Blend.SUBTRACT:
-        return HOLE_COLOUR
+        return BACKGROUND
     return "rgb(" + ",".join(str(round(255 * min(1.0, max(0.0, part)))) for part in shape.colour) + ")"
 
 

@@ -9,13 +9,13 @@ import re
 from lxml import etree
 
 from roto_formats.number_text import decimal_value, fixed_text
+from roto_formats.xml_tree import Element
 from roto_shared.errors import FormatError
 from roto_shared.shapes import Knot, Knots, ShapeKey, ShapeKind
 from roto_shared.space import SilhouetteSpace
 
 from .properties import SPELLINGS, key_frame, key_interpolation
 from .session import Session
-from .xml_tree import Element
 
 KINDS = {"Bezier": ShapeKind.BEZIER, "Bspline": ShapeKind.BSPLINE}
 KIND_NAMES = {kind: name for name, kind in KINDS.items()}

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from roto_formats.xml_tree import Element
 from roto_shared.placement import corner_points, placement_from_values, placement_values
 from roto_shared.shapes import IDENTITY, Matrix, Point, Transform, TransformKey
 from roto_shared.space import multiply, translation
@@ -18,7 +19,6 @@ from roto_shared.timeline import Key, Track, evaluate
 from .merge import every_frame, is_smooth, merged, without_smooth
 from .properties import track_element, track_of
 from .session import Session
-from .xml_tree import Element
 
 PINS = ("ul", "ur", "lr", "ll")
 UNMOVED_PINS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))

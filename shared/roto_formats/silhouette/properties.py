@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from lxml import etree
 
 from roto_formats.number_text import decimal_value, fixed_text, short_text
+from roto_formats.xml_tree import Element
 from roto_shared.errors import FormatError
 from roto_shared.timeline import Interpolation, Key, Track, Values
 
 from .session import Session
-from .xml_tree import Element
 
 DECIMALS = 9
 """Places of layer values, as the files of the checked converter have them [code]."""

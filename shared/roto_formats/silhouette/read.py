@@ -9,6 +9,7 @@ from copy import deepcopy
 from lxml import etree
 
 from roto_formats.settings import DEFAULT_SETTINGS, FormatSettings
+from roto_formats.xml_tree import Element, parse_xml, xml_text
 from roto_shared.errors import FormatError, InputError
 from roto_shared.shapes import Blend, Colour, Foreign, KeyedShape, Layer, MotionBlur, Native, ShapeDocument
 from roto_shared.shapes import Element as ModelElement
@@ -18,7 +19,6 @@ from .path import KINDS, is_closed, path_keys
 from .placement import placements_of
 from .properties import properties_of, track_of, word_of
 from .session import HOST, Session, session_of, work_range
-from .xml_tree import Element, parse_xml, xml_text
 
 FIRST_IS_BOTTOM = True
 """Whether a file lists the lowest object first. [inferred]: the one exporter that is known to work reverses Nuke's

@@ -9,11 +9,10 @@ from math import isfinite
 
 from roto_formats.number_text import decimal_value, short_text
 from roto_formats.settings import FormatSettings
+from roto_formats.xml_tree import Element, parse_xml
 from roto_shared.errors import FormatError
 from roto_shared.shapes import ShapeDocument
 from roto_shared.space import SilhouetteSpace
-
-from .xml_tree import Element, parse_xml
 
 HOST = "silhouette"
 TAG = "Silhouette"

@@ -14,6 +14,7 @@ from lxml import etree
 from roto_formats.notes import Fate, Note
 from roto_formats.number_text import fixed_text
 from roto_formats.settings import DEFAULT_SETTINGS, FormatSettings
+from roto_formats.xml_tree import Element, indented_text, parse_xml, printable
 from roto_shared.drawing import ShapeSink, draw
 from roto_shared.errors import FormatError
 from roto_shared.shapes import Blend, Colour, Foreign, KeyedShape, Layer, MotionBlur, ShapeDocument, without_natives
@@ -27,7 +28,6 @@ from .placement import written_placement
 from .properties import properties_of, property_element, track_element
 from .read import FIRST_IS_BOTTOM, MODES, ROOT, interpret
 from .session import HOST, TAG, Session, session_attributes, session_for
-from .xml_tree import Element, indented_text, parse_xml, printable
 
 HEADER = "<!-- Silhouette Shape File -->\n"
 MODE_NAMES = {**{blend: name for name, blend in MODES.items()}, Blend.MULTIPLY: "Inside"}
