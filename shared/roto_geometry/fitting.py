@@ -16,7 +16,7 @@ from roto_shared.errors import InputError
 from roto_shared.shapes import Layer, Provenance, ShapeDocument
 
 from .bezier import Array, flatten
-from .contour import trace
+from .bridges import trace_bridged
 from .coverage import coverage
 from .mask_metrics import jaccard
 from .outlines import follow_outlines
@@ -64,7 +64,7 @@ class ShapeFitter:
     def add(self, frame: int, mask: NDArray[Any]) -> None:
         """Take the mask (height, width) of a frame; a frame given again is replaced. Raises InputError on its form."""
         size = (mask.shape[1], mask.shape[0]) if mask.ndim == 2 else (0, 0)
-        outlines = trace(mask)
+        outlines = trace_bridged(mask, self.settings.bridge_share * size[1], self.settings.speck_px2)
         if self._traced and size != self.size:
             raise InputError(f"The mask of frame {frame} is {size}, the others are {self.size}.", "Give one size.")
         self.size = size

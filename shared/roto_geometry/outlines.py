@@ -17,6 +17,7 @@ from .arclength import Contour
 from .bezier import Array, polygon_area
 
 SAME_OVERLAP = 0.45
+WAY_PRICE = 0.3
 FILL_SHIFT_BITS = 4
 
 
@@ -101,12 +102,13 @@ def _assign(before: Sequence[Contour], after: Sequence[Contour]) -> dict[int, in
 
 
 def _overlap(a: Contour, b: Contour) -> float:
-    """Intersection over union of two filled contours as they lie or, for a little less, with their centres laid on one another."""
-    near = (abs(b.centre - a.centre) < (_extent(a) + _extent(b)) / 2).all()
-    if not near or min(a.area, b.area) < 0.25 * max(a.area, b.area):
-        return 0.0
+    """Intersection over union of two filled contours as they lie or, for a price, with their centres laid on one another."""
     shift = b.centre - a.centre
-    return max(_filled_overlap(a.points, b.points), _filled_overlap(a.points + shift, b.points) - 0.1)
+    size = max(_extent(a).max(), _extent(b).max())
+    way = float(np.hypot(*shift)) / size
+    if way > 1 or min(a.area, b.area) < 0.25 * max(a.area, b.area):
+        return 0.0
+    return max(_filled_overlap(a.points, b.points), _filled_overlap(a.points + shift, b.points) - WAY_PRICE * way)
 
 
 def _filled_overlap(a: Array, b: Array) -> float:

@@ -17,6 +17,7 @@ class FitSettings:
     ``detail``: 1 is balanced; more gives more knots and a closer fit. ``speck_px2``: smaller contours are left out.
     ``shape_price``: shares of the frames' areas, summed over its life, that a shape must cover to be worth drawing.
     ``span_price``: the knots, summed over frames, that cutting an outline into two shapes must save.
+    ``bridge_share``: pieces no further apart than this share of the picture's height are one shape.
     """
 
     tolerance_px: float = 0.6
@@ -24,6 +25,7 @@ class FitSettings:
     speck_px2: float = 12.0
     shape_price: float = 0.03
     span_price: float = 300.0
+    bridge_share: float = 0.04
 
     @property
     def knot_price_px3(self) -> float:
