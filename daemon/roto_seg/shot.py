@@ -3,17 +3,14 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from roto_seg.connection import open_client
 from roto_seg.exits import Exit
 from roto_seg.options import Direction, Preset
-from roto_seg.output import finish, note
+from roto_seg.output import note
 from roto_seg.progress import progress_bar
 from roto_seg.prompts import Prompts
 from roto_shared.client import DaemonClient
@@ -85,8 +82,26 @@ class Travel:
         return sum(event.stored for event in self._events.values())
 
 
-def run_shot(shot: Shot, in_process: bool, as_json: bool) -> None:
-    """Do ``shot`` and tell the result. Ends with PARTIAL when frames failed, INTERRUPTED after Ctrl-C."""
+@dataclass(frozen=True)
+class Outcome:
+    """What came out of a shot; ``tracked`` is None when it was interrupted."""
+
+    shot: Shot
+    opened: SessionOpened
+    travel: Travel
+    tracked: Tracked | None
+    exported: Exported
+
+    @property
+    def exit(self) -> Exit:
+        """PARTIAL when frames failed, INTERRUPTED after Ctrl-C."""
+        if self.tracked is None:
+            return Exit.INTERRUPTED
+        return Exit.PARTIAL if self.tracked.faults else Exit.OK
+
+
+def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
+    """Do ``shot``; after Ctrl-C export what there is."""
     with open_client(in_process) as client:
         opened = open_shot(client, shot)
         travel = Travel()
@@ -95,10 +110,7 @@ def run_shot(shot: Shot, in_process: bool, as_json: bool) -> None:
         except KeyboardInterrupt:
             note("Stopped. Writing what there is …")
             tracked = None
-        exported = export_shot(client, shot, opened)
-    finish(as_json, _result(shot, opened, travel, tracked, exported), _summary(shot, opened, travel, tracked, exported))
-    code = Exit.INTERRUPTED if tracked is None else Exit.PARTIAL if tracked.faults else Exit.OK
-    raise typer.Exit(code)
+        return Outcome(shot, opened, travel, tracked, export_shot(client, shot, opened))
 
 
 def open_shot(client: DaemonClient, shot: Shot) -> SessionOpened:
@@ -149,31 +161,33 @@ def export_shot(client: DaemonClient, shot: Shot, opened: SessionOpened) -> Expo
         return client.run(Export(opened.session, formats, str(shot.out.absolute()), shot.curves), on_event)
 
 
-def _result(
-    shot: Shot, opened: SessionOpened, travel: Travel, tracked: Tracked | None, exported: Exported
-) -> Mapping[str, Any]:
+def result_of(outcome: Outcome) -> dict[str, Any]:
+    """The outcome for programs."""
+    tracked = outcome.tracked
     return {
-        "folder": str(shot.out.absolute()),
-        "engine": opened.engine,
-        "frames": travel.frames,
-        "stored_before": travel.stored,
+        "folder": str(outcome.shot.out.absolute()),
+        "engine": outcome.opened.engine,
+        "frames": outcome.travel.frames,
+        "stored_before": outcome.travel.stored,
         "interrupted": tracked is None,
         "needs_click": {name: list(frames) for name, frames in tracked.needs_click.items()} if tracked else {},
         "faults": [{"frame": fault.frame, "message": fault.message} for fault in tracked.faults] if tracked else [],
-        "files": list(exported.files),
-        "notes": list(exported.notes),
+        "files": list(outcome.exported.files),
+        "notes": list(outcome.exported.notes),
     }
 
 
-def _summary(shot: Shot, opened: SessionOpened, travel: Travel, tracked: Tracked | None, exported: Exported) -> str:
-    lines = [f"{travel.frames} frames by {opened.engine}, {travel.stored} of them stored before."]
+def summary_of(outcome: Outcome) -> str:
+    """The outcome for people."""
+    tracked, travel = outcome.tracked, outcome.travel
+    lines = [f"{travel.frames} frames by {outcome.opened.engine}, {travel.stored} of them stored before."]
     if tracked is not None:
         lines += [
             f"{name} needs a click on {_frames(frames)}." for name, frames in tracked.needs_click.items() if frames
         ]
         lines += [f"Frame {fault.frame} could not be done: {fault.message}" for fault in tracked.faults]
-    lines += exported.notes
-    lines += [str(path) for path in _short_list(shot.out, exported.files)]
+    lines += outcome.exported.notes
+    lines += _short_list(outcome.shot.out, outcome.exported.files)
     return "\n".join(lines)
 
 

@@ -72,7 +72,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Everything that roto writes goes below ``tmp_path``; the current folder is ``tmp_path/work``."""
-    for name in ("RUNTIME", "STATE", "WEIGHTS", "CACHE"):
+    for name in ("RUNTIME", "STATE", "WEIGHTS"):
         monkeypatch.setenv(f"ROTO_{name}_DIR", str(tmp_path / name.lower()))
     monkeypatch.setenv("ROTO_SETTINGS", str(tmp_path / "daemon.toml"))
     monkeypatch.setenv("ROTO_ENGINE", "disc")

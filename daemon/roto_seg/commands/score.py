@@ -72,14 +72,19 @@ def score_curves_command(
     as_json: JsonOption = False,
 ) -> None:
     """Score shapes, drawn with exact area coverage, against true masks on every frame of these."""
+    figures = score_shapes(file, masks)
+    finish(as_json, asdict(figures), describe_curves(figures))
+
+
+def score_shapes(file: Path, masks: Path) -> "CurveFigures":
+    """Figures of a shape file against masks. Raises FormatError, PlateError or InputError."""
     from roto_daemon.plates import open_masks
     from roto_formats.registry import read_document
     from roto_geometry.curve_metrics import score_curves
 
     document = read_document(file)
     with open_masks(masks) as truths, progress_bar("Scoring") as update:
-        figures = score_curves(document, _read_all(truths, lambda done, total: update(done, total, "")))
-    finish(as_json, asdict(figures), describe_curves(figures))
+        return score_curves(document, _read_all(truths, lambda done, total: update(done, total, "")))
 
 
 def describe_curves(figures: "CurveFigures") -> str:

@@ -25,7 +25,7 @@ from roto_seg.options import (
     parse_mask,
     parse_range,
 )
-from roto_seg.output import JsonOption
+from roto_seg.output import JsonOption, finish
 from roto_seg.prompts import Prompts, clicked_prompt, mask_prompts, read_prompts
 from roto_shared.timeline import FrameRange
 
@@ -66,12 +66,14 @@ def track_command(
 
     The same command again goes on where it was stopped.
     """
-    from roto_seg.shot import Shot, run_shot
+    from roto_seg.shot import Shot, do_shot, result_of, summary_of
 
     said = _choose_prompts(name, frame, point, negative, box, mask, prompts)
     names = formats.names if formats else DEFAULT_FORMATS
     shot = Shot(plate, out, said, frames, direction, start, engine, names, preset, tolerance)
-    run_shot(shot, in_process, as_json)
+    outcome = do_shot(shot, in_process)
+    finish(as_json, result_of(outcome), summary_of(outcome))
+    raise typer.Exit(outcome.exit)
 
 
 def _choose_prompts(
