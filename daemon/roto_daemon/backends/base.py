@@ -1,8 +1,8 @@
 """What a segmentation engine is: the two tasks every backend fulfils and the data they exchange.
 
 Images are ``uint8`` RGB arrays of shape (height, width, 3), display-referred sRGB. Masks are ``float32`` coverage
-arrays of shape (height, width) in 0..1 where 0.5 is the edge. Points and boxes are plate pixels from the top left, y down;
-pixel (0, 0) covers [0, 1]², so its centre is (0.5, 0.5). A backend keeps no state between calls outside the
+arrays of shape (height, width) in 0..1 where 0.5 is the edge. Points and boxes are plate pixels from the top left, y
+down; pixel (0, 0) covers [0, 1]², so its centre is (0.5, 0.5). A backend keeps no state between calls outside the
 objects it hands out.
 """
 

@@ -44,7 +44,8 @@ class View:
         across = (x0 + steps * (x1 - x0) - (box[0] + box[2]) / 2) / width
         down = (y0 + steps * (y1 - y0) - (box[1] + box[3]) / 2) / height
         rows, columns = np.meshgrid(down, across, indexing="ij")
-        return cls(features, np.stack([columns.ravel(), rows.ravel()], axis=1), window)
+        places = np.stack([columns.ravel(), rows.ravel()], axis=1).astype(np.float32)
+        return cls(features, places, window)
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _labels_of(similarity: NDArray[np.float32], memories: Sequence[Memory]) -> N
     nearest = np.argpartition(-similarity, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
     closeness = np.take_along_axis(similarity, nearest, axis=1)
     weights = np.exp((closeness - closeness.max(axis=1, keepdims=True)) / TEMPERATURE)
-    return (weights * labels[nearest]).sum(axis=1) / weights.sum(axis=1)
+    return ((weights * labels[nearest]).sum(axis=1) / weights.sum(axis=1)).astype(np.float32)
 
 
 def squared_distances(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:

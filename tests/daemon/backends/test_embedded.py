@@ -1,0 +1,60 @@
+"""The embedded engine where its own promises go beyond the contract."""
+
+import numpy as np
+import pytest
+
+from roto_daemon.backends.base import Prompt
+from roto_daemon.backends.embedded.geodesic import EdgeMap, obey, to_logit
+from roto_daemon.backends.embedded.grid import GRID_PIXELS, Grid
+from roto_daemon.backends.embedded.tracking import without_overlap
+from roto_daemon.benchmarks.engine import find_sequences, score_track
+from roto_geometry.mask_metrics import jaccard
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (1080, 1920), (2160, 3840), (4000, 300), (480, 854), (1, 9000)])
+def test_the_grid_is_small_and_keeps_every_point_inside(height, width):
+    grid = Grid.for_plate(height, width)
+    assert grid.shape[0] * grid.shape[1] <= GRID_PIXELS * 1.01
+    assert grid.pixel((0, 0)) == (0, 0)
+    assert grid.pixel((width, height)) == (grid.shape[0] - 1, grid.shape[1] - 1)
+    assert grid.enlarge_mask(np.zeros(grid.shape, np.float32)).shape == (height, width)
+
+
+def test_geodesic_distance_is_plain_on_flat_ground_and_jumps_over_an_edge():
+    image = np.zeros((20, 60, 3), np.uint8)
+    image[:, 30:] = 255
+    distance = EdgeMap(image).distance((10, 10))
+    assert distance[10, 24] == pytest.approx(14, abs=2)
+    assert distance[10, 40] > distance[10, 24] + 50
+
+
+def test_correction_obeys_contradicting_neighbours():
+    image = np.zeros((40, 40, 3), np.uint8)
+    logit = obey(np.full((40, 40), -2.0), EdgeMap(image), [(20, 20)], [(20, 21), (5, 5)])
+    assert logit[20, 20] > 0 > logit[20, 21]
+    assert logit[5, 5] < 0
+
+
+def test_a_4k_plate_keeps_a_sharp_edge(embedded, make_scene):
+    scene = make_scene(3840, 2160, (1700.0, 1000.0), 600.0)
+    mask = embedded.embed(scene.image).segment(Prompt(box=scene.box)).mask
+    assert mask.shape == (2160, 3840)
+    assert jaccard(mask >= 0.5, scene.truth) > 0.97
+
+
+def test_overlap_is_shared_out_by_the_stronger_claim():
+    masks = [np.full((2, 2), 0.9, np.float32), np.full((2, 2), 0.8, np.float32)]
+    first, second = without_overlap(masks)
+    assert (first == masks[0]).all()
+    assert second.max() == pytest.approx(0.1)
+
+
+def test_logit_is_finite_at_the_ends():
+    assert np.isfinite(to_logit(np.array([0.0, 1.0], np.float32))).all()
+
+
+@pytest.mark.timeout(120)
+def test_real_footage_from_its_first_box(embedded, davis):
+    sequence = next(clip for clip in find_sequences(davis) if clip.name == "dog")
+    short = type(sequence)(sequence.name, sequence.frames[:12], sequence.truths[:12])
+    assert score_track(embedded, short, "box").j > 0.8
