@@ -34,6 +34,7 @@ def decimal_value(text: str) -> float:
     """Number of a decimal text, exponents allowed. Raises FormatError, quoting the text."""
     if _DECIMAL.fullmatch(text.strip()) is None:
         raise FormatError(f"“{text[:40]}” is not a number.", "Correct it, e.g. 12 or -0.5.")
+    _require_finite(float(text))
     return float(text)
 
 

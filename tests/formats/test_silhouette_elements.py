@@ -144,6 +144,13 @@ def test_a_smooth_layer_gets_a_key_on_every_frame_and_stays_a_layer():
     assert reasons(layer) == ["l: baked: a smooth or off-centre turning transform has a key on every frame"]
 
 
+def test_a_smooth_last_key_needs_no_baking():
+    smooth = replace(SHAPE, keys=(KEY, ShapeKey(1003.0, SQUARE, Interpolation.SMOOTH)))
+    text, notes = write_silhouette(document(smooth))
+    assert notes == []
+    assert text.count('interp="linear"') == 2
+
+
 @pytest.mark.parametrize(
     ("shape", "reason"),
     [

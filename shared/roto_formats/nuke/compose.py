@@ -64,7 +64,7 @@ class NukeSink(ShapeSink):
 
     def end_layer(self, layer: Layer) -> None:
         children = self._open.pop()
-        self._open[-1].append(_with_children(self._layer_head(layer), children, self._indent))
+        self._open[-1].append(_with_children(self._layer_head(layer), children, self._indent + " "))
 
     def end_document(self, document: ShapeDocument) -> None:
         elements, frame = self._open.pop(), frame_of(document)
@@ -73,7 +73,8 @@ class NukeSink(ShapeSink):
 
     @property
     def _indent(self) -> str:
-        return "\n" + " " * (3 + len(self._open))
+        """Line end and blanks of what stands in the innermost open layer; the root layer may be one of them."""
+        return "\n" + " " * (len(self._open) + (2 if _is_root(self._document.children) else 3))
 
     def _layer_head(self, layer: Layer) -> str:
         original = original_of(layer, self._space)

@@ -14,6 +14,8 @@ from roto_shared.timeline import Key, automatic_slopes, hermite
 from .tree import Branch, Node, unparse
 
 MISSING = "nan"
+LONGEST_RUN = 100_000
+"""Keys that one run may stand for; more is damage, not animation."""
 
 
 class Curve(NamedTuple):
@@ -85,7 +87,7 @@ def _rows(key: Node) -> list[Row]:
     if isinstance(key, str):
         return [(key, MISSING, MISSING)]
     if key.head == "x" and len(key.items) == 3:
-        return _rows(key.items[2]) * int(_word(key.items[1], key))
+        return _rows(key.items[2]) * _count(key.items[1], key)
     return [_row(key.items, key)]
 
 
@@ -105,13 +107,22 @@ def _word(node: Node, key: Branch) -> str:
     raise _misfit(key, "plain numbers")
 
 
+def _count(node: Node, key: Branch) -> int:
+    word = _word(node, key)
+    if not word.isascii() or not word.isdigit() or int(word) > LONGEST_RUN:
+        raise _misfit(key, "a count of keys")
+    return int(word)
+
+
 def _runs(node: Branch) -> list[Node]:
     """``{r {{key N} …}}`` spelled out: the key, then N - 1 more on the frames that follow [?]."""
     keys: list[Node] = []
     for run in node.items[1].items if len(node.items) == 2 and isinstance(node.items[1], Branch) else ():
         if not isinstance(run, Branch) or len(run.items) != 2 or not isinstance(run.items[0], Branch):
             raise _misfit(node, "runs of a key and a count")
-        key, count = run.items[0], int(_word(run.items[1], run))
+        if not run.items[0].items:
+            raise _misfit(node, "keys with a time")
+        key, count = run.items[0], _count(run.items[1], run)
         first = hex_float_value(_word(key.items[0], key))
         keys += [key._replace(items=(repr(first + i), *key.items[1:])) for i in range(count)]
     return keys

@@ -8,7 +8,7 @@ centre, out tangent; the second ``cc`` is the feather, its centres are offsets f
 from dataclasses import dataclass
 
 from roto_formats.number_text import hex_float_value
-from roto_shared.errors import FormatError
+from roto_shared.errors import FormatError, InputError
 from roto_shared.shapes import Element, Foreign, KeyedShape, Layer, Native, ShapeKind
 from roto_shared.space import NukeSpace
 
@@ -51,7 +51,7 @@ def interpret_element(branch: Branch, source: Source) -> Element:
             return interpret_layer(branch, source)
         if branch.head == "curvegroup" and len(branch.items) > 4 and branch.items[3] in ("bezier", "bspline"):
             return _shape(branch, source)
-    except FormatError as error:
+    except InputError as error:
         raise source.error(branch, f"cannot be read: {error.message}") from error
     return Foreign(name, branch.head, source.native(branch))
 

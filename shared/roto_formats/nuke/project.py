@@ -69,7 +69,7 @@ def _project(said: dict[str, str]) -> Project:
 
     width, height = whole("width"), whole("height")
     return Project(
-        size=(width, height) if width and height else None,
+        size=(width, height) if width and height and min(width, height) > 0 else None,
         first_frame=whole("first_frame"),
         last_frame=whole("last_frame"),
         fps=decimal_value(said.get("fps", "24")),

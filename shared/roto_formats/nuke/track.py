@@ -21,6 +21,8 @@ def track_of(curves: Sequence[Curve], keyed: Sequence[float] = ()) -> Track:
 
     Spans on which everything moves straight are linear; on all others the exact slopes are kept.
     """
+    if not curves:
+        return (Key(UNKEYED_FRAME, ()),)
     frames = sorted({*keyed, *chain.from_iterable({curve.frames for curve in curves})})
     columns = [resample(curve, frames or (UNKEYED_FRAME,)) for curve in curves]
     values = list(zip(*(column.values for column in columns), strict=True))

@@ -8,7 +8,7 @@ from roto_shared.shapes import IDENTITY, KeyedShape, Matrix, ShapeKey, Transform
 from roto_shared.space import multiply
 from roto_shared.timeline import Key
 
-from .merge import every_frame, is_smooth, without_smooth
+from .merge import every_frame, without_smooth
 
 Placements = tuple[TransformKey, ...]
 
@@ -21,7 +21,7 @@ def baked_shape(shape: KeyedShape, placements: Sequence[Placements], width: floa
     """
     moves = [keys for keys in (*placements, shape.transform) if keys]
     if not moves:
-        return shape if not is_smooth(key_track(shape)) else replace(shape, keys=_straight_keys(shape))
+        return replace(shape, keys=_straight_keys(shape))
     frames = _frames(shape, moves, width, height)
     keys = _straight_keys(shape) if frames is None else tuple(ShapeKey(frame, ()) for frame in frames)
     placed = [

@@ -108,8 +108,7 @@ def written_placement(keys: tuple[TransformKey, ...], session: Session) -> Writt
     off_centre = any(key.transform.pivot != _centre(session) for key in keys)
     pivots = len({key.transform.pivot for key in keys}) > 1 and any(key.transform.rotate for key in keys)
     is_baked = is_smooth(track) or (turns and off_centre) or pivots
-    if is_smooth(track):
-        track = without_smooth(track)
+    track = without_smooth(track)
     if (turns and off_centre) or pivots:
         track = tuple(Key(frame, evaluate(track, frame)) for frame in every_frame([track]))
     parts = {

@@ -1,0 +1,193 @@
+"""Files in and out by their ending: whole or not at all, and one clear sentence for whatever is wrong."""
+
+import json
+import os
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from roto_formats.nuke.script import nuke_script
+from roto_formats.registry import FORMATS, read_document, readable_endings, writable_endings, write_document
+from roto_formats.silhouette.write import write_silhouette
+from roto_shared.errors import FormatError, StorageError
+from roto_shared.shapes import KeyedShape, Knot, Layer, ShapeDocument, ShapeKey, without_natives
+
+SHAPE = KeyedShape("a", (ShapeKey(1.0, (Knot(1, 2), Knot(3, 4, 1, 0, -1, 0))), ShapeKey(5.0, (Knot(2, 2), Knot(9, 4)))))
+DOCUMENT = ShapeDocument(64, 48, (Layer("l", (SHAPE,)),), 1, 5)
+
+
+@pytest.mark.parametrize("ending", [".nk", ".fxs", ".json"])
+def test_a_document_goes_through_a_file(tmp_path: Path, ending):
+    path = tmp_path / f"shapes{ending.upper()}"
+    assert list(write_document(DOCUMENT, path)) == []
+    (layer,) = read_document(str(path)).children
+    (again,) = (without_natives(child) for child in layer.children)
+    assert [key.frame for key in again.keys] == [1.0, 5.0]
+    assert again.keys[1].knots == SHAPE.keys[1].knots or ending == ".fxs"
+
+
+def test_every_format_that_is_written_is_plain_text_with_a_last_line_end(tmp_path):
+    for ending in writable_endings():
+        write_document(DOCUMENT, tmp_path / f"a{ending}")
+        assert (tmp_path / f"a{ending}").read_bytes().endswith(b"\n")
+
+
+def test_nothing_but_the_file_is_left_in_the_folder(tmp_path):
+    write_document(DOCUMENT, tmp_path / "new" / "a.nk")
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["a.nk"]
+
+
+def test_a_failed_write_leaves_the_old_file_whole(tmp_path, monkeypatch):
+    path = tmp_path / "a.nk"
+    path.write_text("precious")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageError, match="No space left"):
+        write_document(DOCUMENT, path)
+    assert path.read_text() == "precious"
+    assert [found.name for found in tmp_path.iterdir()] == ["a.nk"]
+
+
+def test_a_shape_that_cannot_be_written_leaves_the_old_file_whole(tmp_path):
+    path = tmp_path / "a.nk"
+    path.write_text("precious")
+    broken = replace(SHAPE, keys=(ShapeKey(1.0, (Knot(float("nan"), 0.0),)),))
+    with pytest.raises(FormatError, match="nan"):
+        write_document(replace(DOCUMENT, children=(broken,)), path)
+    assert path.read_text() == "precious"
+
+
+def test_a_folder_that_is_a_file_is_told(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StorageError, match="file"):
+        write_document(DOCUMENT, tmp_path / "file" / "a.nk")
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a", "a.nk~"])
+def test_an_unknown_ending_lists_the_known_ones(tmp_path, name):
+    for ask in (lambda: read_document(tmp_path / name), lambda: write_document(DOCUMENT, tmp_path / name)):
+        with pytest.raises(FormatError, match=r"\.nk.*\.fxs.*\.json"):
+            ask()
+
+
+def test_svg_is_written_but_not_read(tmp_path):
+    assert ".svg" in writable_endings()
+    assert ".svg" not in readable_endings()
+    assert set(FORMATS) == {*readable_endings(), *writable_endings()}
+
+
+@pytest.mark.parametrize("ending", [".nk", ".fxs", ".json", ".curves"])
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is empty"),
+        (b"  \n", "is empty"),
+        (b"\x89PNG\0\0", "is a binary file"),
+        (b"ok\n\xff\xfe bad", "line 2: bytes that are not UTF-8"),
+        (b"\xef\xbb\xbfhello", "a"),
+    ],
+)
+def test_other_content_is_told_with_the_file(tmp_path, ending, content, sentence):
+    path = tmp_path / f"a{ending}"
+    path.write_bytes(content)
+    with pytest.raises(FormatError, match=sentence) as caught:
+        read_document(path)
+    assert str(path) in caught.value.message
+    assert caught.value.remedy
+
+
+def test_a_missing_file_is_told(tmp_path):
+    with pytest.raises(FormatError, match="cannot be read: No such file"):
+        read_document(tmp_path / "a.nk")
+
+
+def test_a_newer_schema_is_told(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('{"schema": "roto.shapes/99"}')
+    with pytest.raises(FormatError, match=r"newer release .*Update"):
+        read_document(path)
+
+
+def test_another_wrong_field_is_named(tmp_path):
+    path = tmp_path / "a.json"
+    write_document(DOCUMENT, path)
+    plain = json.loads(path.read_text())
+    plain["children"][0]["children"][0]["keys"][1]["frame"] = "five"
+    path.write_text(json.dumps(plain))
+    with pytest.raises(FormatError, match=r"children\[0\]\.children\[0\]\.keys\[1\]\.frame is a str"):
+        read_document(path)
+
+
+@pytest.mark.parametrize("word", ["NaN", "Infinity"])
+def test_numbers_that_are_none_are_refused(tmp_path, word):
+    path = tmp_path / "a.json"
+    path.write_text(f'{{"schema": "roto.shapes/1", "width": {word}, "height": 4}}')
+    with pytest.raises(FormatError, match="finite"):
+        read_document(path)
+
+
+def texts() -> dict[str, str]:
+    return {".nk": nuke_script(DOCUMENT)[0], ".fxs": write_silhouette(DOCUMENT)[0], ".json": _json()}
+
+
+def _json() -> str:
+    from roto_formats.settings import DEFAULT_SETTINGS
+    from roto_formats.stored_json import write_json
+
+    return write_json(DOCUMENT, DEFAULT_SETTINGS)[0]
+
+
+@pytest.mark.parametrize("ending", [".nk", ".fxs", ".json"])
+def test_a_file_cut_off_anywhere_is_told_or_still_whole(tmp_path, ending):
+    text, path = texts()[ending], tmp_path / f"cut{ending}"
+    whole = text.rstrip()
+    for length in range(1, len(whole) - 1, 7):
+        path.write_text(text[:length])
+        with pytest.raises(FormatError):
+            read_document(path)
+
+
+@pytest.mark.parametrize("ending", [".nk", ".fxs", ".json"])
+def test_a_file_with_any_words_changed_reads_or_is_told(tmp_path, ending):
+    """Nothing but FormatError ever comes out of a damaged file."""
+    text, path, chance = texts()[ending], tmp_path / f"damaged{ending}", random.Random(7)
+    for _ in range(400):
+        place, length = chance.randrange(len(text)), chance.randrange(1, 6)
+        put = "".join(chance.choice('{}"\\=x0197-.,()<>/& \nabr[]:é') for _ in range(chance.randrange(4)))
+        path.write_text(text[:place] + put + text[place + length :])
+        try:
+            read_document(path)
+        except FormatError as error:
+            assert str(path) in error.message
+
+
+@pytest.mark.parametrize(
+    ("ending", "text"),
+    [
+        (".nk", "{" * 100_000 + "}" * 100_000),
+        (".json", "[" * 100_000 + "]" * 100_000),
+        (".fxs", '<Silhouette width="1" height="1">' + "<Layer>" * 5000 + "</Layer>" * 5000 + "</Silhouette>"),
+    ],
+)
+def test_bottomless_nesting_is_told(tmp_path, ending, text):
+    path = tmp_path / f"deep{ending}"
+    path.write_text(text)
+    with pytest.raises(FormatError):
+        read_document(path)
+
+
+def test_an_external_entity_is_never_opened(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    path = tmp_path / "a.fxs"
+    path.write_text(
+        f'<!DOCTYPE s [<!ENTITY e SYSTEM "{secret.as_uri()}">]>'
+        '<Silhouette width="10" height="10"><Layer type="Layer" label="&e;"/></Silhouette>'
+    )
+    with pytest.raises(FormatError, match="document type or entities"):
+        read_document(path)
