@@ -28,23 +28,18 @@ class Window(NamedTuple):
 
 
 def read_exr_format(path: Path) -> Format:
-    """Display size, pixel aspect and rate from the header alone. Raises RuntimeError where there is none."""
+    """Size, pixel aspect and rate from the header alone. Raises RuntimeError or ValueError for a damaged one."""
     with OpenEXR.File(str(path), header_only=True) as file:
-        header = dict(_best_part(file).header)
-    window = _window(header, "displayWindow")
-    rate = header.get("framesPerSecond")
-    return Format(
-        width=window.x1 - window.x0,
-        height=window.y1 - window.y0,
-        pixel_aspect=float(header.get("pixelAspectRatio", 1.0)),
-        fps=None if rate is None else float(rate),
-    )
+        return _format_of(_best_part(file).header)
 
 
 def read_exr(path: Path) -> Picture:
     """The colours of an EXR as stored, scene-linear. Raises RuntimeError or ValueError for a damaged file."""
-    with OpenEXR.File(str(path), header_only=True) as head, OpenEXR.File(str(path), separate_channels=True) as file:
-        if len(file.parts) < len(head.parts):  # a part whose pixels are damaged is left out without an exception
+    with OpenEXR.File(str(path), header_only=True) as head:
+        parts = len(head.parts)
+        _format_of(_best_part(head).header)  # before memory is taken for a size that cannot be right
+    with OpenEXR.File(str(path), separate_channels=True) as file:
+        if len(file.parts) < parts:  # a part whose pixels are damaged is left out without an exception
             raise RuntimeError("its pixel data is damaged or cut off")
         part = _best_part(file)
         names = choose_channels([channel.name for channel in part.header["channels"]])
@@ -53,6 +48,18 @@ def read_exr(path: Path) -> Picture:
     common = np.result_type(*(plane.dtype for plane in planes))
     pixels = np.stack([plane.astype(common, copy=False) for plane in planes], axis=-1)
     return Picture(_crop(pixels, *windows), tuple(names), Encoding.LINEAR)
+
+
+def _format_of(header: dict[str, Any]) -> Format:
+    data, display = _window(header, "dataWindow"), _window(header, "displayWindow")
+    Format(data.x1 - data.x0, data.y1 - data.y0)
+    rate = header.get("framesPerSecond")
+    return Format(
+        width=display.x1 - display.x0,
+        height=display.y1 - display.y0,
+        pixel_aspect=float(header.get("pixelAspectRatio", 1.0)),
+        fps=None if rate is None else float(rate),
+    )
 
 
 def _plane(part: Any, name: str) -> Pixels:

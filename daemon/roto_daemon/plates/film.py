@@ -35,7 +35,7 @@ class FilmIndex:
 def open_film(path: Path) -> InputContainer:
     """Open a video. Raises PlateError."""
     try:
-        container = av.open(str(path))
+        container = av.open(str(path), metadata_errors="replace")
     except (FFmpegError, OSError) as error:
         raise PlateError(
             f"{path} cannot be opened as a video: {error.strerror}.", "Transcode or copy it again."

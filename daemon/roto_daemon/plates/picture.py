@@ -24,14 +24,25 @@ class Encoding(Enum):
     CINEON_LOG = "cineon_log"
 
 
+LARGEST_PX = 1 << 29
+"""More pixels than this in one picture are taken for a damaged header; 16K square is half of it."""
+
+
 @dataclass(frozen=True)
 class Format:
-    """Size in pixels and the width of a pixel over its height; ``fps`` is None where the file does not say."""
+    """Size in pixels and the width of a pixel over its height; ``fps`` is None where the file does not say.
+
+    Raises ValueError for a size that no picture has.
+    """
 
     width: int
     height: int
     pixel_aspect: float = 1.0
     fps: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.width < 1 or self.height < 1 or self.width * self.height > LARGEST_PX:
+            raise ValueError(f"it says that it is {self.width}×{self.height}")
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,26 @@ PALETTE_TYPES = frozenset({".png", ".gif", ".bmp", ".tif", ".tiff"})
 
 
 def read_raster_format(path: Path) -> Format:
-    """Size, pixel aspect and rate from the header. Raises RuntimeError where there is none."""
+    """Size, pixel aspect and rate from the header. Raises RuntimeError or ValueError for a damaged one."""
+    return _format_of(_open(path).spec())
+
+
+def read_raster(path: Path) -> Picture:
+    """The still as stored. Raises RuntimeError or ValueError for a damaged file."""
     source = _open(path)
     spec = source.spec()
+    size = _format_of(spec)
+    pixels = source.read_image(_sample_kind(spec))
+    if pixels is None or source.has_error:
+        raise RuntimeError(_reason(source.geterror()))
+    pixels = np.asarray(pixels).reshape(size.height, size.width, spec.nchannels)
+    indices, channels = _choose_channels(list(spec.channelnames))
+    if indices != list(range(spec.nchannels)):
+        pixels = pixels[..., indices]
+    return Picture(pixels, channels, _encoding(spec, source.format_name()), _labels(path))
+
+
+def _format_of(spec: oiio.ImageSpec) -> Format:
     rate = spec.get_float_attribute("dpx:FrameRate") or spec.get_float_attribute("dpx:TemporalFrameRate")
     return Format(
         width=spec.width,
@@ -31,21 +48,6 @@ def read_raster_format(path: Path) -> Format:
         pixel_aspect=spec.get_float_attribute("PixelAspectRatio", 1.0) or 1.0,
         fps=rate if rate > 0 else None,
     )
-
-
-def read_raster(path: Path) -> Picture:
-    """The still as stored. Raises RuntimeError for a damaged file."""
-    source = _open(path)
-    spec = source.spec()
-    kind = _sample_kind(spec)
-    pixels = source.read_image(kind)
-    if pixels is None or source.has_error:
-        raise RuntimeError(_reason(source.geterror()))
-    indices, channels = _choose_channels(list(spec.channelnames))
-    pixels = np.asarray(pixels).reshape(spec.height, spec.width, spec.nchannels)
-    if indices != list(range(spec.nchannels)):
-        pixels = pixels[..., indices]
-    return Picture(pixels, channels, _encoding(spec, source.format_name()), _labels(path))
 
 
 def _open(path: Path) -> oiio.ImageInput:

@@ -38,7 +38,7 @@ class VideoSource:
         self._path = path
         self._index = index_film(path)
         with open_film(path) as film:
-            self.format = _format(film.streams.video[0])
+            self.format = _format_of(film.streams.video[0], path)
         self.frames = tuple(range(first_frame, first_frame + len(self._index.places)))
         self._lock = Lock()
         self._decoder: Decoder | None = None
@@ -111,11 +111,14 @@ class VideoSource:
             self._kept.popitem(last=False)
 
 
-def _format(stream: VideoStream) -> Format:
+def _format_of(stream: VideoStream, path: Path) -> Format:
     rate = stream.average_rate or stream.base_rate
     aspect = stream.sample_aspect_ratio
     context = stream.codec_context
-    return Format(context.width, context.height, float(aspect) if aspect else 1.0, float(rate) if rate else None)
+    try:
+        return Format(context.width, context.height, float(aspect or 1.0), float(rate) if rate else None)
+    except ValueError as error:
+        raise PlateError(f"{path} is damaged: {error}.", "Transcode or copy it again.") from error
 
 
 def _to_picture(frame: VideoFrame) -> Picture:

@@ -184,3 +184,9 @@ def test_one_pixel_and_very_wide_pictures_are_read(tmp_path: Path) -> None:
     for width in (1, 16384):
         assert cv2.imwrite(str(tmp_path / f"w{width}.png"), np.zeros((1, width, 3), np.uint8))
         assert read(tmp_path / f"w{width}.png").shape == (1, width, 3)
+
+
+def test_a_header_that_claims_an_impossible_size_is_refused_before_memory_is_taken(write_exr) -> None:
+    path = write_exr({"Y": flat(1.0)}, display=(0, 0, 99_999, 99_999))
+    with pytest.raises(PlateError, match=r"plate\.0001\.exr cannot be read: it says that it is 100000×100000"):
+        open_plate(path)
