@@ -22,8 +22,15 @@ BINARY32 = st.floats(width=32, allow_nan=False, allow_infinity=False)
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0.000000"), (-0.0, "0.000000"), (-1e-9, "0.000000"), (1e-7, "0.000000"), (-0.5, "-0.500000"), (1e15, "1000000000000000.000000")],
-)  # fmt: skip
+    [
+        (0.0, "0.000000"),
+        (-0.0, "0.000000"),
+        (-1e-9, "0.000000"),
+        (1e-7, "0.000000"),
+        (-0.5, "-0.500000"),
+        (1e12, "1000000000000.000000"),
+    ],
+)
 def test_fixed_text_has_no_exponent_and_no_minus_zero(value, text):
     assert fixed_text(value) == text
 
