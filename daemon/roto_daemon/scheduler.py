@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import partial
 from typing import Any
 
 from roto_shared.errors import CancelledError, SupersededError
@@ -48,17 +49,15 @@ class Task:
         """Ask the task to end with ``reason`` before its next step."""
         self._stopped = reason
 
-    def advance(self) -> bool:
-        """Run one step; False when the task has ended."""
+    def advance(self) -> Callable[[], None] | None:
+        """Run one step; None while there is more to do, else the ending to tell once the task has left its lane."""
         try:
             self._step()
         except StopIteration as ending:
-            self.on_answer(ending.value)
+            return partial(self.on_answer, ending.value)
         except Exception as error:  # noqa: BLE001  a job's failure is its own: it is told to its client and the lane goes on
-            self.on_error(error)
-        else:
-            return True
-        return False
+            return partial(self.on_error, error)
+        return None
 
     def _step(self) -> None:
         if self._stopped is not None:
@@ -118,12 +117,13 @@ class Lane:
             task = self._next()
             if task is None:
                 return
-            going_on = task.advance()
+            ending = task.advance()
             with self._changed:
-                if going_on:
+                if ending is None:
                     task._turn = next(self._turns)
-                else:
-                    self._tasks.remove(task)
+                    continue
+                self._tasks.remove(task)
+            ending()  # only now: who is told may ask for the same thing again at once
 
     def _next(self) -> Task | None:
         with self._changed:

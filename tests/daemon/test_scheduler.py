@@ -160,3 +160,14 @@ def test_closing_a_lane_ends_every_job_and_refuses_new_ones():
     assert isinstance(outcome.wait().error, CancelledError)
     with pytest.raises(RotoError):
         lane.submit(task(counting("b", 1, []))[0])
+
+
+def test_a_task_has_left_its_lane_when_its_ending_is_told():
+    with Lane("test") as lane:
+        first, outcome = task(counting("a", 1, []))
+        seen: list[list[Task]] = []
+        told = first.on_answer
+        first.on_answer = lambda value: (seen.append(lane.tasks()), told(value))
+        lane.submit(first)
+        outcome.wait()
+        assert seen == [[]]
