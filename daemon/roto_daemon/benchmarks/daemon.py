@@ -20,12 +20,13 @@ import numpy as np
 
 from roto_daemon.backends.base import Image, Prompt
 from roto_daemon.backends.table import load
-from roto_daemon.plates import ReadAhead, open_masks, open_plate
+from roto_daemon.benchmarks.engine import find_sequences, next_click
+from roto_daemon.plates import ReadAhead, open_plate
 from roto_daemon.settings import load_settings
 from roto_daemon.weights.store import WeightStore
 from roto_shared.client import DaemonClient
 from roto_shared.discovery import connect
-from roto_shared.errors import DaemonError, InputError
+from roto_shared.errors import DaemonError, InputError, StorageError
 from roto_shared.protocol.messages import (
     CurveSettings,
     ObjectPrompt,
@@ -42,6 +43,7 @@ START_TIMEOUT_S = 30.0
 CLICKED_FRAMES = 9
 HELP_RUNS = 7
 SHORT_TRACK, LONG_TRACK = 100, 1000
+AHEAD_FRAMES = 24
 CLIP_WIDTH, CLIP_HEIGHT = 640, 360
 
 
@@ -54,12 +56,16 @@ class Figure:
     unit: str
     must: float | None = None
 
+    def __str__(self) -> str:
+        bound = "" if self.must is None else f"  (must: at most {self.must:g})"
+        return f"{self.name:46} {self.value:8.2f} {self.unit}{bound}"
+
 
 def measure_daemon(data: Path, say: Say) -> list[Figure]:
     """All figures; ``data`` holds DAVIS-like sequences. Raises InputError where it does not, MissingWeightsError …"""
     with tempfile.TemporaryDirectory(prefix="roto-bench-") as name:
         folder = Path(name)
-        figures = [measure_help()]
+        figures = [measure_help(), *measure_read_ahead(folder / "ahead")]
         say("Clicks through the daemon against the bare engine …")
         for height, must_ms in ((480, 30.0), (1080, 80.0)):
             figures += measure_overhead(data, folder / str(height), height, must_ms)
@@ -116,9 +122,33 @@ def write_disc_clip(folder: Path, count: int) -> None:
     for frame in range(1, count + 1):
         image = np.repeat(ramp, 3, axis=2)
         x, y = _disc_centre(frame)
-        cv2.circle(image, (round(x), round(y)), 40, (0, 0, 255), -1)
-        if not cv2.imwrite(str(folder / f"disc.{frame:04}.png"), image):
-            raise InputError(f"{folder} cannot be written.", "Free some space.")
+        cv2.circle(image, (round(x), round(y)), 40, (255, 0, 0), -1)
+        _write_picture(folder / f"disc.{frame:04}.png", image)
+
+
+def measure_read_ahead(folder: Path) -> list[Figure]:
+    """Seconds for reading a 1080p plate and working on it, with reading ahead and without, as a ratio.
+
+    The work leaves the interpreter as an engine's does, and takes as long as the reading.
+    """
+    _write_plate(folder)
+    with open_plate(folder) as plate:
+        reading = _time(lambda: [plate.read(frame) for frame in plate.frames]) / len(plate.frames)
+        plain = _time(lambda: [(plate.read(frame), time.sleep(reading)) for frame in plate.frames])
+        with ReadAhead(plate.read, plate.frames) as ahead:
+            overlapped = _time(lambda: [(ahead.read(frame), time.sleep(reading)) for frame in plate.frames])
+    return [
+        Figure("1080p PNG: reading a frame", reading * 1000, "ms"),
+        Figure("read ahead while computing, against in turns", overlapped / plain, "×"),
+    ]
+
+
+def _write_plate(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    noise = np.random.default_rng(1).integers(0, 255, (1080, 1920, 3), dtype=np.uint8)
+    soft = np.asarray(cv2.GaussianBlur(noise, (0, 0), 8), np.uint8)
+    for frame in range(1, AHEAD_FRAMES + 1):
+        _write_picture(folder / f"plate.{frame:04}.png", np.roll(soft, frame, axis=1))
 
 
 @contextmanager
@@ -148,29 +178,27 @@ def _greet(runtime: Path, process: "subprocess.Popen[bytes]") -> DaemonClient:
 
 def _clicked_clip(data: Path, folder: Path, height: int) -> tuple[list[tuple[int, Image]], ObjectPrompt]:
     """The first frames of a sequence at ``height`` px as PNG files in ``folder``, and a click on their object."""
-    sequence = next(
-        (path for path in sorted(data.iterdir()) if (path / "frames").is_dir() and (path / "gt").is_dir()), None
-    )
-    if sequence is None:
-        raise InputError(f"{data} has no sequence with the folders “frames” and “gt”.", "Give DAVIS-like data.")
+    sequence = find_sequences(data)[0]
+    truth = sequence.load(0)[1]
+    scale = height / truth.shape[0]
+    first = next_click(np.zeros_like(truth), truth)
+    if first is None:
+        raise InputError(
+            f"The first true mask of {sequence.name} is empty.", "Start from a frame that shows the object."
+        )
     folder.mkdir(parents=True)
-    plate = open_plate(str(sequence / "frames"))
-    scale = height / plate.height
     frames = []
-    for frame in plate.frames[:CLICKED_FRAMES]:
-        image = cv2.resize(plate.read(frame), None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-        cv2.imwrite(str(folder / f"plate.{frame:04}.png"), image[..., ::-1])
-        frames.append((frame, image))
-    return frames, ObjectPrompt("object", (_click_on(sequence / "gt", scale),))
+    for index in range(min(CLICKED_FRAMES, len(sequence.frames))):
+        image = cv2.resize(sequence.load(index)[0], None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+        frames.append((index, np.asarray(image, np.uint8)))
+        _write_picture(folder / f"plate.{index:04}.png", frames[-1][1])
+    (x, y), _ = first
+    return frames, ObjectPrompt("object", ((x * scale, y * scale),))
 
 
-def _click_on(masks: Path, scale: float) -> tuple[float, float]:
-    """The point of the first true mask that is farthest from its edge."""
-    with open_masks(masks) as truth:
-        mask = truth.read(truth.frames[0])
-    depth = cv2.distanceTransform((mask > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
-    y, x = np.unravel_index(int(depth.argmax()), depth.shape)
-    return (float(x) + 0.5) * scale, (float(y) + 0.5) * scale
+def _write_picture(path: Path, image: Image) -> None:
+    if not cv2.imwrite(str(path), image[..., ::-1]):
+        raise StorageError(f"{path} cannot be written.", "Free some space.")
 
 
 def _disc_centre(frame: int) -> tuple[float, float]:
