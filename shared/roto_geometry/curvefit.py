@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from .arclength import Contour
 from .bezier import Array, bernstein
 
-SAMPLES = 20
-ALONG = 0.03
-PRIOR = 0.01
-SMOOTH_PRICE = 4.0
+SAMPLES = 24
+ALONG = 0.02
+PRIOR = 0.001
+SMOOTH_PRICE = 0.5
 OFF_FRAME_WEIGHT = 0.02
 
 
@@ -26,7 +26,7 @@ def fit_outlines(
     positions: Array,
     corners: NDArray[np.bool_],
     size: tuple[float, float],
-    rounds: int = 4,
+    rounds: int = 8,
 ) -> Array:
     """Outlines (frames, n, 6) through all contours, with knots near ``positions`` (frames, n).
 

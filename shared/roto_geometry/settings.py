@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from roto_shared.errors import InputError
 
-
-KNOT_PRICE_PX3 = 10.0
+KNOT_PRICE_PX3 = 30.0
 
 
 @dataclass(frozen=True)

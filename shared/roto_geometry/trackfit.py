@@ -23,6 +23,9 @@ from .outlines import OutlineTrack
 from .settings import FitSettings
 from .spans import Span, choose_spans
 
+THICK_PX = 32.0
+LEAST_CARE = 0.2
+
 
 @dataclass(frozen=True, eq=False)
 class FittedShape:
@@ -49,8 +52,15 @@ class FittedShape:
 def fit_track(track: OutlineTrack, settings: FitSettings, size: tuple[int, int]) -> Iterator[FittedShape]:
     """Fit one outline by shapes that follow one another; ``size`` is the picture's (width, height) in px."""
     carriers = [link_contours(a, b) for a, b in pairwise(track.contours)]
-    for span in choose_spans(track.contours, carriers, settings.knot_price_px3, settings.span_price):
+    price = settings.knot_price_px3 * _care(track.contours)
+    for span in choose_spans(track.contours, carriers, price, settings.span_price):
         yield _fit_span(track.part(span.start, span.stop), span, settings, size)
+
+
+def _care(contours: Sequence[Contour]) -> float:
+    """How much less a knot costs on a thin outline, where the same distance is a larger share of the area."""
+    thickness = float(np.mean([2 * contour.area / contour.length for contour in contours]))
+    return float(np.clip((thickness / THICK_PX) ** 2, LEAST_CARE, 1.0))
 
 
 def _fit_span(track: OutlineTrack, span: Span, settings: FitSettings, size: tuple[int, int]) -> FittedShape:
