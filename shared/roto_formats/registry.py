@@ -6,13 +6,14 @@ from pathlib import Path
 
 from roto_shared.errors import FormatError, InputError
 from roto_shared.shapes import ShapeDocument
+from roto_shared.whole_file import write_whole
 
 from .notes import Note
-from .nuke.script import nuke_script, read_nuke
+from .nuke.script import nuke_curves, nuke_script, read_nuke
 from .settings import DEFAULT_SETTINGS, FormatSettings
 from .silhouette.read import read_silhouette
 from .silhouette.write import write_silhouette
-from .stored_file import read_text, write_text
+from .stored_file import read_text
 from .stored_json import read_json, write_json
 from .svg import write_svg
 
@@ -31,7 +32,7 @@ class Format:
 
 FORMATS: dict[str, Format] = {
     ".nk": Format("Nuke script", read_nuke, nuke_script),
-    ".curves": Format("text of a Nuke curves knob", read=read_nuke),
+    ".curves": Format("text of a Nuke curves knob", read_nuke, nuke_curves),
     ".fxs": Format("Silhouette shapes", read_silhouette, write_silhouette),
     ".json": Format("roto shapes", read_json, write_json),
     ".svg": Format("animated picture", write=write_svg),
@@ -65,10 +66,11 @@ def read_document(path: Path | str, settings: FormatSettings = DEFAULT_SETTINGS)
 def document_text(
     document: ShapeDocument, ending: str, settings: FormatSettings = DEFAULT_SETTINGS
 ) -> tuple[str, list[Note]]:
-    """A document as the text of a format (``.nk``, …), and what that could not hold. Raises FormatError."""
-    write = _format(Path(f"shapes{ending}"), writable_endings()).write
-    assert write is not None
-    return write(document, settings)
+    """A document as the text of a format, and what that could not hold. Raises FormatError.
+
+    ``ending`` is that of its files (``.nk``, …); ``.curves`` gives what Nuke's ``fromScript`` takes.
+    """
+    return _written(document, Path(f"shapes{ending}"), settings)
 
 
 def write_document(
@@ -76,9 +78,15 @@ def write_document(
 ) -> Sequence[Note]:
     """Write a file whole or not at all, and say what its format could not hold. Raises FormatError or StorageError."""
     path = Path(path)
-    text, notes = document_text(document, path.suffix, settings)
-    write_text(path, text)
+    text, notes = _written(document, path, settings)
+    write_whole(path, text.encode())
     return notes
+
+
+def _written(document: ShapeDocument, path: Path, settings: FormatSettings) -> tuple[str, list[Note]]:
+    write = _format(path, writable_endings()).write
+    assert write is not None
+    return write(document, settings)
 
 
 def _format(path: Path, endings: Sequence[str]) -> Format:

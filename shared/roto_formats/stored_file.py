@@ -1,10 +1,8 @@
-"""Text files in and out: whole or not at all."""
+"""Text files, and what a person can be told where a file is none."""
 
-import os
-import tempfile
 from pathlib import Path
 
-from roto_shared.errors import FormatError, StorageError
+from roto_shared.errors import FormatError
 
 
 def read_text(path: Path) -> str:
@@ -22,31 +20,3 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise FormatError(f"{path}, line {line}: bytes that are not UTF-8 text.", "Export it again.") from error
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a temporary file beside ``path``, then rename it into place. Raises StorageError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    except OSError as error:
-        raise StorageError(f"{path.parent} cannot be written: {error.strerror}.", "Choose another folder.") from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o666 & ~_mask())
-        Path(temporary).replace(path)
-    except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
-        raise StorageError(
-            f"{path} cannot be written: {error.strerror}.", "Free space or choose another folder."
-        ) from error
-
-
-def _mask() -> int:
-    """The process's file mode mask; it can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -16,6 +16,9 @@ ROOT_FLAGS = 2097152
 """As every Nuke from 7 on writes them [seen]."""
 
 
+LONG_FORM = "AnimTree:"
+"""How the form begins that Nuke 6 wrote [told]."""
+
 DEFAULT_SIZE = (1920, 1080)
 """Nuke's own start-up format [doc: HD_1080], for texts that say nothing of a size."""
 
@@ -28,18 +31,24 @@ class KnobFrame(NamedTuple):
     root: str = ""
 
 
-def knob_list(text: str, start: int = 0) -> Branch:
-    """The list ``{{v …} {f …} {n …}}`` of a knob's text, with or without the braces that quote it in a script.
+def knob_list(text: str) -> Branch:
+    """The list ``{{v …} {f …} {n …}}`` of a knob's text. Raises FormatError."""
+    if text.lstrip().startswith(LONG_FORM):
+        raise FormatError("Nuke 6 wrote this; its long form is not read.", "Open and save it in Nuke 7 or newer.")
+    return knob_within(parse(text, max(text.find("{"), 0)))
+
+
+def knob_within(node: Branch) -> Branch:
+    """The same inside the braces that quote it in a script.
 
     Some scripts put words such as ``AddMode 0 0 0 0`` before it [told]; they are passed over. Raises FormatError.
     """
-    if "AnimTree:" in text[start : start + 200]:
+    found = _knob_list(node)
+    if found is not None:
+        return found
+    if node.head == LONG_FORM:
         raise FormatError("Nuke 6 wrote this; its long form is not read.", "Open and save it in Nuke 7 or newer.")
-    brace = text.find("{", start)
-    found = _knob_list(parse(text, max(brace, start)))
-    if found is None:
-        raise FormatError("There is no list of Roto shapes here.", "Give the text of a curves knob, or a script.")
-    return found
+    raise FormatError("There is no list of Roto shapes here.", "Give the text of a curves knob, or a script.")
 
 
 def _knob_list(node: Node) -> Branch | None:

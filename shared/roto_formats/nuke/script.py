@@ -17,7 +17,7 @@ from roto_shared.shapes import Element, Layer, Native, ShapeDocument
 from roto_shared.space import NukeSpace
 
 from .compose import NukeSink
-from .frame import frame_text, knob_list, pivot_size, root_layer
+from .frame import frame_text, knob_list, knob_within, pivot_size, root_layer
 from .interpret import HOST, Source, interpret_layer
 from .project import Project, knobs_of, project_comment, read_project
 from .tree import Branch, parse, unquote
@@ -46,7 +46,7 @@ def _roto_node(text: str, match: "re.Match[str]") -> tuple[str, Branch | None]:
     name, curves = knobs.get("name"), knobs.get("curves")
     if not isinstance(curves, Branch) or not curves.items:
         return "", None
-    return unquote(name) if isinstance(name, str) else match[1], knob_list(text, curves.start)
+    return unquote(name) if isinstance(name, str) else match[1], knob_within(curves)
 
 
 def _document(text: str, knobs: Sequence[tuple[str, Branch]], project: Project) -> ShapeDocument:
@@ -79,7 +79,7 @@ def _range(children: tuple[Element, ...], project: Project) -> tuple[int, int]:
     return (floor(min(frames)), ceil(max(frames))) if frames else (1, 1)
 
 
-def nuke_curves(document: ShapeDocument) -> tuple[str, list[Note]]:
+def nuke_curves(document: ShapeDocument, _settings: FormatSettings = DEFAULT_SETTINGS) -> tuple[str, list[Note]]:
     """The text that ``node["curves"].fromScript`` takes, and what was baked or lost for it."""
     sink = NukeSink()
     draw(document, sink)
