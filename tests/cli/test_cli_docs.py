@@ -1,0 +1,60 @@
+"""The pages say what the program does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from roto_daemon.settings import DaemonSettings, settings_texts
+from roto_seg.exits import Exit
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+COMMANDS = ("segment", "track", "curves", "convert", "score", "models", "daemon", "demo", "bench")
+
+
+def page(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def section(command: str) -> str:
+    return page("command-line.md").split(f"\n## roto {command}\n")[1].split("\n## ")[0]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(path):
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8"))
+    broken = [t for t in targets if not t.startswith("http") and not (path.parent / t).exists()]
+    assert broken == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_a_section_with_its_options(roto, command):
+    told = roto(command, "--help").output
+    options = set(re.findall(r"^  (?:-\w, )?(--[a-z-]+)", told, re.M)) - {"--help", "--json", "--in-process"}
+    assert [option for option in sorted(options) if option not in section(command)] == []
+
+
+@pytest.mark.parametrize("group", ["score", "models", "daemon", "bench"])
+def test_every_subcommand_is_in_its_section(roto, group):
+    listed = roto(group, "--help").output.split("Commands:")[1]
+    names = re.findall(r"^  ([a-z]+)", listed, re.M)
+    assert [name for name in names if name not in section(group)] == []
+
+
+def test_every_exit_code_is_documented():
+    rows = re.findall(r"^\| (\d+) \|", page("command-line.md"), re.M)
+    assert [int(row) for row in rows] == [code.value for code in Exit]
+
+
+def test_every_setting_is_documented_with_its_variable_and_default():
+    rows = dict(re.findall(r"^\| `([a-z_]+)` \| `([A-Z_]+)` \|", page("install.md"), re.M))
+    assert rows == {name: f"ROTO_{name.upper()}" for name in settings_texts(DaemonSettings())}
+    for name in ("engine", "idle_unload_s", "cache_mb", "keep_sessions_days", "log_level"):
+        told = re.search(rf"^\| `{name}` \| \S+ \| `?([^|`]+)`? \|", page("install.md"), re.M)
+        assert told is not None
+        assert float_or_text(told[1].strip()) == float_or_text(str(getattr(DaemonSettings(), name)))
+
+
+def float_or_text(text: str) -> float | str:
+    return float(text) if text.replace(".", "").isdigit() else text
