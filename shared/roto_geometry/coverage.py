@@ -67,8 +67,7 @@ def _cut(edges: Array, axis: int, limit: int) -> Array:
     edge = np.repeat(np.arange(len(edges)), lines + 1)
     step = np.arange(len(edge)) - np.repeat(np.cumsum(lines + 1) - lines - 1, lines + 1)
     line = first[edge] + np.where(ahead, 1, -1)[edge] * (step - 1)
-    spread = np.where(end == start, 1.0, end - start)
-    t = np.where(step == 0, 0.0, (line - start[edge]) / spread[edge])
+    t = np.divide(line - start[edge], (end - start)[edge], out=np.zeros(len(edge)), where=step > 0)
     origin, direction = edges[edge, 0:2], (edges[:, 2:4] - edges[:, 0:2])[edge]
     points = origin + t[:, None] * direction
     final = step == lines[edge]

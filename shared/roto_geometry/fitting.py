@@ -21,7 +21,7 @@ from .coverage import coverage
 from .mask_metrics import jaccard
 from .outlines import follow_outlines
 from .settings import FitSettings
-from .trackfit import FittedShape, fit_track
+from .trackfit import FittedShape, fit_track, in_drawing_order
 
 REPORT_TOLERANCE_PX = 0.1
 
@@ -77,7 +77,7 @@ class ShapeFitter:
         traced = dict(sorted(self._traced.items()))
         tracking = follow_outlines(traced, self.settings.speck_px2, self.settings.shape_price)
         fitted = [s for track in tracking.tracks for s in fit_track(track, self.settings, self.size)]
-        fitted.sort(key=lambda shape: not shape.hole)
+        fitted = in_drawing_order(fitted)
         children = tuple(shape.named(f"{_KIND[shape.hole]} {n}") for n, shape in enumerate(fitted, 1))
         return FitResult(Layer(self.name, children), tuple(_report(traced, self.size, fitted, tracking.dropped_px2)))
 
@@ -115,8 +115,11 @@ def _report(
 ) -> Iterator[FrameReport]:
     for frame, contours in traced.items():
         alive = [(shape, shape.frames.index(frame)) for shape in shapes if frame in shape.frames]
-        matter = [flatten(shape.drawn[at], REPORT_TOLERANCE_PX) for shape, at in alive if not shape.hole]
-        holes = [flatten(shape.drawn[at], REPORT_TOLERANCE_PX) for shape, at in alive if shape.hole]
-        drawn = (coverage(matter, *size) - coverage(holes, *size)) >= 0.5
+        matte = np.zeros((size[1], size[0]), np.float32)
+        for shape, at in reversed(alive):
+            over = coverage([flatten(shape.drawn[at], REPORT_TOLERANCE_PX)], *size)
+            matte = np.clip(matte - over, 0, 1) if shape.hole else np.maximum(matte, over)
         keys = sum(at in shape.chosen for shape, at in alive)
-        yield FrameReport(frame, jaccard(drawn, coverage(contours, *size) >= 0.5), dropped[frame], len(alive), keys)
+        yield FrameReport(
+            frame, jaccard(matte >= 0.5, coverage(contours, *size) >= 0.5), dropped[frame], len(alive), keys
+        )

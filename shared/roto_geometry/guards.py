@@ -56,7 +56,7 @@ def _with_shorter_handles(outline: Array) -> Array:
 
 
 def _with_knots_back(outline: Array, anchor: Array) -> Array:
-    """Knots of crossing segments and, round by round, of their neighbours go back to the contour, with short handles."""
+    """Knots of crossing segments go back to the contour, round by round, with short handles around them."""
     mended = outline.copy()
     n = len(outline)
     for _ in range(ROUNDS):

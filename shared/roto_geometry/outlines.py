@@ -1,8 +1,8 @@
 """From contours on single frames to outlines that live over a span of frames.
 
 Contours of matter and of holes are followed apart, each to the one that covers the same place on the next frame
-(optimal assignment on overlap). A shape has its price: an outline that adds less to the agreement
-with the masks over its life is left out, and what is left out on a frame is said in px². Every outline is clockwise on screen, holes too.
+(optimal assignment on overlap). A shape has its price: an outline that adds less to the agreement with the masks over
+its life is left out, and what is left out on a frame is said in px². Every outline is clockwise on screen, holes too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -102,7 +102,7 @@ def _assign(before: Sequence[Contour], after: Sequence[Contour]) -> dict[int, in
 
 
 def _overlap(a: Contour, b: Contour) -> float:
-    """Intersection over union of two filled contours as they lie or, for a price, with their centres laid on one another."""
+    """Intersection over union of two filled contours as they lie or, for a price, with one centre on the other."""
     shift = b.centre - a.centre
     size = max(_extent(a).max(), _extent(b).max())
     way = float(np.hypot(*shift)) / size

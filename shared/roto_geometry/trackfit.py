@@ -49,6 +49,24 @@ class FittedShape:
         )
 
 
+def in_drawing_order(shapes: Sequence[FittedShape]) -> list[FittedShape]:
+    """Topmost first: matter inside of a hole, then the holes, then all other matter."""
+    holes = [shape for shape in shapes if shape.hole]
+    matter = [shape for shape in shapes if not shape.hole]
+    islands = {id(shape) for shape in matter if any(_lies_in(shape, hole) for hole in holes)}
+    lower = [shape for shape in matter if id(shape) not in islands]
+    return [shape for shape in matter if id(shape) in islands] + holes + lower
+
+
+def _lies_in(shape: FittedShape, hole: FittedShape) -> bool:
+    """Whether the shape's knots lie within the extent of the hole's on the first frame that both live on."""
+    common = sorted(set(shape.frames) & set(hole.frames))
+    if not common:
+        return False
+    inner, outer = (item.drawn[item.frames.index(common[0]), :, :2] for item in (shape, hole))
+    return bool((inner.min(axis=0) > outer.min(axis=0)).all() and (inner.max(axis=0) < outer.max(axis=0)).all())
+
+
 def fit_track(track: OutlineTrack, settings: FitSettings, size: tuple[int, int]) -> Iterator[FittedShape]:
     """Fit one outline by shapes that follow one another; ``size`` is the picture's (width, height) in px."""
     carriers = [link_contours(a, b) for a, b in pairwise(track.contours)]

@@ -1,0 +1,46 @@
+"""Places carried from contour to contour."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pictures import blob, superellipse
+
+from roto_geometry.arclength import Contour
+from roto_geometry.contour import trace
+from roto_geometry.correspondence import carry_samples, link_contours
+
+
+def outline(mask: np.ndarray) -> Contour:
+    return Contour(trace(mask)[0])
+
+
+def test_places_of_a_moved_shape_move_with_it():
+    before = outline(superellipse((120, 100), (50, 40), (35, 18), 4))
+    after = outline(superellipse((120, 100), (58, 47), (35, 18), 4))
+    places = np.arange(40) * (before.length / 40)
+    carried = after.at(link_contours(before, after).carry(places))
+    assert np.abs(carried - before.at(places) - (8, 7)).max() < 3
+
+
+def test_the_way_back_leads_to_where_it_came_from():
+    before, after = outline(blob((80, 80), 3)), outline(blob((80, 80), 3, 0.4))
+    carrier = link_contours(before, after)
+    places = np.linspace(0, before.length, 30, endpoint=False)
+    assert carrier.back().carry(carrier.carry(places)) == pytest.approx(places, abs=1e-6)
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 500), st.integers(0, 500))
+def test_places_keep_their_cyclic_order_whatever_the_contours(first, second):
+    masks = [blob((64, 48), first), blob((64, 48), second), blob((64, 48), first, 1.0)]
+    contours = [outline(mask) for mask in masks if trace(mask)]
+    if len(contours) < 2:
+        return
+    carriers = [link_contours(a, b) for a, b in pairwise(contours)]
+    for places, contour in zip(carry_samples(contours, carriers, 1, 24), contours, strict=True):
+        steps = np.diff(places, append=places[0] + contour.length)
+        assert steps.min() > 0
+        assert steps.sum() == pytest.approx(contour.length)

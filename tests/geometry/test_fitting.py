@@ -1,0 +1,160 @@
+"""Masks in, animated shapes out."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pictures import blob, disc, superellipse
+
+from roto_geometry.curve_metrics import score_curves
+from roto_geometry.fitting import FitResult, ShapeFitter, fit_frame, fit_shapes, fitted_document
+from roto_geometry.guards import is_sound
+from roto_geometry.raster import rasterise, shape_outline
+from roto_geometry.settings import FitSettings
+from roto_shared.errors import InputError
+from roto_shared.shapes import Blend, ShapeDocument
+
+SIZE = (96, 72)
+
+
+def document(result: FitResult, frames: int, size: tuple[int, int] = SIZE) -> ShapeDocument:
+    return fitted_document([result], size, (1, frames))
+
+
+def test_a_circle_takes_few_knots_and_lies_on_its_edge():
+    result = fit_frame(disc(SIZE, (48, 36), 25), 1)
+    (shape,) = result.layer.children
+    assert shape.knot_count <= 6
+    figures = score_curves(document(result, 1), [(1, disc(SIZE, (48, 36), 25))])
+    assert figures.boundary_p95_px < 0.5
+    assert figures.iou > 0.98
+
+
+@pytest.mark.parametrize("power", [0.6, 1.0, 4.0, 12.0])
+def test_boxes_diamonds_and_cusps_are_followed(power):
+    mask = superellipse(SIZE, (48, 36), (40, 28), power)
+    assert fit_frame(mask, 1).mean_iou > 0.95
+
+
+def test_a_moving_shape_keeps_its_knots_and_gets_few_keys():
+    masks = [(frame, disc(SIZE, (25 + 2 * frame, 30 + frame), 18)) for frame in range(1, 16)]
+    result = fit_shapes(masks)
+    (shape,) = result.layer.children
+    assert len(shape.keys) <= 4
+    assert result.mean_iou > 0.97
+    assert (shape.lifetime.first, shape.lifetime.last) == (1, 15)
+
+
+def test_a_hole_is_a_subtractive_shape_on_top():
+    ring = np.clip(disc(SIZE, (48, 36), 30) - disc(SIZE, (48, 36), 12), 0, 1)
+    result = fit_shapes([(1, ring), (2, ring)])
+    assert [shape.blend for shape in result.layer.children] == [Blend.SUBTRACT, Blend.ADD]
+    assert result.mean_iou > 0.95
+
+
+def test_an_island_in_a_hole_is_drawn():
+    target = np.clip(disc(SIZE, (48, 36), 33) - disc(SIZE, (48, 36), 25), 0, 1) + disc(SIZE, (48, 36), 12)
+    assert fit_frame(target, 1).mean_iou > 0.9
+
+
+def test_an_object_leaving_the_frame_is_followed_to_its_end():
+    masks = [(frame, disc(SIZE, (70 + 5 * frame, 36), 20)) for frame in range(1, 12)]
+    result = fit_shapes(masks)
+    seen = [report for report, (_, mask) in zip(result.report, masks, strict=True) if (mask >= 0.5).sum() > 100]
+    assert min(report.iou for report in seen) > 0.9
+    assert all(report.shapes == 0 for report in result.report[-2:])
+
+
+def test_something_thin_in_front_becomes_a_shape_of_its_own():
+    masks = []
+    for frame in range(1, 7):
+        mask = disc((160, 120), (50 + 4 * frame, 60), 40)
+        mask[:, 60:64] = 0
+        masks.append((frame, mask))
+    result = fit_shapes(masks, FitSettings(bridge_share=0.06))
+    assert [shape.blend for shape in result.layer.children] == [Blend.SUBTRACT, Blend.ADD]
+    assert result.mean_iou > 0.96
+
+
+def test_a_speck_of_one_pixel_is_left_out_and_said_to_be():
+    mask = disc(SIZE, (48, 36), 20)
+    mask[5, 5] = 1
+    report = fit_frame(mask, 7).report[0]
+    assert (report.frame, report.shapes) == (7, 1)
+    assert report.dropped_px2 == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_mask_of_one_pixel_can_be_fitted_where_specks_count():
+    mask = np.zeros((9, 9), bool)
+    mask[4, 4] = True
+    (shape,) = fit_frame(mask, 1, FitSettings(speck_px2=0)).layer.children
+    assert is_sound(shape_outline(shape, 1))
+
+
+def test_empty_masks_have_no_shapes_and_agree():
+    result = fit_shapes([(1, np.zeros((8, 8))), (2, np.zeros((8, 8)))])
+    assert result.layer.children == ()
+    assert [report.iou for report in result.report] == [1, 1]
+
+
+def test_more_detail_means_more_knots_and_a_closer_fit():
+    mask = blob((160, 120), 5)
+    loose, tight = (fit_frame(mask, 1, FitSettings.preset(name)) for name in ("loose", "tight"))
+    assert sum(s.knot_count for s in loose.layer.children) < sum(s.knot_count for s in tight.layer.children)
+    assert loose.mean_iou < tight.mean_iou
+
+
+def test_frames_may_come_in_any_order_and_be_given_again():
+    fitter = ShapeFitter("ball")
+    for frame in (3, 1, 2, 2):
+        fitter.add(frame, disc(SIZE, (30 + frame, 36), 15))
+    in_order = fit_shapes([(frame, disc(SIZE, (30 + frame, 36), 15)) for frame in (1, 2, 3)], name="ball")
+    assert fitter.fit() == in_order
+
+
+def test_masks_of_two_sizes_or_none_are_refused():
+    with pytest.raises(InputError, match="frame 2"):
+        fit_shapes([(1, np.zeros((8, 8))), (2, np.zeros((8, 9)))])
+    with pytest.raises(InputError):
+        fit_shapes([])
+    with pytest.raises(InputError):
+        FitSettings.preset("crisp")
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.integers(0, 10_000), st.floats(0.05, 0.8), st.sampled_from(["tight", "balanced", "loose"]))
+def test_shapes_of_random_blobs_never_cross_themselves_flip_or_change_their_knots(seed, speed, preset):
+    masks = [(frame, blob(SIZE, seed, frame * speed)) for frame in range(1, 9)]
+    result = fit_shapes(masks, FitSettings.preset(preset))
+    for shape in result.layer.children:
+        assert len({len(key.knots) for key in shape.keys}) == 1
+        for frame in range(int(shape.lifetime.first or 1), int(shape.lifetime.last or 1) + 1):
+            assert is_sound(shape_outline(shape, frame))
+    figures = score_curves(document(result, 8), masks)
+    assert (figures.self_intersections, figures.orientation_flips, figures.point_count_changes) == (0, 0, 0)
+
+
+def test_the_report_says_what_a_host_would_draw():
+    masks = [(frame, blob(SIZE, 11, frame * 0.2)) for frame in range(1, 7)]
+    result = fit_shapes(masks)
+    figures = score_curves(document(result, 6), masks)
+    assert figures.iou == pytest.approx(result.mean_iou, abs=0.01)
+    assert rasterise(document(result, 6), 3).shape == (72, 96)
+
+
+@pytest.mark.parametrize("sequence", ["dog", "blackswan", "car-shadow"])
+def test_real_masks_come_back_from_their_shapes(davis: Path, sequence: str):
+    paths = sorted((davis / sequence / "gt").glob("*.png"))[:24]
+    if not paths:
+        pytest.skip(f"no masks of {sequence} in {davis}")
+    masks = [(int(path.stem), np.asarray(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE))) for path in paths]
+    result = fit_shapes(masks)
+    figures = score_curves(fitted_document([result], (854, 480), (0, 23)), masks)
+    assert figures.iou > 0.97
+    assert figures.boundary_p95_px < 2
+    assert (figures.self_intersections, figures.orientation_flips, figures.point_count_changes) == (0, 0, 0)
+    assert all(b.frame > a.frame for shape in result.layer.children for a, b in pairwise(shape.keys))

@@ -1,0 +1,45 @@
+"""Outlines that never cross themselves and never turn inside out."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from roto_geometry.bezier import flatten, polygon_area
+from roto_geometry.guards import count_crossings, is_sound, mend
+
+numbers = st.floats(-30, 30).map(lambda value: round(value, 3))
+square = np.hstack([np.array([[0.0, 0], [10, 0], [10, 10], [0, 10]]), np.zeros((4, 4))])
+
+
+def test_a_square_is_sound_and_the_same_one_reversed_is_not():
+    assert is_sound(square)
+    assert not is_sound(square[::-1])
+
+
+def test_a_figure_of_eight_is_found_to_cross_itself():
+    assert count_crossings(square[[0, 2, 1, 3]]) == 1
+
+
+def test_a_handle_that_loops_is_shortened_and_the_knots_stay():
+    looped = square.copy()
+    looped[0, 4:6] = (40, 30)
+    looped[1, 2:4] = (-40, 30)
+    assert not is_sound(looped)
+    mended = mend(looped, looped[:, :2])
+    assert is_sound(mended)
+    assert (mended[:, :2] == looped[:, :2]).all()
+
+
+@given(arrays(float, (6, 6), elements=numbers), arrays(float, (6, 2), elements=numbers))
+def test_any_outline_whatever_is_mended_to_a_sound_one_with_as_many_knots(outline, anchor):
+    mended = mend(outline, anchor)
+    assert mended.shape == outline.shape
+    assert is_sound(mended)
+    assert polygon_area(flatten(mended)) > 0
+
+
+@given(arrays(float, (4, 6), elements=numbers))
+def test_the_last_resort_is_the_sound_outline_of_a_neighbour(outline):
+    crossed = outline[[0, 2, 1, 3]]
+    assert is_sound(mend(crossed, crossed[:, :2], fallback=square))
