@@ -150,3 +150,19 @@ FormatOption = Annotated[
         help=f"Some of {','.join(FORMATS)}; by default {','.join(DEFAULT_FORMATS)}.",
     ),
 ]
+PlateArgument = Annotated[
+    Path, typer.Argument(metavar="PLATE", help="A folder, name.%04d.exr, name.####.exr, or a video.")
+]
+FolderOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for everything that comes out.")]
+FrameOption = Annotated[int | None, typer.Option("--frame", metavar="N", help="The frame of the clicks and box.")]
+MaskOption = Annotated[
+    list[FrameMask] | None,
+    typer.Option("--mask", parser=parse_mask, metavar="N=FILE", help="A mask of frame N; may be given again."),
+]
+PromptsOption = Annotated[
+    Path | None, typer.Option("--prompts", metavar="FILE", help="JSON with prompts of objects and frames.")
+]
+RangeOption = Annotated[
+    FrameRange | None, typer.Option("--range", parser=parse_range, metavar="A-B", help="Frames to do; else all.")
+]
+DirectionOption = Annotated[Direction, typer.Option("--direction", help="Where to go from the prompts.")]

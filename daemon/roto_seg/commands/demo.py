@@ -2,10 +2,11 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
+from roto_seg.options import FolderOption
 from roto_seg.output import JsonOption, finish, note
 
 if TYPE_CHECKING:
@@ -20,9 +21,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo_command(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for everything that comes out.")] = Path(
-        "demo-out"
-    ),
+    out: FolderOption = Path("demo-out"),
     as_json: JsonOption = False,
 ) -> None:
     """Track the bunny of Big Buck Bunny, and say where everything is and how good the shapes are.

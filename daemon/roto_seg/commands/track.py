@@ -1,7 +1,6 @@
 """``roto track``: prompts on some frames of a plate, masks and keyed shapes of all of it out."""
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -11,23 +10,27 @@ from roto_seg.options import (
     BoxOption,
     Click,
     Direction,
+    DirectionOption,
     EngineOption,
+    FolderOption,
     FormatOption,
     FrameMask,
+    FrameOption,
     InProcessOption,
+    MaskOption,
     NegativeOption,
     ObjectOption,
+    PlateArgument,
     PositiveOption,
     Preset,
     PresetOption,
+    PromptsOption,
+    RangeOption,
     StartOption,
     ToleranceOption,
-    parse_mask,
-    parse_range,
 )
 from roto_seg.output import JsonOption, finish
 from roto_seg.prompts import Prompts, clicked_prompt, mask_prompts, read_prompts
-from roto_shared.timeline import FrameRange
 
 
 def register(app: typer.Typer) -> None:
@@ -36,24 +39,17 @@ def register(app: typer.Typer) -> None:
 
 
 def track_command(
-    plate: Annotated[Path, typer.Argument(metavar="PLATE", help="A folder, name.%04d.exr, name.####.exr, or a video.")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for everything that comes out.")],
-    frame: Annotated[int | None, typer.Option("--frame", metavar="N", help="The frame of the clicks and box.")] = None,
+    plate: PlateArgument,
+    out: FolderOption,
+    frame: FrameOption = None,
     point: PositiveOption = None,
     negative: NegativeOption = None,
     box: BoxOption = None,
-    mask: Annotated[
-        list[FrameMask] | None,
-        typer.Option("--mask", parser=parse_mask, metavar="N=FILE", help="A mask of frame N; may be given again."),
-    ] = None,
-    prompts: Annotated[
-        Path | None, typer.Option("--prompts", metavar="FILE", help="JSON with prompts of objects and frames.")
-    ] = None,
+    mask: MaskOption = None,
+    prompts: PromptsOption = None,
     name: ObjectOption = "object",
-    frames: Annotated[
-        FrameRange | None, typer.Option("--range", parser=parse_range, metavar="A-B", help="Frames to do; else all.")
-    ] = None,
-    direction: Annotated[Direction, typer.Option("--direction", help="Where to go from the prompts.")] = Direction.BOTH,
+    frames: RangeOption = None,
+    direction: DirectionOption = Direction.BOTH,
     start: StartOption = None,
     engine: EngineOption = "",
     formats: FormatOption = None,
