@@ -31,14 +31,14 @@ def trace_bridged(mask: NDArray[Any], reach_px: float, speck_px2: float) -> list
 
 def _gaps(inside: NDArray[np.bool_], radius: float, speck_px2: float) -> NDArray[np.float32] | None:
     """1 where a gap joins two pieces, None where there is nothing to join."""
-    count, pieces, stats, _ = cv2.connectedComponentsWithStats(inside.astype(np.uint8), connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(inside.astype(np.uint8), connectivity=8)
     large = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] >= speck_px2)
     large = large[large > 0]
     if len(large) < 2 or radius <= 0:
         return None
     kept = np.zeros(count, np.int32)
     kept[large] = large
-    pieces = kept[pieces]
+    pieces = kept[np.asarray(labels)]
     gaps = _closed(pieces > 0, radius) & ~inside
     joining = _joining(gaps, pieces)
     return joining.astype(np.float32) if joining.any() else None

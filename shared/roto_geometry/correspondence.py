@@ -51,7 +51,7 @@ def link_contours(source: Contour, target: Contour) -> Carrier:
     """How places on ``source`` go to places on ``target``."""
     count = int(np.clip(source.length / SAMPLE_PX, FEWEST_SAMPLES, MOST_SAMPLES))
     cells = int(np.clip(target.length / CELL_PX, 48, MOST_CELLS))
-    positions = np.arange(count) * (source.length / count)
+    positions = np.arange(count, dtype=np.float64) * (source.length / count)
     grid = np.arange(cells, dtype=np.float64) * (target.length / cells)
     moved, directions = _moved(source, positions, target)
     price = _place_price(moved, directions, target.at(grid), target.directions(grid))

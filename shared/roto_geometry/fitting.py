@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roto_shared.errors import InputError
-from roto_shared.shapes import Layer, Provenance, ShapeDocument
+from roto_shared.shapes import KeyedShape, Layer, Provenance, ShapeDocument
 
 from .bezier import Array, flatten
 from .bridges import trace_bridged
@@ -45,6 +45,11 @@ class FitResult:
 
     layer: Layer
     report: tuple[FrameReport, ...]
+
+    @property
+    def shapes(self) -> tuple[KeyedShape, ...]:
+        """The layer's shapes, topmost first."""
+        return tuple(child for child in self.layer.children if isinstance(child, KeyedShape))
 
     @property
     def mean_iou(self) -> float:
@@ -120,6 +125,5 @@ def _report(
             over = coverage([flatten(shape.drawn[at], REPORT_TOLERANCE_PX)], *size)
             matte = np.clip(matte - over, 0, 1) if shape.hole else np.maximum(matte, over)
         keys = sum(at in shape.chosen for shape, at in alive)
-        yield FrameReport(
-            frame, jaccard(matte >= 0.5, coverage(contours, *size) >= 0.5), dropped[frame], len(alive), keys
-        )
+        iou = jaccard(matte >= 0.5, coverage(contours, *size) >= 0.5)
+        yield FrameReport(frame, iou, dropped[frame], len(alive), keys)

@@ -97,7 +97,7 @@ def _sound_outlines(outlines: Array, contours: Sequence[Contour], positions: Arr
     sound = np.array([is_sound(outline) for outline in outlines])
     mended = outlines.copy()
     near = np.flatnonzero(sound)
-    for index in np.flatnonzero(~sound):
+    for index in np.flatnonzero(~sound).tolist():
         nearest = mended[near[np.argmin(np.abs(near - index))]] if len(near) else None
         mended[index] = mend(outlines[index], contours[index].at(positions[index]), nearest)
     return mended

@@ -27,7 +27,7 @@ def document(result: FitResult, frames: int, size: tuple[int, int] = SIZE) -> Sh
 
 def test_a_circle_takes_few_knots_and_lies_on_its_edge():
     result = fit_frame(disc(SIZE, (48, 36), 25), 1)
-    (shape,) = result.layer.children
+    (shape,) = result.shapes
     assert shape.knot_count <= 6
     figures = score_curves(document(result, 1), [(1, disc(SIZE, (48, 36), 25))])
     assert figures.boundary_p95_px < 0.5
@@ -43,7 +43,7 @@ def test_boxes_diamonds_and_cusps_are_followed(power):
 def test_a_moving_shape_keeps_its_knots_and_gets_few_keys():
     masks = [(frame, disc(SIZE, (25 + 2 * frame, 30 + frame), 18)) for frame in range(1, 16)]
     result = fit_shapes(masks)
-    (shape,) = result.layer.children
+    (shape,) = result.shapes
     assert len(shape.keys) <= 4
     assert result.mean_iou > 0.97
     assert (shape.lifetime.first, shape.lifetime.last) == (1, 15)
@@ -52,7 +52,7 @@ def test_a_moving_shape_keeps_its_knots_and_gets_few_keys():
 def test_a_hole_is_a_subtractive_shape_on_top():
     ring = np.clip(disc(SIZE, (48, 36), 30) - disc(SIZE, (48, 36), 12), 0, 1)
     result = fit_shapes([(1, ring), (2, ring)])
-    assert [shape.blend for shape in result.layer.children] == [Blend.SUBTRACT, Blend.ADD]
+    assert [shape.blend for shape in result.shapes] == [Blend.SUBTRACT, Blend.ADD]
     assert result.mean_iou > 0.95
 
 
@@ -76,7 +76,7 @@ def test_something_thin_in_front_becomes_a_shape_of_its_own():
         mask[:, 60:64] = 0
         masks.append((frame, mask))
     result = fit_shapes(masks, FitSettings(bridge_share=0.06))
-    assert [shape.blend for shape in result.layer.children] == [Blend.SUBTRACT, Blend.ADD]
+    assert [shape.blend for shape in result.shapes] == [Blend.SUBTRACT, Blend.ADD]
     assert result.mean_iou > 0.96
 
 
@@ -91,20 +91,20 @@ def test_a_speck_of_one_pixel_is_left_out_and_said_to_be():
 def test_a_mask_of_one_pixel_can_be_fitted_where_specks_count():
     mask = np.zeros((9, 9), bool)
     mask[4, 4] = True
-    (shape,) = fit_frame(mask, 1, FitSettings(speck_px2=0)).layer.children
+    (shape,) = fit_frame(mask, 1, FitSettings(speck_px2=0)).shapes
     assert is_sound(shape_outline(shape, 1))
 
 
 def test_empty_masks_have_no_shapes_and_agree():
     result = fit_shapes([(1, np.zeros((8, 8))), (2, np.zeros((8, 8)))])
-    assert result.layer.children == ()
+    assert result.shapes == ()
     assert [report.iou for report in result.report] == [1, 1]
 
 
 def test_more_detail_means_more_knots_and_a_closer_fit():
     mask = blob((160, 120), 5)
     loose, tight = (fit_frame(mask, 1, FitSettings.preset(name)) for name in ("loose", "tight"))
-    assert sum(s.knot_count for s in loose.layer.children) < sum(s.knot_count for s in tight.layer.children)
+    assert sum(s.knot_count for s in loose.shapes) < sum(s.knot_count for s in tight.shapes)
     assert loose.mean_iou < tight.mean_iou
 
 
@@ -130,7 +130,7 @@ def test_masks_of_two_sizes_or_none_are_refused():
 def test_shapes_of_random_blobs_never_cross_themselves_flip_or_change_their_knots(seed, speed, preset):
     masks = [(frame, blob(SIZE, seed, frame * speed)) for frame in range(1, 9)]
     result = fit_shapes(masks, FitSettings.preset(preset))
-    for shape in result.layer.children:
+    for shape in result.shapes:
         assert len({len(key.knots) for key in shape.keys}) == 1
         for frame in range(int(shape.lifetime.first or 1), int(shape.lifetime.last or 1) + 1):
             assert is_sound(shape_outline(shape, frame))
@@ -157,4 +157,4 @@ def test_real_masks_come_back_from_their_shapes(davis: Path, sequence: str):
     assert figures.iou > 0.97
     assert figures.boundary_p95_px < 2
     assert (figures.self_intersections, figures.orientation_flips, figures.point_count_changes) == (0, 0, 0)
-    assert all(b.frame > a.frame for shape in result.layer.children for a, b in pairwise(shape.keys))
+    assert all(b.frame > a.frame for shape in result.shapes for a, b in pairwise(shape.keys))
