@@ -10,6 +10,8 @@ from roto_formats.nuke.script import nuke_curves, nuke_script, read_nuke
 from roto_formats.nuke.tree import parse, unparse, words
 from roto_formats.registry import read_document
 from roto_formats.settings import DEFAULT_SETTINGS
+from roto_formats.silhouette.read import read_silhouette
+from roto_formats.silhouette.write import write_silhouette
 from roto_formats.stored_json import read_json, write_json
 from roto_shared.shapes import Foreign, Layer, ShapeDocument, without_natives
 
@@ -72,6 +74,15 @@ def test_composed_anew_the_shapes_stay_where_they_are(texts):
         again = read_nuke(nuke_curves(document)[0])
         keyed = {key.frame for shape in document.shapes() for key in shape.keys}
         for frame in sorted({part for key in keyed for part in (key - 0.5, key, key + 0.5)}):
+            assert distance_px(document, again, frame) <= 0.01, (name, frame)
+
+
+def test_silhouette_gets_every_shape_where_nuke_has_it(texts):
+    for name, text in texts.items():
+        document = read_nuke(text)
+        again = read_silhouette(write_silhouette(document)[0])
+        keyed = [key.frame for shape in document.shapes() for key in shape.keys]
+        for frame in range(int(min(keyed, default=0)) - 1, int(max(keyed, default=0)) + 2):
             assert distance_px(document, again, frame) <= 0.01, (name, frame)
 
 

@@ -168,6 +168,11 @@ def test_what_is_lost_is_said(shape, reason):
     assert reasons(shape) == [reason]
 
 
+def test_a_frame_rate_that_the_file_cannot_say_is_reported():
+    _, notes = write_silhouette(document(SHAPE, fps=25.0, name="shot"))
+    assert [str(note) for note in notes] == ["shot: lost: 25 frames a second: the file says no rate"]
+
+
 def test_a_changed_shape_keeps_what_is_not_ours():
     text = written(SHAPE).replace('type="Shape"', 'type="Shape" uuid="U1"')
     text = text.replace(
