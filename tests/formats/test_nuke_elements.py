@@ -124,6 +124,12 @@ def test_moving_pins_are_reported_as_baked():
     assert [str(note) for note in notes] == ["pinned: baked: moving corner pins became a matrix key on every frame"]
 
 
+def test_a_shape_without_knots_is_written_and_kept_as_something_empty():
+    (again,) = read_nuke(nuke_curves(document(KeyedShape("none", (ShapeKey(1.0, ()),))))[0]).children
+    assert isinstance(again, Foreign)
+    assert (again.name, again.kind) == ("none", "empty shape")
+
+
 def test_something_of_another_host_is_reported_as_lost():
     _, notes = nuke_curves(document(Foreign("x", "Xspline", Native("silhouette", "<Object/>"))))
     assert [str(note) for note in notes] == ["x: lost: a Xspline of silhouette has no counterpart in Nuke"]

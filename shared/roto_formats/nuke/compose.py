@@ -86,10 +86,8 @@ class NukeSink(ShapeSink):
         indent = self._indent + " "
         placement = self._placement(layer, original) or centre_pivot(self._document)
         flags = RENDERABLE | (LOCKED if layer.locked else 0)
-        return (
-            indent.join((f"{{layer {quote(layer.name)}", f"{{f {flags}}}", placement, attributes_text(attributes)))
-            + "}"
-        )
+        parts = (f"{{layer {quote(layer.name)}", f"{{f {flags}}}", placement, attributes_text(attributes))
+        return indent.join(parts) + "}"
 
     def _shape_text(self, shape: KeyedShape, original: Original | None) -> str:
         indent = self._indent + " "
@@ -122,7 +120,7 @@ class NukeSink(ShapeSink):
 
     def _shape_pivot(self, shape: KeyedShape) -> str:
         """Nuke puts a shape's pivot at its centroid on its first key [seen]."""
-        first, count = shape.keys[0], shape.knot_count
+        first, count = shape.keys[0], max(1, shape.knot_count)
         x, y = self._space.point(sum(k.x for k in first.knots) / count, sum(k.y for k in first.knots) / count)
         return "{tx " + " ".join(hex_floats((first.frame, x, y))) + "}"
 

@@ -70,9 +70,7 @@ class SilhouetteSink(ShapeSink):
     def begin_document(self, document: ShapeDocument) -> None:
         self._session = session_for(document, self._settings)
         if document.fps != ShapeDocument.fps:
-            self._note(
-                document.name, Fate.LOST, f"the file does not say that there are {document.fps:g} frames a second"
-            )
+            self._note(document.name, Fate.LOST, f"{document.fps:g} frames a second: the file says no rate")
 
     def begin_layer(self, layer: Layer) -> None:
         outer = self._levels[-1]
