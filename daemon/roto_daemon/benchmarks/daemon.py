@@ -42,6 +42,7 @@ Say = Callable[[str], None]
 START_TIMEOUT_S = 30.0
 CLICKED_FRAMES = 9
 HELP_RUNS = 7
+START_RUNS = 3
 SHORT_TRACK, LONG_TRACK = 100, 1000
 AHEAD_FRAMES = 24
 CLIP_WIDTH, CLIP_HEIGHT = 640, 360
@@ -65,7 +66,7 @@ def measure_daemon(data: Path, say: Say) -> list[Figure]:
     """All figures; ``data`` holds DAVIS-like sequences. Raises InputError where it does not, MissingWeightsError …"""
     with tempfile.TemporaryDirectory(prefix="roto-bench-") as name:
         folder = Path(name)
-        figures = [measure_help(), *measure_read_ahead(folder / "ahead")]
+        figures = [measure_help(), measure_start(folder / "start"), *measure_read_ahead(folder / "ahead")]
         say("Clicks through the daemon against the bare engine …")
         for height, must_ms in ((480, 30.0), (1080, 80.0)):
             figures += measure_overhead(data, folder / str(height), height, must_ms)
@@ -79,12 +80,21 @@ def measure_help() -> Figure:
     return Figure("roto --help", median(_time(_run_help) for _ in range(HELP_RUNS)), "s", 0.4)
 
 
+def measure_start(folder: Path) -> Figure:
+    """Seconds from a daemon's start to its answer to ``hello``."""
+    seconds = []
+    for run in range(START_RUNS):
+        with own_daemon(folder / str(run)) as (_, hello_s):
+            seconds.append(hello_s)
+    return Figure("hello after start", median(seconds), "s", 1.5)
+
+
 def measure_overhead(data: Path, folder: Path, height: int, must_ms: float) -> list[Figure]:
     """Click → shapes on fresh frames, through the daemon and by the bare engine in turns; the paired difference, ms."""
     frames, prompt = _clicked_clip(data, folder / "plate", height)
     engine = load("embedded", WeightStore(load_settings().weights_dir))
     bare, through = [], []
-    with own_daemon(folder) as (client, hello_s):
+    with own_daemon(folder) as (client, _):
         opened = client.ask(OpenSession(PlateRef(str(folder / "plate")), "embedded"))
         for frame, image in frames:
             ask = Segment(opened.session, frame, (prompt,), CurveSettings())
@@ -92,7 +102,6 @@ def measure_overhead(data: Path, folder: Path, height: int, must_ms: float) -> l
             through.append(_time(lambda: client.ask(ask)))  # noqa: B023
     costs = [(b - a) * 1000 for a, b in zip(bare[1:], through[1:], strict=True)]  # the first one loads the networks
     return [
-        Figure("hello after start", hello_s, "s", 1.5),
         Figure(f"{height}p: bare engine call", median(bare[1:]) * 1000, "ms"),
         Figure(f"{height}p: click to shapes over it", median(costs), "ms", must_ms),
     ]
