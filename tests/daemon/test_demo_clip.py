@@ -73,5 +73,6 @@ def test_the_real_clip_holds_the_prompted_frame() -> None:
         pytest.skip(str(error))
     plate = open_plate(path)
     assert (plate.width, plate.height, plate.frames[0], plate.frames[-1]) == (1280, 720, 1, 132)
-    assert demo_clip.FRAME in plate.frames
+    assert demo_clip.FRAME in demo_clip.FRAMES
+    assert set(demo_clip.FRAMES) <= set(plate.frames)
     assert all(0 < x < plate.width and 0 < y < plate.height for x, y in demo_clip.PROMPT.positive)

@@ -44,9 +44,9 @@ def demo_command(
 
 
 def _shot(out: Path) -> "Shot":
-    from roto_daemon.demo_clip import FRAME, OBJECT, PROMPT, obtain_clip
+    from roto_daemon.demo_clip import FRAME, FRAMES, OBJECT, PROMPT, obtain_clip
     from roto_seg.shot import Shot
     from roto_shared.protocol.messages import ObjectPrompt
 
     prompt = ObjectPrompt(OBJECT, PROMPT.positive, PROMPT.negative, PROMPT.box)
-    return Shot(obtain_clip(), out, {FRAME: (prompt,)}, engine=ENGINE)
+    return Shot(obtain_clip(), out, {FRAME: (prompt,)}, FRAMES, engine=ENGINE)
