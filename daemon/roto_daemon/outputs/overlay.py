@@ -133,8 +133,8 @@ def _to_subpixels(points: NDArray[np.float64]) -> NDArray[np.int32]:
 
 
 def _unit_px(image: Image) -> int:
-    """Thickness of a line: 1 px up to 720 lines, 2 at 1080, 4 at 2160."""
-    return max(1, round(min(image.shape[:2]) / 540))
+    """Thickness of a line: 1 px at 480 lines, 2 at 720 and 1080, 4 at 2160."""
+    return max(1, round(min(image.shape[:2]) / 480))
 
 
 def _to_bytes(colour: Colour) -> tuple[int, int, int]:

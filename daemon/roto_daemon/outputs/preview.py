@@ -17,7 +17,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from av.video.stream import VideoStream
 
 from roto_daemon.backends.base import Image
-from roto_shared.errors import PlateError, StorageError
+from roto_shared.errors import InputError, PlateError, StorageError
 from roto_shared.shapes import ShapeDocument
 from roto_shared.space import fit_proxy
 from roto_shared.whole_file import written_whole
@@ -41,8 +41,10 @@ def write_preview(
     """Write ``frames`` of the plate that ``read`` gives (uint8 RGB) with the document over them as an MP4.
 
     A frame that cannot be read shows as black and says so. ``on_frame`` is called after each frame; what it raises
-    stops the work and leaves nothing behind. Raises StorageError.
+    stops the work and leaves nothing behind. Raises StorageError, and InputError where there is no frame.
     """
+    if not frames:
+        raise InputError(f"There is no frame for {path}.", "Track some frames first.")
     pictures = _pictures(document, read, frames, frozenset(needs_click))
     with written_whole(path) as part:
         try:

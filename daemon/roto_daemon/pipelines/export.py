@@ -93,7 +93,8 @@ def _write_masks(session: Session, folder: Path, ending: str, written: _Written)
 def _write_preview(session: Session, fitted: Fitted, path: Path) -> None:
     records = [session.best_record(name, frame) for name in session.objects for frame in session.plate.frames]
     lost = {record.frame for record in records if record is not None and record.state == "needs_click"}
-    frames = session.plate.frames
+    first, last = fitted.document.first_frame, fitted.document.last_frame
+    frames = [frame for frame in session.plate.frames if first <= frame <= last]
     with session.travel(frames, PREVIEW_CACHE_BYTES) as reader:
         write_preview(path, fitted.document, reader.read, frames, lost)
 

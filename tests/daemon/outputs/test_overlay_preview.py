@@ -13,7 +13,7 @@ from roto_daemon.outputs import draw_frame, write_preview
 from roto_daemon.outputs.overlay import NEEDS_CLICK
 from roto_daemon.plates import open_masks, open_plate
 from roto_geometry.fitting import ShapeFitter
-from roto_shared.errors import CancelledError, PlateError, StorageError
+from roto_shared.errors import CancelledError, InputError, PlateError, StorageError
 from roto_shared.shapes import Blend, KeyedShape, Knot, Layer, Lifetime, ShapeDocument, ShapeKey
 
 GREY = 120
@@ -142,6 +142,11 @@ def test_a_frame_that_cannot_be_read_is_told_and_the_rest_goes_on(tmp_path: Path
     plate = open_plate(tmp_path / "p.mp4")
     assert plate.read(2)[100, 20].max() < 10
     assert plate.read(3)[100, 20].max() == pytest.approx(GREY, abs=4)
+
+
+def test_a_film_of_no_frames_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no frame for .*p\.mp4"):
+        write_preview(tmp_path / "p.mp4", document(), plate_picture, [])
 
 
 def test_progress_is_told_and_may_stop_the_work(tmp_path: Path) -> None:
