@@ -13,7 +13,7 @@ from roto_shared.placement import placed_knots_at, placed_shapes
 from roto_shared.shapes import KeyedShape, Knot, Layer, ShapeDocument, ShapeKey, ShapeKind, Transform, TransformKey
 from roto_shared.timeline import Interpolation
 
-slow = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+slow = settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 HOLD, LINEAR, SMOOTH = Interpolation.HOLD, Interpolation.LINEAR, Interpolation.SMOOTH
 
 

@@ -11,7 +11,7 @@ from roto_formats.stored_json import read_json, write_json
 from roto_shared.shapes import ShapeDocument
 
 TOLERANCE_PX = 0.01
-slow = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+slow = settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def furthest_px(one: ShapeDocument, other: ShapeDocument) -> float:

@@ -71,6 +71,26 @@ def test_frames_count_from_the_session_start_and_the_offset_moves_them():
     assert again.keys[0].frame == 1001.0
 
 
+@pytest.mark.parametrize("frames", [(-12, 9), (-12, -3), (0, 5), (1, 1), (1001, 1100)])
+def test_the_frame_range_comes_back(frames):
+    first, last = frames
+    again = read_silhouette(write_silhouette(ShapeDocument(200, 100, (SHAPE,), first, last))[0])
+    assert (again.first_frame, again.last_frame) == frames
+
+
+@pytest.mark.parametrize(
+    ("told", "frames"),
+    [
+        ('workRangeStart="0" workRangeEnd="47" sessionStartFrame="1001"', (1001, 1048)),
+        ('workRangeStart="1001" workRangeEnd="1010" sessionStartFrame="1001"', (1001, 1010)),
+        ('workRangeStart="0" workRangeEnd="4" sessionStartFrame="1"', (1, 5)),
+    ],
+)
+def test_both_numberings_of_the_work_range_are_understood(told, frames):
+    found = read_silhouette(f'<Silhouette width="10" height="10" {told}/>')
+    assert (found.first_frame, found.last_frame) == frames
+
+
 def test_there_is_one_top_layer_and_objects_below_it():
     root = parse_xml(written(SHAPE, Layer("inner", (SHAPE,))))
     assert [child.tag for child in root] == ["Layer"]
