@@ -20,7 +20,7 @@ from roto_daemon.weights.store import WeightStore
 from roto_shared.discovery import Connection, connection_file, make_private, read_connection, write_connection
 from roto_shared.errors import BusyError
 from roto_shared.protocol import messages
-from roto_shared.protocol.messages import PlateRef
+from roto_shared.protocol.data import PlateRef
 from roto_shared.protocol.version import PROTOCOL
 from roto_shared.version import VERSION
 

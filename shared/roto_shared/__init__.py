@@ -1,1 +1,1 @@
-"""What every side speaks: shapes, frames, pixel conventions, the protocol and its client. Standard library and msgpack."""
+"""What every side speaks: shapes, frames, pixels, the protocol and its client. Standard library and msgpack."""

@@ -10,7 +10,7 @@ from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep, folder_name
 from roto_daemon.sessions.session import SessionHead
 from roto_daemon.sessions.shelf import SessionShelf
 from roto_shared.errors import InputError, PlateError, StorageError
-from roto_shared.protocol.messages import ObjectPrompt, PlateRef
+from roto_shared.protocol.data import ObjectPrompt, PlateRef
 
 MASK = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 4)
 RECORD = MaskRecord(Sweep.FINAL, "dog", 1001, 0.75, "tracked", "abc")

@@ -5,7 +5,7 @@ from typing import Any
 
 from roto_daemon.sessions.masks import MaskRecord
 from roto_daemon.sessions.session import Session
-from roto_shared.protocol.messages import PlateRef
+from roto_shared.protocol.data import PlateRef
 from roto_shared.structure import to_plain
 from roto_shared.version import VERSION
 

@@ -17,7 +17,7 @@ from roto_daemon.plates import Plate
 from roto_daemon.sessions.masks import Sweep
 from roto_daemon.sessions.session import Session
 from roto_shared.errors import InputError
-from roto_shared.protocol.messages import ObjectPrompt, Picture
+from roto_shared.protocol.data import ObjectPrompt, Picture
 
 
 def segment(session: Session, engine: Backend, frame: int, prompts: Sequence[ObjectPrompt]) -> dict[str, Segmentation]:

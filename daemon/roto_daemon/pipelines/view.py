@@ -5,7 +5,7 @@ import numpy as np
 
 from roto_daemon.backends.base import Image
 from roto_shared.errors import InputError
-from roto_shared.protocol.messages import Picture
+from roto_shared.protocol.data import Picture
 from roto_shared.space import fit_proxy
 
 _FORMATS = {

@@ -13,7 +13,7 @@ from typing import Any
 from roto_daemon.backends.base import Embedding, Image, Mask
 from roto_daemon.plates import Plate, ReadAhead
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep, encode_mask
-from roto_shared.protocol.messages import ObjectPrompt, PlateRef
+from roto_shared.protocol.data import ObjectPrompt, PlateRef
 from roto_shared.structure import from_plain, to_plain
 from roto_shared.whole_file import write_whole
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from roto_daemon.plates import Plate
 from roto_daemon.sessions.session import Session, SessionHead, write_json
 from roto_shared.errors import InputError
-from roto_shared.protocol.messages import PlateRef
+from roto_shared.protocol.data import PlateRef
 from roto_shared.structure import from_plain, to_plain
 
 OpenPlate = Callable[[PlateRef], Plate]

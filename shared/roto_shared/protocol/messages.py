@@ -7,60 +7,8 @@ number. ``session`` is the name that ``SessionOpened`` gave. Times end in ``_s``
 from dataclasses import dataclass, field
 from typing import Any, Dict, Optional, Tuple, Type
 
-from roto_shared.shapes import Layer, Point, ShapeDocument
-
-Box = Tuple[float, float, float, float]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture in a file format that every toolkit opens: ``media`` is ``image/png`` or ``image/jpeg``.
-
-    A mask is an 8-bit grey PNG of plate size where 0..255 is coverage 0..1.
-    """
-
-    media: str
-    width: int
-    height: int
-    data: bytes
-
-
-@dataclass(frozen=True)
-class PlateRef:
-    """A plate by reference: a folder, a pattern (``name.%04d.exr``, ``name.####.exr``), a still or a video.
-
-    ``path`` is absolute. ``first_frame`` renumbers the plate to begin there; None keeps the files' own numbers
-    (a video: 1).
-    """
-
-    path: str
-    first_frame: Optional[int] = None
-
-
-@dataclass(frozen=True)
-class ObjectPrompt:
-    """Everything the artist said about one object on one frame; it replaces what was said there before.
-
-    ``box`` is (x0, y0, x1, y1). ``mask`` is taken as the object itself. All empty takes the frame's prompt back.
-    """
-
-    object: str
-    positive: Tuple[Point, ...] = ()
-    negative: Tuple[Point, ...] = ()
-    box: Optional[Box] = None
-    mask: Optional[Picture] = None
-
-
-@dataclass(frozen=True)
-class CurveSettings:
-    """How masks become shapes: ``preset`` is tight, balanced or loose; the others override it.
-
-    ``tolerance_px`` is the distance an edge may stray between keys.
-    """
-
-    preset: str = "balanced"
-    tolerance_px: Optional[float] = None
-
+from roto_shared.protocol.data import CurveSettings, ObjectPrompt, Picture, PlateRef
+from roto_shared.shapes import Layer, ShapeDocument
 
 # --- requests ---------------------------------------------------------------------------------------------------------
 
