@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from roto_shared.errors import PlateError
@@ -53,35 +55,29 @@ def _gap_remedy(frames: tuple[int, ...]) -> str:
 
 def read_still(path: Path, frame: int) -> Picture:
     """Any still file as a picture. Raises PlateError naming file and frame."""
-    with _damage_named(path, frame):
+    with _named_damage(path, frame):
         return read_exr(path) if path.suffix.lower() == ".exr" else read_raster(path)
 
 
 def read_still_format(path: Path, frame: int) -> Format:
     """Size and rate of any still file from its header. Raises PlateError naming file and frame."""
-    with _damage_named(path, frame):
+    with _named_damage(path, frame):
         return read_exr_format(path) if path.suffix.lower() == ".exr" else read_raster_format(path)
 
 
-class _damage_named:  # noqa: N801 - reads as a statement
-    """Turns what the libraries say about a damaged file into a PlateError; 0 bytes are told apart."""
-
-    def __init__(self, path: Path, frame: int) -> None:
-        self._path, self._frame = path, frame
-
-    def __enter__(self) -> None:
-        try:
-            size = self._path.stat().st_size
-        except OSError as error:
-            raise self._error(f"cannot be opened ({error.strerror})", "Check the path and its rights.") from error
-        if size == 0:
-            raise self._error("is empty (0 bytes)", "Render or copy it again.")
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, MemoryError):
-            raise self._error("needs more memory than there is", "Give a smaller picture.") from error
-        if isinstance(error, (RuntimeError, ValueError, OSError)):
-            raise self._error(f"cannot be read: {error}", "Render or copy it again.") from error
-
-    def _error(self, what: str, remedy: str) -> PlateError:
-        return PlateError(f"Frame {self._frame}: {self._path} {what}.", remedy)
+@contextmanager
+def _named_damage(path: Path, frame: int) -> Iterator[None]:
+    """Turn what the libraries say about a damaged file into a PlateError; files of 0 bytes are told apart."""
+    here = f"Frame {frame}: {path}"
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise PlateError(f"{here} cannot be opened ({error.strerror}).", "Check the path and its rights.") from error
+    if size == 0:
+        raise PlateError(f"{here} is empty (0 bytes).", "Render or copy it again.")
+    try:
+        yield
+    except MemoryError as error:
+        raise PlateError(f"{here} needs more memory than there is.", "Give a smaller picture.") from error
+    except (RuntimeError, ValueError, OSError) as error:
+        raise PlateError(f"{here} cannot be read: {error}.", "Render or copy it again.") from error
