@@ -36,9 +36,9 @@ def _gaps(inside: NDArray[np.bool_], radius: float, speck_px2: float) -> NDArray
     large = large[large > 0]
     if len(large) < 2 or radius <= 0:
         return None
-    kept = np.zeros(count, np.int32)
+    kept = np.zeros(count, dtype=np.int32)
     kept[large] = large
-    pieces = kept[np.asarray(labels)]
+    pieces = kept[np.asarray(labels, dtype=np.intp)]
     gaps = _closed(pieces > 0, radius) & ~inside
     joining = _joining(gaps, pieces)
     return joining.astype(np.float32) if joining.any() else None

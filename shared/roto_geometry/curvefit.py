@@ -18,6 +18,7 @@ SAMPLES = 24
 ALONG = 0.02
 PRIOR = 0.001
 SMOOTH_PRICE = 0.5
+HOLD = 0.02
 OFF_FRAME_WEIGHT = 0.02
 
 
@@ -104,6 +105,7 @@ def _solve_round(
         right += np.einsum("fnsi,fns->fni", weighted, wanted)
     diagonal, upper, side = _assemble(normal, right)
     _add_prior(diagonal, side, prior, weights)
+    _add_hold(diagonal, side, prior, weights)
     _add_smoothness(diagonal, control, corners)
     return solve_cyclic(diagonal, upper, side).reshape(frames, n, 3, 2)
 
@@ -126,6 +128,17 @@ def _add_prior(diagonal: Array, side: Array, prior: Array, weights: Array) -> No
     pull = PRIOR * (reach + np.roll(reach, 1, axis=1)) + 0.05
     diagonal += pull[..., None, None] * np.eye(6)
     side += pull[..., None] * prior.reshape(*side.shape)
+
+
+def _add_hold(diagonal: Array, side: Array, prior: Array, weights: Array) -> None:
+    """Hold every knot to its place along the contour, so that it follows its path over time; across it is free."""
+    line = prior[:, :, 2] - prior[:, :, 0]
+    line /= np.maximum(np.linalg.norm(line, axis=-1, keepdims=True), 1e-9)
+    reach = weights.sum(axis=2)
+    hold = HOLD * (reach + np.roll(reach, 1, axis=1))
+    block = hold[..., None, None] * line[..., :, None] * line[..., None, :]
+    diagonal[:, :, 2:4, 2:4] += block
+    side[:, :, 2:4] += np.einsum("fnij,fnj->fni", block, prior[:, :, 1])
 
 
 def _add_smoothness(diagonal: Array, control: Array, corners: NDArray[np.bool_]) -> None:

@@ -22,6 +22,7 @@ from .knots import CORNER_DEGREES, corner_angles
 from .outlines import OutlineTrack
 from .settings import FitSettings
 from .spans import Span, choose_spans
+from .steadiness import steady
 
 THICK_PX = 32.0
 LEAST_CARE = 0.2
@@ -82,9 +83,10 @@ def _care(contours: Sequence[Contour]) -> float:
 
 
 def _fit_span(track: OutlineTrack, span: Span, settings: FitSettings, size: tuple[int, int]) -> FittedShape:
-    corners = np.abs(corner_angles(track.contours, span.positions)) > CORNER_DEGREES
-    outlines = fit_outlines(track.contours, span.positions, corners, size)
-    outlines = _sound_outlines(outlines, track.contours, span.positions)
+    positions = steady(track.contours, span.positions)
+    corners = np.abs(corner_angles(track.contours, positions)) > CORNER_DEGREES
+    outlines = fit_outlines(track.contours, positions, corners, size)
+    outlines = _sound_outlines(outlines, track.contours, positions)
     if len(outlines) == 1:
         return FittedShape(track.hole, track.frames, outlines, [0])
     chosen, values = reduce_keys(outlines, track.frames, settings.tolerance_px, is_sound)
