@@ -185,6 +185,21 @@ def test_a_moved_root_layer_stays_a_layer_and_goes_back_as_the_root():
     assert nuke_curves(moved)[0] == text
 
 
+def test_an_element_nobody_knows_is_kept():
+    text = nuke_curves(document(KeyedShape("a", (KEY,))))[0].replace("{curvegroup", "{newthing {x 1}}{curvegroup", 1)
+    read = read_nuke(text)
+    assert [child.name for child in read.children] == ["newthing", "a"]
+    assert "{newthing {x 1}}" in nuke_curves(read)[0]
+
+
+def test_damage_deep_inside_is_told_once_with_the_innermost_place():
+    shape = KeyedShape("a", (KEY,))
+    text = nuke_curves(document(Layer("outer", (Layer("inner", (shape,)),))))[0].replace("x41200000 ", "broken ", 1)
+    with pytest.raises(FormatError) as caught:
+        read_nuke(text)
+    assert caught.value.message == "Line 16: “a” cannot be read: “broken” is not a number."
+
+
 def test_changing_only_the_opacity_keeps_the_points_and_unknown_attributes():
     text = nuke_curves(document(KeyedShape("a", (KEY,))))[0].replace("{a osw", "{a zz x41200000 r 0 osw")
     text = text.replace("{px x447a4000", "{p").replace("{x41200000 x42b40000}", "{{=knob.x x41200000} x42b40000}")

@@ -45,15 +45,17 @@ class Source:
 
 def interpret_element(branch: Branch, source: Source) -> Element:
     """A layer, shape or stroke. Raises FormatError, naming line and element, where the text does not hold one."""
-    name = _name(branch, source)
     try:
         if branch.head == "layer":
             return interpret_layer(branch, source)
         if branch.head == "curvegroup" and len(branch.items) > 4 and branch.items[3] in ("bezier", "bspline"):
             return _shape(branch, source)
     except InputError as error:
-        raise source.error(branch, f"cannot be read: {error.message}") from error
-    return Foreign(name, branch.head, source.native(branch))
+        if error.message.startswith("Line "):  # an element inside has told its place
+            raise
+        raise source.error(branch, f"cannot be read: {error.message.rstrip(".")}") from error
+    name = branch.items[1] if len(branch.items) > 1 and isinstance(branch.items[1], str) else branch.head
+    return Foreign(unquote(name), branch.head, source.native(branch))
 
 
 def interpret_layer(branch: Branch, source: Source) -> Layer:
