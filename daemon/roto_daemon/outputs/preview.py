@@ -36,12 +36,12 @@ def write_preview(
     read: Callable[[int], Image],
     frames: Sequence[int],
     needs_click: Collection[int] = (),
-    on_frame: Callable[[int], None] | None = None,
-) -> None:
+) -> Iterator[int]:
     """Write ``frames`` of the plate that ``read`` gives (uint8 RGB) with the document over them as an MP4.
 
-    A frame that cannot be read shows as black and says so. ``on_frame`` is called after each frame; what it raises
-    stops the work and leaves nothing behind. Raises StorageError, and InputError where there is no frame.
+    Yields each frame that is done; the file is there when the last one was taken, and closing the generator before
+    leaves nothing behind. A frame that cannot be read shows as black and says so. Raises StorageError, and InputError
+    where there is no frame.
     """
     if not frames:
         raise InputError(f"There is no frame for {path}.", "Track some frames first.")
@@ -49,7 +49,7 @@ def write_preview(
     with written_whole(path) as part:
         try:
             with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as film:
-                _encode(cast(OutputContainer, film), document, zip(frames, pictures, strict=True), on_frame)
+                yield from _encode(cast(OutputContainer, film), document, zip(frames, pictures, strict=True))
         except FFmpegError as error:
             if isinstance(error, OSError):
                 raise
@@ -78,19 +78,13 @@ def fit_film(image: Image) -> Image:
     return np.pad(image, ((0, size[1] % 2), (0, size[0] % 2), (0, 0)), mode="edge")
 
 
-def _encode(
-    film: OutputContainer,
-    document: ShapeDocument,
-    pictures: Iterator[tuple[int, Image]],
-    on_frame: Callable[[int], None] | None,
-) -> None:
+def _encode(film: OutputContainer, document: ShapeDocument, pictures: Iterator[tuple[int, Image]]) -> Iterator[int]:
     stream: VideoStream | None = None
     for frame, image in pictures:
         if stream is None:
             stream = _add_stream(film, document, image)
         film.mux(stream.encode(_to_yuv(image)))
-        if on_frame is not None:
-            on_frame(frame)
+        yield frame
     if stream is not None:
         film.mux(stream.encode(None))
 

@@ -71,9 +71,7 @@ def _write_files(session: Session, request: Export, fitted: Fitted, folder: Path
             write_whole(folder / "report.json", _report_text(session, fitted).encode())
             written.files.append(str(folder / "report.json"))
         else:
-            yield Progress(0, 1, "preview")
-            _write_preview(session, fitted, folder / "preview.mp4")
-            written.files.append(str(folder / "preview.mp4"))
+            yield from _write_preview(session, fitted, folder / "preview.mp4", written)
 
 
 def _write_masks(session: Session, folder: Path, ending: str, written: _Written) -> Steps:
@@ -90,13 +88,15 @@ def _write_masks(session: Session, folder: Path, ending: str, written: _Written)
         yield Progress(done, len(stored), f"{ending} masks")
 
 
-def _write_preview(session: Session, fitted: Fitted, path: Path) -> None:
+def _write_preview(session: Session, fitted: Fitted, path: Path, written: _Written) -> Steps:
     records = [session.best_record(name, frame) for name in session.objects for frame in session.plate.frames]
     lost = {record.frame for record in records if record is not None and record.state == "needs_click"}
     first, last = fitted.document.first_frame, fitted.document.last_frame
     frames = [frame for frame in session.plate.frames if first <= frame <= last]
     with session.travel(frames, PREVIEW_CACHE_BYTES) as reader:
-        write_preview(path, fitted.document, reader.read, frames, lost)
+        for done, _ in enumerate(write_preview(path, fitted.document, reader.read, frames, lost), 1):
+            yield Progress(done, len(frames), "preview")
+    written.files.append(str(path))
 
 
 def _report_text(session: Session, fitted: Fitted) -> str:

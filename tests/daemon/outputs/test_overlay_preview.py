@@ -13,7 +13,7 @@ from roto_daemon.outputs import draw_frame, write_preview
 from roto_daemon.outputs.overlay import NEEDS_CLICK
 from roto_daemon.plates import open_masks, open_plate
 from roto_geometry.fitting import ShapeFitter
-from roto_shared.errors import CancelledError, InputError, PlateError, StorageError
+from roto_shared.errors import InputError, PlateError, StorageError
 from roto_shared.shapes import Blend, KeyedShape, Knot, Layer, Lifetime, ShapeDocument, ShapeKey
 
 GREY = 120
@@ -103,7 +103,7 @@ def test_the_corner_tells_key_frames_and_what_needs_a_click() -> None:
 
 def test_a_film_has_every_frame_the_rate_and_the_aspect(tmp_path: Path) -> None:
     shapes = document(square("a", 60, 50, 30), fps=24000 / 1001, pixel_aspect=2.0)
-    write_preview(tmp_path / "p.mp4", shapes, plate_picture, range(1, 10), {3})
+    list(write_preview(tmp_path / "p.mp4", shapes, plate_picture, range(1, 10), {3}))
     plate = open_plate(tmp_path / "p.mp4")
     assert len(plate.frames) == 9
     assert plate.fps == pytest.approx(24000 / 1001)
@@ -116,18 +116,20 @@ def test_a_film_has_every_frame_the_rate_and_the_aspect(tmp_path: Path) -> None:
 
 def test_the_film_s_colours_are_the_plate_s(tmp_path: Path) -> None:
     colour = (200, 60, 30)
-    write_preview(
-        tmp_path / "p.mp4",
-        document(square("a", 60, 50, 30)),
-        lambda _frame: np.full((HEIGHT, WIDTH, 3), colour, np.uint8),
-        range(1, 4),
+    list(
+        write_preview(
+            tmp_path / "p.mp4",
+            document(square("a", 60, 50, 30)),
+            lambda _frame: np.full((HEIGHT, WIDTH, 3), colour, np.uint8),
+            range(1, 4),
+        )
     )
     assert open_plate(tmp_path / "p.mp4").read(2)[110, 150].tolist() == pytest.approx(colour, abs=4)
 
 
 def test_a_large_plate_is_shrunk_and_a_small_one_is_left(tmp_path: Path) -> None:
     wide = ShapeDocument(4096, 2160)
-    write_preview(tmp_path / "p.mp4", wide, lambda _frame: np.zeros((2160, 4096, 3), np.uint8), [1])
+    list(write_preview(tmp_path / "p.mp4", wide, lambda _frame: np.zeros((2160, 4096, 3), np.uint8), [1]))
     plate = open_plate(tmp_path / "p.mp4")
     assert (plate.width, plate.height) == (1920, 1012)
 
@@ -138,7 +140,7 @@ def test_a_frame_that_cannot_be_read_is_told_and_the_rest_goes_on(tmp_path: Path
             raise PlateError("Frame 2 is damaged.")
         return plate_picture()
 
-    write_preview(tmp_path / "p.mp4", document(square("a", 60, 50, 30)), read, [1, 2, 3])
+    list(write_preview(tmp_path / "p.mp4", document(square("a", 60, 50, 30)), read, [1, 2, 3]))
     plate = open_plate(tmp_path / "p.mp4")
     assert plate.read(2)[100, 20].max() < 10
     assert plate.read(3)[100, 20].max() == pytest.approx(GREY, abs=4)
@@ -146,32 +148,25 @@ def test_a_frame_that_cannot_be_read_is_told_and_the_rest_goes_on(tmp_path: Path
 
 def test_a_film_of_no_frames_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no frame for .*p\.mp4"):
-        write_preview(tmp_path / "p.mp4", document(), plate_picture, [])
+        list(write_preview(tmp_path / "p.mp4", document(), plate_picture, []))
 
 
-def test_progress_is_told_and_may_stop_the_work(tmp_path: Path) -> None:
-    told: list[int] = []
-
-    def on_frame(frame: int) -> None:
-        told.append(frame)
-        if frame == 3:
-            raise CancelledError("Stopped.")
-
-    with pytest.raises(CancelledError):
-        write_preview(tmp_path / "p.mp4", document(), plate_picture, range(1, 10), on_frame=on_frame)
-    assert told == [1, 2, 3]
+def test_a_film_that_is_stopped_leaves_nothing_behind(tmp_path: Path) -> None:
+    film = write_preview(tmp_path / "p.mp4", document(), plate_picture, range(1, 10))
+    assert [next(film), next(film), next(film)] == [1, 2, 3]
+    film.close()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "out").write_bytes(b"")
     with pytest.raises(StorageError, match=r"p\.mp4 cannot be written"):
-        write_preview(tmp_path / "out" / "p.mp4", document(), plate_picture, [1])
+        list(write_preview(tmp_path / "out" / "p.mp4", document(), plate_picture, [1]))
 
 
 def test_a_disk_that_takes_no_more_is_told_and_leaves_nothing(tmp_path: Path, hardly_any_disk: None) -> None:
     with pytest.raises(StorageError, match=r"p\.mp4 cannot be written"):
-        write_preview(tmp_path / "p.mp4", document(), plate_picture, range(1, 10))
+        list(write_preview(tmp_path / "p.mp4", document(), plate_picture, range(1, 10)))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -182,7 +177,7 @@ def test_real_curves_over_a_real_plate_stay_on_the_object(davis: Path, tmp_path:
         for frame in frames:
             fitter.add(frame, truth.read(frame))
         shapes = ShapeDocument(plate.width, plate.height, (fitter.fit().layer,), 0, 4)
-        write_preview(tmp_path / "dog.mp4", shapes, plate.read, frames)
+        list(write_preview(tmp_path / "dog.mp4", shapes, plate.read, frames))
         changed = np.abs(draw_frame(plate.read(2), shapes, 2).astype(int) - plate.read(2)).max(axis=-1) > 8
         changed[:40, :200] = False  # the corner's line of text
         mask = truth.read(2) > 0.5
