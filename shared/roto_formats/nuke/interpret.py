@@ -53,7 +53,8 @@ def interpret_element(branch: Branch, source: Source) -> Element:
     except InputError as error:
         if error.message.startswith("Line "):  # an element inside has told its place
             raise
-        raise source.error(branch, f"cannot be read: {error.message.rstrip(".")}") from error
+        reason = error.message.rstrip(".")
+        raise source.error(branch, f"cannot be read: {reason}") from error
     name = branch.items[1] if len(branch.items) > 1 and isinstance(branch.items[1], str) else branch.head
     return Foreign(unquote(name), branch.head, source.native(branch))
 
