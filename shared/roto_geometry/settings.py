@@ -19,7 +19,7 @@ class FitSettings:
     ``bridge_share``: pieces no further apart than this share of the picture's height are one shape.
     """
 
-    tolerance_px: float = 0.6
+    tolerance_px: float = 1.0
     detail: float = 1.0
     speck_px2: float = 12.0
     shape_price: float = 0.03
@@ -40,7 +40,7 @@ class FitSettings:
 
 
 PRESETS: Mapping[str, FitSettings] = {
-    "tight": FitSettings(tolerance_px=0.35, detail=1.6, speck_px2=6.0, shape_price=0.01),
+    "tight": FitSettings(tolerance_px=0.5, detail=1.6, speck_px2=6.0, shape_price=0.01),
     "balanced": FitSettings(),
-    "loose": FitSettings(tolerance_px=1.2, detail=0.6, speck_px2=30.0, shape_price=0.08),
+    "loose": FitSettings(tolerance_px=1.8, detail=0.6, speck_px2=30.0, shape_price=0.08),
 }
