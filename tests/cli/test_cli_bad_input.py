@@ -91,6 +91,7 @@ ROWS = [
     (["score", "masks", "mixed", "masks"], 3, "1005"),
     (["score", "curves", "none.nk", "masks"], 3, "none.nk"),
     (["score", "curves", "text.nk", "masks"], 3, "text.nk"),
+    (["bench", "curves", "--data", "empty"], 3, "empty holds no sequences"),
     (["bench", "engine", "--data", "empty", "--engine", "disc"], 3, "empty holds no sequences"),
 ]
 

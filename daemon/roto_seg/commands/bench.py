@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from roto_seg.options import Preset, PresetOption
 from roto_seg.output import JsonOption, finish, note
 
 app = typer.Typer(name="bench", help="Speed, memory and quality, as medians and ratios.", no_args_is_help=True)
@@ -33,9 +34,9 @@ def engine(data: DataOption, name: EngineNameOption = "embedded", as_json: JsonO
 
 
 @app.command()
-def curves(data: DataOption, as_json: JsonOption = False) -> None:
-    """Masks to keyed shapes."""
-    _tell(as_json, _measure_curves(data))
+def curves(data: DataOption, preset: PresetOption = Preset.BALANCED, as_json: JsonOption = False) -> None:
+    """Masks to keyed shapes, beside potrace (where it is installed) and polygons."""
+    _tell(as_json, _measure_curves(data, preset))
 
 
 @app.command()
@@ -47,7 +48,7 @@ def daemon(data: DataOption, as_json: JsonOption = False) -> None:
 @app.command("all")
 def everything(data: DataOption, name: EngineNameOption = "embedded", as_json: JsonOption = False) -> None:
     """Everything, one after the other."""
-    _tell(as_json, _measure_daemon(data), _measure_curves(data), _measure_engine(data, name))
+    _tell(as_json, _measure_daemon(data), _measure_curves(data, Preset.BALANCED), _measure_engine(data, name))
 
 
 def _measure_engine(data: Path, name: str) -> Measured:
@@ -69,8 +70,16 @@ def _measure_daemon(data: Path) -> Measured:
     return Measured("daemon", [str(figure) for figure in figures], [asdict(figure) for figure in figures])
 
 
-def _measure_curves(data: Path) -> Measured:
-    raise NotImplementedError
+def _measure_curves(data: Path, preset: Preset) -> Measured:
+    from roto_daemon.benchmarks.curves import score_folder
+    from roto_geometry.settings import FitSettings
+
+    scores = []
+    for score in score_folder(data, FitSettings.preset(preset.value)):
+        note(f"{score.sequence} {score.masks}")
+        scores.append(score)
+    lines = [line for score in scores for line in score.lines()]
+    return Measured(f"curves {preset.value}", lines, [asdict(score) for score in scores])
 
 
 def _tell(as_json: bool, *measured: Measured) -> None:
