@@ -107,6 +107,12 @@ def window(box: Box, shape: tuple[int, int]) -> Window:
     return x0, y0, x1, y1
 
 
+def slices(seen: Window) -> tuple[slice, slice]:
+    """The rows and columns of a window."""
+    x0, y0, x1, y1 = seen
+    return slice(y0, y1), slice(x0, x1)
+
+
 def square_around(row: float, column: float, side: float) -> Box:
     """The square of ``side`` grid pixels centred on a grid position."""
     half = side / 2

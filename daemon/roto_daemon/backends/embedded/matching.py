@@ -78,21 +78,22 @@ def recall(memory: Memory) -> Mask:
 
 
 def _similarity(view: View, memories: Sequence[Memory], place_weight: float) -> NDArray[np.float32]:
-    """(patches, remembered patches): correlation of features less the cost of displacement."""
+    """(patches, remembered patches): correlation of features less the cost of displacement, in one product.
+
+    With w the place weight, −w|p − q|² = 2w p·q − w|q|² up to a constant for each patch, which its ranking ignores.
+    """
     features = np.concatenate([memory.view.features for memory in memories])
     places = np.concatenate([memory.view.places for memory in memories])
-    return view.features @ features.T - place_weight * squared_distances(view.places, places)
+    cost = place_weight * (places * places).sum(axis=1, keepdims=True)
+    remembered = np.concatenate([features, 2 * place_weight * places, -cost], axis=1)
+    asked = np.concatenate([view.features, view.places, np.ones((len(view.places), 1), np.float32)], axis=1)
+    return np.asarray(asked @ remembered.T, dtype=np.float32)
 
 
 def _labels_of(similarity: NDArray[np.float32], memories: Sequence[Memory]) -> NDArray[np.float32]:
     """Each patch's label: the mean of its nearest remembered patches, weighted by closeness."""
     labels = np.concatenate([memory.labels for memory in memories])
-    nearest = np.argpartition(-similarity, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
+    nearest = np.argpartition(similarity, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS:]
     closeness = np.take_along_axis(similarity, nearest, axis=1)
     weights = np.exp((closeness - closeness.max(axis=1, keepdims=True)) / TEMPERATURE)
     return ((weights * labels[nearest]).sum(axis=1) / weights.sum(axis=1)).astype(np.float32)
-
-
-def squared_distances(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
-    """|a_i − b_j|² of two lists of points."""
-    return (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T

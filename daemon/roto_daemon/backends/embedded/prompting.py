@@ -23,7 +23,15 @@ LOOK_SIZE = 192
 CLICK_SCALES = (0.3, 0.55, 0.9, 1.6)
 """Sides of the squares seen around a first click, as shares of the frame's shorter side."""
 
-BOX_MARGINS = (0.1, 0.3, 0.6)
+BOX_LOOKS = ((0.1, 192), (0.3, 192), (0.6, 192), (0.2, 256))
+"""The margins around a box (shares of its size) at which the network sees it, and at how many pixels."""
+
+GOOD_FIT = 0.7
+"""Below this fit of the mask to its box, the box's centre is tried as a click too."""
+
+BOX_SLACK = 0.25
+"""The share of its size outside a box at which nothing is believed any more: hand-drawn boxes cut objects."""
+
 REVIEW_MARGIN = 0.2
 MEMORY_WEIGHT = 0.5
 SHARPNESS = 8.0
@@ -48,15 +56,14 @@ class Prompter:
     def object_in(self, box: Box, positive: Sequence[Pixel], negative: Sequence[Pixel]) -> Mask:
         """The object that fills ``box``."""
         shape = self._picture.shape[:2]
-        looks = [self._network.look(self._picture, grow(box, margin), LOOK_SIZE) for margin in BOX_MARGINS]
-        x0, y0, x1, y1 = window(box, shape)
-        centre = ((y0 + y1) // 2, (x0 + x1) // 2)
-        choices = [sum(looks, np.zeros(shape, np.float32)) / len(looks), self._first_look(centre)]
-        inside = np.zeros(shape, dtype=np.float32)
-        inside[y0:y1, x0:x1] = 1
-        choices = [choice * inside for choice in choices]
-        best = max(choices, key=lambda choice: box_fit(choice, box))
-        return self.corrected(best, positive, negative)
+        inside = nearness(box, shape)
+        looks = [self._network.look(self._picture, grow(box, margin), size) for margin, size in BOX_LOOKS]
+        found = np.mean(looks, axis=0, dtype=np.float32) * inside
+        if box_fit(found, box) < GOOD_FIT:
+            x0, y0, x1, y1 = window(box, shape)
+            clicked = self._first_look(((y0 + y1) // 2, (x0 + x1) // 2)) * inside
+            found = max(found, clicked, key=lambda choice: box_fit(choice, box))
+        return self.corrected(found, positive, negative)
 
     def corrected(self, probability: Mask, positive: Sequence[Pixel], negative: Sequence[Pixel]) -> Mask:
         """Make every click hold and, where there are positive ones, keep only the parts that hold one."""
@@ -83,6 +90,16 @@ class Prompter:
         seen = self._network.look(self._picture, grow(box, REVIEW_MARGIN), LOOK_SIZE)
         logit = MEMORY_WEIGHT * to_logit(memory) + (1 - MEMORY_WEIGHT) * to_logit(seen)
         return to_probability(logit)
+
+
+def nearness(box: Box, shape: tuple[int, int]) -> Mask:
+    """1 inside ``box``, falling to 0 at ``BOX_SLACK`` of its size outside of it."""
+    x0, y0, x1, y1 = box
+    columns, rows = np.arange(shape[1]) + 0.5, np.arange(shape[0]) + 0.5
+    outside_x = np.maximum(0, np.maximum(x0 - columns, columns - x1)) / max(1.0, x1 - x0)
+    outside_y = np.maximum(0, np.maximum(y0 - rows, rows - y1)) / max(1.0, y1 - y0)
+    outside = np.maximum(outside_x[None, :], outside_y[:, None])
+    return np.clip(1 - outside / BOX_SLACK, 0, 1).astype(np.float32)
 
 
 def read_as_object(look: Mask, box: Box, click: Pixel) -> float:

@@ -17,7 +17,7 @@ import numpy as np
 from roto_daemon.backends.base import Box, Image, Mask, TrackState
 from roto_daemon.backends.embedded.appearance import ColourIndex, ColourModel, colour_index
 from roto_daemon.backends.embedded.geodesic import Field, to_logit, to_probability
-from roto_daemon.backends.embedded.grid import Window, bounds, grow, pad, window
+from roto_daemon.backends.embedded.grid import bounds, grow, pad, slices, window
 from roto_daemon.backends.embedded.matching import TOKENS, Memory, View, propagate, recall
 from roto_daemon.backends.embedded.motion import Flow, pull_back
 from roto_daemon.backends.embedded.network import SaliencyNetwork
@@ -28,8 +28,8 @@ SMALLEST_MARGIN_PX = 8.0
 KEYFRAME_MEMORIES = 3
 RECENT_FRAMES = 15
 
-WARP_WEIGHT = 0.5
-WEIGHTS = {"saliency": 0.7, "match": 0.6, "colour": 0.35}
+WARP_WEIGHT = 0.4
+WEIGHTS = {"saliency": 0.8, "match": 1.2, "colour": 0.3}
 
 SEARCH_MARGIN, SEARCH_GROWTH, LARGEST_SEARCH_MARGIN = 0.7, 0.15, 2.5
 """How far around its last good box a lost target is looked for, in box sizes: at first, more a frame, at most."""
@@ -185,12 +185,6 @@ class Target:
 def believed(trust: float) -> float:
     """The weight of evidence that has had ``trust`` (its intersection over union with the truth)."""
     return float(np.clip((trust - 0.15) / 0.5, 0, 1))
-
-
-def slices(seen: Window) -> tuple[slice, slice]:
-    """The rows and columns of a window."""
-    x0, y0, x1, y1 = seen
-    return slice(y0, y1), slice(x0, x1)
 
 
 def overlap(a: Mask, b: Mask) -> float:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import cv2
 import numpy as np
 
 from roto_daemon.backends.base import Image, Mask, TrackedMask
+from roto_daemon.backends.embedded.edges import guided_filter
 from roto_daemon.backends.embedded.grid import Grid
 from roto_daemon.backends.embedded.motion import flow_between
 from roto_daemon.backends.embedded.network import SaliencyNetwork
@@ -61,16 +61,3 @@ def without_overlap(masks: Sequence[Mask]) -> list[Mask]:
     best = stack.argmax(axis=0)
     rest = 1 - stack.max(axis=0)
     return [np.where(best == index, mask, np.minimum(mask, rest)) for index, mask in enumerate(masks)]
-
-
-def guided_filter(picture: Image, mask: Mask, radius: int = 4, regularity: float = 1e-4) -> Mask:
-    """Move the mask's edge onto the picture's (He, Sun and Tang, "Guided image filtering", ECCV 2010)."""
-    guide = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
-    size = (2 * radius + 1, 2 * radius + 1)
-    mean_guide, mean_mask = cv2.blur(guide, size), cv2.blur(mask, size)
-    slope = (cv2.blur(guide * mask, size) - mean_guide * mean_mask) / (
-        cv2.blur(guide * guide, size) - mean_guide**2 + regularity
-    )
-    offset = mean_mask - slope * mean_guide
-    filtered = cv2.blur(slope, size) * guide + cv2.blur(offset, size)
-    return np.clip(filtered, 0, 1).astype(np.float32)

@@ -1,0 +1,30 @@
+"""Where a mask's edge lies on the picture.
+
+The edge is placed on the grid only. Placing it again at the plate's resolution, by a guided filter or by the colours on
+either side of the uncertain band, was measured at 1080p and lost to plain linear enlarging (a perfect mask fell from
+IoU .998 to .990, the engine's own masks by .05 in F@2).
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from roto_daemon.backends.base import Image, Mask
+
+RADIUS_PX = 4
+REGULARITY = 1e-4
+"""The squared contrast (of luma 0..1) below which the filter smooths rather than follows the picture."""
+
+
+def guided_filter(picture: Image, mask: Mask) -> Mask:
+    """Move the mask's edge onto the picture's (He, Sun and Tang, "Guided image filtering", ECCV 2010)."""
+    guide = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
+    size = (2 * RADIUS_PX + 1, 2 * RADIUS_PX + 1)
+    mean_guide, mean_mask = cv2.blur(guide, size), cv2.blur(mask, size)
+    slope = (cv2.blur(guide * mask, size) - mean_guide * mean_mask) / (
+        cv2.blur(guide * guide, size) - mean_guide**2 + REGULARITY
+    )
+    offset = mean_mask - slope * mean_guide
+    filtered = cv2.blur(slope, size) * guide + cv2.blur(offset, size)
+    return np.clip(filtered, 0, 1).astype(np.float32)
