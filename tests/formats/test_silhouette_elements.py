@@ -9,6 +9,7 @@ from roto_formats.silhouette.read import read_silhouette
 from roto_formats.silhouette.write import write_silhouette
 from roto_formats.xml_tree import parse_xml
 from roto_shared.errors import FormatError
+from roto_shared.placement import placed_knots_at, placed_shapes
 from roto_shared.shapes import (
     Blend,
     Foreign,
@@ -148,6 +149,17 @@ def test_moves_turns_and_pins_stay_on_the_layer():
     ]
     assert found(text, "transform.rotate") == ["0 linear 0", "4 linear 90"]
     assert text.count("<Path ") == 1
+
+
+def test_a_turn_under_a_pixel_aspect_is_a_turn_of_the_squeezed_picture():
+    """The file turns in square pixels: a quarter turn takes 20 px to the right, seen 40 wide, to 40 px down."""
+    text = written(Layer("l", (KeyedShape("a", (ShapeKey(1001.0, (Knot(120.0, 50.0), Knot(100.0, 50.0))),)),)))
+    text = text.replace('pixelAspect="1"', 'pixelAspect="2"').replace("(0.20000000,", "(0.40000000,")
+    turn = '<Property id="transform.rotate" constant="True"><Value>90</Value></Property><Property id="objects"'
+    start = text.index('label="l"')
+    read = read_silhouette(text[:start] + text[start:].replace('<Property id="objects"', turn, 1))
+    ((shape, matrix),) = placed_shapes(read, 1001.0)
+    assert placed_knots_at(shape, matrix, 1001.0)[0][:2] == pytest.approx((100.0, 90.0), abs=1e-5)
 
 
 def test_what_a_layer_cannot_hold_goes_into_the_points_and_is_said():
