@@ -21,9 +21,16 @@ def trace_bridged(mask: NDArray[Any], reach_px: float, speck_px2: float) -> list
     Bridged gaps come as holes of their own. Pieces below ``speck_px2`` are not reached for.
     """
     values = soft_mask(mask)
-    gaps = _gaps(values >= 0.5, reach_px / 2, speck_px2)
-    if gaps is None:
+    inside = values >= 0.5
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    if not len(rows):
+        return []
+    window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    joining = _gaps(inside[window], reach_px / 2, speck_px2)
+    if joining is None:
         return trace(values)
+    gaps = np.zeros_like(values)
+    gaps[window] = joining
     joined = np.maximum(values, gaps)
     between = np.minimum(gaps, 1 - values)
     return trace(joined) + [outline[::-1] for outline in trace(between)]

@@ -37,7 +37,8 @@ def soft_mask(mask: NDArray[Any]) -> NDArray[np.float32]:
     if mask.dtype in (np.uint8, np.uint16):
         return mask.astype(np.float32) / np.float32(np.iinfo(mask.dtype).max)
     if np.issubdtype(mask.dtype, np.floating):
-        return np.nan_to_num(mask.astype(np.float32), nan=0.0)
+        values = mask.astype(np.float32, copy=False)
+        return np.nan_to_num(values, nan=0.0) if np.isnan(values.sum()) else values
     raise InputError(f"A mask holds {mask.dtype}.", "Give bool, uint8 (0..255), uint16 or float (0..1).")
 
 

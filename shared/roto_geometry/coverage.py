@@ -16,26 +16,35 @@ from .bezier import Array
 
 def coverage(polygons: Sequence[Array], width: int, height: int) -> NDArray[np.float32]:
     """Coverage 0..1 of closed polygons (m, 2) in plate px, as (height, width); opposite orientations cut holes."""
-    return np.clip(np.abs(signed_coverage(polygons, width, height)), 0.0, 1.0).astype(np.float32)
+    picture = np.zeros((height, width), np.float32)
+    block, top, left = _block(polygons, width, height)
+    picture[top : top + block.shape[0], left : left + block.shape[1]] = np.minimum(np.abs(block), 1.0)
+    return picture
 
 
 def signed_coverage(polygons: Sequence[Array], width: int, height: int) -> Array:
     """Signed area per pixel, (height, width) float64, not clipped: clockwise on screen counts positive."""
     picture = np.zeros((height, width))
+    block, top, left = _block(polygons, width, height)
+    picture[top : top + block.shape[0], left : left + block.shape[1]] = block
+    return picture
+
+
+def _block(polygons: Sequence[Array], width: int, height: int) -> tuple[Array, int, int]:
+    """Signed area of the pixels that polygons touch, and the row and column of the first."""
     edges = [np.hstack([polygon, np.roll(polygon, -1, axis=0)]) for polygon in polygons if len(polygon) > 2]
     if not edges:
-        return picture
+        return np.zeros((0, 0)), 0, 0
     pieces = _cut(_cut(np.vstack(edges), 1, height), 0, width)
     middle = (pieces[:, 0:2] + pieces[:, 2:4]) / 2
     pieces, middle = _inside_rows(pieces, middle, height)
     if not len(pieces):
-        return picture
+        return np.zeros((0, 0)), 0, 0
     top, bottom = int(middle[:, 1].min()), int(middle[:, 1].max()) + 1
     left = int(np.clip(middle[:, 0].min(), 0, width))
     right = int(np.clip(middle[:, 0].max(), 0, width)) + 1
     block = _accumulate(pieces, middle, (top, left, bottom - top, right - left + 1), width)
-    picture[top:bottom, left:right] = block[:, : min(right, width) - left]
-    return picture
+    return block[:, : min(right, width) - left], top, left
 
 
 def _inside_rows(pieces: Array, middle: Array, height: int) -> tuple[Array, Array]:

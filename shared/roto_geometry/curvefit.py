@@ -27,7 +27,7 @@ def fit_outlines(
     positions: Array,
     corners: NDArray[np.bool_],
     size: tuple[float, float],
-    rounds: int = 8,
+    rounds: int = 5,
 ) -> Array:
     """Outlines (frames, n, 6) through all contours, with knots near ``positions`` (frames, n).
 

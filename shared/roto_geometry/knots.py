@@ -8,6 +8,7 @@ polynomial in arc length (orthogonal polynomials), an upper bound of what a free
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,6 @@ CORNER_DEGREES = 50.0
 FEWEST = 4
 
 _LENGTHS = np.unique(np.rint(np.geomspace(3, GRID * 0.45, 28)).astype(int))
-_BASES = [np.linalg.qr(np.vander(np.linspace(-1, 1, length + 1), 4, increasing=True))[0] for length in _LENGTHS]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,14 +38,23 @@ class MeasuredContour:
 def measure(contour: Contour) -> MeasuredContour:
     """Fit a cubic polynomial in arc length to every stretch of a contour, for a ladder of stretch lengths."""
     points = contour.at(np.arange(GRID, dtype=np.float64) * (contour.length / GRID))
-    wrapped = np.vstack([points, points]) - points.mean(axis=0)
-    table = np.empty((len(_LENGTHS), GRID), np.float32)
-    for rung, (length, basis) in enumerate(zip(_LENGTHS, _BASES, strict=True)):
-        windows = np.lib.stride_tricks.sliding_window_view(wrapped, length + 1, axis=0)[:GRID]
-        local = windows - windows[:, :, length // 2, None]
-        kept = local @ basis
-        table[rung] = np.einsum("gxl,gxl->g", local, local) - np.einsum("gxk,gxk->g", kept, kept)
-    return MeasuredContour(contour, np.maximum(table, 0.0))
+    points = points - points.mean(axis=0)
+    energy = np.concatenate([[0.0], np.cumsum(np.tile((points * points).sum(axis=1), 2))])
+    start = np.arange(GRID)
+    whole = np.array([energy[start + length + 1] - energy[start] for length in _LENGTHS])
+    spectrum = np.fft.rfft(points.T)
+    kept = np.fft.irfft(spectrum * _bases()[:, :, None], GRID)
+    return MeasuredContour(contour, np.maximum(whole - np.einsum("lkxg,lkxg->lg", kept, kept), 0.0).astype(np.float32))
+
+
+@cache
+def _bases() -> NDArray[np.complex128]:
+    """Spectra (lengths, 4, GRID / 2 + 1) that correlate with orthonormal cubics of each stretch length."""
+    padded = np.zeros((len(_LENGTHS), 4, GRID))
+    for rung, length in enumerate(_LENGTHS):
+        cubics = np.vander(np.linspace(-1, 1, length + 1), 4, increasing=True)
+        padded[rung, :, : length + 1] = np.linalg.qr(cubics)[0].T
+    return np.conj(np.fft.rfft(padded))
 
 
 def choose_knots(

@@ -27,7 +27,7 @@ def steady(contours: Sequence[Contour], positions: Array) -> Array:
     for _ in range(ROUNDS):
         points = np.array([contour.at(places) for contour, places in zip(contours, positions, strict=True)])
         ways = np.array([contour.directions(places) for contour, places in zip(contours, positions, strict=True)])
-        shift = savgol_filter(points, window, 2, axis=0) - points
+        shift = np.asarray(savgol_filter(points, window, 2, axis=0)) - points
         along = np.einsum("tnk,tnk->tn", shift, ways)
         after = np.diff(positions, axis=1, append=positions[:, :1] + lengths)
         before = np.roll(after, 1, axis=1)

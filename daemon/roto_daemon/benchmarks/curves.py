@@ -58,12 +58,14 @@ class CurveScore:
         f = self.figures
         yield (
             f"{self.sequence:16} {self.masks:5} IoU {f.iou:.4f} (worst {f.iou_min:.3f} at {f.worst_frame}) "
-            f"F@2 {f.f2:.3f} F@1 {f.f1:.3f}  px mean {f.boundary_mean_px:.2f} p95 {f.boundary_p95_px:.2f} max {f.boundary_max_px:.0f}"
+            f"F@2 {f.f2:.3f} F@1 {f.f1:.3f}  "
+            f"px mean {f.boundary_mean_px:.2f} p95 {f.boundary_p95_px:.2f} max {f.boundary_max_px:.0f}"
         )
         yield (
             f"{'':22} points {f.points_per_frame:.0f} values {f.stored_values} key ratio {f.key_ratio:.2f} "
             f"shapes {f.shapes} (> 300 px²: {f.shapes_above_300}) life {f.median_life:.0f} "
-            f"jitter {f.jitter_px:.2f} px  crossings {f.self_intersections} flips {f.orientation_flips} recounts {f.point_count_changes}  "
+            f"jitter {f.jitter_px:.2f} px  crossings {f.self_intersections} flips {f.orientation_flips} "
+            f"recounts {f.point_count_changes}  "
             f"{1 / self.fit_s_per_frame:.1f} frames/CPU s"
         )
         for name, rival in self.rivals.items():
