@@ -2,14 +2,12 @@
 
 import hashlib
 import json
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from roto_seg.connection import open_client
-from roto_seg.exits import Exit
 from roto_seg.options import Direction, Preset
+from roto_seg.outcome import Outcome, Travel
 from roto_seg.output import note
 from roto_seg.progress import progress_bar
 from roto_seg.prompts import Prompts
@@ -61,61 +59,26 @@ class Shot:
         return CurveSettings(self.preset.value, self.tolerance_px)
 
 
-class Travel:
-    """What a track told while it ran: the last event of every frame."""
-
-    def __init__(self) -> None:
-        self._events: dict[int, TrackedFrame] = {}
-
-    def add(self, event: TrackedFrame) -> None:
-        """Take in one finished step."""
-        self._events[event.frame] = event
-
-    @property
-    def frames(self) -> int:
-        """Frames that are done."""
-        return len(self._events)
-
-    @property
-    def stored(self) -> int:
-        """Frames of these that were there before."""
-        return sum(event.stored for event in self._events.values())
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came out of a shot; ``tracked`` is None when it was interrupted."""
-
-    shot: Shot
-    opened: SessionOpened
-    travel: Travel
-    tracked: Tracked | None
-    exported: Exported
-
-    @property
-    def exit(self) -> Exit:
-        """PARTIAL when frames failed, INTERRUPTED after Ctrl-C."""
-        if self.tracked is None:
-            return Exit.INTERRUPTED
-        return Exit.PARTIAL if self.tracked.faults else Exit.OK
-
-
 def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
     """Do ``shot``; after Ctrl-C export what there is."""
     with open_client(in_process) as client:
         opened = open_shot(client, shot)
+        for frame, prompts in shot.prompts.items():
+            client.run(Segment(opened.session, frame, prompts))
+        shot.out.mkdir(parents=True, exist_ok=True)  # before the long part, so that it fails early if at all
         travel = Travel()
         try:
             tracked = track_shot(client, shot, opened, travel)
         except KeyboardInterrupt:
             note("Stopped. Writing what there is …")
             tracked = None
-        return Outcome(shot, opened, travel, tracked, export_shot(client, shot, opened))
+        return Outcome(shot.out, opened.engine, travel, tracked, export_shot(client, shot, opened))
 
 
 def open_shot(client: DaemonClient, shot: Shot) -> SessionOpened:
-    """Open the session and check frames before any work. Raises InputError naming what does not fit."""
-    _check_folder(shot.out)
+    """Open the session, check folder and frames before any work. Raises InputError naming what does not fit."""
+    if shot.out.exists() and not shot.out.is_dir():
+        raise InputError(f"{shot.out} is a file.", "Give --out a folder.")
     opened = client.ask(OpenSession(PlateRef(str(shot.plate.absolute()), shot.start), shot.engine, shot.key))
     first, last = opened.frames[0], opened.frames[-1]
     remedy = f"{shot.plate} has frames {first} to {last}."
@@ -127,16 +90,8 @@ def open_shot(client: DaemonClient, shot: Shot) -> SessionOpened:
     return opened
 
 
-def _check_folder(out: Path) -> None:
-    if out.exists() and not out.is_dir():
-        raise InputError(f"{out} is a file.", "Give --out a folder.")
-    out.mkdir(parents=True, exist_ok=True)
-
-
 def track_shot(client: DaemonClient, shot: Shot, opened: SessionOpened, travel: Travel) -> Tracked:
-    """Set the prompts and track, with a progress bar."""
-    for frame, prompts in shot.prompts.items():
-        client.run(Segment(opened.session, frame, prompts))
+    """Track the prompted objects, with a progress bar."""
     frames = shot.frames
     with progress_bar("Tracking") as update:
 
@@ -159,55 +114,6 @@ def export_shot(client: DaemonClient, shot: Shot, opened: SessionOpened) -> Expo
 
         formats = (*shot.formats, "preview", "report")
         return client.run(Export(opened.session, formats, str(shot.out.absolute()), shot.curves), on_event)
-
-
-def result_of(outcome: Outcome) -> dict[str, Any]:
-    """The outcome for programs."""
-    tracked = outcome.tracked
-    return {
-        "folder": str(outcome.shot.out.absolute()),
-        "engine": outcome.opened.engine,
-        "frames": outcome.travel.frames,
-        "stored_before": outcome.travel.stored,
-        "interrupted": tracked is None,
-        "needs_click": {name: list(frames) for name, frames in tracked.needs_click.items()} if tracked else {},
-        "faults": [{"frame": fault.frame, "message": fault.message} for fault in tracked.faults] if tracked else [],
-        "files": list(outcome.exported.files),
-        "notes": list(outcome.exported.notes),
-    }
-
-
-def summary_of(outcome: Outcome) -> str:
-    """The outcome for people."""
-    tracked, travel = outcome.tracked, outcome.travel
-    lines = [f"{travel.frames} frames by {outcome.opened.engine}, {travel.stored} of them stored before."]
-    if tracked is not None:
-        lines += [
-            f"{name} needs a click on {_frames(frames)}." for name, frames in tracked.needs_click.items() if frames
-        ]
-        lines += [f"Frame {fault.frame} could not be done: {fault.message}" for fault in tracked.faults]
-    lines += outcome.exported.notes
-    lines += _short_list(outcome.shot.out, outcome.exported.files)
-    return "\n".join(lines)
-
-
-def _short_list(out: Path, files: tuple[str, ...]) -> list[str]:
-    """Files, and for each object one line instead of one for every mask."""
-    folders = Counter(Path(file).parent for file in files if Path(file).parent != out.absolute())
-    single = [str(out / Path(file).name) for file in files if Path(file).parent == out.absolute()]
-    return single + [f"{out / folder.name}{'/'} ({count} masks)" for folder, count in folders.items()]
-
-
-def _frames(frames: tuple[int, ...]) -> str:
-    """``frames 3-5, 9`` for a person."""
-    runs: list[list[int]] = []
-    for frame in frames:
-        if runs and frame == runs[-1][-1] + 1:
-            runs[-1].append(frame)
-        else:
-            runs.append([frame])
-    told = [f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
-    return f"frame{'s' if len(frames) > 1 else ''} {', '.join(told)}"
 
 
 def _digest(data: bytes) -> str:

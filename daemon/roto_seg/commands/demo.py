@@ -31,7 +31,8 @@ def demo_command(
     from roto_daemon.demo_clip import ATTRIBUTION, OBJECT
     from roto_seg.commands.models import pull_missing
     from roto_seg.commands.score import describe_curves, score_shapes
-    from roto_seg.shot import do_shot, result_of, summary_of
+    from roto_seg.outcome import result_of, summary_of
+    from roto_seg.shot import do_shot
 
     pull_missing(ENGINE)
     shot = _shot(out)

@@ -62,7 +62,8 @@ def track_command(
 
     The same command again goes on where it was stopped.
     """
-    from roto_seg.shot import Shot, do_shot, result_of, summary_of
+    from roto_seg.outcome import result_of, summary_of
+    from roto_seg.shot import Shot, do_shot
 
     said = _choose_prompts(name, frame, point, negative, box, mask, prompts)
     names = formats.names if formats else DEFAULT_FORMATS

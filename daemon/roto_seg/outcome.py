@@ -1,0 +1,97 @@
+"""What came out of a shot, for people and for programs."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from roto_seg.exits import Exit
+from roto_shared.protocol.messages import Exported, Tracked, TrackedFrame
+
+
+class Travel:
+    """What a track told while it ran: the last event of every frame."""
+
+    def __init__(self) -> None:
+        self._events: dict[int, TrackedFrame] = {}
+
+    def add(self, event: TrackedFrame) -> None:
+        """Take in one finished step."""
+        self._events[event.frame] = event
+
+    @property
+    def frames(self) -> int:
+        """Frames that are done."""
+        return len(self._events)
+
+    @property
+    def stored(self) -> int:
+        """Frames of these that were there before."""
+        return sum(event.stored for event in self._events.values())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came out, in ``folder``; ``tracked`` is None when the track was interrupted."""
+
+    folder: Path
+    engine: str
+    travel: Travel
+    tracked: Tracked | None
+    exported: Exported
+
+    @property
+    def exit(self) -> Exit:
+        """PARTIAL when frames failed, INTERRUPTED after Ctrl-C."""
+        if self.tracked is None:
+            return Exit.INTERRUPTED
+        return Exit.PARTIAL if self.tracked.faults else Exit.OK
+
+
+def result_of(outcome: Outcome) -> dict[str, Any]:
+    """The outcome for programs."""
+    tracked = outcome.tracked
+    return {
+        "folder": str(outcome.folder.absolute()),
+        "engine": outcome.engine,
+        "frames": outcome.travel.frames,
+        "stored_before": outcome.travel.stored,
+        "interrupted": tracked is None,
+        "needs_click": {name: list(frames) for name, frames in tracked.needs_click.items()} if tracked else {},
+        "faults": [{"frame": fault.frame, "message": fault.message} for fault in tracked.faults] if tracked else [],
+        "files": list(outcome.exported.files),
+        "notes": list(outcome.exported.notes),
+    }
+
+
+def summary_of(outcome: Outcome) -> str:
+    """The outcome for people."""
+    tracked, travel = outcome.tracked, outcome.travel
+    lines = [f"{travel.frames} frames by {outcome.engine}, {travel.stored} of them stored before."]
+    if tracked is not None:
+        lines += [
+            f"{name} needs a click on {_frames(frames)}." for name, frames in tracked.needs_click.items() if frames
+        ]
+        lines += [f"Frame {fault.frame} could not be done: {fault.message}" for fault in tracked.faults]
+    lines += outcome.exported.notes
+    lines += _short_list(outcome.folder, outcome.exported.files)
+    return "\n".join(lines)
+
+
+def _short_list(out: Path, files: tuple[str, ...]) -> list[str]:
+    """Files, and for each object one line instead of one for every mask."""
+    folders = Counter(Path(file).parent for file in files if Path(file).parent != out.absolute())
+    single = [str(out / Path(file).name) for file in files if Path(file).parent == out.absolute()]
+    return single + [f"{out / folder.name}/ ({count} masks)" for folder, count in folders.items()]
+
+
+def _frames(frames: tuple[int, ...]) -> str:
+    """``frames 3-5, 9`` for a person."""
+    runs: list[list[int]] = []
+    for frame in frames:
+        if runs and frame == runs[-1][-1] + 1:
+            runs[-1].append(frame)
+        else:
+            runs.append([frame])
+    told = [f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
+    return f"frame{'s' if len(frames) > 1 else ''} {', '.join(told)}"
