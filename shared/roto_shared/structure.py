@@ -23,7 +23,7 @@ _HINTS: Dict[type, Dict[str, Any]] = {}
 
 def list_of_numbers(values: Tuple[float, ...]) -> List[float]:
     """For text formats: numbers rounded to a millionth of a pixel, so that files stay readable and stable."""
-    return [round(value, 6) for value in values]
+    return [round(float(value), 6) for value in values]
 
 
 def packed_doubles(values: Tuple[float, ...]) -> bytes:
@@ -169,8 +169,13 @@ def _arguments(hint: Any) -> Tuple[Any, ...]:
     return getattr(hint, "__args__", ()) or ()
 
 
+def _is_union(hint: Any) -> bool:
+    """``Optional[X]`` and ``Union[X, Y]``, and ``X | Y`` where Python has it."""
+    return getattr(hint, "__origin__", None) is Union or type(hint).__name__ == "UnionType"
+
+
 def _not_none(hint: Any) -> Any:
-    if getattr(hint, "__origin__", None) is Union:
+    if _is_union(hint):
         rest = [argument for argument in _arguments(hint) if argument is not type(None)]
         return rest[0] if len(rest) == 1 else Union[tuple(rest)]
     return hint
@@ -186,5 +191,5 @@ def _item_hints(hint: Any, count: int) -> Tuple[Any, ...]:
 def _dataclasses_of(hint: Any) -> Tuple[type, ...]:
     if isinstance(hint, type) and is_dataclass(hint):
         return (hint,)
-    arguments = _arguments(hint) if getattr(hint, "__origin__", None) is Union else ()
+    arguments = _arguments(hint) if _is_union(hint) else ()
     return tuple(argument for argument in arguments if isinstance(argument, type) and is_dataclass(argument))
