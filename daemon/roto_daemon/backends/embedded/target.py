@@ -28,8 +28,8 @@ SMALLEST_MARGIN_PX = 8.0
 KEYFRAME_MEMORIES = 3
 RECENT_FRAMES = 15
 
-WARP_WEIGHT = 0.4
-WEIGHTS = {"saliency": 0.8, "match": 1.2, "colour": 0.3}
+WARP_WEIGHT = 0.35
+WEIGHTS = {"saliency": 0.9, "match": 1.0, "colour": 0.3}
 
 SEARCH_MARGIN, SEARCH_GROWTH, LARGEST_SEARCH_MARGIN = 0.7, 0.15, 2.5
 """How far around its last good box a lost target is looked for, in box sizes: at first, more a frame, at most."""
