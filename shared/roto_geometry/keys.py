@@ -24,36 +24,28 @@ def reduce_keys(outlines: Array, frames: Sequence[int], tolerance_px: float, sou
     """Indices of the keyed frames and the key values (keys, n, 6).
 
     ``outlines`` (frames, n, 6) are wanted on ``frames``; ``sound`` says whether an interpolated outline may stand
-    on a frame. The outlines themselves must be sound.
+    on a frame. The outlines themselves must be sound. Where least squares cannot hold a key, keys are the frames' own.
     """
     times = np.asarray(frames, dtype=float)
     curve, across = _sampled(outlines)
     chosen = _key_times(curve, across, times, tolerance_px)
+    exact = False
     while True:
-        values = _key_values(outlines, times, chosen)
+        values = outlines[chosen] if exact else _key_values(outlines, times, chosen)
         between = interpolate(values, times, chosen)
         error = _rms(_sampled(between)[0] - curve, across)
         bad = [i for i in range(len(times)) if error[i] > tolerance_px or not sound(between[i])]
         fresh = [i for i in bad if i not in chosen]
-        if not bad:
+        if not bad or (exact and not fresh):
             return chosen, values
-        if not fresh:
-            return _exactly_keyed(outlines, times, chosen, sound)
+        exact = exact or not fresh
         chosen = sorted({*chosen, *_worst_of_each_run(fresh, error)})
-
-
-def _exactly_keyed(outlines: Array, times: Array, chosen: list[int], sound: Sound) -> tuple[list[int], Array]:
-    """Keys hold the frames' own outlines; frames between them that are not sound become keys."""
-    while True:
-        between = interpolate(outlines[chosen], times, chosen)
-        bad = [i for i in range(len(times)) if i not in chosen and not sound(between[i])]
-        if not bad:
-            return chosen, outlines[chosen]
-        chosen = sorted({*chosen, *bad})
 
 
 def _worst_of_each_run(bad: Sequence[int], error: Array) -> list[int]:
     """One frame out of every run of neighbouring bad frames."""
+    if not len(bad):
+        return []
     runs = np.split(np.asarray(bad), np.flatnonzero(np.diff(bad) > 1) + 1)
     return [int(run[np.argmax(error[run])]) for run in runs]
 

@@ -125,7 +125,7 @@ def test_masks_of_two_sizes_or_none_are_refused():
         FitSettings.preset("crisp")
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10_000), st.floats(0.05, 0.8), st.sampled_from(["tight", "balanced", "loose"]))
 def test_shapes_of_random_blobs_never_cross_themselves_flip_or_change_their_knots(seed, speed, preset):
     masks = [(frame, blob(SIZE, seed, frame * speed)) for frame in range(1, 9)]
