@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
+HardlyAnyDisk = Callable[[], AbstractContextManager[None]]
+
 
 @pytest.fixture
-def hardly_any_disk() -> Iterator[None]:
-    """Files may grow to 64 bytes only."""
+def hardly_any_disk() -> HardlyAnyDisk:
+    """While it is entered, files may grow to 64 bytes only: pytest's own output too, so it is left before the dot."""
     resource = pytest.importorskip("resource", reason="file size limits are a POSIX thing")
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (64, limits[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    @contextmanager
+    def limited() -> Iterator[None]:
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64, limits[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    return limited

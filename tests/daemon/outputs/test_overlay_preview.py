@@ -164,8 +164,8 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         list(write_preview(tmp_path / "out" / "p.mp4", document(), plate_picture, [1]))
 
 
-def test_a_disk_that_takes_no_more_is_told_and_leaves_nothing(tmp_path: Path, hardly_any_disk: None) -> None:
-    with pytest.raises(StorageError, match=r"p\.mp4 cannot be written"):
+def test_a_disk_that_takes_no_more_is_told_and_leaves_nothing(tmp_path: Path, hardly_any_disk) -> None:
+    with hardly_any_disk(), pytest.raises(StorageError, match=r"p\.mp4 cannot be written"):
         list(write_preview(tmp_path / "p.mp4", document(), plate_picture, range(1, 10)))
     assert list(tmp_path.iterdir()) == []
 

@@ -73,9 +73,9 @@ def test_a_file_in_the_folder_s_place_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", [".png", ".exr"])
 def test_a_disk_that_takes_no_more_is_told_and_nothing_half_written_stays(
-    tmp_path: Path, hardly_any_disk: None, ending: str
+    tmp_path: Path, hardly_any_disk, ending: str
 ) -> None:
-    with pytest.raises(StorageError, match=rf"mask\.0001\{ending} cannot be written"):
+    with hardly_any_disk(), pytest.raises(StorageError, match=rf"mask\.0001\{ending} cannot be written"):
         write_mask(mask_path(tmp_path, 1, ending), np.random.default_rng(1).random((64, 64), np.float32))
     assert list(tmp_path.iterdir()) == []
 
