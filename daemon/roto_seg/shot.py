@@ -1,7 +1,6 @@
 """A whole shot through a daemon: open, prompt, track, export; stopped at any time, everything done is kept."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +26,6 @@ from roto_shared.protocol.messages import (
     Tracked,
     TrackedFrame,
 )
-from roto_shared.structure import to_plain
 from roto_shared.timeline import FrameRange
 
 
@@ -48,10 +46,8 @@ class Shot:
 
     @property
     def key(self) -> str:
-        """The session's key: the same plate, folder, engine and prompts find what was stored before."""
-        said = {str(frame): [to_plain(p, ObjectPrompt) for p in prompts] for frame, prompts in self.prompts.items()}
-        told = [str(self.plate.absolute()), str(self.out.absolute()), self.start, self.engine, said]
-        return hashlib.sha256(json.dumps(told, sort_keys=True, default=_digest).encode()).hexdigest()[:32]
+        """The session's key: the same plate, folder and engine find what was stored before."""
+        return hashlib.sha256(str(self.out.absolute()).encode()).hexdigest()[:32]
 
     @property
     def curves(self) -> CurveSettings:
@@ -63,8 +59,7 @@ def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
     """Do ``shot``; after Ctrl-C export what there is."""
     with open_client(in_process) as client:
         opened = open_shot(client, shot)
-        for frame, prompts in shot.prompts.items():
-            client.run(Segment(opened.session, frame, prompts))
+        prompt_shot(client, shot, opened)
         shot.out.mkdir(parents=True, exist_ok=True)  # before the long part, so that it fails early if at all
         travel = Travel()
         try:
@@ -88,6 +83,17 @@ def open_shot(client: DaemonClient, shot: Shot) -> SessionOpened:
     if shot.frames is not None and (shot.frames.first > last or shot.frames.last < first):
         raise InputError(f"The range {shot.frames} lies outside the plate.", remedy)
     return opened
+
+
+def prompt_shot(client: DaemonClient, shot: Shot, opened: SessionOpened) -> None:
+    """Say the shot's prompts, and take back those of an earlier run that it no longer has."""
+    said = {(frame, prompt.object) for frame, prompts in shot.prompts.items() for prompt in prompts}
+    for name, frames in opened.prompted.items():
+        for frame in frames:
+            if (frame, name) not in said:
+                client.run(Segment(opened.session, frame, (ObjectPrompt(name),)))
+    for frame, prompts in shot.prompts.items():
+        client.run(Segment(opened.session, frame, prompts))
 
 
 def track_shot(client: DaemonClient, shot: Shot, opened: SessionOpened, travel: Travel) -> Tracked:
@@ -114,7 +120,3 @@ def export_shot(client: DaemonClient, shot: Shot, opened: SessionOpened) -> Expo
 
         formats = (*shot.formats, "preview", "report")
         return client.run(Export(opened.session, formats, str(shot.out.absolute()), shot.curves), on_event)
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

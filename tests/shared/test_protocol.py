@@ -35,7 +35,7 @@ EXAMPLES = (
     ),
     messages.Fitted(DOCUMENT, {"dog": {"iou": 0.97}}),
     messages.Failed("plate", "Frame 7 is damaged.", "Copy it again."),
-    messages.SessionOpened("0123456789abcdef", 64, 48, (1, 2), 24.0, 1.0, "embedded", {"dog": (1, 2)}),
+    messages.SessionOpened("0123456789abcdef", 64, 48, (1, 2), 24.0, 1.0, "embedded", {"dog": (1, 2)}, {"dog": (1,)}),
 )
 
 

@@ -63,7 +63,7 @@ def _write_files(session: Session, request: Export, fitted: Fitted, folder: Path
     for name in request.formats:
         if name in SHAPE_FORMATS:
             path = folder / f"shapes.{name}"
-            written.notes += map(str, write_document(fitted.document, path))
+            written.notes += [f"{path.name}: {note}" for note in write_document(fitted.document, path)]
             written.files.append(str(path))
         elif name in MASK_FORMATS:
             yield from _write_masks(session, folder, name, written)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from threading import Condition, Thread
 from typing import Self
@@ -12,6 +11,9 @@ from roto_daemon.backends.base import Image
 CACHE_BYTES = 512 << 20
 """Default bound of the cache: about 80 frames of 1080p."""
 
+FRAMES_AHEAD = 16
+"""More frames ahead than these hide no more waiting and only take memory."""
+
 Outcome = Image | Exception
 
 
@@ -19,8 +21,9 @@ class ReadAhead:
     """A plate's frames, read in the direction of travel while the caller is busy with earlier ones.
 
     ``frames`` is the order of travel, e.g. descending for a backward track. After every :meth:`read` the thread goes on
-    with the frames that follow the one just taken, until ``cache_bytes`` are full; frames left behind go first. A frame
-    off that order is read on demand. All reading happens on the one thread, which ends with :meth:`close`.
+    with the frames that follow the one just taken, until a few are ready or ``cache_bytes`` are full; frames left
+    behind are dropped. A frame off that order is read on demand. All reading happens on the one thread, which ends with
+    :meth:`close`.
     """
 
     def __init__(self, read: Callable[[int], Image], frames: Sequence[int], cache_bytes: int = CACHE_BYTES) -> None:
@@ -28,7 +31,7 @@ class ReadAhead:
         self._frames = tuple(frames)
         self._places = {frame: place for place, frame in enumerate(self._frames)}
         self._limit = cache_bytes
-        self._cache: OrderedDict[int, Outcome] = OrderedDict()
+        self._cache: dict[int, Outcome] = {}
         self._place = 0
         self._wanted: int | None = None
         self._closed = False
@@ -80,7 +83,7 @@ class ReadAhead:
                 outcome = error
             with self._changed:
                 self._cache[frame] = outcome
-                self._drop_surplus()
+                self._drop_passed()
                 self._changed.notify_all()
 
     def _next(self) -> int | None:
@@ -100,17 +103,14 @@ class ReadAhead:
         """Whether one more frame would push out one that is still to come."""
         ahead = [outcome for frame, outcome in self._cache.items() if self._is_ahead(frame)]
         largest = max((_size(outcome) for outcome in ahead), default=0)
-        return bool(ahead) and sum(map(_size, ahead)) + largest > self._limit
+        return len(ahead) >= FRAMES_AHEAD or (bool(ahead) and sum(map(_size, ahead)) + largest > self._limit)
 
     def _is_ahead(self, frame: int) -> bool:
         return self._places.get(frame, -1) >= self._place
 
-    def _drop_surplus(self) -> None:
-        total = sum(map(_size, self._cache.values()))
-        for frame in sorted(self._cache, key=self._is_ahead):
-            if total <= self._limit or frame == self._wanted or self._is_ahead(frame):
-                continue
-            total -= _size(self._cache.pop(frame))
+    def _drop_passed(self) -> None:
+        for frame in [frame for frame in self._cache if frame != self._wanted and not self._is_ahead(frame)]:
+            del self._cache[frame]
 
 
 def _size(outcome: Outcome) -> int:

@@ -33,12 +33,13 @@ class Server:
         self._answers: queue.SimpleQueue[list[bytes]] = queue.SimpleQueue()
         self._bell, self._ear = socket.socketpair()
         self._ear.setblocking(False)
+        self._bell.setblocking(False)
         self._stopping = False
 
     def stop(self) -> None:
         """Let :meth:`serve` return; from any thread."""
         self._stopping = True
-        self._bell.send(b"!")
+        self._ring()
 
     def serve(self, on_tick: Callable[[], None]) -> None:
         """Answer until stopped; ``on_tick`` is called a few times a second."""
@@ -65,7 +66,13 @@ class Server:
 
     def _answer(self, client: bytes, parts: list[bytes]) -> None:
         self._answers.put([client, *parts])
-        self._bell.send(b"!")
+        self._ring()
+
+    def _ring(self) -> None:
+        try:
+            self._bell.send(b"!")
+        except BlockingIOError:
+            return  # it has been rung so often that it will be heard
 
     def _send_answers(self) -> None:
         while not self._answers.empty():

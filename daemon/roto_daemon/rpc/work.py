@@ -1,10 +1,11 @@
-"""Handlers that schedule work on a session: each puts a generator into a lane."""
+"""Handlers that schedule work on a session: each puts a generator into a lane.
+
+Fitting and exporting are imported when first asked for, since half of a daemon's start would go into them.
+"""
 
 from collections.abc import Sequence
 from functools import partial
 
-from roto_daemon.pipelines.export import export
-from roto_daemon.pipelines.fit import fit, fit_frame_shapes
 from roto_daemon.pipelines.plan import make_plan
 from roto_daemon.pipelines.segment import segment
 from roto_daemon.pipelines.track import TrackStep, track
@@ -16,7 +17,9 @@ from roto_daemon.sessions.masks import MaskRecord, Sweep
 from roto_daemon.sessions.session import Session, SessionHead
 from roto_shared.errors import BusyError, InputError
 from roto_shared.protocol import messages
-from roto_shared.protocol.messages import CurveSettings, ObjectState, Picture
+from roto_shared.protocol.data import CurveSettings, Picture
+from roto_shared.protocol.messages import ObjectState
+from roto_shared.shapes import Layer
 
 
 def open_session(house: House, request: Request) -> None:
@@ -86,14 +89,26 @@ def fit_objects(house: House, request: Request) -> None:
     """Fit keyed shapes to what is stored."""
     message: messages.Fit = request.message
     session = house.shelf.get(message.session)
-    house.put(house.curves_lane, request, lambda: fit(session, message.objects, message.settings), Urgency.BATCH)
+
+    def steps() -> Steps:
+        from roto_daemon.pipelines.fit import fit
+
+        return (yield from fit(session, message.objects, message.settings))
+
+    house.put(house.curves_lane, request, steps, Urgency.BATCH)
 
 
 def export_results(house: House, request: Request) -> None:
     """Write results, or answer them as texts."""
     message: messages.Export = request.message
     session = house.shelf.get(message.session)
-    house.put(house.curves_lane, request, lambda: export(session, message), Urgency.BATCH)
+
+    def steps() -> Steps:
+        from roto_daemon.pipelines.export import export
+
+        return (yield from export(session, message))
+
+    house.put(house.curves_lane, request, steps, Urgency.BATCH)
 
 
 def _describe(session: Session) -> messages.SessionOpened:
@@ -107,6 +122,7 @@ def _describe(session: Session) -> messages.SessionOpened:
         pixel_aspect=plate.pixel_aspect,
         engine=session.head.engine,
         stored={name: tuple(session.stored_frames(name)) for name in session.objects},
+        prompted={name: tuple(session.keyframe_digests(name)) for name in session.objects},
     )
 
 
@@ -151,5 +167,11 @@ def _summary(
 def _state(session: Session, record: MaskRecord, with_mask: bool, curves: CurveSettings | None) -> ObjectState:
     plate = session.plate
     picture = Picture("image/png", plate.width, plate.height, session.masks.read_png(record)) if with_mask else None
-    shapes = fit_frame_shapes(session, record, curves) if curves is not None else None
+    shapes = _frame_shapes(session, record, curves) if curves is not None else None
     return ObjectState(record.object, record.confidence, record.state, picture, shapes)
+
+
+def _frame_shapes(session: Session, record: MaskRecord, curves: CurveSettings) -> Layer:
+    from roto_daemon.pipelines.fit import fit_frame_shapes
+
+    return fit_frame_shapes(session, record, curves)

@@ -229,7 +229,7 @@ class Status:
 
 @dataclass(frozen=True)
 class SessionOpened:
-    """The session's name, its plate, and what is stored: frames with a mask for each object."""
+    """The session's name, its plate, and what is stored: for each object the frames with a mask, and those prompted."""
 
     session: str
     width: int
@@ -238,7 +238,8 @@ class SessionOpened:
     fps: float
     pixel_aspect: float
     engine: str
-    stored: Dict[str, Tuple[int, ...]]
+    stored: Dict[str, Tuple[int, ...]] = field(default_factory=dict)
+    prompted: Dict[str, Tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
