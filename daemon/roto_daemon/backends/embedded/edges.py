@@ -16,6 +16,9 @@ RADIUS_PX = 4
 REGULARITY = 1e-4
 """The squared contrast (of luma 0..1) below which the filter smooths rather than follows the picture."""
 
+HAZE = 0.1
+"""Coverage that means "surely not" where a network says it; over a plate it would be a veil that a compositor sees."""
+
 
 def guided_filter(picture: Image, mask: Mask) -> Mask:
     """Move the mask's edge onto the picture's (He, Sun and Tang, "Guided image filtering", ECCV 2010)."""
@@ -28,3 +31,8 @@ def guided_filter(picture: Image, mask: Mask) -> Mask:
     offset = mean_mask - slope * mean_guide
     filtered = cv2.blur(slope, size) * guide + cv2.blur(offset, size)
     return np.clip(filtered, 0, 1).astype(np.float32)
+
+
+def without_haze(mask: Mask) -> Mask:
+    """The mask with its lowest and highest tenth taken out; the edge at one half stays where it is."""
+    return np.clip((mask - HAZE) / (1 - 2 * HAZE), 0, 1).astype(np.float32)
