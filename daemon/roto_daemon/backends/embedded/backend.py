@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from roto_daemon.backends.base import Image, Mask, Prompt, Segmentation
-from roto_daemon.backends.embedded.edges import without_haze
+from roto_daemon.backends.embedded.edges import decided
 from roto_daemon.backends.embedded.grid import Grid
 from roto_daemon.backends.embedded.network import SaliencyNetwork
 from roto_daemon.backends.embedded.prompting import Prompter
@@ -40,7 +40,7 @@ class EmbeddedFrame:
 
     def segment(self, prompt: Prompt, previous: Mask | None = None) -> Segmentation:
         mask = self._segment_on_grid(prompt, previous)
-        return Segmentation(self._grid.enlarge_mask(without_haze(mask)), decidedness(mask))
+        return Segmentation(self._grid.enlarge_mask(decided(mask)), decidedness(mask))
 
     def _segment_on_grid(self, prompt: Prompt, previous: Mask | None) -> Mask:
         positive = [self._grid.pixel(point) for point in prompt.positive]

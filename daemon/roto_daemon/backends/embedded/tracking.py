@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from roto_daemon.backends.base import Image, Mask, TrackedMask
-from roto_daemon.backends.embedded.edges import guided_filter, without_haze
+from roto_daemon.backends.embedded.edges import decided, guided_filter
 from roto_daemon.backends.embedded.grid import Grid
 from roto_daemon.backends.embedded.motion import flow_between
 from roto_daemon.backends.embedded.network import SaliencyNetwork
@@ -49,7 +49,7 @@ class EmbeddedTracking:
         tracked: dict[str, TrackedMask] = {}
         for (name, target), guess in zip(self._targets.items(), without_overlap(guesses), strict=True):
             confidence, state = target.accept(scene, guided_filter(picture, guess))
-            tracked[name] = TrackedMask(grid.enlarge_mask(without_haze(target.mask)), confidence, state)
+            tracked[name] = TrackedMask(grid.enlarge_mask(decided(target.mask)), confidence, state)
         return tracked
 
 
