@@ -29,8 +29,8 @@ ATTRIBUTION = (
 
 OBJECT = "bunny"
 FRAME = 120
-PROMPT = Prompt(positive=((430.0, 400.0),))
-"""One click on the belly, where the rabbit stands clear of the stones beside him."""
+PROMPT = Prompt(positive=((430.0, 400.0), (330.0, 146.0), (392.0, 95.0)))
+"""Clicks on the belly and on both ears, where the rabbit stands clear of the stones beside him."""
 
 FRAMES = FrameRange(107, 132)
 """He lowers one arm and raises the other. Before, his hand sweeps over the stones, which are as grey as he is."""
