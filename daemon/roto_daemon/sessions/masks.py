@@ -81,9 +81,9 @@ class MaskStore:
         """The mask's file as it is."""
         return self._path(record).read_bytes()
 
-    def write(self, record: MaskRecord, mask: Mask) -> None:
-        """Store a mask and then its line. Raises StorageError when the disk refuses."""
-        write_whole(self._path(record), encode_mask(mask))
+    def write(self, record: MaskRecord, coded: bytes) -> None:
+        """Store a mask from :func:`encode_png` and then its line. Raises StorageError when the disk refuses."""
+        write_whole(self._path(record), coded)
         self._append(record)
         self._records[record.sweep, record.object, record.frame] = record
 
@@ -103,12 +103,6 @@ class MaskStore:
 
     def _path(self, record: MaskRecord) -> Path:
         return self._folder / record.sweep / folder_name(record.object) / f"{record.frame}.png"
-
-
-def encode_mask(mask: Mask) -> bytes:
-    """An 8-bit grey PNG of a 0..1 mask; level 1, since masks are mostly flat and clicks must be quick."""
-    coded = np.rint(np.clip(mask, 0.0, 1.0) * 255).astype(np.uint8)
-    return cv2.imencode(".png", coded, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
 
 
 def _end_torn_line(journal: Path) -> None:

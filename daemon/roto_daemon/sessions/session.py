@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from roto_daemon.backends.base import Embedding, Image, Mask
+from roto_daemon.outputs.masks import encode_png
 from roto_daemon.plates import Plate, ReadAhead
-from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep, encode_mask
+from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
 from roto_shared.protocol.data import ObjectPrompt, PlateRef
 from roto_shared.structure import from_plain, to_plain
 from roto_shared.whole_file import write_whole
@@ -70,8 +71,9 @@ class Session:
 
     def keep_prompt(self, frame: int, prompt: ObjectPrompt, mask: Mask, confidence: float) -> None:
         """Store a prompt with the mask that it gave; the mask is a keyframe from now on."""
-        digest = hashlib.sha256(encode_mask(mask)).hexdigest()[:16]
-        self.masks.write(MaskRecord(Sweep.PROMPTED, prompt.object, frame, confidence, "prompted", digest), mask)
+        coded = encode_png(mask)
+        digest = hashlib.sha256(coded).hexdigest()[:16]
+        self.masks.write(MaskRecord(Sweep.PROMPTED, prompt.object, frame, confidence, "prompted", digest), coded)
         self._prompts[frame, prompt.object] = prompt
         self._write_prompts()
 
