@@ -5,6 +5,7 @@ import os
 import numpy as np
 import pytest
 
+from roto_daemon.outputs.masks import encode_png
 from roto_daemon.plates import open_plate
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep, folder_name
 from roto_daemon.sessions.session import SessionHead
@@ -26,38 +27,38 @@ def head(clip, key=""):
 
 
 def test_a_mask_comes_back_to_a_255th_after_a_restart(tmp_path):
-    MaskStore(tmp_path).write(RECORD(MASK))
+    MaskStore(tmp_path).write(RECORD, encode_png(MASK))
     store = MaskStore(tmp_path)
     assert store.record(Sweep.FINAL, "dog", 1001) == RECORD
     assert np.abs(store.read(RECORD) - MASK).max() <= 0.5 / 255
 
 
 def test_a_journal_line_torn_by_a_kill_is_passed_over(tmp_path):
-    MaskStore(tmp_path).write(RECORD(MASK))
+    MaskStore(tmp_path).write(RECORD, encode_png(MASK))
     with (tmp_path / "masks.jsonl").open("a") as journal:
         journal.write('{"sweep": "final", "obj')
     assert MaskStore(tmp_path).records(Sweep.FINAL) == [RECORD]
 
 
 def test_a_journal_goes_on_after_a_torn_line(tmp_path):
-    MaskStore(tmp_path).write(RECORD(MASK))
+    MaskStore(tmp_path).write(RECORD, encode_png(MASK))
     with (tmp_path / "masks.jsonl").open("a") as journal:
         journal.write('{"sweep": "final", "obj')
     later = MaskRecord(Sweep.FINAL, "dog", 1002, 0.5, "tracked", "abc")
-    MaskStore(tmp_path).write(later(MASK))
+    MaskStore(tmp_path).write(later, encode_png(MASK))
     assert MaskStore(tmp_path).records(Sweep.FINAL) == [RECORD, later]
 
 
 def test_a_forgotten_mask_stays_forgotten(tmp_path):
     store = MaskStore(tmp_path)
-    store.write(RECORD(MASK))
+    store.write(RECORD, encode_png(MASK))
     store.forget(Sweep.FINAL, "dog", 1001)
     assert MaskStore(tmp_path).record(Sweep.FINAL, "dog", 1001) is None
 
 
 def test_a_mask_whose_file_is_gone_is_said_to_be(tmp_path):
     store = MaskStore(tmp_path)
-    store.write(RECORD(MASK))
+    store.write(RECORD, encode_png(MASK))
     (tmp_path / "final" / "dog" / "1001.png").unlink()
     with pytest.raises(StorageError, match=r"1001\.png"):
         store.read(RECORD)
@@ -66,7 +67,7 @@ def test_a_mask_whose_file_is_gone_is_said_to_be(tmp_path):
 def test_a_disk_that_refuses_is_named_and_no_line_is_written_for_the_mask(tmp_path):
     (tmp_path / "final").write_text("a file stands where the folder should be")
     with pytest.raises(StorageError, match=r"1001\.png"):
-        MaskStore(tmp_path).write(RECORD(MASK))
+        MaskStore(tmp_path).write(RECORD, encode_png(MASK))
     assert MaskStore(tmp_path).records(Sweep.FINAL) == []
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from roto_daemon.backends.base import Backend, Image, Mask, TrackedMask, Tracking
+from roto_daemon.outputs.masks import encode_png
 from roto_daemon.pipelines.blend import blend_directions
 from roto_daemon.pipelines.overlap import share_pixels
 from roto_daemon.pipelines.plan import Plan, Step
@@ -137,7 +138,7 @@ class _SweepRun:
             tracked = masks[name]
             digest = self._plan.digest(name, step.frame, self._sweep)
             record = MaskRecord(self._sweep, name, step.frame, tracked.confidence, tracked.state, digest, seconds)
-            self._store.write(record(tracked.mask))
+            self._store.write(record, encode_png(tracked.mask))
 
     def _settle(self, step: Step) -> tuple[MaskRecord, ...]:
         """Make the final masks of the step's objects out of the sweeps that are done."""
@@ -145,7 +146,7 @@ class _SweepRun:
         if any(self._store.record(Sweep.FINAL, v.record.object, step.frame) != v.record for v in verdicts):
             shared = share_pixels({v.record.object: self._mask(v) for v in verdicts})
             for verdict in verdicts:
-                self._store.write(verdict.record(shared[verdict.record.object]))
+                self._store.write(verdict.record, encode_png(shared[verdict.record.object]))
         return tuple(verdict.record for verdict in verdicts)
 
     def _verdict(self, name: str, frame: int) -> "_Verdict":
