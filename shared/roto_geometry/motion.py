@@ -23,6 +23,7 @@ FEWEST_FRAMES = 3
 FLATTEST = 0.25
 OUTLIER_PX = 1.0
 MOTION_SHARE = 0.18
+"""By how much of itself the tolerance grows for every px that an outline changes a frame: motion blur hides it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,10 @@ class PlacedKeys:
 def cheapest_keys(
     outlines: Array, frames: Sequence[int], tolerance_px: float, sound: Sound, may_place: bool
 ) -> PlacedKeys:
-    """Keys of outlines that are sound, with a placement where it may have one and stores fewer values with it."""
+    """Keys of outlines that are sound, with a placement where it may have one and stores fewer values with it.
+
+    The tolerance grows on frames on which the outline changes fast by itself (:data:`MOTION_SHARE`).
+    """
     if len(outlines) == 1:
         return PlacedKeys([0], outlines)
     limit = tolerance_px * (1 + MOTION_SHARE * own_motion(outlines))
