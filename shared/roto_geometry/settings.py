@@ -12,8 +12,8 @@ KNOT_PRICE_PX3 = 30.0
 class FitSettings:
     """What an artist chooses.
 
-    ``tolerance_px``: how far, root mean square, interpolation between keys may lie off the frame's own fit; less on thin
-    outlines, more on frames on which the outline changes fast by itself.
+    ``tolerance_px``: how far, root mean square, interpolation between keys may lie off the frame's own fit; less on
+    thin outlines, more on frames on which the outline changes fast by itself.
     ``detail``: 1 is balanced; more gives more knots and a closer fit. ``speck_px2``: smaller contours are left out.
     ``shape_price``: shares of the frames' areas, summed over its life, that a shape must cover to be worth drawing.
     ``span_price``: the knots, summed over frames, that cutting an outline into two shapes must save.

@@ -10,10 +10,10 @@ from scipy import sparse
 from scipy.sparse.linalg import spsolve
 
 from .bezier import Array, bernstein
-from .guards import mend_between
+from .guards import is_sound, mend_between
 
 ALONG = 0.02
-PULL = 0.3
+PULLS = (0.1, 0.4)
 
 
 def refine_values(values: Array, hats: Array, curve: Array, across: Array, placement: Array) -> Array:
@@ -28,7 +28,13 @@ def refine_values(values: Array, hats: Array, curve: Array, across: Array, place
     normal, right = _segments(n, curve, across, placement)
     together = np.einsum("tk,tl,tiab->kliab", hats, hats, normal)
     side = np.einsum("tk,tia->kia", hats, right)
-    return mend_between(_solved(together, side, (hats * hats).sum(axis=0), control), hats)
+    life = (hats * hats).sum(axis=0)
+    refined = values
+    for pull in PULLS:
+        refined = mend_between(_solved(together, side, pull * life, control), hats)
+        if all(map(is_sound, np.einsum("tk,knc->tnc", hats, refined))):
+            break
+    return refined
 
 
 def _segments(n: int, curve: Array, across: Array, placement: Array) -> tuple[Array, Array]:
@@ -46,8 +52,8 @@ def _segments(n: int, curve: Array, across: Array, placement: Array) -> tuple[Ar
     return normal, right
 
 
-def _solved(together: Array, side: Array, life: Array, control: Array) -> Array:
-    """Values (keys, n, 6) from segment blocks (keys, keys, n, 8, 8); ``control`` is what they are pulled to."""
+def _solved(together: Array, side: Array, pulls: Array, control: Array) -> Array:
+    """Values (keys, n, 6) from segment blocks (keys, keys, n, 8, 8); ``pulls`` (keys,) draw them to ``control``."""
     keys, n = control.shape[:2]
     place = np.arange(n * 6).reshape(n, 3, 2)
     after = np.roll(place, -1, axis=0)
@@ -59,7 +65,7 @@ def _solved(together: Array, side: Array, life: Array, control: Array) -> Array:
     rows, columns = np.broadcast_arrays(number[first][..., :, None], number[second][..., None, :])
     entries = (together[first, second].ravel(), (rows.ravel(), columns.ravel()))
     matrix = sparse.coo_matrix(entries, shape=(size, size))
-    pull = PULL * np.repeat(life, n * 6)
+    pull = np.repeat(pulls, n * 6)
     vector = np.bincount(number.ravel(), side.ravel(), size) + pull * control.ravel()
     solved = np.asarray(spsolve((matrix + sparse.diags(pull)).tocsc(), vector)).reshape(keys, n, 3, 2)
     solved[:, :, 1:] -= solved[:, :, :1]
