@@ -24,6 +24,7 @@ FLATTEST = 0.25
 OUTLIER_PX = 1.0
 MOTION_SHARE = 0.18
 """By how much of itself the tolerance grows for every px that an outline changes a frame: motion blur hides it."""
+MOST_GROWTH = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,7 @@ def cheapest_keys(
     """
     if len(outlines) == 1:
         return PlacedKeys([0], outlines)
-    limit = tolerance_px * (1 + MOTION_SHARE * own_motion(outlines))
+    limit = tolerance_px * (1 + np.minimum(MOTION_SHARE * own_motion(outlines), MOST_GROWTH))
     plain = PlacedKeys(*reduce_keys(outlines, frames, limit, sound))
     placed = reduce_placed(outlines, frames, limit, sound) if may_place else None
     return placed if placed and placed.stored_values < plain.stored_values else plain
