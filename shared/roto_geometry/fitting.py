@@ -48,8 +48,8 @@ class FitResult:
 
     @property
     def shapes(self) -> tuple[KeyedShape, ...]:
-        """The layer's shapes, topmost first."""
-        return tuple(child for child in self.layer.children if isinstance(child, KeyedShape))
+        """The layer's shapes, topmost first, without the placement of those that have a layer of their own."""
+        return tuple(ShapeDocument(1, 1, self.layer.children).shapes())
 
     @property
     def mean_iou(self) -> float:
@@ -124,6 +124,6 @@ def _report(
         for shape, at in reversed(alive):
             over = coverage([flatten(shape.drawn[at], REPORT_TOLERANCE_PX)], *size)
             matte = np.clip(matte - over, 0, 1) if shape.hole else np.maximum(matte, over)
-        keys = sum(at in shape.chosen for shape, at in alive)
+        keys = sum(at in shape.keys.chosen for shape, at in alive)
         iou = jaccard(matte >= 0.5, coverage(contours, *size) >= 0.5)
         yield FrameReport(frame, iou, dropped[frame], len(alive), keys)

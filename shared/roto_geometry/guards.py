@@ -45,6 +45,28 @@ def mend(outline: Array, anchor: Array, fallback: Array | None = None) -> Array:
     return _moved_onto(outline, fallback) if fallback is not None else _circle(outline)
 
 
+def mend_between(values: Array, hats: Array) -> Array:
+    """Key values (keys, n, 6) with shorter handles where outlines between keys cross themselves.
+
+    ``hats`` (frames, keys) are the keys' weights on every frame. Not every crossing goes away by this: check again.
+    """
+    mended = values.copy()
+    doubtful = np.arange(len(hats))
+    for _ in range(ROUNDS):
+        between = np.einsum("tk,knc->tnc", hats[doubtful], mended)
+        crossing = [np.unique(_crossing_segments(*_pieces(outline))) for outline in between]
+        doubtful = doubtful[[len(bad) > 0 for bad in crossing]]
+        if not len(doubtful):
+            break
+        for key in range(len(values)):
+            bad = [
+                crossed for crossed, weight in zip(filter(len, crossing), hats[doubtful, key], strict=True) if weight
+            ]
+            if bad:
+                _shorten(mended[key], np.unique(np.concatenate(bad)), SHORTER)
+    return mended
+
+
 def _with_shorter_handles(outline: Array) -> Array:
     mended = outline.copy()
     for turn in range(ROUNDS):

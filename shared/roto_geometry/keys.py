@@ -8,36 +8,71 @@ squares over all frames, then every frame is checked and keyed where it fails, s
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .bezier import Array, bernstein
+from .spacetime import refine_values
 
 SAMPLES = 6
 FARTHEST = 48
 PATIENCE = 4
 ERROR_SHARE = 0.5
+SLACKS = (1.0, 1.5)
+"""Key times are sought for these multiples of the tolerance: fitted key values err less than exact ones."""
 
 Sound = Callable[[Array], bool]
+SpanError = Callable[[int, int], Array]
+"""Root mean square distances, in tolerances, on the frames between two keyed ones, given by their indices."""
 
 
-def reduce_keys(outlines: Array, frames: Sequence[int], tolerance_px: float, sound: Sound) -> tuple[list[int], Array]:
+def reduce_keys(
+    outlines: Array, frames: Sequence[int], tolerance_px: float | Array, sound: Sound
+) -> tuple[list[int], Array]:
     """Indices of the keyed frames and the key values (keys, n, 6).
 
-    ``outlines`` (frames, n, 6) are wanted on ``frames``; ``sound`` says whether an interpolated outline may stand
-    on a frame. The outlines themselves must be sound. Where least squares cannot hold a key, keys are the frames' own.
+    ``outlines`` (frames, n, 6) are wanted on ``frames``; the tolerance is one or one a frame; ``sound`` says whether an
+    interpolated outline may stand on a frame. The outlines themselves must be sound. Where least squares cannot hold a
+    key, keys are the frames' own.
     """
     times = np.asarray(frames, dtype=float)
-    curve, across = _sampled(outlines)
-    chosen = _key_times(curve, across, times, tolerance_px)
+    curve, across = sampled(outlines)
+    still = np.repeat(np.eye(2, 3)[None], len(times), axis=0)
+    limit = np.broadcast_to(tolerance_px, len(times))
+
+    def span_error(start: int, end: int) -> Array:
+        inner = slice(start + 1, end)
+        return rms(between_keys(curve, times, start, end) - curve[inner], across[inner]) / limit[inner]
+
+    def settled(chosen: list[int], exact: bool) -> tuple[Array, Array]:
+        values = outlines[chosen]
+        if not exact:
+            values = refine_values(key_values(outlines, times, chosen), hats(times, chosen), curve, across, still)
+        return values, interpolate(values, times, chosen)
+
+    def held(slack: float) -> tuple[list[int], bool]:
+        chosen = key_times(len(times), span_error, slack)
+        return hold(chosen, lambda *keyed: settled(*keyed)[1], outlines, limit, sound)
+
+    chosen, exact = min(map(held, SLACKS), key=lambda found: len(found[0]))
+    return chosen, settled(chosen, exact)[0]
+
+
+def hold(
+    chosen: list[int], drawn: Callable[[list[int], bool], Array], outlines: Array, limit: Array, sound: Sound
+) -> tuple[list[int], bool]:
+    """Add keys to ``chosen`` until every frame holds, and say whether keys must be exact for it.
+
+    ``limit`` is the tolerance of every frame, px. ``drawn(chosen, exact)`` gives the outlines of all frames in plate
+    px; exact ones are sound and err nowhere where they are keyed.
+    """
+    curve, across = sampled(outlines)
     exact = False
     while True:
-        values = outlines[chosen] if exact else _key_values(outlines, times, chosen)
-        between = interpolate(values, times, chosen)
-        error = _rms(_sampled(between)[0] - curve, across)
-        bad = [i for i in range(len(times)) if error[i] > tolerance_px or not sound(between[i])]
+        between = drawn(chosen, exact)
+        error = rms(sampled(between)[0] - curve, across) / limit
+        bad = [i for i in range(len(outlines)) if error[i] > 1 or not sound(between[i])]
         fresh = [i for i in bad if i not in chosen]
         if not bad or (exact and not fresh):
-            return chosen, values
+            return chosen, exact
         exact = exact or not fresh
         chosen = sorted({*chosen, *_worst_of_each_run(fresh, error)})
 
@@ -52,23 +87,24 @@ def _worst_of_each_run(bad: Sequence[int], error: Array) -> list[int]:
 
 def interpolate(values: Array, times: Array, chosen: Sequence[int]) -> Array:
     """Outlines on all frames from key values, linear in time."""
-    return np.einsum("tk,knc->tnc", _hats(times, chosen), values)
+    return np.einsum("tk,knc->tnc", hats(times, chosen), values)
 
 
-def _hats(times: Array, chosen: Sequence[int]) -> Array:
+def hats(times: Array, chosen: Sequence[int]) -> Array:
+    """Weights (frames, keys) of the keys on every frame."""
     keyed = times[list(chosen)]
     return np.stack([np.interp(times, keyed, row) for row in np.eye(len(keyed))], axis=1)
 
 
-def _key_values(outlines: Array, times: Array, chosen: Sequence[int]) -> Array:
+def key_values(outlines: Array, times: Array, chosen: Sequence[int]) -> Array:
     """Key values that err least over all frames, in the sense of least squares."""
-    hats = _hats(times, chosen)
-    normal = np.einsum("tk,tl->kl", hats, hats)
-    side = np.einsum("tk,tc->kc", hats, outlines.reshape(len(times), -1))
+    weights = hats(times, chosen)
+    normal = np.einsum("tk,tl->kl", weights, weights)
+    side = np.einsum("tk,tc->kc", weights, outlines.reshape(len(times), -1))
     return np.linalg.solve(normal, side).reshape(len(chosen), *outlines.shape[1:])
 
 
-def _sampled(outlines: Array) -> tuple[Array, Array]:
+def sampled(outlines: Array) -> tuple[Array, Array]:
     """Points (frames, n · SAMPLES, 2) on the curves and unit vectors across them."""
     centre = outlines[..., 0:2]
     following = np.roll(outlines, -1, axis=1)
@@ -82,26 +118,25 @@ def _sampled(outlines: Array) -> tuple[Array, Array]:
     return curve, across / np.maximum(np.linalg.norm(across, axis=-1, keepdims=True), 1e-9)
 
 
-def _rms(difference: Array, across: Array) -> Array:
+def rms(difference: Array, across: Array) -> Array:
     """Root mean square distance across the curve, per frame."""
     away = np.einsum("tmd,tmd->tm", difference, across)
     return np.sqrt(np.mean(away * away, axis=1))
 
 
-def _key_times(curve: Array, across: Array, times: Array, tolerance_px: float) -> list[int]:
-    """Fewest keys whose exact interpolation keeps the tolerance between them, least squared error among those."""
-    count = len(times)
+def key_times(count: int, span_error: SpanError, most: float) -> list[int]:
+    """Fewest keys whose exact interpolation errs by at most ``most`` tolerances, least squared error among those."""
     total = np.full(count, np.inf)
     came = np.zeros(count, dtype=np.int64)
     total[0] = 0.0
     for start in range(count - 1):
         misses = 0
         for end in range(start + 1, min(count, start + 1 + FARTHEST)):
-            error = _span_error(curve, across, times, start, end)
-            misses = misses + 1 if error.max(initial=0.0) > tolerance_px else 0
+            error = span_error(start, end)
+            misses = misses + 1 if error.max(initial=0.0) > most else 0
             if misses >= PATIENCE:
                 break
-            price = 1.0 + ERROR_SHARE * float(np.sum((error / tolerance_px) ** 2)) / count
+            price = 1.0 + ERROR_SHARE * float(np.sum((error / most) ** 2)) / count
             if misses == 0 and total[start] + price < total[end]:
                 total[end], came[end] = total[start] + price, start
     chosen = [count - 1]
@@ -110,7 +145,7 @@ def _key_times(curve: Array, across: Array, times: Array, tolerance_px: float) -
     return chosen[::-1]
 
 
-def _span_error(curve: Array, across: Array, times: Array, start: int, end: int) -> NDArray[np.float64]:
-    inner = slice(start + 1, end)
-    share = ((times[inner] - times[start]) / (times[end] - times[start]))[:, None, None]
-    return _rms(curve[start] + share * (curve[end] - curve[start]) - curve[inner], across[inner])
+def between_keys(curve: Array, times: Array, start: int, end: int) -> Array:
+    """Points on the frames between two keyed ones, linear in time."""
+    share = ((times[start + 1 : end] - times[start]) / (times[end] - times[start]))[:, None, None]
+    return curve[start] + share * (curve[end] - curve[start])

@@ -12,11 +12,13 @@ KNOT_PRICE_PX3 = 30.0
 class FitSettings:
     """What an artist chooses.
 
-    ``tolerance_px``: how far, root mean square, interpolation between keys may lie off the frame's own fit.
+    ``tolerance_px``: how far, root mean square, interpolation between keys may lie off the frame's own fit; less on
+    thin outlines, more on frames on which the outline changes fast by itself.
     ``detail``: 1 is balanced; more gives more knots and a closer fit. ``speck_px2``: smaller contours are left out.
     ``shape_price``: shares of the frames' areas, summed over its life, that a shape must cover to be worth drawing.
     ``span_price``: the knots, summed over frames, that cutting an outline into two shapes must save.
     ``bridge_share``: pieces no further apart than this share of the picture's height are one shape.
+    ``track``: whether motion may go into a placement on every frame, where that stores fewer values than keys do.
     """
 
     tolerance_px: float = 1.0
@@ -25,6 +27,7 @@ class FitSettings:
     shape_price: float = 0.03
     span_price: float = 300.0
     bridge_share: float = 0.04
+    track: bool = True
 
     @property
     def knot_price_px3(self) -> float:

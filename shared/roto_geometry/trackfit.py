@@ -10,44 +10,51 @@ from itertools import pairwise
 
 import numpy as np
 
-from roto_shared.shapes import Blend, KeyedShape, Lifetime, ShapeKey
+from roto_shared.shapes import Blend, KeyedShape, Layer, Lifetime, ShapeKey
 
 from .arclength import Contour
 from .bezier import Array, outline_knots
 from .correspondence import link_contours
 from .curvefit import fit_outlines
 from .guards import is_sound, mend
-from .keys import interpolate, reduce_keys
 from .knots import CORNER_DEGREES, corner_angles
+from .motion import PlacedKeys, cheapest_keys
 from .outlines import OutlineTrack
 from .settings import FitSettings
 from .spans import Span, choose_spans
 from .steadiness import steady
+from .transforms import transform_keys
 
 THICK_PX = 32.0
 LEAST_CARE = 0.2
+LEAST_CLOSENESS = 0.25
 
 
 @dataclass(frozen=True, eq=False)
 class FittedShape:
     """A shape on all frames of its life.
 
-    ``drawn`` (frames, n, 6) is what a host draws on each of them, ``chosen`` the indices of those that are keyed.
+    ``drawn`` (frames, n, 6) is what a host draws on each of them, ``keys`` what it is stored as.
     """
 
     hole: bool
     frames: list[int]
     drawn: Array
-    chosen: list[int]
+    keys: PlacedKeys
 
-    def named(self, name: str) -> KeyedShape:
-        """The shape as the model's; holes take away from what lies below."""
-        return KeyedShape(
+    def named(self, name: str) -> KeyedShape | Layer:
+        """The shape as the model's, in a layer of its own where it is placed; holes take away from what lies below."""
+        values = map(outline_knots, self.keys.values)
+        shape = KeyedShape(
             name,
-            tuple(ShapeKey(float(self.frames[i]), outline_knots(self.drawn[i])) for i in self.chosen),
+            tuple(ShapeKey(float(self.frames[i]), knots) for i, knots in zip(self.keys.chosen, values, strict=True)),
             lifetime=Lifetime(float(self.frames[0]), float(self.frames[-1])),
             blend=Blend.SUBTRACT if self.hole else Blend.ADD,
         )
+        if self.keys.placement is None:
+            return shape
+        pivot = self.keys.values[..., :2].mean(axis=(0, 1))
+        return Layer(f"{name} track", (shape,), transform_keys(self.keys.placement, self.frames, pivot))
 
 
 def in_drawing_order(shapes: Sequence[FittedShape]) -> list[FittedShape]:
@@ -78,8 +85,17 @@ def fit_track(track: OutlineTrack, settings: FitSettings, size: tuple[int, int])
 
 def _care(contours: Sequence[Contour]) -> float:
     """How much less a knot costs on a thin outline, where the same distance is a larger share of the area."""
-    thickness = float(np.mean([2 * contour.area / contour.length for contour in contours]))
-    return float(np.clip((thickness / THICK_PX) ** 2, LEAST_CARE, 1.0))
+    return float(np.clip((_thickness(contours) / THICK_PX) ** 2, LEAST_CARE, 1.0))
+
+
+def _closeness(contours: Sequence[Contour]) -> float:
+    """The share of the tolerance that a thin outline may use, for the same reason."""
+    return float(np.clip(_thickness(contours) / THICK_PX, LEAST_CLOSENESS, 1.0))
+
+
+def _thickness(contours: Sequence[Contour]) -> float:
+    """Twice the area over the length, px: the width of a long band."""
+    return float(np.mean([2 * contour.area / contour.length for contour in contours]))
 
 
 def _fit_span(track: OutlineTrack, span: Span, settings: FitSettings, size: tuple[int, int]) -> FittedShape:
@@ -87,11 +103,9 @@ def _fit_span(track: OutlineTrack, span: Span, settings: FitSettings, size: tupl
     corners = np.abs(corner_angles(track.contours, positions)) > CORNER_DEGREES
     outlines = fit_outlines(track.contours, positions, corners, size)
     outlines = _sound_outlines(outlines, track.contours, positions)
-    if len(outlines) == 1:
-        return FittedShape(track.hole, track.frames, outlines, [0])
-    chosen, values = reduce_keys(outlines, track.frames, settings.tolerance_px, is_sound)
-    drawn = interpolate(values, np.asarray(track.frames, dtype=float), chosen)
-    return FittedShape(track.hole, track.frames, drawn, chosen)
+    tolerance = settings.tolerance_px * _closeness(track.contours)
+    keys = cheapest_keys(outlines, track.frames, tolerance, is_sound, settings.track)
+    return FittedShape(track.hole, track.frames, keys.drawn(np.asarray(track.frames, dtype=float)), keys)
 
 
 def _sound_outlines(outlines: Array, contours: Sequence[Contour], positions: Array) -> Array:

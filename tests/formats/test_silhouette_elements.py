@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from random_documents import distance_px
 
 from roto_formats.settings import FormatSettings
 from roto_formats.silhouette.read import read_silhouette
@@ -163,17 +164,28 @@ def test_a_turn_under_a_pixel_aspect_is_a_turn_of_the_squeezed_picture():
 
 
 def test_what_a_layer_cannot_hold_goes_into_the_points_and_is_said():
-    assert reasons(Layer("l", (SHAPE,), moving(scale=(2.0, 1.0)))) == [
+    perspective = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.001, 0.0, 1.0)
+    assert reasons(Layer("l", (SHAPE,), moving(matrix=perspective))) == [
         "l: baked: a transform that Silhouette's layers cannot hold went into its points",
         "a: baked: it has a key on every frame where smooth keys or transforms move it",
     ]
+
+
+def test_scale_and_skew_stay_on_the_layer_as_pins():
+    keys = [TransformKey(1001.0 + i, Transform(rotate=3.0 * i, scale=(1 + 0.1 * i, 1.0), skew_x=0.1)) for i in range(5)]
+    before = document(Layer("l", (SHAPE,), tuple(keys)))
+    text, notes = write_silhouette(before)
+    assert notes == []
+    assert len(found(text, "transform.pin_lr")) == 5
+    assert text.count("<Path ") == 1
+    assert max(distance_px(before, read_silhouette(text), key.frame) for key in keys) < 1e-4
 
 
 def test_a_smooth_layer_gets_a_key_on_every_frame_and_stays_a_layer():
     smooth = tuple(replace(key, interpolation=Interpolation.SMOOTH) for key in moving(translate=(20.0, 0.0)))
     layer = Layer("l", (SHAPE,), smooth)
     assert len(found(written(layer), "transform.position")) == 5
-    assert reasons(layer) == ["l: baked: a smooth or off-centre turning transform has a key on every frame"]
+    assert reasons(layer) == ["l: baked: a smooth, scaling or off-centre turning transform has a key on every frame"]
 
 
 def test_a_smooth_last_key_needs_no_baking():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roto_geometry.guards import is_sound
@@ -39,6 +39,7 @@ def test_sliding_along_the_outline_needs_no_keys():
     assert len(reduce_keys(outlines, range(8), 0.6, is_sound)[0]) == 2
 
 
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.floats(0.2, 3))
 def test_every_frame_stays_within_the_tolerance_and_is_sound(seed, tolerance):
     way = np.cumsum(np.random.default_rng(seed).normal(0, 2, 15))

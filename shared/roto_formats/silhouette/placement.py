@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from roto_formats.xml_tree import Element
-from roto_shared.placement import corner_points, placement_from_values, placement_values
+from roto_shared.placement import corner_points, matrix_at, placement_from_values, placement_values
 from roto_shared.shapes import IDENTITY, Matrix, Point, Transform, TransformKey
-from roto_shared.space import multiply, translation
+from roto_shared.space import apply, multiply, translation
 from roto_shared.timeline import Key, Track, evaluate
 
 from .merge import every_frame, is_smooth, merged, without_smooth
@@ -98,9 +98,36 @@ class WrittenPlacement:
 
 
 def written_placement(keys: tuple[TransformKey, ...], session: Session) -> WrittenPlacement | None:
-    """The properties of a layer's transform; None where position, rotation and pins cannot say it."""
+    """The properties of a layer's transform; None where position, rotation and pins cannot say it.
+
+    Scale, skew, an affine matrix and turns under a pixel aspect go into the pins: exact on whole frames.
+    """
+    pinned = keys
     if not all(_is_sayable(key.transform, session) for key in keys):
-        return None
+        pinned = _pinned(keys, session)
+        if pinned is None:
+            return None
+    written = _plainly_written(pinned, session)
+    return replace(written, is_baked=written.is_baked or len(pinned) != len(keys))
+
+
+def _pinned(keys: tuple[TransformKey, ...], session: Session) -> tuple[TransformKey, ...] | None:
+    """Linear keys that say by pins alone where whole frames lie; None for a perspective or one that flattens."""
+    width, height = session.width, session.height
+    is_moving = len({key.transform for key in keys}) > 1
+    frames = every_frame([tuple(Key(key.frame, ()) for key in keys)]) if is_moving else [keys[0].frame]
+    placed = []
+    for frame in frames:
+        matrix = matrix_at(keys, frame, width, height)
+        a, b, _, c, d, *_ = matrix
+        if matrix[6:] != (0.0, 0.0, 1.0) or not a * d - b * c:
+            return None
+        pins = tuple(apply(matrix, corner) for corner in corner_points(width, height))
+        placed.append(TransformKey(frame, Transform(pivot=_centre(session), pins=pins)))  # type: ignore[arg-type]
+    return tuple(placed)
+
+
+def _plainly_written(keys: tuple[TransformKey, ...], session: Session) -> WrittenPlacement:
     track = tuple(
         Key(key.frame, placement_values(key.transform), key.interpolation, key.slope_in, key.slope_out) for key in keys
     )

@@ -146,7 +146,9 @@ class SilhouetteSink(ShapeSink):
     def _layer_element(self, layer: Layer, is_baked: bool) -> Element:
         placement = written_placement(layer.transform, self._session) if layer.transform and not is_baked else None
         if placement and placement.is_baked:
-            self._note(layer.name, Fate.BAKED, "a smooth or off-centre turning transform has a key on every frame")
+            self._note(
+                layer.name, Fate.BAKED, "a smooth, scaling or off-centre turning transform has a key on every frame"
+            )
         return _with_unknown(_layer_shell(layer, placement.elements if placement else ()), self._native(layer))
 
     def _shape_element(self, shape: KeyedShape, baked: Sequence[Placements]) -> Element:

@@ -1,0 +1,187 @@
+"""Motion goes into the placement, shape into the keys."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pictures import blob, disc, superellipse
+
+from roto_formats.nuke.script import nuke_script, read_nuke
+from roto_formats.silhouette.read import read_silhouette
+from roto_formats.silhouette.write import write_silhouette
+from roto_geometry.curve_metrics import score_curves
+from roto_geometry.fitting import FitResult, fit_shapes, fitted_document
+from roto_geometry.guards import is_sound, mend_between
+from roto_geometry.keys import hats, interpolate, rms, sampled
+from roto_geometry.motion import cheapest_keys
+from roto_geometry.raster import shape_outline
+from roto_geometry.registration import inverse, place, place_outlines, register
+from roto_geometry.settings import FitSettings
+from roto_geometry.spacetime import refine_values
+from roto_geometry.transforms import transform_keys
+from roto_shared.placement import placed_shapes, placement_matrix
+from roto_shared.shapes import Layer, ShapeDocument
+
+SIZE = (128, 96)
+FRAMES = 16
+
+
+def outline(power: float, knots: int = 12) -> np.ndarray:
+    """A superellipse of radii 40 and 25 px about the origin as straight-sided knots with short tangents."""
+    angle = np.arange(knots) * (2 * np.pi / knots)
+    c, s = np.cos(angle), np.sin(angle)
+    spoke = np.column_stack([40 * np.sign(c) * np.abs(c) ** (2 / power), 25 * np.sign(s) * np.abs(s) ** (2 / power)])
+    handle = (np.roll(spoke, -1, axis=0) - np.roll(spoke, 1, axis=0)) / 6
+    return np.hstack([spoke, -handle, handle])
+
+
+def wandering(seed: int, frames: int = FRAMES) -> np.ndarray:
+    """Placements (frames, 2, 3) that shake, turn by up to two turns and grow."""
+    random = np.random.default_rng(seed)
+    turn = np.cumsum(random.normal(0, 0.4, frames))
+    size = np.exp(np.cumsum(random.normal(0, 0.05, frames)))
+    move = np.cumsum(random.normal(0, 6, (frames, 2)), axis=0) + 200
+    linear = size[:, None, None] * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]).transpose(
+        2, 0, 1
+    )
+    return np.concatenate([linear, move[..., None]], axis=2)
+
+
+def placed(shape: np.ndarray, placement: np.ndarray) -> np.ndarray:
+    return place_outlines(placement, np.repeat(shape[None], len(placement), axis=0))
+
+
+def document(result: FitResult, frames: int = FRAMES) -> ShapeDocument:
+    return fitted_document([result], SIZE, (1, frames))
+
+
+def turning(frames: int = FRAMES) -> list[tuple[int, np.ndarray]]:
+    """A superellipse that shakes and grows."""
+    random = np.random.default_rng(4)
+    shake = random.normal(0, 4, (frames, 2))
+    return [
+        (f + 1, superellipse(SIZE, (64 + shake[f, 0], 48 + shake[f, 1]), (30 + 0.8 * f, 20 + 0.5 * f), 3.0))
+        for f in range(frames)
+    ]
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([1.5, 2.0, 4.0]))
+@settings(max_examples=5)
+def test_a_shape_that_only_shakes_turns_and_grows_needs_two_keys_and_lies_exactly_where_it_should(seed, power):
+    outlines = placed(outline(power), wandering(seed))
+    keys = cheapest_keys(outlines, range(FRAMES), 0.5, is_sound, True)
+    assert len(keys.chosen) <= 2
+    assert keys.drawn(np.arange(float(FRAMES)))[..., :2] == pytest.approx(outlines[..., :2], abs=0.05)
+
+
+def test_without_leave_to_place_all_motion_is_in_the_points():
+    outlines = placed(outline(3.0), wandering(1))
+    keys = cheapest_keys(outlines, range(FRAMES), 0.5, is_sound, False)
+    assert keys.placement is None
+    assert len(keys.chosen) > 2
+
+
+def test_a_placement_that_does_not_pay_is_not_made():
+    steady = np.repeat(np.eye(2, 3)[None], FRAMES, axis=0)
+    steady[:, 0, 2] = np.arange(FRAMES) * 3.0
+    keys = cheapest_keys(placed(outline(3.0, 6), steady), range(FRAMES), 0.5, is_sound, True)
+    assert keys.placement is None
+    assert len(keys.chosen) == 2
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0.3, 2))
+@settings(max_examples=5)
+def test_a_wobbling_shape_stays_sound_and_within_its_tolerance_on_every_frame(seed, tolerance):
+    random = np.random.default_rng(seed)
+    outlines = placed(outline(2.5), wandering(seed))
+    outlines[..., :2] += random.normal(0, 1.0, (FRAMES, 12, 2))
+    keys = cheapest_keys(outlines, range(FRAMES), tolerance, is_sound, True)
+    drawn = keys.drawn(np.arange(float(FRAMES)))
+    assert all(is_sound(item) for item in drawn)
+    assert drawn.shape == outlines.shape
+
+
+def test_what_moves_on_its_own_does_not_drag_the_placement_along():
+    still = outline(2.0, 40)[None, :, :2]
+    goal = still.copy()
+    goal[0, :8, 1] += 30
+    across = still / np.linalg.norm(still, axis=-1, keepdims=True)
+    assert place(register(still, goal, across, 1.0), still)[0, 20:] == pytest.approx(goal[0, 20:], abs=0.5)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_transform_keys_say_the_same_placement_with_turns_that_do_not_jump(seed):
+    placement = wandering(seed)
+    placement[:, :, :2] = placement[:, :, :2] @ np.array([[1.0, 0.3], [0.0, 0.8]])
+    keys = transform_keys(placement, range(FRAMES), np.array([50.0, 20.0]))
+    for key, wanted in zip(keys, placement, strict=True):
+        assert np.reshape(placement_matrix(key.transform, *SIZE), (3, 3))[:2] == pytest.approx(wanted, abs=1e-6)
+    assert np.abs(np.diff([key.transform.rotate for key in keys])).max() <= 180
+
+
+def test_going_there_and_back_changes_nothing():
+    outlines = placed(outline(3.0), wandering(3))
+    assert place_outlines(inverse(wandering(3)), outlines) == pytest.approx(
+        np.repeat(outline(3.0)[None], FRAMES, axis=0), abs=1e-9
+    )
+
+
+def test_a_shaking_object_becomes_a_layer_with_a_track_and_few_keys():
+    result = fit_shapes(turning())
+    (layer,) = result.layer.children
+    assert isinstance(layer, Layer)
+    assert len(layer.transform) == FRAMES
+    assert len(result.shapes[0].keys) <= 3
+    figures = score_curves(document(result), turning())
+    assert figures.iou > 0.97
+    assert figures.iou == pytest.approx(result.mean_iou, abs=0.005)
+    plain = fit_shapes(turning(), FitSettings(track=False))
+    assert plain.layer.children == plain.shapes
+    assert figures.stored_values < score_curves(document(plain), turning()).stored_values
+
+
+@given(st.integers(0, 10_000), st.floats(0.1, 0.6))
+@settings(max_examples=4)
+def test_placed_shapes_never_cross_themselves_flip_or_change_their_knots(seed, speed):
+    random = np.random.default_rng(seed)
+    shake = random.integers(-6, 7, (10, 2))
+    masks = [(f + 1, np.roll(blob(SIZE, seed, f * speed), shake[f], (0, 1))) for f in range(10)]
+    drawn = document(fit_shapes(masks), 10)
+    figures = score_curves(drawn, masks)
+    assert (figures.self_intersections, figures.orientation_flips, figures.point_count_changes) == (0, 0, 0)
+
+
+def test_nuke_and_silhouette_hold_the_track_and_the_sparse_keys():
+    before = document(fit_shapes(turning()))
+    fxs, notes = write_silhouette(before)
+    assert notes == []
+    for after in (read_nuke(nuke_script(before)[0]), read_silhouette(fxs)):
+        assert [len(shape.keys) for shape in after.shapes()] == [len(shape.keys) for shape in before.shapes()]
+        for frame in range(1, FRAMES + 1):
+            for (a, there), (b, here) in zip(placed_shapes(before, frame), placed_shapes(after, frame), strict=True):
+                assert shape_outline(b, frame, here) == pytest.approx(shape_outline(a, frame, there), abs=0.01)
+
+
+def test_a_disc_that_moves_evenly_keeps_its_motion_in_two_keys():
+    masks = [(f, disc(SIZE, (40 + 3 * f, 48), 20)) for f in range(1, 10)]
+    (shape,) = fit_shapes(masks).shapes
+    assert len(shape.keys) <= 3
+
+
+def test_key_values_fitted_over_all_frames_err_less_than_exact_ones():
+    times = np.arange(9.0)
+    bent = np.repeat(outline(2.0)[None], 9, axis=0)
+    bent[..., :2] *= (1 + 0.03 * np.sin(times / 8 * np.pi))[:, None, None]
+    curve, across = sampled(bent)
+    still = np.repeat(np.eye(2, 3)[None], 9, axis=0)
+    better = refine_values(bent[[0, 8]], hats(times, [0, 8]), curve, across, still)
+    errors = [rms(sampled(interpolate(v, times, [0, 8]))[0] - curve, across).max() for v in (bent[[0, 8]], better)]
+    assert errors[1] < 0.8 * errors[0]
+
+
+def test_loops_between_keys_are_mended_by_shorter_handles():
+    first, last = outline(2.0), outline(2.0)
+    first[3, 4:6] *= -8
+    between = interpolate(mend_between(np.array([first, last]), hats(np.arange(5.0), [0, 4])), np.arange(5.0), [0, 4])
+    assert not is_sound(first)
+    assert all(map(is_sound, between))
