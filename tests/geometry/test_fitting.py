@@ -27,6 +27,9 @@ def document(result: FitResult, frames: int, size: tuple[int, int] = SIZE) -> Sh
 
 def test_a_circle_takes_few_knots_and_lies_on_its_edge():
     result = fit_frame(disc(SIZE, (48, 36), 25), 1)
+    fitter = ShapeFitter()
+    fitter.add(1, disc(SIZE, (48, 36), 25))
+    assert fitter.fit_unmeasured() == result.layer
     (shape,) = result.shapes
     assert shape.knot_count <= 6
     figures = score_curves(document(result, 1), [(1, disc(SIZE, (48, 36), 25))])

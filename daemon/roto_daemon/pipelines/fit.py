@@ -6,7 +6,7 @@ from typing import Any
 
 from roto_daemon.sessions.masks import MaskRecord
 from roto_daemon.sessions.session import Session
-from roto_geometry.fitting import FitResult, ShapeFitter, fit_frame, fitted_document
+from roto_geometry.fitting import FitResult, ShapeFitter, fitted_document
 from roto_geometry.settings import FitSettings
 from roto_shared.errors import InputError
 from roto_shared.protocol.messages import CurveSettings, Fitted, Progress
@@ -39,7 +39,9 @@ def fit(session: Session, names: Sequence[str], settings: CurveSettings) -> Gene
 
 def fit_frame_shapes(session: Session, record: MaskRecord, settings: CurveSettings) -> Layer:
     """Shapes of one mask alone, for the overlay of a click or of a running track."""
-    return fit_frame(session.masks.read(record), record.frame, fit_settings(settings), record.object).layer
+    fitter = ShapeFitter(record.object, fit_settings(settings))
+    fitter.add(record.frame, session.masks.read(record))
+    return fitter.fit_unmeasured()
 
 
 def fit_settings(settings: CurveSettings) -> FitSettings:
