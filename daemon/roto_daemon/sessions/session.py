@@ -45,6 +45,7 @@ class Session:
         self.plate = plate
         self._reopen_plate = reopen_plate
         self._reading = threading.Lock()
+        self._shown: tuple[int, Image] | None = None
         self.masks = MaskStore(folder)
         self._prompts = _read_prompts(folder / "prompts.json")
         self._embeddings: OrderedDict[int, Embedding] = OrderedDict()
@@ -55,9 +56,14 @@ class Session:
         return list(dict.fromkeys(record.object for record in self.masks.records(Sweep.PROMPTED)))
 
     def read(self, frame: int) -> Image:
-        """A frame's picture, uint8 RGB (height, width, 3). Raises PlateError."""
+        """A frame's picture, uint8 RGB (height, width, 3); the last one is held, for it was shown and is clicked next.
+
+        Raises PlateError.
+        """
         with self._reading:
-            return self.plate.read(frame)
+            if self._shown is None or self._shown[0] != frame:
+                self._shown = (frame, self.plate.read(frame))
+            return self._shown[1]
 
     @contextmanager
     def travel(self, frames: Sequence[int], cache_bytes: int) -> Iterator[ReadAhead]:
@@ -111,8 +117,9 @@ class Session:
             self._embeddings.popitem(last=False)
 
     def drop_embeddings(self) -> None:
-        """Let go of all prepared frames."""
+        """Let go of all prepared frames and of the picture shown last."""
         self._embeddings.clear()
+        self._shown = None
 
     def close(self) -> None:
         """Let go of the plate and of prepared frames."""
