@@ -48,13 +48,22 @@ def trace(mask: NDArray[Any], level: float = 0.5, overscan_px: int = OVERSCAN_PX
     box = _box_of(values >= level)
     if box is None:
         return []
-    top, left, bottom, right = box
-    field = np.pad(values, overscan_px, mode="edge") if overscan_px else values
-    field = np.pad(field[top : bottom + 2 * overscan_px, left : right + 2 * overscan_px], 1)
+    top, left, _, _ = box
+    field = np.pad(_with_margin(values, box, overscan_px), 1)
     loops = _loops(*_segments(field, level))
     offset = np.array([left - overscan_px - 0.5, top - overscan_px - 0.5])
     outlines = [loop + offset for loop in loops if len(loop) > 2]
     return sorted(outlines, key=lambda outline: -abs(polygon_area(outline)))
+
+
+def _with_margin(values: NDArray[np.float32], box: tuple[int, int, int, int], margin: int) -> NDArray[np.float32]:
+    """The values of ``box`` and ``margin`` px around it; past the picture's border its own edge goes on."""
+    height, width = values.shape
+    top, left, bottom, right = box[0], box[1], min(box[2], height), min(box[3], width)
+    inside = values[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
+    rows = (max(0, margin - top), max(0, bottom + margin - height))
+    columns = (max(0, margin - left), max(0, right + margin - width))
+    return np.pad(inside, (rows, columns), mode="edge")
 
 
 def _box_of(inside: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
