@@ -126,7 +126,7 @@ def _describe(status: "Status") -> str:
         f"The daemon {status.version} runs: process {status.pid}, up {status.uptime_s:.0f} s, "
         f"{status.memory_mb:.0f} MB.",
         f"Engines loaded: {', '.join(status.engines) or 'none'}. Open sessions: {len(status.sessions)}.",
-        *(f"  {job.kind} {job.session}: {job.done} of {job.total}" for job in status.jobs),
+        *(f"  {job.kind} {job.session}" for job in status.jobs),
         f"Log: {status.log}",
         f"Weights: {status.store}",
     ]

@@ -208,8 +208,6 @@ class Job:
 
     kind: str
     session: str
-    done: int = 0
-    total: int = 0
 
 
 @dataclass(frozen=True)
