@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from roto_shared.errors import InputError
+from roto_shared.timeline import Interpolation
 
 KNOT_PRICE_PX3 = 30.0
 
@@ -12,22 +13,38 @@ KNOT_PRICE_PX3 = 30.0
 class FitSettings:
     """What an artist chooses.
 
-    ``tolerance_px``: how far, root mean square, interpolation between keys may lie off the frame's own fit; less on
-    thin outlines, more on frames on which the outline changes fast by itself.
-    ``detail``: 1 is balanced; more gives more knots and a closer fit. ``speck_px2``: smaller contours are left out.
-    ``shape_price``: shares of the frames' areas, summed over its life, that a shape must cover to be worth drawing.
-    ``span_price``: the knots, summed over frames, that cutting an outline into two shapes must save.
-    ``bridge_share``: pieces no further apart than this share of the picture's height are one shape.
-    ``track``: whether motion may go into a placement on every frame, where that stores fewer values than keys do.
+    ``tolerance_px``: how far, root mean square, what is drawn may lie off the frame's own fit; less on thin outlines,
+    more on frames on which the outline changes fast by itself. ``key_density``: 1 is balanced; 2 keeps half of that
+    distance between keys, and so has more of them. ``detail``: 1 is balanced; more gives more knots and a closer fit.
+    ``smoothness``: 0 follows every mask; up to 1 steadies outlines over time, which takes flicker out of a network's
+    masks and lags behind what moves fast by itself.
+    ``interpolation``: how values run between keys; smooth ones are Nuke's alone.
+    ``parts``: whether an outline that bends may be drawn as several overlapping shapes that move on their own, at most
+    ``most_parts`` of them. ``track``: whether motion may go into a placement on every frame, where that stores fewer
+    values than keys do.
+    ``speck_px2``: smaller contours are left out. ``shape_price``: shares of the frames' areas, summed over its life,
+    that a shape must cover to be worth drawing. ``span_price``: the knots, summed over frames, that cutting an outline
+    into two shapes must save. ``bridge_share``: pieces no further apart than this share of the picture's height are
+    one shape.
     """
 
     tolerance_px: float = 1.0
+    key_density: float = 1.0
     detail: float = 1.0
+    smoothness: float = 0.0
+    interpolation: Interpolation = Interpolation.LINEAR
+    parts: bool = True
+    most_parts: int = 8
+    track: bool = True
     speck_px2: float = 12.0
     shape_price: float = 0.03
     span_price: float = 300.0
     bridge_share: float = 0.04
-    track: bool = True
+
+    @property
+    def key_tolerance_px(self) -> float:
+        """How far, root mean square, what is drawn between keys may lie off the frame's own fit."""
+        return self.tolerance_px / self.key_density
 
     @property
     def knot_price_px3(self) -> float:

@@ -103,7 +103,7 @@ def _fit_span(track: OutlineTrack, span: Span, settings: FitSettings, size: tupl
     corners = np.abs(corner_angles(track.contours, positions)) > CORNER_DEGREES
     outlines = fit_outlines(track.contours, positions, corners, size)
     outlines = _sound_outlines(outlines, track.contours, positions)
-    tolerance = settings.tolerance_px * _closeness(track.contours)
+    tolerance = settings.key_tolerance_px * _closeness(track.contours)
     keys = cheapest_keys(outlines, track.frames, tolerance, is_sound, settings.track)
     return FittedShape(track.hole, track.frames, keys.drawn(np.asarray(track.frames, dtype=float)), keys)
 
