@@ -133,10 +133,6 @@ ObjectOption = Annotated[str, typer.Option("--object", metavar="NAME", help="The
 StartOption = Annotated[
     int | None, typer.Option("--start", metavar="N", help="Number the first frame N instead of as in the files' names.")
 ]
-ToleranceOption = Annotated[
-    float | None,
-    typer.Option("--tolerance", metavar="PX", min=0.01, max=100.0, help="How far an edge may stray, in pixels."),
-]
 PresetOption = Annotated[Preset, typer.Option("--preset", help="How closely shapes follow.")]
 InProcessOption = Annotated[
     bool, typer.Option("--in-process", help="Do the work in this process instead of asking the daemon.")

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from roto_seg.connection import open_client
-from roto_seg.options import Direction, Preset
+from roto_seg.options import Direction
 from roto_seg.outcome import Outcome, Travel
 from roto_seg.output import note
 from roto_seg.progress import progress_bar
 from roto_seg.prompts import Prompts
 from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError
+from roto_shared.protocol.data import CurveSettings
 from roto_shared.protocol.messages import (
-    CurveSettings,
     Export,
     Exported,
     ObjectPrompt,
@@ -31,7 +31,7 @@ from roto_shared.timeline import FrameRange
 
 @dataclass(frozen=True)
 class Shot:
-    """What ``roto track`` was asked to do. ``tolerance_px`` is None for the preset's own."""
+    """What ``roto track`` was asked to do."""
 
     plate: Path
     out: Path
@@ -41,18 +41,12 @@ class Shot:
     start: int | None = None
     engine: str = ""
     formats: tuple[str, ...] = ("nk", "fxs", "json", "svg", "png")
-    preset: Preset = Preset.BALANCED
-    tolerance_px: float | None = None
+    curves: CurveSettings = CurveSettings()
 
     @property
     def key(self) -> str:
         """The session's key: the same plate, folder and engine find what was stored before."""
         return hashlib.sha256(str(self.out.absolute()).encode()).hexdigest()[:32]
-
-    @property
-    def curves(self) -> CurveSettings:
-        """How its shapes are fitted."""
-        return CurveSettings(self.preset.value, self.tolerance_px)
 
 
 def do_shot(shot: Shot, in_process: bool = False) -> Outcome:

@@ -8,6 +8,14 @@ from roto_shared.timeline import Interpolation
 
 KNOT_PRICE_PX3 = 30.0
 
+_BOUNDS = (
+    ("tolerance_px", 0.01, 100.0),
+    ("key_density", 0.1, 10.0),
+    ("detail", 0.1, 10.0),
+    ("smoothness", 0.0, 1.0),
+    ("most_parts", 1, 32),
+)
+
 
 @dataclass(frozen=True)
 class FitSettings:
@@ -25,7 +33,7 @@ class FitSettings:
     ``speck_px2``: smaller contours are left out. ``shape_price``: shares of the frames' areas, summed over its life,
     that a shape must cover to be worth drawing. ``span_price``: the knots, summed over frames, that cutting an outline
     into two shapes must save. ``bridge_share``: pieces no further apart than this share of the picture's height are
-    one shape.
+    one shape. Raises InputError for what lies out of its bounds.
     """
 
     tolerance_px: float = 1.0
@@ -40,6 +48,12 @@ class FitSettings:
     shape_price: float = 0.03
     span_price: float = 300.0
     bridge_share: float = 0.04
+
+    def __post_init__(self) -> None:
+        for name, least, most in _BOUNDS:
+            value = getattr(self, name)
+            if not least <= value <= most:
+                raise InputError(f"{name} is {value:g}.", f"Give {least:g} to {most:g}.")
 
     @property
     def key_tolerance_px(self) -> float:

@@ -18,7 +18,9 @@ def page(name: str) -> str:
 
 
 def section(command: str) -> str:
-    return page("command-line.md").split(f"\n## roto {command}\n")[1].split("\n## ")[0]
+    """What the page says of a command, with the options of curves where it points to them."""
+    told = page("command-line.md").split(f"\n## roto {command}\n")[1].split("\n## ")[0]
+    return told + section("curves") if command != "curves" and "(#how-the-curves-should-be)" in told else told
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

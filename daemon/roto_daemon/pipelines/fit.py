@@ -1,16 +1,18 @@
 """Stored masks to keyed shapes, an object a layer."""
 
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from roto_daemon.sessions.masks import MaskRecord
 from roto_daemon.sessions.session import Session
+from roto_formats.bake import baked_document
 from roto_geometry.fitting import FitResult, ShapeFitter, fitted_document
 from roto_geometry.settings import FitSettings
 from roto_shared.errors import InputError
 from roto_shared.protocol.messages import CurveSettings, Fitted, Progress
 from roto_shared.shapes import Layer, Provenance
+from roto_shared.timeline import Interpolation
 from roto_shared.version import VERSION
 
 
@@ -34,6 +36,7 @@ def fit(session: Session, names: Sequence[str], settings: CurveSettings) -> Gene
         Provenance(session.head.engine, session.head.engine, VERSION, session.prompts_text()),
     )
     document = replace(document, pixel_aspect=session.plate.pixel_aspect)
+    document = baked_document(document) if settings.bake else document
     return Fitted(document, {name: _figures(result) for name, result in zip(names, results, strict=True)})
 
 
@@ -46,12 +49,21 @@ def fit_frame_shapes(session: Session, record: MaskRecord, settings: CurveSettin
 
 def fit_settings(settings: CurveSettings) -> FitSettings:
     """A preset with what overrides it. Raises InputError."""
-    chosen = FitSettings.preset(settings.preset)
-    if settings.tolerance_px is None:
-        return chosen
-    if not settings.tolerance_px > 0:
-        raise InputError(f"A tolerance of {settings.tolerance_px:g} px is none.", "Give more than 0.")
-    return replace(chosen, tolerance_px=settings.tolerance_px)
+    said = {field.name: getattr(settings, field.name) for field in fields(settings) if field.name not in _OUR_OWN}
+    given = {name: value for name, value in said.items() if value is not None}
+    if "interpolation" in given:
+        given["interpolation"] = _interpolation(given["interpolation"])
+    return replace(FitSettings.preset(settings.preset), **given)
+
+
+_OUR_OWN = ("preset", "bake")
+_INTERPOLATIONS = {kind.value: kind for kind in (Interpolation.LINEAR, Interpolation.SMOOTH)}
+
+
+def _interpolation(name: str) -> Interpolation:
+    if name not in _INTERPOLATIONS:
+        raise InputError(f"“{name}” is no way between keys.", f"Use {' or '.join(_INTERPOLATIONS)}.")
+    return _INTERPOLATIONS[name]
 
 
 def _fit_object(

@@ -1,22 +1,22 @@
 """``roto curves``: masks or mattes to keyed shapes, without a model and without the daemon."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from roto_seg.curve_options import moving_curves
 from roto_seg.exits import Exit
-from roto_seg.options import ObjectOption, Preset, PresetOption, StartOption, ToleranceOption
+from roto_seg.options import ObjectOption, StartOption
 from roto_seg.output import JsonOption, finish, note
 from roto_seg.places import check_ending
 from roto_seg.progress import progress_bar
 from roto_shared.errors import PlateError
+from roto_shared.protocol.data import CurveSettings
 
 if TYPE_CHECKING:
     from roto_daemon.plates import MaskSequence
     from roto_geometry.fitting import FitResult, ShapeFitter
-    from roto_geometry.settings import FitSettings
     from roto_shared.shapes import ShapeDocument
 
 
@@ -25,17 +25,19 @@ def register(app: typer.Typer) -> None:
     app.command("curves")(curves_command)
 
 
+@moving_curves
 def curves_command(
     masks: Annotated[Path, typer.Argument(metavar="MASKS", help="A folder, name.%04d.png, name.####.exr, or a video.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Shapes: .nk, .fxs, .json or .svg.")],
     name: ObjectOption = "object",
     start: StartOption = None,
-    tolerance: ToleranceOption = None,
-    preset: PresetOption = Preset.BALANCED,
+    curves: CurveSettings = CurveSettings(),
     as_json: JsonOption = False,
 ) -> None:
     """Fit keyed shapes to masks or mattes. A frame that cannot be read is named, and the rest goes on."""
+    from roto_daemon.pipelines.fit import fit_settings
     from roto_daemon.plates import open_masks
+    from roto_formats.bake import baked_document
     from roto_formats.registry import writable_endings, write_document
     from roto_geometry.fitting import ShapeFitter, fitted_document
     from roto_shared.shapes import Provenance
@@ -43,24 +45,18 @@ def curves_command(
 
     check_ending(out, writable_endings())
     with open_masks(masks, start) as sequence:
-        fitter = ShapeFitter(name, _settings(preset, tolerance))
+        fitter = ShapeFitter(name, fit_settings(curves))
         faults = _trace(sequence, fitter)
         if len(faults) == len(sequence.frames):
             raise faults[0]
         result = fitter.fit()
         frames = (sequence.frames[0], sequence.frames[-1])
     document = fitted_document((result,), fitter.size, frames, provenance=Provenance("masks", version=VERSION))
+    document = baked_document(document) if curves.bake else document
     notes = [str(told) for told in write_document(document, out)]
     _tell(out, document, result, notes, faults, as_json)
     if faults:
         raise typer.Exit(Exit.PARTIAL)
-
-
-def _settings(preset: Preset, tolerance: float | None) -> "FitSettings":
-    from roto_geometry.settings import FitSettings
-
-    settings = FitSettings.preset(preset.value)
-    return settings if tolerance is None else replace(settings, tolerance_px=tolerance)
 
 
 def _trace(sequence: "MaskSequence", fitter: "ShapeFitter") -> list[PlateError]:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import typer
 
+from roto_seg.curve_options import still_curves
 from roto_seg.options import (
     SHAPE_FORMATS,
     BoxOption,
@@ -14,13 +15,11 @@ from roto_seg.options import (
     NegativeOption,
     ObjectOption,
     PositiveOption,
-    Preset,
-    PresetOption,
-    ToleranceOption,
 )
 from roto_seg.output import JsonOption, finish
 from roto_seg.places import check_ending
 from roto_seg.prompts import clicked_prompt
+from roto_shared.protocol.data import CurveSettings
 
 if TYPE_CHECKING:
     from roto_shared.client import DaemonClient
@@ -34,6 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command("segment")(segment_command)
 
 
+@still_curves
 def segment_command(
     image: Annotated[Path, typer.Argument(metavar="IMAGE", help="The picture.")],
     point: PositiveOption = None,
@@ -49,8 +49,7 @@ def segment_command(
         ),
     ] = None,
     name: ObjectOption = "object",
-    tolerance: ToleranceOption = None,
-    preset: PresetOption = Preset.BALANCED,
+    curves: CurveSettings = CurveSettings(),
     in_process: InProcessOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -61,7 +60,7 @@ def segment_command(
     target = out or Path(f"{image.stem}.mask.png")
     check_ending(target, ENDINGS)
     with open_client(in_process) as client:
-        opened, answer = ask(client, image, engine, prompt, (preset, tolerance) if is_shapes(target) else None)
+        opened, answer = ask(client, image, engine, prompt, curves if is_shapes(target) else None)
     write(target, opened, answer)
     state = answer.objects[0]
     result = {"file": str(target), "engine": opened.engine, "confidence": state.confidence}
@@ -74,15 +73,14 @@ def is_shapes(target: Path) -> bool:
 
 
 def ask(
-    client: "DaemonClient", image: Path, engine: str, prompt: "ObjectPrompt", curves: tuple[Preset, float | None] | None
+    client: "DaemonClient", image: Path, engine: str, prompt: "ObjectPrompt", curves: CurveSettings | None
 ) -> tuple["SessionOpened", "Segmented"]:
     """Segment in a session of its own, which is forgotten at the end."""
-    from roto_shared.protocol.messages import CloseSession, CurveSettings, OpenSession, PlateRef, Segment
+    from roto_shared.protocol.messages import CloseSession, OpenSession, PlateRef, Segment
 
-    settings = None if curves is None else CurveSettings(curves[0].value, curves[1])
     opened = client.ask(OpenSession(PlateRef(str(image.absolute())), engine, key=uuid4().hex))
     try:
-        return opened, client.run(Segment(opened.session, opened.frames[0], (prompt,), settings))
+        return opened, client.run(Segment(opened.session, opened.frames[0], (prompt,), curves))
     finally:
         client.ask(CloseSession(opened.session, forget=True), timeout_s=5.0)
 

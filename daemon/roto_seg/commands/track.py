@@ -4,6 +4,7 @@ from pathlib import Path
 
 import typer
 
+from roto_seg.curve_options import moving_curves
 from roto_seg.options import (
     DEFAULT_FORMATS,
     Box,
@@ -22,15 +23,13 @@ from roto_seg.options import (
     ObjectOption,
     PlateArgument,
     PositiveOption,
-    Preset,
-    PresetOption,
     PromptsOption,
     RangeOption,
     StartOption,
-    ToleranceOption,
 )
 from roto_seg.output import JsonOption, finish
 from roto_seg.prompts import Prompts, clicked_prompt, mask_prompts, read_prompts
+from roto_shared.protocol.data import CurveSettings
 
 
 def register(app: typer.Typer) -> None:
@@ -38,6 +37,7 @@ def register(app: typer.Typer) -> None:
     app.command("track")(track_command)
 
 
+@moving_curves
 def track_command(
     plate: PlateArgument,
     out: FolderOption,
@@ -53,8 +53,7 @@ def track_command(
     start: StartOption = None,
     engine: EngineOption = "",
     formats: FormatOption = None,
-    tolerance: ToleranceOption = None,
-    preset: PresetOption = Preset.BALANCED,
+    curves: CurveSettings = CurveSettings(),
     in_process: InProcessOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -67,7 +66,7 @@ def track_command(
 
     said = _choose_prompts(name, frame, point, negative, box, mask, prompts)
     names = formats.names if formats else DEFAULT_FORMATS
-    shot = Shot(plate, out, said, frames, direction, start, engine, names, preset, tolerance)
+    shot = Shot(plate, out, said, frames, direction, start, engine, names, curves)
     outcome = do_shot(shot, in_process)
     finish(as_json, result_of(outcome), summary_of(outcome))
     raise typer.Exit(outcome.exit)

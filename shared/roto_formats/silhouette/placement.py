@@ -10,13 +10,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from roto_formats.tracks import every_frame, is_smooth, merged, without_smooth
 from roto_formats.xml_tree import Element
 from roto_shared.placement import corner_points, matrix_at, placement_from_values, placement_values
 from roto_shared.shapes import IDENTITY, Matrix, Point, Transform, TransformKey
 from roto_shared.space import apply, multiply, translation
 from roto_shared.timeline import Key, Track, evaluate
 
-from .merge import every_frame, is_smooth, merged, without_smooth
 from .properties import track_element, track_of
 from .session import Session
 

@@ -11,17 +11,17 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
+from roto_formats.bake import Placements, baked_shape
 from roto_formats.notes import Fate, Note
 from roto_formats.number_text import fixed_text
 from roto_formats.settings import DEFAULT_SETTINGS, FormatSettings
+from roto_formats.tracks import is_smooth, without_smooth
 from roto_formats.xml_tree import Element, indented_text, parse_xml, printable
 from roto_shared.drawing import ShapeSink, draw
 from roto_shared.errors import FormatError
 from roto_shared.shapes import Blend, Colour, Foreign, KeyedShape, Layer, MotionBlur, ShapeDocument, without_natives
 from roto_shared.structure import to_plain
 
-from .bake import Placements, baked_shape
-from .merge import is_smooth, without_smooth
 from .opacity import per_cent_track
 from .path import KIND_NAMES, path_element
 from .placement import written_placement

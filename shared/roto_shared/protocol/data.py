@@ -52,10 +52,22 @@ class ObjectPrompt:
 
 @dataclass(frozen=True)
 class CurveSettings:
-    """How masks become shapes: ``preset`` is tight, balanced or loose; the others override it.
+    """How masks become shapes: ``preset`` is tight, balanced or loose; the others override it where they are given.
 
-    ``tolerance_px`` is the distance an edge may stray between keys.
+    ``tolerance_px`` is the distance an edge may stray, ``key_density`` how much closer it keeps between keys (1 is
+    balanced), ``detail`` how many knots there are (1 is balanced). ``smoothness``, 0 to 1, steadies outlines over time.
+    ``interpolation`` between keys is linear or smooth. ``parts`` allows several overlapping shapes for a subject that
+    bends, at most ``most_parts`` an outline. ``track`` allows motion in a layer's transform. ``bake`` puts all
+    transforms into the points.
     """
 
     preset: str = "balanced"
     tolerance_px: Optional[float] = None
+    key_density: Optional[float] = None
+    detail: Optional[float] = None
+    smoothness: Optional[float] = None
+    interpolation: Optional[str] = None
+    parts: Optional[bool] = None
+    most_parts: Optional[int] = None
+    track: Optional[bool] = None
+    bake: bool = False

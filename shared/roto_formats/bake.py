@@ -1,16 +1,46 @@
-"""What Silhouette's transforms cannot say, put into the points themselves."""
+"""Placements put into the points themselves, for hosts and people that want no transforms."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from roto_shared.placement import matrix_at, placed_knots_at
-from roto_shared.shapes import IDENTITY, KeyedShape, Matrix, ShapeKey, TransformKey, key_track, knots_from_values
+from roto_shared.shapes import (
+    IDENTITY,
+    Element,
+    Foreign,
+    KeyedShape,
+    Matrix,
+    ShapeDocument,
+    ShapeKey,
+    TransformKey,
+    key_track,
+    knots_from_values,
+)
 from roto_shared.space import multiply
 from roto_shared.timeline import Key
 
-from .merge import every_frame, without_smooth
+from .tracks import every_frame, without_smooth
 
 Placements = tuple[TransformKey, ...]
+
+
+def baked_document(document: ShapeDocument) -> ShapeDocument:
+    """The document without any transform: what it draws on whole frames stays the same. Paint and the like stay put."""
+    children = tuple(_baked(child, (), document.width, document.height) for child in document.children)
+    return replace(document, children=children)
+
+
+def _baked(element: Element, outer: tuple[Placements, ...], width: float, height: float) -> Element:
+    """The element under the transforms of its layers, outermost first; as it is where nothing places it."""
+    if isinstance(element, Foreign):
+        return element
+    if isinstance(element, KeyedShape):
+        placed = bool(element.transform or any(outer))
+        return replace(baked_shape(element, outer, width, height), native=None) if placed else element
+    inner = (*outer, element.transform)
+    children = tuple(_baked(child, inner, width, height) for child in element.children)
+    native = None if element.transform else element.native
+    return replace(element, children=children, transform=(), native=native)
 
 
 def baked_shape(shape: KeyedShape, placements: Sequence[Placements], width: float, height: float) -> KeyedShape:

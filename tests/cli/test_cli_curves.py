@@ -1,0 +1,60 @@
+"""``roto curves`` and ``roto convert``: what the options of curves change in the file."""
+
+import cv2
+import numpy as np
+import pytest
+
+from roto_formats.registry import read_document
+from roto_geometry.raster import rasterise
+from roto_shared.shapes import Layer
+
+SHAKE = (0.0, 5.0, -4.0, 3.0, -6.0, 2.0, 7.0, -3.0, 4.0, -5.0)
+
+
+@pytest.fixture
+def shaken_masks(tmp_path):
+    """A bent blob that a shaking camera throws about: rigid, so one key and a track draw it."""
+    rows, columns = np.mgrid[:96, :128] + 0.5
+    folder = tmp_path / "shaken"
+    folder.mkdir()
+    for frame, shift in enumerate(SHAKE, 1001):
+        x, y = columns - 60 - shift, rows - 48 + shift / 2
+        mask = (x / 34) ** 2 + ((y - 6 * np.sin(x / 12)) / 18) ** 2 <= 1
+        assert cv2.imwrite(str(folder / f"m.{frame}.png"), mask.astype(np.uint8) * 255)
+    return str(folder / "m.####.png")
+
+
+def moving_layers(document):
+    inner = [child for layer in document.children for child in layer.children]
+    return [child for child in inner if isinstance(child, Layer) and child.transform]
+
+
+def test_baked_shapes_draw_the_same_without_a_transform(roto, shaken_masks):
+    assert roto("curves", shaken_masks, "--out", "placed.json").exit_code == 0
+    assert roto("curves", shaken_masks, "--bake", "--out", "baked.json").exit_code == 0
+    assert roto("convert", "placed.json", "baked.nk", "--bake").exit_code == 0
+    placed = read_document("placed.json")
+    assert moving_layers(placed)
+    for name in ("baked.nk", "baked.json"):
+        baked = read_document(name)
+        assert not moving_layers(baked)
+        for frame in range(1001, 1001 + len(SHAKE)):
+            assert abs(rasterise(baked, frame) - rasterise(placed, frame)).max() < 0.01
+
+
+def test_without_a_track_the_motion_is_in_the_keys(roto, shaken_masks):
+    keys = {}
+    for option in ("--track", "--no-track"):
+        assert roto("curves", shaken_masks, option, "--out", "s.json").exit_code == 0
+        document = read_document("s.json")
+        keys[option] = sum(len(shape.keys) for shape in document.shapes())
+    assert not moving_layers(document)
+    assert keys["--track"] < keys["--no-track"]
+
+
+def test_more_detail_draws_more_knots(roto, shaken_masks):
+    knots = []
+    for detail in ("0.2", "6"):
+        assert roto("curves", shaken_masks, "--detail", detail, "--out", "s.json").exit_code == 0
+        knots.append(sum(shape.knot_count for shape in read_document("s.json").shapes()))
+    assert knots[0] < knots[1]
