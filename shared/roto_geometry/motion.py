@@ -85,7 +85,7 @@ def reduce_placed(
     times = np.asarray(frames, dtype=float)
     limit = np.broadcast_to(tolerance_px, len(times))
     still = np.repeat(np.eye(2, 3)[None], len(frames), axis=0)
-    starts = [start for start in (_common_form(outlines), still) if _is_plain(start)]
+    starts = [start for start in (common_form(outlines), still) if _is_plain(start)]
     found = [_reduced(outlines, times, start, limit, slack, sound) for start, slack in product(starts, SLACKS)]
     return min(filter(None, found), key=lambda keyed: len(keyed.chosen), default=None)
 
@@ -104,7 +104,7 @@ def _reduced(
     return keyed if is_plain and all(map(sound, keyed.drawn(times))) else None
 
 
-def _common_form(outlines: Array) -> Array:
+def common_form(outlines: Array) -> Array:
     """Placements that take one form, common to all frames, to each of the outlines; robust."""
     curve, across = sampled(outlines)
     middle = len(outlines) // 2

@@ -16,6 +16,7 @@ from .arclength import Contour
 from .bezier import Array, outline_knots
 from .correspondence import link_contours
 from .curvefit import fit_outlines
+from .flicker import calm
 from .guards import is_sound, mend
 from .knots import CORNER_DEGREES, corner_angles
 from .motion import PlacedKeys, cheapest_keys
@@ -103,9 +104,17 @@ def _fit_span(track: OutlineTrack, span: Span, settings: FitSettings, size: tupl
     corners = np.abs(corner_angles(track.contours, positions)) > CORNER_DEGREES
     outlines = fit_outlines(track.contours, positions, corners, size)
     outlines = _sound_outlines(outlines, track.contours, positions)
+    outlines = _calm_outlines(outlines, settings.smoothness)
     tolerance = settings.key_tolerance_px * _closeness(track.contours)
     keys = cheapest_keys(outlines, track.frames, tolerance, is_sound, settings.track)
     return FittedShape(track.hole, track.frames, keys.drawn(np.asarray(track.frames, dtype=float)), keys)
+
+
+def _calm_outlines(outlines: Array, smoothness: float) -> Array:
+    """Without flicker, but as they were where they would cross themselves."""
+    calmed = calm(outlines, smoothness)
+    sound = np.array([is_sound(outline) for outline in calmed])
+    return np.where(sound[:, None, None], calmed, outlines)
 
 
 def _sound_outlines(outlines: Array, contours: Sequence[Contour], positions: Array) -> Array:
