@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from .bezier import Array
 from .motion import common_form
 from .registration import inverse, place_outlines
+from .wanted import Wanted
 
 LONGEST_REACH = 9
 """Frames to both sides that decide at full smoothness: about a third of a second at 24 frames a second."""
@@ -33,7 +34,7 @@ def calm(outlines: Array, smoothness: float) -> Array:
 
 def _whole_motion(outlines: Array) -> Array:
     """Moves and turns (frames, 2, 3) of the outline as a whole; growing and shrinking is left to the outline."""
-    placement = common_form(outlines)
+    placement = common_form(Wanted(outlines, range(len(outlines)), np.inf))
     left, _, right = np.linalg.svd(placement[:, :, :2])
     turn = left @ right
     centre = place_outlines(inverse(placement), outlines)[..., :2].mean(axis=(0, 1))

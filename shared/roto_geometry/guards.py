@@ -45,10 +45,11 @@ def mend(outline: Array, anchor: Array, fallback: Array | None = None) -> Array:
     return _moved_onto(outline, fallback) if fallback is not None else _circle(outline)
 
 
-def mend_between(values: Array, hats: Array) -> Array:
+def mend_between(values: Array, hats: Array, pinned: NDArray[np.bool_]) -> Array:
     """Key values (keys, n, 6) with shorter handles where outlines between keys cross themselves.
 
-    ``hats`` (frames, keys) are the keys' weights on every frame. Not every crossing goes away by this: check again.
+    ``hats`` (frames, keys) are the keys' weights on every frame; ``pinned`` keys (keys,) stay as they are. Not every
+    crossing goes away by this: check again.
     """
     mended = values.copy()
     doubtful = np.arange(len(hats))
@@ -58,7 +59,7 @@ def mend_between(values: Array, hats: Array) -> Array:
         doubtful = doubtful[[len(bad) > 0 for bad in crossing]]
         if not len(doubtful):
             break
-        for key in range(len(values)):
+        for key in np.flatnonzero(~pinned):
             bad = [
                 crossed for crossed, weight in zip(filter(len, crossing), hats[doubtful, key], strict=True) if weight
             ]

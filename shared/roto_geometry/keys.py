@@ -1,75 +1,67 @@
 """Which frames are keyed, and with what, so that linear interpolation stays within a tolerance on every frame.
 
-Distances are taken across the curve only: sliding along it does no harm. The tolerance bounds the root mean square
-over the outline on each frame. Key times by dynamic programming (fewest keys, then least error), key values by least
-squares over all frames, then every frame is checked and keyed where it fails, so the result always holds.
+The tolerance bounds the root mean square over the outline on each frame (:mod:`.wanted`). Key times by dynamic
+programming (fewest keys, then least error), key values by least squares over all frames, then every frame is checked
+and keyed where it fails, so the result always holds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
-from .bezier import Array, bernstein
+from .bezier import Array
 from .spacetime import refine_values
+from .wanted import Wanted, sampled
 
-SAMPLES = 6
 FARTHEST = 48
 PATIENCE = 4
 ERROR_SHARE = 0.5
 SLACKS = (1.0, 1.5)
 """Key times are sought for these multiples of the tolerance: fitted key values err less than exact ones."""
 
-Sound = Callable[[Array], bool]
 SpanError = Callable[[int, int], Array]
 """Root mean square distances, in tolerances, on the frames between two keyed ones, given by their indices."""
 
 
-def reduce_keys(
-    outlines: Array, frames: Sequence[int], tolerance_px: float | Array, sound: Sound
-) -> tuple[list[int], Array]:
+def reduce_keys(wanted: Wanted) -> tuple[list[int], Array]:
     """Indices of the keyed frames and the key values (keys, n, 6).
 
-    ``outlines`` (frames, n, 6) are wanted on ``frames``; the tolerance is one or one a frame; ``sound`` says whether an
-    interpolated outline may stand on a frame. The outlines themselves must be sound. Where least squares cannot hold a
-    key, keys are the frames' own.
+    Every frame is sound and within its tolerance, apart from pinned ones, which are keyed and kept to the bit whatever
+    they are. Where least squares cannot hold a key, keys are the frames' own.
     """
-    times = np.asarray(frames, dtype=float)
-    curve, across = sampled(outlines)
-    still = np.repeat(np.eye(2, 3)[None], len(times), axis=0)
-    limit = np.broadcast_to(tolerance_px, len(times))
+    still = np.repeat(np.eye(2, 3)[None], len(wanted), axis=0)
 
     def span_error(start: int, end: int) -> Array:
-        inner = slice(start + 1, end)
-        return rms(between_keys(curve, times, start, end) - curve[inner], across[inner]) / limit[inner]
+        return wanted.errors(between_keys(wanted.curve, wanted.times, start, end), slice(start + 1, end))
 
-    def settled(chosen: list[int], exact: bool) -> tuple[Array, Array]:
-        values = outlines[chosen]
-        if not exact:
-            values = refine_values(key_values(outlines, times, chosen), hats(times, chosen), curve, across, still)
-        return values, interpolate(values, times, chosen)
+    def settled(chosen: list[int], exact: bool) -> Array:
+        if exact:
+            return wanted.outlines[chosen]
+        values, pinned = key_values(wanted, chosen), wanted.is_pinned(chosen)
+        return refine_values(values, hats(wanted.times, chosen), wanted, still, pinned)
+
+    def drawn(chosen: list[int], exact: bool) -> Array:
+        return interpolate(settled(chosen, exact), wanted.times, chosen)
 
     def held(slack: float) -> tuple[list[int], bool]:
-        chosen = key_times(len(times), span_error, slack)
-        return hold(chosen, lambda *keyed: settled(*keyed)[1], outlines, limit, sound)
+        return hold(key_times(len(wanted), span_error, slack, wanted.pinned), drawn, wanted)
 
     chosen, exact = min(map(held, SLACKS), key=lambda found: len(found[0]))
-    return chosen, settled(chosen, exact)[0]
+    return chosen, settled(chosen, exact)
 
 
-def hold(
-    chosen: list[int], drawn: Callable[[list[int], bool], Array], outlines: Array, limit: Array, sound: Sound
-) -> tuple[list[int], bool]:
-    """Add keys to ``chosen`` until every frame holds, and say whether keys must be exact for it.
+def hold(chosen: list[int], drawn: Callable[[list[int], bool], Array], wanted: Wanted) -> tuple[list[int], bool]:
+    """Add keys to ``chosen`` until every frame that is not pinned holds, and say whether keys must be exact for it.
 
-    ``limit`` is the tolerance of every frame, px. ``drawn(chosen, exact)`` gives the outlines of all frames in plate
-    px; exact ones are sound and err nowhere where they are keyed.
+    ``drawn(chosen, exact)`` gives the outlines of all frames in plate px; exact ones are sound and err nowhere where
+    they are keyed.
     """
-    curve, across = sampled(outlines)
     exact = False
     while True:
         between = drawn(chosen, exact)
-        error = rms(sampled(between)[0] - curve, across) / limit
-        bad = [i for i in range(len(outlines)) if error[i] > 1 or not sound(between[i])]
+        error = wanted.errors(sampled(between)[0])
+        failing = [i for i in range(len(wanted)) if error[i] > 1 or not wanted.sound(between[i])]
+        bad = [i for i in failing if i not in wanted.pinned]
         fresh = [i for i in bad if i not in chosen]
         if not bad or (exact and not fresh):
             return chosen, exact
@@ -96,36 +88,23 @@ def hats(times: Array, chosen: Sequence[int]) -> Array:
     return np.stack([np.interp(times, keyed, row) for row in np.eye(len(keyed))], axis=1)
 
 
-def key_values(outlines: Array, times: Array, chosen: Sequence[int]) -> Array:
-    """Key values that err least over all frames, in the sense of least squares."""
-    weights = hats(times, chosen)
-    normal = np.einsum("tk,tl->kl", weights, weights)
-    side = np.einsum("tk,tc->kc", weights, outlines.reshape(len(times), -1))
-    return np.linalg.solve(normal, side).reshape(len(chosen), *outlines.shape[1:])
+def key_values(wanted: Wanted, chosen: Sequence[int]) -> Array:
+    """Key values that err least over all frames, in the sense of least squares, every knot by its own weights."""
+    weights = hats(wanted.times, chosen)
+    weighted = np.einsum("tk,tn->nkt", weights, wanted.knot_weight)
+    normal, side = weighted @ weights, weighted @ wanted.outlines.swapaxes(0, 1)
+    pinned = wanted.is_pinned(chosen)
+    values = wanted.outlines[chosen]
+    rest = side - normal[:, :, pinned] @ values[pinned].swapaxes(0, 1)
+    values[~pinned] = np.linalg.solve(normal[:, ~pinned][:, :, ~pinned], rest[:, ~pinned]).swapaxes(0, 1)
+    return values
 
 
-def sampled(outlines: Array) -> tuple[Array, Array]:
-    """Points (frames, n · SAMPLES, 2) on the curves and unit vectors across them."""
-    centre = outlines[..., 0:2]
-    following = np.roll(outlines, -1, axis=1)
-    control = np.stack(
-        [centre, centre + outlines[..., 4:6], following[..., 0:2] + following[..., 2:4], following[..., 0:2]], axis=2
-    )
-    curve = np.einsum("kc,tncd->tnkd", bernstein(np.arange(SAMPLES) / SAMPLES), control)
-    curve = curve.reshape(len(outlines), -1, 2)
-    along = np.roll(curve, -1, axis=1) - np.roll(curve, 1, axis=1)
-    across = np.stack([-along[..., 1], along[..., 0]], axis=-1)
-    return curve, across / np.maximum(np.linalg.norm(across, axis=-1, keepdims=True), 1e-9)
+def key_times(count: int, span_error: SpanError, most: float, must: Collection[int] = ()) -> list[int]:
+    """Fewest keys whose exact interpolation errs by at most ``most`` tolerances, least squared error among those.
 
-
-def rms(difference: Array, across: Array) -> Array:
-    """Root mean square distance across the curve, per frame."""
-    away = np.einsum("tmd,tmd->tm", difference, across)
-    return np.sqrt(np.mean(away * away, axis=1))
-
-
-def key_times(count: int, span_error: SpanError, most: float) -> list[int]:
-    """Fewest keys whose exact interpolation errs by at most ``most`` tolerances, least squared error among those."""
+    Frames of ``must`` are keyed.
+    """
     total = np.full(count, np.inf)
     came = np.zeros(count, dtype=np.int64)
     total[0] = 0.0
@@ -134,7 +113,7 @@ def key_times(count: int, span_error: SpanError, most: float) -> list[int]:
         for end in range(start + 1, min(count, start + 1 + FARTHEST)):
             error = span_error(start, end)
             misses = misses + 1 if error.max(initial=0.0) > most else 0
-            if misses >= PATIENCE:
+            if misses >= PATIENCE or (end - 1 in must and end - 1 > start):
                 break
             price = 1.0 + ERROR_SHARE * float(np.sum((error / most) ** 2)) / count
             if misses == 0 and total[start] + price < total[end]:

@@ -6,16 +6,16 @@ common form, which a limb does not drag along, then, turn by turn with the key v
 times are chosen knowing that every frame has a placement of its own. Guarantee: as :mod:`.keys`, after placement.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 
 from .bezier import Array
-from .keys import SLACKS, Sound, between_keys, hats, hold, interpolate, key_times, key_values, reduce_keys, rms, sampled
+from .keys import SLACKS, between_keys, hats, hold, interpolate, key_times, key_values, reduce_keys
 from .registration import inverse, place, place_outlines, register
 from .spacetime import refine_values
+from .wanted import Wanted, rms, sampled
 
 FORM_ROUNDS = 3
 TURNS = 4
@@ -49,69 +49,61 @@ class PlacedKeys:
         return self.values.size + (0 if self.placement is None else self.placement.size)
 
 
-def cheapest_keys(
-    outlines: Array, frames: Sequence[int], tolerance_px: float, sound: Sound, may_place: bool
-) -> PlacedKeys:
-    """Keys of outlines that are sound, with a placement where it may have one and stores fewer values with it.
+def cheapest_keys(wanted: Wanted, may_place: bool) -> PlacedKeys:
+    """Keys with a placement where they may have one, none of them is pinned, and they store fewer values with it.
 
     The tolerance grows on frames on which the outline changes fast by itself (:data:`MOTION_SHARE`).
     """
-    if len(outlines) == 1:
-        return PlacedKeys([0], outlines)
-    limit = tolerance_px * (1 + np.minimum(MOTION_SHARE * own_motion(outlines), MOST_GROWTH))
-    plain = PlacedKeys(*reduce_keys(outlines, frames, limit, sound))
-    placed = reduce_placed(outlines, frames, limit, sound) if may_place else None
+    if len(wanted) == 1:
+        return PlacedKeys([0], wanted.outlines)
+    growth = 1 + np.minimum(MOTION_SHARE * own_motion(wanted), MOST_GROWTH)
+    wanted = replace(wanted, tolerance_px=wanted.limit_px * growth)
+    plain = PlacedKeys(*reduce_keys(wanted))
+    placed = reduce_placed(wanted) if may_place and not wanted.pinned else None
     return placed if placed and placed.stored_values < plain.stored_values else plain
 
 
-def own_motion(outlines: Array) -> Array:
+def own_motion(wanted: Wanted) -> Array:
     """How fast each frame's outline changes apart from moving as a whole: root mean square across it, px a frame."""
-    curve, across = sampled(outlines)
-    before, after = curve[:-1], curve[1:]
-    step = rms(place(register(before, after, across[1:]), before) - after, across[1:])
+    before, after, across = wanted.curve[:-1], wanted.curve[1:], wanted.across[1:]
+    weight = np.minimum(wanted.sample_weight[:-1], wanted.sample_weight[1:])
+    step = rms(place(register(before, after, across, weight), before) - after, across, weight)
     return np.maximum(np.append(step, 0.0), np.append(0.0, step))
 
 
-def reduce_placed(
-    outlines: Array, frames: Sequence[int], tolerance_px: float | Array, sound: Sound
-) -> PlacedKeys | None:
+def reduce_placed(wanted: Wanted) -> PlacedKeys | None:
     """The fewest keys with placements that keep the tolerance on every frame; None where none of them is plain.
 
-    Arguments as of :func:`.keys.reduce_keys`; ``sound`` is asked about placed outlines. Starts from the outlines as
-    they lie and from their common form.
+    Nothing may be pinned: the placement would move it. To keep a placement and pin keys under it, take the outlines
+    back by it and call :func:`.keys.reduce_keys`. Starts from the outlines as they lie and from their common form.
     """
-    if len(frames) < FEWEST_FRAMES:
+    if len(wanted) < FEWEST_FRAMES:
         return None
-    times = np.asarray(frames, dtype=float)
-    limit = np.broadcast_to(tolerance_px, len(times))
-    still = np.repeat(np.eye(2, 3)[None], len(frames), axis=0)
-    starts = [start for start in (common_form(outlines), still) if _is_plain(start)]
-    found = [_reduced(outlines, times, start, limit, slack, sound) for start, slack in product(starts, SLACKS)]
+    still = np.repeat(np.eye(2, 3)[None], len(wanted), axis=0)
+    starts = [start for start in (common_form(wanted), still) if _is_plain(start)]
+    found = [_reduced(wanted, start, slack) for start, slack in product(starts, SLACKS)]
     return min(filter(None, found), key=lambda keyed: len(keyed.chosen), default=None)
 
 
-def _reduced(
-    outlines: Array, times: Array, start: Array, limit: Array, slack: float, sound: Sound
-) -> PlacedKeys | None:
+def _reduced(wanted: Wanted, start: Array, slack: float) -> PlacedKeys | None:
     """Keys and placements that hold, sought from the placements ``start``."""
 
     def drawn(chosen: list[int], exact: bool) -> Array:
-        return _settled(outlines, times, start, chosen, exact).drawn(times)
+        return _settled(wanted, start, chosen, exact).drawn(wanted.times)
 
-    first = _first_keys(outlines, start, times, limit * slack)
-    keyed = _settled(outlines, times, start, *hold(first, drawn, outlines, limit, sound))
+    keyed = _settled(wanted, start, *hold(_first_keys(wanted, start, slack), drawn, wanted))
     is_plain = keyed.placement is not None and _is_plain(keyed.placement)
-    return keyed if is_plain and all(map(sound, keyed.drawn(times))) else None
+    return keyed if is_plain and all(map(wanted.sound, keyed.drawn(wanted.times))) else None
 
 
-def common_form(outlines: Array) -> Array:
+def common_form(wanted: Wanted) -> Array:
     """Placements that take one form, common to all frames, to each of the outlines; robust."""
-    curve, across = sampled(outlines)
-    middle = len(outlines) // 2
-    form = curve[middle]
+    curve = wanted.curve
+    form = curve[len(curve) // 2]
     placement = np.repeat(np.eye(2, 3)[None], len(curve), axis=0)
     for _ in range(FORM_ROUNDS):
-        placement = register(np.repeat(form[None], len(curve), axis=0), curve, across, OUTLIER_PX)
+        source = np.repeat(form[None], len(curve), axis=0)
+        placement = register(source, curve, wanted.across, wanted.sample_weight, OUTLIER_PX)
         if not _is_plain(placement):
             break
         form = np.median(place(inverse(placement), curve), axis=0)
@@ -125,35 +117,36 @@ def _is_plain(placement: Array) -> bool:
     return bool(upright.all() and (shape[:, 1] > FLATTEST * shape[:, 0]).all())
 
 
-def _first_keys(outlines: Array, form: Array, times: Array, limit: Array) -> list[int]:
+def _first_keys(wanted: Wanted, form: Array, slack: float) -> list[int]:
     """Fewest keys, found with every frame between two keys registered anew."""
-    curve, across = (part[:, ::2] for part in sampled(outlines))
+    every_other = np.s_[:, ::2]
+    curve, across, weight = (part[every_other] for part in (wanted.curve, wanted.across, wanted.sample_weight))
     still = place(inverse(form), curve)
 
     def span_error(start: int, end: int) -> Array:
         inner = slice(start + 1, end)
         if end - start < 2:
             return np.zeros(0)
-        moved = place(form[inner], between_keys(still, times, start, end))
-        away = place(register(moved, curve[inner], across[inner]), moved) - curve[inner]
-        return rms(away, across[inner]) / limit[inner]
+        moved = place(form[inner], between_keys(still, wanted.times, start, end))
+        away = place(register(moved, curve[inner], across[inner], weight[inner]), moved) - curve[inner]
+        return rms(away, across[inner], weight[inner]) / wanted.limit_px[inner]
 
-    return key_times(len(times), span_error, 1.0)
+    return key_times(len(wanted), span_error, slack)
 
 
-def _settled(outlines: Array, times: Array, form: Array, chosen: list[int], exact: bool) -> PlacedKeys:
+def _settled(wanted: Wanted, form: Array, chosen: list[int], exact: bool) -> PlacedKeys:
     """Key values and placements that err least together; the keyed frames exactly themselves where ``exact``."""
-    curve, across = sampled(outlines)
     placement = form
-    values = place_outlines(inverse(placement), outlines)[chosen]
-    weights = hats(times, chosen)
+    values = place_outlines(inverse(placement), wanted.outlines)[chosen]
+    weights, pinned = hats(wanted.times, chosen), wanted.is_pinned(chosen)
     for turn in range(1 if exact else TURNS):
         if not exact:
-            values = key_values(place_outlines(inverse(placement), outlines), times, chosen)
+            unplaced = replace(wanted, outlines=place_outlines(inverse(placement), wanted.outlines))
+            values = key_values(unplaced, chosen)
         if turn == TURNS - 1:
-            values = refine_values(values, weights, curve, across, placement)
-        moved = place_outlines(placement, interpolate(values, times, chosen))
-        change = register(sampled(moved)[0], curve, across)
+            values = refine_values(values, weights, wanted, placement, pinned)
+        moved = place_outlines(placement, interpolate(values, wanted.times, chosen))
+        change = register(sampled(moved)[0], wanted.curve, wanted.across, wanted.sample_weight)
         if exact:
             change[chosen] = np.eye(2, 3)
         if not _is_plain(change):

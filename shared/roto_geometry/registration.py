@@ -14,18 +14,17 @@ PULL = 1e-4
 ROBUST_ROUNDS = 6
 
 
-def register(source: Array, goal: Array, across: Array, scale_px: float | None = None) -> Array:
+def register(source: Array, goal: Array, across: Array, weight: Array, scale_px: float | None = None) -> Array:
     """Placements (frames, 2, 3) that take ``source`` to ``goal``, both (frames, samples, 2) px.
 
-    ``across`` are unit vectors across the goal; ``scale_px`` is the distance from which a sample loses its say, None
-    for plain least squares.
+    ``across`` are unit vectors across the goal, ``weight`` (frames, samples) is 0..1; ``scale_px`` is the distance from
+    which a sample loses its say, None for plain least squares.
     """
-    weight = np.ones(goal.shape[:2])
     placement = _solve(source, goal, across, weight)
     for _ in range(ROBUST_ROUNDS if scale_px else 0):
         away = np.linalg.norm(place(placement, source) - goal, axis=-1)
         spread = np.maximum(scale_px or 0.0, 1.5 * np.median(away, axis=1, keepdims=True))
-        placement = _solve(source, goal, across, 1 / (1 + (away / spread) ** 2) ** 2)
+        placement = _solve(source, goal, across, weight / (1 + (away / spread) ** 2) ** 2)
     return placement
 
 

@@ -25,6 +25,7 @@ from .settings import FitSettings
 from .spans import Span, choose_spans
 from .steadiness import steady
 from .transforms import transform_keys
+from .wanted import Wanted
 
 THICK_PX = 32.0
 LEAST_CARE = 0.2
@@ -106,7 +107,7 @@ def _fit_span(track: OutlineTrack, span: Span, settings: FitSettings, size: tupl
     outlines = _sound_outlines(outlines, track.contours, positions)
     outlines = _calm_outlines(outlines, settings.smoothness)
     tolerance = settings.key_tolerance_px * _closeness(track.contours)
-    keys = cheapest_keys(outlines, track.frames, tolerance, is_sound, settings.track)
+    keys = cheapest_keys(Wanted(outlines, track.frames, tolerance), settings.track)
     return FittedShape(track.hole, track.frames, keys.drawn(np.asarray(track.frames, dtype=float)), keys)
 
 

@@ -1,0 +1,113 @@
+"""What the keys of a shape must hold: outlines on frames, how closely, where on the outline, and which to the bit.
+
+Distances are taken across the curve only: sliding along it does no harm. They are root mean square over the outline,
+each stretch by its weight.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .bezier import Array, bernstein
+from .guards import is_sound
+
+SAMPLES = 6
+LEAST_WEIGHT = 1e-3
+"""A knot between two stretches that do not count still follows its own outlines."""
+
+Sound = Callable[[Array], bool]
+Frames = slice | Sequence[int]
+ALL = slice(None)
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """Outlines (frames, n, 6) in plate px on ``frames``, ascending, and what counts as holding them.
+
+    ``tolerance_px`` is one, or one a frame. ``sound`` says whether an outline may stand on a frame; the outlines
+    themselves must be sound, pinned ones excepted. ``weight`` (frames, n) in 0..1 says how much each segment matters on
+    each frame: 1 an exposed edge, 0 one that another shape hides; None is 1 throughout. ``pinned`` are indices of
+    frames whose outlines are an artist's own: they are keyed, and drawn to the bit.
+    """
+
+    outlines: Array
+    frames: Sequence[float]
+    tolerance_px: float | Array
+    sound: Sound = is_sound
+    weight: Array | None = None
+    pinned: frozenset[int] = frozenset()
+
+    def __len__(self) -> int:
+        return len(self.outlines)
+
+    @cached_property
+    def times(self) -> Array:
+        """The frames as numbers (frames,)."""
+        return np.asarray(self.frames, dtype=np.float64)
+
+    @cached_property
+    def limit_px(self) -> Array:
+        """The tolerance of every frame (frames,)."""
+        return np.broadcast_to(self.tolerance_px, len(self))
+
+    @cached_property
+    def _sampled(self) -> tuple[Array, Array]:
+        return sampled(self.outlines)
+
+    @property
+    def curve(self) -> Array:
+        """Points (frames, n · SAMPLES, 2) on the outlines."""
+        return self._sampled[0]
+
+    @property
+    def across(self) -> Array:
+        """Unit vectors across the curve at its points."""
+        return self._sampled[1]
+
+    @cached_property
+    def segment_weight(self) -> Array:
+        """Weight of every segment (frames, n)."""
+        return np.ones(self.outlines.shape[:2]) if self.weight is None else self.weight
+
+    @cached_property
+    def sample_weight(self) -> Array:
+        """Weight of every point of the curve (frames, n · SAMPLES)."""
+        return np.repeat(self.segment_weight, SAMPLES, axis=1)
+
+    @cached_property
+    def knot_weight(self) -> Array:
+        """Weight of every knot (frames, n): the larger one of its two segments', never quite 0."""
+        both = np.maximum(self.segment_weight, np.roll(self.segment_weight, 1, axis=1))
+        return np.maximum(both, LEAST_WEIGHT)
+
+    def errors(self, curve: Array, frames: Frames = ALL) -> Array:
+        """How far points lie off the wanted curve on ``frames``, each in tolerances; a frame without weight holds."""
+        away = rms(curve - self.curve[frames], self.across[frames], self.sample_weight[frames])
+        return away / self.limit_px[frames]
+
+    def is_pinned(self, frames: Sequence[int]) -> NDArray[np.bool_]:
+        """Which of the frames, given by their indices, are pinned."""
+        return np.isin(frames, list(self.pinned))
+
+
+def sampled(outlines: Array) -> tuple[Array, Array]:
+    """Points (frames, n · SAMPLES, 2) on the curves and unit vectors across them."""
+    centre = outlines[..., 0:2]
+    following = np.roll(outlines, -1, axis=1)
+    control = np.stack(
+        [centre, centre + outlines[..., 4:6], following[..., 0:2] + following[..., 2:4], following[..., 0:2]], axis=2
+    )
+    curve = np.einsum("kc,tncd->tnkd", bernstein(np.arange(SAMPLES) / SAMPLES), control)
+    curve = curve.reshape(len(outlines), -1, 2)
+    along = np.roll(curve, -1, axis=1) - np.roll(curve, 1, axis=1)
+    across = np.stack([-along[..., 1], along[..., 0]], axis=-1)
+    return curve, across / np.maximum(np.linalg.norm(across, axis=-1, keepdims=True), 1e-9)
+
+
+def rms(difference: Array, across: Array, weight: Array) -> Array:
+    """Root mean square distance across the curve, per frame; 0 where nothing has weight."""
+    away = np.einsum("tmd,tmd->tm", difference, across)
+    return np.sqrt((weight * away * away).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9))
