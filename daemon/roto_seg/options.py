@@ -43,6 +43,12 @@ class Formats(NamedTuple):
     names: tuple[str, ...]
 
 
+class Names(NamedTuple):
+    """Names that a user listed, each once."""
+
+    names: tuple[str, ...]
+
+
 class Preset(StrEnum):
     """How closely shapes follow, against how few knots and keys they have."""
 
@@ -111,6 +117,14 @@ def parse_formats(text: str) -> Formats:
     if unknown:
         raise typer.BadParameter(f"there is no format “{unknown[0]}”. Use some of {', '.join(FORMATS)}.")
     return Formats(names)
+
+
+def parse_names(text: str) -> Names:
+    """Names with commas between; doubles are dropped."""
+    names = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if not names:
+        raise typer.BadParameter(f"“{text}” names nothing. Write A,B.")
+    return Names(names)
 
 
 PositiveOption = Annotated[

@@ -1,8 +1,7 @@
 """How good keyed shapes are against the masks they came from: one definition of each figure.
 
-Every frame is scored, whether it is keyed or not, on what a host would draw. Boundaries are compared at sub-pixel
-precision: the iso-line at one half of the drawn matte against that of the mask, both sampled at most 1 px apart and
-pooled; what lies on the picture's border is no boundary. Distances are px, areas px².
+Every frame is scored, whether it is keyed or not, on what a host would draw: mattes as :mod:`.agreement` says, knots
+and keys as they are stored. Distances are px, areas px².
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,43 +11,28 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
-from roto_shared.errors import InputError
 from roto_shared.placement import placed_shapes
 from roto_shared.shapes import Element, KeyedShape, Layer, Matrix, ShapeDocument, opacity_at
 
-from .arclength import Contour
+from .agreement import BORDER_PX, Agreement, AgreementTally
 from .bezier import Array, flatten, polygon_area
-from .contour import soft_mask, trace
 from .guards import count_crossings
-from .mask_metrics import boundary_f, jaccard
-from .raster import rasterise, shape_outline
+from .raster import rasterise, shape_outline, shape_polygon
 
 SHAPE_AREA_PX2 = 300.0
 SLIDE_AREA_PX2 = 200.0
-BORDER_PX = 0.75
-SAMPLE_PX = 0.5
 
 Flow = Callable[[int], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
-class CurveFigures:
-    """Means over frames unless said otherwise. ``key_ratio`` is Σ(knots·keys) / Σ(knots·life).
+class CurveFigures(Agreement):
+    """How shapes agree with masks, and what they are made of; means over frames unless said otherwise.
 
-    Slide is None without a flow; boundary figures are 0 where nothing is drawn.
+    ``key_ratio`` is Σ(knots·keys) / Σ(knots·life). Slide is None without a flow.
     """
 
-    frames: int
-    iou: float
-    iou_min: float
-    worst_frame: int
-    f2: float
-    f1: float
-    boundary_mean_px: float
-    boundary_p95_px: float
-    boundary_max_px: float
     points_per_frame: float
     stored_values: int
     key_ratio: float
@@ -65,7 +49,7 @@ class CurveFigures:
 
 @dataclass(frozen=True)
 class _Placed:
-    """A closed Bézier outline (n, 6) of a shape on one frame, in plate px."""
+    """A Bézier outline (n, 6) of a shape on one frame, in plate px, and the signed area that it covers, px²."""
 
     shape: KeyedShape
     outline: Array
@@ -83,51 +67,25 @@ def score_curves(
     ``flow(frame)`` gives (height, width, 2) px from a frame to the next given one. Raises InputError without masks or
     where a mask's size is not the document's.
     """
-    agreement, distances, placed = [], [np.zeros(0)], {}
+    tally, placed = AgreementTally(), {}
     for frame, mask in masks:
-        if mask.shape[:2] != (document.height, document.width):
-            raise InputError(f"The mask of frame {frame} is {mask.shape[1]}×{mask.shape[0]}.", "Give the plate's size.")
-        truth = soft_mask(mask)
-        matte = rasterise(document, frame, within)
-        inside, true = matte >= 0.5, truth >= 0.5
-        agreement.append((frame, jaccard(inside, true), boundary_f(inside, true, 2), boundary_f(inside, true, 1)))
-        distances.append(boundary_distances(matte, truth))
+        tally.add(frame, rasterise(document, frame, within), mask)
         placed[frame] = list(_outlines(document, frame, within))
-    if not agreement:
-        raise InputError("There are no masks to compare with.", "Give at least one frame.")
     shapes = list(_shapes_of(document, within))
-    return _figures(np.array(agreement), np.concatenate(distances), placed, shapes, _transform_values(document), flow)
-
-
-def boundary_distances(matte: NDArray[np.float32], truth: NDArray[np.float32]) -> Array:
-    """Distances, px, of both iso-lines' samples to the other one; empty where one of them is."""
-    mine, true = (_boundary_samples(picture) for picture in (matte, truth))
-    if not len(mine) or not len(true):
-        return np.zeros(0)
-    return np.concatenate([KDTree(true).query(mine)[0], KDTree(mine).query(true)[0]])
-
-
-def _boundary_samples(picture: NDArray[np.float32]) -> Array:
-    """Points every ``SAMPLE_PX`` along the iso-line at one half, those on the picture's border left out."""
-    samples = [np.zeros((0, 2))]
-    for points in trace(picture):
-        contour = Contour(points)
-        samples.append(contour.at(np.arange(0.0, contour.length, SAMPLE_PX)))
-    every = np.concatenate(samples)
-    size = np.array([picture.shape[1], picture.shape[0]])
-    return every[((every > BORDER_PX) & (every < size - BORDER_PX)).all(axis=1)]
+    return _figures(tally.result(), placed, shapes, _transform_values(document), flow)
 
 
 def _outlines(document: ShapeDocument, frame: int, within: Element | None) -> Iterable[_Placed]:
     wanted = {id(shape) for shape in _shapes_of(document, within)}
     for shape, matrix in placed_shapes(document, frame):
-        if id(shape) in wanted and shape.closed and opacity_at(shape, frame) > 0:
+        if id(shape) in wanted and opacity_at(shape, frame) > 0:
             yield _placed(shape, frame, matrix)
 
 
 def _placed(shape: KeyedShape, frame: int, matrix: Matrix) -> _Placed:
     outline = shape_outline(shape, frame, matrix)
-    return _Placed(shape, outline, polygon_area(flatten(outline)))
+    polygon = flatten(outline) if shape.closed else shape_polygon(shape, frame, matrix)
+    return _Placed(shape, outline, polygon_area(polygon))
 
 
 def _shapes_of(document: ShapeDocument, within: Element | None) -> Iterable[KeyedShape]:
@@ -136,8 +94,17 @@ def _shapes_of(document: ShapeDocument, within: Element | None) -> Iterable[Keye
     return ShapeDocument(1, 1, within.children).shapes() if isinstance(within, Layer) else document.shapes()
 
 
+def stored_values(document: ShapeDocument) -> int:
+    """Six numbers for every knot of every key, and for every transform key of layers and shapes."""
+    return _key_values(document.shapes()) + _transform_values(document)
+
+
+def _key_values(shapes: Iterable[KeyedShape]) -> int:
+    return sum(6 * shape.knot_count * len(shape.keys) for shape in shapes)
+
+
 def _transform_values(document: ShapeDocument) -> int:
-    """Six numbers for every transform key of layers and shapes."""
+    """Six numbers for every transform key."""
 
     def count(element: Element) -> int:
         own = 6 * len(element.transform) if isinstance(element, (Layer, KeyedShape)) else 0
@@ -147,8 +114,7 @@ def _transform_values(document: ShapeDocument) -> int:
 
 
 def _figures(
-    agreement: Array,
-    distances: Array,
+    agreement: Agreement,
     placed: Mapping[int, Sequence[_Placed]],
     shapes: Sequence[KeyedShape],
     transform_values: int,
@@ -157,29 +123,20 @@ def _figures(
     lives = {id(shape): _life(shape, placed) for shape in shapes}
     keyed = sum(shape.knot_count * len(shape.keys) for shape in shapes)
     lived = sum(shape.knot_count * max(1, len(lives[id(shape)])) for shape in shapes)
-    mean, p95, most = (distances.mean(), np.quantile(distances, 0.95), distances.max()) if len(distances) else (0, 0, 0)
     areas = {key: np.abs([item.area for item in life]) for key, life in lives.items()}
+    closed = [life for life in lives.values() if life and life[0].shape.closed]
     slides = _slides(lives.values(), placed, flow) if flow else None
-    worst = int(np.argmin(agreement[:, 1]))
     return CurveFigures(
-        frames=len(agreement),
-        iou=float(agreement[:, 1].mean()),
-        iou_min=float(agreement[worst, 1]),
-        worst_frame=int(agreement[worst, 0]),
-        f2=float(agreement[:, 2].mean()),
-        f1=float(agreement[:, 3].mean()),
-        boundary_mean_px=float(mean),
-        boundary_p95_px=float(p95),
-        boundary_max_px=float(most),
+        **vars(agreement),
         points_per_frame=float(np.mean([sum(len(item.outline) for item in items) for items in placed.values()])),
-        stored_values=6 * keyed + transform_values,
+        stored_values=_key_values(shapes) + transform_values,
         key_ratio=keyed / lived if lived else 0.0,
         shapes=len(shapes),
         shapes_above_300=sum(bool(len(area)) and float(area.mean()) > SHAPE_AREA_PX2 for area in areas.values()),
         median_life=_weighted_median([(len(area), float(area.sum())) for area in areas.values() if len(area)]),
         point_count_changes=sum(len({len(key.knots) for key in shape.keys}) - 1 for shape in shapes),
-        self_intersections=sum(count_crossings(item.outline) > 0 for life in lives.values() for item in life),
-        orientation_flips=sum(item.area * life[0].area <= 0 for life in lives.values() for item in life),
+        self_intersections=sum(count_crossings(item.outline) > 0 for life in closed for item in life),
+        orientation_flips=sum(item.area * life[0].area <= 0 for life in closed for item in life),
         jitter_px=_jitter(lives.values()),
         slide_median_px=None if slides is None else float(np.median(slides)),
         slide_p95_px=None if slides is None else float(np.quantile(slides, 0.95)),
@@ -232,9 +189,18 @@ def _slides(lives: Iterable[Sequence[_Placed]], placed: Mapping[int, Sequence[_P
 
 
 def _slide(outline: Array, after: Array, motion: NDArray[np.float32]) -> Array:
-    here = outline[:, :2]
-    column = np.clip(here[:, 0], 0, motion.shape[1] - 1).astype(int)
-    row = np.clip(here[:, 1], 0, motion.shape[0] - 1).astype(int)
-    along = outline[:, 4:6] - outline[:, 2:4]
-    along = along / np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9)
-    return np.abs(np.einsum("ij,ij->i", after[:, :2] - here - motion[row, column], along))
+    """Slides of the knots that lie inside of the picture on both frames."""
+    here, there = outline[:, :2], after[:, :2]
+    size = np.array([motion.shape[1], motion.shape[0]])
+    inside = [((points > BORDER_PX) & (points < size - BORDER_PX)).all(axis=1) for points in (here, there)]
+    column, row = np.clip(here, 0, size - 1).astype(int).T
+    away = there - here - motion[row, column]
+    return np.abs(np.einsum("ij,ij->i", away, _directions(outline)))[inside[0] & inside[1]]
+
+
+def _directions(outline: Array) -> Array:
+    """Unit vectors along the outline at its knots: between the handles, between the neighbours without handles."""
+    handles = outline[:, 4:6] - outline[:, 2:4]
+    chord = np.roll(outline[:, :2], -1, axis=0) - np.roll(outline[:, :2], 1, axis=0)
+    along = np.where(np.linalg.norm(handles, axis=1, keepdims=True) > 1e-6, handles, chord)
+    return along / np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9)

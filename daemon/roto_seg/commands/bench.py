@@ -1,5 +1,6 @@
 """``roto bench``: speed, memory and quality on footage with true masks, as medians and ratios."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -7,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from roto_seg.options import Preset, PresetOption
-from roto_seg.output import JsonOption, finish, note
+from roto_seg.options import Names, Preset, PresetOption, parse_names
+from roto_seg.output import JsonOption, finish, note, table
 
 app = typer.Typer(name="bench", help="Speed, memory and quality, as medians and ratios.", no_args_is_help=True)
 
@@ -16,6 +17,19 @@ DataOption = Annotated[
     Path, typer.Option("--data", metavar="DIR", help="Sequences with true masks: DIR/NAME/frames and DIR/NAME/gt.")
 ]
 EngineNameOption = Annotated[str, typer.Option("--engine", metavar="NAME", help="The engine to measure.")]
+
+
+OnlyOption = Annotated[
+    Names | None,
+    typer.Option("--only", parser=parse_names, metavar="A,B", help="Only these sequences of DIR; else all."),
+]
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", metavar="N", min=1, help="Sequences at a time; by default one a core.")
+]
+PlotOption = Annotated[
+    Path | None,
+    typer.Option("--plot", metavar="DIR", help="Write charts, and a contact sheet of every sequence, into DIR."),
+]
 
 
 @dataclass(frozen=True)
@@ -34,9 +48,19 @@ def engine(data: DataOption, name: EngineNameOption = "embedded", as_json: JsonO
 
 
 @app.command()
-def curves(data: DataOption, preset: PresetOption = Preset.BALANCED, as_json: JsonOption = False) -> None:
-    """Masks to keyed shapes, beside potrace (where it is installed) and polygons."""
-    _tell(as_json, _measure_curves(data, preset))
+def curves(
+    data: DataOption,
+    preset: PresetOption = Preset.BALANCED,
+    only: OnlyOption = None,
+    jobs: JobsOption = None,
+    plot: PlotOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Masks to keyed shapes, beside potrace (where it is installed) and polygons, and against the targets.
+
+    True masks (gt) and, where there are some, a network's (osvos).
+    """
+    _tell(as_json, _measure_curves(data, preset, only.names if only else (), jobs, plot))
 
 
 @app.command()
@@ -70,16 +94,31 @@ def _measure_daemon(data: Path) -> Measured:
     return Measured("daemon", [str(figure) for figure in figures], [asdict(figure) for figure in figures])
 
 
-def _measure_curves(data: Path, preset: Preset) -> Measured:
-    from roto_daemon.benchmarks.curves import score_folder
+def _measure_curves(
+    data: Path, preset: Preset, only: Sequence[str] = (), jobs: int | None = None, plot: Path | None = None
+) -> Measured:
+    from roto_daemon.benchmarks.curves.pictures import write_charts
+    from roto_daemon.benchmarks.curves.run import score_folder
+    from roto_daemon.benchmarks.curves.style import check_plotting
+    from roto_daemon.benchmarks.curves.table import tables
+    from roto_daemon.benchmarks.curves.targets import judge
     from roto_geometry.settings import FitSettings
 
+    if plot:
+        check_plotting()
     scores = []
-    for score in score_folder(data, FitSettings.preset(preset.value)):
-        note(f"{score.sequence} {score.masks}")
+    for score in score_folder(data, FitSettings.preset(preset.value), only, jobs or os.cpu_count() or 1, plot):
+        note(f"{score.sequence} {score.masks}: IoU {score.figures.iou:.3f}, {score.fit_cpu_s:.1f} CPU s to fit")
         scores.append(score)
-    lines = [line for score in scores for line in score.lines()]
-    return Measured(f"curves {preset.value}", lines, [asdict(score) for score in scores])
+    if plot:
+        for path in write_charts(plot, scores):
+            note(f"{path}")
+    lines = [f"\n{part.title}\n{table(part.header, part.rows)}" for part in tables(scores)]
+    figures = {
+        "sequences": [asdict(score) for score in scores],
+        "targets": [verdict.told() for verdict in judge(scores)],
+    }
+    return Measured(f"curves {preset.value}", lines, figures)
 
 
 def _tell(as_json: bool, *measured: Measured) -> None:

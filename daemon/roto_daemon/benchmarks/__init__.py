@@ -1,0 +1,1 @@
+"""What ``roto bench`` measures."""

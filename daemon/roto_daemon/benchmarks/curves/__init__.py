@@ -1,0 +1,1 @@
+"""How good the curves are on masks that are known, beside potrace and a polygon that know nothing of time."""
