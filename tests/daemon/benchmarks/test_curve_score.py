@@ -8,9 +8,10 @@ import pytest
 
 from roto_daemon.benchmarks.curves.footage import Footage, find_footage
 from roto_daemon.benchmarks.curves.run import score_folder
-from roto_daemon.benchmarks.curves.score import CurveScore, score_sequence
+from roto_daemon.benchmarks.curves.score import CurveScore, every_key, score_sequence
 from roto_daemon.benchmarks.curves.table import tables
 from roto_daemon.benchmarks.curves.targets import judge
+from roto_geometry.fitting import fit_shapes
 from roto_geometry.settings import FitSettings
 from roto_shared.errors import InputError
 
@@ -31,6 +32,11 @@ def verdicts(*scores: CurveScore) -> dict[str, tuple[str, str]]:
 
 def changed(score: CurveScore, **figures: float) -> CurveScore:
     return replace(score, figures=replace(score.figures, **figures))
+
+
+def test_a_key_on_every_frame_is_one(sequences: Path):
+    result = fit_shapes(Footage(sequences / "moving").masks("gt"), every_key(FitSettings()))
+    assert [len(shape.keys) for shape in result.shapes] == [6] * len(result.shapes)
 
 
 def test_keys_on_every_frame_agree_at_least_as_well_as_sparse_ones(true_score: CurveScore):

@@ -25,8 +25,8 @@ from .footage import NETWORK, TRUE, Footage, Mask
 from .perframe import Ladders, climb
 from .rivals import RivalScore, default_rivals, score_rival
 
-DENSEST = 1e4
-"""A key density at which nothing but equality is close enough, so that every frame is keyed."""
+LEAST_TOLERANCE_PX, MOST_DENSITY = 0.01, 10.0
+"""The bounds of these settings: together nothing but equality is close enough, so that every frame is keyed."""
 
 EVERY_FRAME = "a key on every frame"
 
@@ -125,7 +125,7 @@ def score_sequence(footage: Footage, kind: str, settings: FitSettings, pictures:
 
 def every_key(settings: FitSettings) -> FitSettings:
     """The same fit with a key on every frame and no motion in a layer."""
-    return replace(settings, key_density=DENSEST, track=False)
+    return replace(settings, tolerance_px=LEAST_TOLERANCE_PX, key_density=MOST_DENSITY, track=False)
 
 
 def _timed_fit(footage: Footage, kind: str, settings: FitSettings, clock: CpuClock) -> FitResult:
