@@ -17,8 +17,6 @@ DataOption = Annotated[
     Path, typer.Option("--data", metavar="DIR", help="Sequences with true masks: DIR/NAME/frames and DIR/NAME/gt.")
 ]
 EngineNameOption = Annotated[str, typer.Option("--engine", metavar="NAME", help="The engine to measure.")]
-
-
 OnlyOption = Annotated[
     Names | None,
     typer.Option("--only", parser=parse_names, metavar="A,B", help="Only these sequences of DIR; else all."),
@@ -29,6 +27,9 @@ JobsOption = Annotated[
 PlotOption = Annotated[
     Path | None,
     typer.Option("--plot", metavar="DIR", help="Write charts, and a contact sheet of every sequence, into DIR."),
+]
+HdOption = Annotated[
+    bool, typer.Option("--hd", help="Also fit each sequence enlarged to 100 and to 200 frames at 1080p: time, memory.")
 ]
 
 
@@ -54,13 +55,18 @@ def curves(
     only: OnlyOption = None,
     jobs: JobsOption = None,
     plot: PlotOption = None,
+    hd: HdOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Masks to keyed shapes, beside potrace (where it is installed) and polygons, and against the targets.
 
     True masks (gt) and, where there are some, a network's (osvos).
     """
-    _tell(as_json, _measure_curves(data, preset, only.names if only else (), jobs, plot))
+    names, at_a_time = only.names if only else (), jobs or os.cpu_count() or 1
+    measured = [_measure_curves(data, preset, names, at_a_time, plot)]
+    if hd:
+        measured.append(_measure_hd(data, preset, names, at_a_time))
+    _tell(as_json, *measured)
 
 
 @app.command()
@@ -95,7 +101,7 @@ def _measure_daemon(data: Path) -> Measured:
 
 
 def _measure_curves(
-    data: Path, preset: Preset, only: Sequence[str] = (), jobs: int | None = None, plot: Path | None = None
+    data: Path, preset: Preset, only: Sequence[str] = (), jobs: int = 1, plot: Path | None = None
 ) -> Measured:
     from roto_daemon.benchmarks.curves.pictures import write_charts
     from roto_daemon.benchmarks.curves.run import score_folder
@@ -107,7 +113,7 @@ def _measure_curves(
     if plot:
         check_plotting()
     scores = []
-    for score in score_folder(data, FitSettings.preset(preset.value), only, jobs or os.cpu_count() or 1, plot):
+    for score in score_folder(data, FitSettings.preset(preset.value), only, jobs, plot):
         note(f"{score.sequence} {score.masks}: IoU {score.figures.iou:.3f}, {score.fit_cpu_s:.1f} CPU s to fit")
         scores.append(score)
     if plot:
@@ -119,6 +125,20 @@ def _measure_curves(
         "targets": [verdict.told() for verdict in judge(scores)],
     }
     return Measured(f"curves {preset.value}", lines, figures)
+
+
+def _measure_hd(data: Path, preset: Preset, only: Sequence[str], jobs: int) -> Measured:
+    from roto_daemon.benchmarks.curves.run import measure_hd_folder
+    from roto_daemon.benchmarks.curves.table import hd_table
+    from roto_geometry.settings import FitSettings
+
+    shots = []
+    for short, long in measure_hd_folder(data, FitSettings.preset(preset.value), only, jobs):
+        note(f"{short.sequence} at 1080p: {short.cpu_s:.1f} CPU s to fit")
+        shots.append((short, long))
+    costs = hd_table(shots)
+    lines = ["", costs.title, table(costs.header, costs.rows)]
+    return Measured(f"curves {preset.value}, HD", lines, [asdict(shot) for pair in shots for shot in pair])
 
 
 def _tell(as_json: bool, *measured: Measured) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from roto_daemon.benchmarks.curves.footage import Footage, find_footage
+from roto_daemon.benchmarks.curves.hd import hd_masks, measure_hd
 from roto_daemon.benchmarks.curves.run import score_folder
 from roto_daemon.benchmarks.curves.score import CurveScore, every_key, score_sequence
-from roto_daemon.benchmarks.curves.table import tables
+from roto_daemon.benchmarks.curves.table import hd_table, tables
 from roto_daemon.benchmarks.curves.targets import judge
 from roto_geometry.fitting import fit_shapes
 from roto_geometry.settings import FitSettings
@@ -101,6 +102,23 @@ def test_a_folder_is_scored_sequence_by_sequence_true_masks_first(sequences: Pat
     scores: Sequence[CurveScore] = list(score_folder(sequences, FitSettings(), jobs=2))
     assert [(s.sequence, s.masks) for s in scores] == [("moving", "gt"), ("still", "gt"), ("moving", "osvos")]
     assert all(score.peak_memory_mb > 10 and score.fit_cpu_s > 0 for score in scores)
+
+
+def test_an_hd_shot_is_the_sequence_enlarged_there_and_back(sequences: Path):
+    footage = Footage(sequences / "moving")
+    masks = dict(hd_masks(footage, 12))
+    small = dict(footage.masks("gt"))
+    assert list(masks) == list(range(1, 13))
+    assert masks[1].shape == (1080, 1440)
+    assert masks[1].sum() == pytest.approx(small[0].sum() * 12**2, rel=0.01)
+    assert (masks[5] == masks[7]).all()
+    assert not (masks[5] == masks[6]).all()
+
+
+def test_an_hd_shot_has_its_cost_in_a_table(sequences: Path):
+    cost = measure_hd(Footage(sequences / "still"), FitSettings(), frames=2)
+    assert (cost.frames, cost.cpu_s > 0, cost.peak_memory_mb > 10) == (2, True, True)
+    assert hd_table([(cost, cost)]).rows[0][0] == "still"
 
 
 def test_sequences_are_found_by_name_and_missing_ones_are_named(sequences: Path, tmp_path: Path):

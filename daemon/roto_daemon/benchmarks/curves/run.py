@@ -11,6 +11,7 @@ from pathlib import Path
 from roto_geometry.settings import FitSettings
 
 from .footage import TRUE, find_footage
+from .hd import FRAMES, HdCost, measure_hd
 from .score import CurveScore, score_sequence
 
 
@@ -30,6 +31,21 @@ def score_folder(
     work.sort(key=lambda item: item[1] != TRUE)
     if pictures:
         pictures.mkdir(parents=True, exist_ok=True)
-    fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, fresh, max_tasks_per_child=1) as pool:
+    with _fresh_processes(jobs) as pool:
         yield from pool.map(score_sequence, *zip(*work, strict=True), repeat(settings), repeat(pictures))
+
+
+def measure_hd_folder(
+    folder: Path, settings: FitSettings, only: Iterable[str] = (), jobs: int = 1
+) -> Iterator[tuple[HdCost, HdCost]]:
+    """An HD shot of every sequence with true masks, and one twice as long. Raises InputError."""
+    found = [footage for footage in find_footage(folder, only) if TRUE in footage.kinds]
+    with _fresh_processes(jobs) as pool:
+        short = pool.map(measure_hd, found, repeat(settings), repeat(FRAMES))
+        long = pool.map(measure_hd, found, repeat(settings), repeat(2 * FRAMES))
+        yield from zip(short, long, strict=True)
+
+
+def _fresh_processes(jobs: int) -> ProcessPoolExecutor:
+    """Processes that do one thing each and start from nothing."""
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), max_tasks_per_child=1)

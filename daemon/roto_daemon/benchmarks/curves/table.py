@@ -10,6 +10,7 @@ import numpy as np
 from roto_geometry.agreement import Agreement
 
 from .footage import NETWORK, TRUE
+from .hd import FRAMES, MUST_CPU_S, HdCost
 from .perframe import WANTED_IOU, Ladders, points_at, pooled
 from .score import CurveScore
 from .targets import judge
@@ -51,6 +52,21 @@ def tables(scores: Sequence[CurveScore]) -> Iterator[Table]:
         yield _perframe_table(true)
         yield _summary("Drift over 24 frames of known warps", true, DRIFT)
         yield _targets_table(true)
+
+
+def hd_table(shots: Sequence[tuple[HdCost, HdCost]]) -> Table:
+    """The cost of HD shots, and of others twice as long."""
+    header = ["", "CPU s", f"must, {FRAMES} frames", "peak MiB", f"peak MiB, {2 * FRAMES} frames"]
+    rows = [
+        [
+            short.sequence,
+            f"{short.cpu_s:.1f}",
+            f"≤ {MUST_CPU_S:.0f}",
+            *(f"{s.peak_memory_mb:.0f}" for s in (short, long)),
+        ]
+        for short, long in shots
+    ]
+    return Table(f"{FRAMES} frames of one subject at 1080p", header, rows)
 
 
 def _kind_tables(scores: Sequence[CurveScore], masks: str) -> Iterator[Table]:
