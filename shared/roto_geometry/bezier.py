@@ -94,3 +94,13 @@ def outline_of_segments(segments: Array, closed: bool = True) -> Array:
 def perimeter(polygon: Array) -> float:
     """Length of a closed polygon, px."""
     return math.fsum(np.hypot(*(np.roll(polygon, -1, axis=0) - polygon).T))
+
+
+def stroke_band(path: Array, width_px: float) -> Array:
+    """The closed polygon (2m, 2) of a stroke ``width_px`` wide along an open path (m, 2): flat ends, mitred joints."""
+    if len(path) < 2:
+        return path
+    chord = np.asarray(np.gradient(path, axis=0))
+    along = chord / np.maximum(np.linalg.norm(chord, axis=1, keepdims=True), 1e-12)
+    aside = np.column_stack([-along[:, 1], along[:, 0]]) * (width_px / 2)
+    return np.vstack([path + aside, (path - aside)[::-1]])

@@ -15,15 +15,19 @@ from numpy.typing import NDArray
 from roto_shared.errors import InputError
 from roto_shared.shapes import KeyedShape, Layer, Provenance, ShapeDocument
 
-from .bezier import Array, flatten
+from .bezier import Array, polygon_area
 from .bridges import trace_bridged
 from .coverage import coverage
 from .mask_metrics import jaccard
 from .outlines import follow_outlines
 from .settings import FitSettings
+from .strands import Strand, part_strands
+from .strokes import StrandTrack, fit_stroke, follow_strands
 from .trackfit import FittedShape, fit_track, in_drawing_order
 
 REPORT_TOLERANCE_PX = 0.1
+LASTING_FRAMES = 12
+"""Half a second: what is thin for a shorter time is the tip of something, not a line."""
 
 Masks = Iterable[tuple[int, NDArray[Any]]]
 
@@ -57,6 +61,15 @@ class FitResult:
         return float(np.mean([frame.iou for frame in self.report]))
 
 
+@dataclass(frozen=True, eq=False)
+class _Traced:
+    """A mask as outlines, its strands, and outlines of what is left without them."""
+
+    whole: list[Array]
+    strands: list[Strand]
+    body: list[Array]
+
+
 @dataclass
 class ShapeFitter:
     """Collects one object's contours and fits shapes to all of them."""
@@ -64,21 +77,26 @@ class ShapeFitter:
     name: str = "object"
     settings: FitSettings = field(default_factory=FitSettings)
     size: tuple[int, int] = (0, 0)
-    _traced: dict[int, list[Array]] = field(default_factory=dict)
+    _traced: dict[int, _Traced] = field(default_factory=dict)
 
     def add(self, frame: int, mask: NDArray[Any]) -> None:
         """Take the mask (height, width) of a frame; a frame given again is replaced. Raises InputError on its form."""
         size = (mask.shape[1], mask.shape[0]) if mask.ndim == 2 else (0, 0)
-        outlines = trace_bridged(mask, self.settings.bridge_share * size[1], self.settings.speck_px2)
+        whole = self._trace(mask, size[1])
         if self._traced and size != self.size:
             raise InputError(f"The mask of frame {frame} is {size}, the others are {self.size}.", "Give one size.")
         self.size = size
-        self._traced[frame] = outlines
+        body, strands = part_strands(mask)
+        self._traced[frame] = _Traced(whole, strands, self._trace(body, size[1]) if strands else whole)
+
+    def _trace(self, mask: NDArray[Any], height: int) -> list[Array]:
+        return trace_bridged(mask, self.settings.bridge_share * height, self.settings.speck_px2)
 
     def fit(self) -> FitResult:
         """Shapes for all frames added so far, and how each came out. Raises InputError when there are none."""
         fitted, dropped = self._fit()
-        return FitResult(self._layer(fitted), tuple(_report(self._traced, self.size, fitted, dropped)))
+        wanted = {frame: traced.whole for frame, traced in self._traced.items()}
+        return FitResult(self._layer(fitted), tuple(_report(wanted, self.size, fitted, dropped)))
 
     def fit_unmeasured(self) -> Layer:
         """The shapes alone, in half of the time for a single frame: what a click waits for. Raises InputError."""
@@ -88,16 +106,24 @@ class ShapeFitter:
         if not self._traced:
             raise InputError("There are no masks to fit.", "Add at least one frame.")
         self._traced = dict(sorted(self._traced.items()))
-        tracking = follow_outlines(self._traced, self.settings.speck_px2, self.settings.shape_price)
+        strands = self._worthy_strands()
+        stroked = {frame for track in strands for frame in track.frames}
+        outlines = {frame: traced.body if frame in stroked else traced.whole for frame, traced in self._traced.items()}
+        tracking = follow_outlines(outlines, self.settings.speck_px2, self.settings.shape_price)
+        strokes = [fit_stroke(track, self.settings) for track in strands]
         fitted = [s for track in tracking.tracks for s in fit_track(track, self.settings, self.size)]
-        return in_drawing_order(fitted), tracking.dropped_px2
+        return in_drawing_order([*strokes, *fitted]), tracking.dropped_px2
+
+    def _worthy_strands(self) -> list[StrandTrack]:
+        """Strands that last and cover enough of each frame's matter over their life; others stay in the outlines."""
+        matter = {frame: max(1.0, sum(map(polygon_area, traced.whole))) for frame, traced in self._traced.items()}
+        tracks = follow_strands({frame: traced.strands for frame, traced in self._traced.items()})
+        lasting = [track for track in tracks if len(track.frames) >= min(LASTING_FRAMES, len(matter))]
+        return [track for track in lasting if track.worth(matter) >= self.settings.shape_price]
 
     def _layer(self, fitted: list[FittedShape]) -> Layer:
-        named = (shape.named(f"{_KIND[shape.hole]} {n}") for n, shape in enumerate(fitted, 1))
+        named = (shape.named(f"{shape.kind} {n}") for n, shape in enumerate(fitted, 1))
         return Layer(self.name, tuple(named))
-
-
-_KIND = {False: "shape", True: "hole"}
 
 
 def fit_shapes(masks: Masks, settings: FitSettings | None = None, name: str = "object") -> FitResult:
@@ -132,7 +158,7 @@ def _report(
         alive = [(shape, shape.frames.index(frame)) for shape in shapes if frame in shape.frames]
         matte = np.zeros((size[1], size[0]), np.float32)
         for shape, at in reversed(alive):
-            over = coverage([flatten(shape.drawn[at], REPORT_TOLERANCE_PX)], *size)
+            over = coverage([shape.polygon(at, REPORT_TOLERANCE_PX)], *size)
             matte = np.clip(matte - over, 0, 1) if shape.hole else np.maximum(matte, over)
         keys = sum(at in shape.keys.chosen for shape, at in alive)
         iou = jaccard(matte >= 0.5, coverage(contours, *size) >= 0.5)

@@ -26,7 +26,15 @@ from roto_shared.shapes import (
 )
 from roto_shared.space import multiply
 
-from .bezier import SHAPE_TOLERANCE_PX, Array, bspline_segments, flatten, outline_array, outline_of_segments
+from .bezier import (
+    SHAPE_TOLERANCE_PX,
+    Array,
+    bspline_segments,
+    flatten,
+    outline_array,
+    outline_of_segments,
+    stroke_band,
+)
 from .coverage import coverage
 
 Matte = NDArray[np.float32]
@@ -97,7 +105,7 @@ def shape_polygon(
 ) -> Array:
     """Polygon (m, 2) that a shape covers on ``frame``; the band of its stroke for an open one."""
     path = flatten(shape_outline(shape, frame, matrix), tolerance_px, shape.closed)
-    return path if shape.closed else _band(path, shape.width_px)
+    return path if shape.closed else stroke_band(path, shape.width_px)
 
 
 def shape_coverage(shape: KeyedShape, frame: float, width: int, height: int, matrix: Matrix = IDENTITY) -> Matte:
@@ -126,13 +134,3 @@ def _blend(below: Matte, matte: Matte, shape: KeyedShape, frame: float) -> NDArr
             return below + opacity * (below * matte - below)
         case Blend.DIFFERENCE:
             return np.abs(below - above)
-
-
-def _band(path: Array, width_px: float) -> Array:
-    """The closed polygon of a stroke ``width_px`` wide along an open path."""
-    if len(path) < 2:
-        return path
-    chord = np.asarray(np.gradient(path, axis=0))
-    along = chord / np.maximum(np.linalg.norm(chord, axis=1, keepdims=True), 1e-12)
-    aside = np.column_stack([-along[:, 1], along[:, 0]]) * (width_px / 2)
-    return np.vstack([path + aside, (path - aside)[::-1]])

@@ -13,7 +13,7 @@ import numpy as np
 from roto_shared.shapes import Blend, KeyedShape, Layer, Lifetime, ShapeKey
 
 from .arclength import Contour
-from .bezier import Array, outline_knots
+from .bezier import Array, flatten, outline_knots, stroke_band
 from .correspondence import link_contours
 from .curvefit import fit_outlines
 from .flicker import calm
@@ -36,13 +36,25 @@ LEAST_CLOSENESS = 0.25
 class FittedShape:
     """A shape on all frames of its life.
 
-    ``drawn`` (frames, n, 6) is what a host draws on each of them, ``keys`` what it is stored as.
+    ``drawn`` (frames, n, 6) is what a host draws on each of them, ``keys`` what it is stored as. ``width_px`` is that
+    of a stroke, which is open; 0 for a closed outline.
     """
 
     hole: bool
     frames: list[int]
     drawn: Array
     keys: PlacedKeys
+    width_px: float = 0.0
+
+    @property
+    def kind(self) -> str:
+        """What an artist would call it."""
+        return "hole" if self.hole else "strand" if self.width_px else "shape"
+
+    def polygon(self, index: int, tolerance_px: float) -> Array:
+        """What it covers on frame number ``index`` of its life, (m, 2)."""
+        path = flatten(self.drawn[index], tolerance_px, closed=not self.width_px)
+        return stroke_band(path, self.width_px) if self.width_px else path
 
     def named(self, name: str) -> KeyedShape | Layer:
         """The shape as the model's, in a layer of its own where it is placed; holes take away from what lies below."""
@@ -52,6 +64,8 @@ class FittedShape:
             tuple(ShapeKey(float(self.frames[i]), knots) for i, knots in zip(self.keys.chosen, values, strict=True)),
             lifetime=Lifetime(float(self.frames[0]), float(self.frames[-1])),
             blend=Blend.SUBTRACT if self.hole else Blend.ADD,
+            closed=not self.width_px,
+            width_px=self.width_px,
         )
         if self.keys.placement is None:
             return shape
@@ -60,12 +74,13 @@ class FittedShape:
 
 
 def in_drawing_order(shapes: Sequence[FittedShape]) -> list[FittedShape]:
-    """Topmost first: matter inside of a hole, then the holes, then all other matter."""
+    """Topmost first: strokes, matter inside of a hole, then the holes, then all other matter."""
+    strokes = [shape for shape in shapes if shape.width_px]
     holes = [shape for shape in shapes if shape.hole]
-    matter = [shape for shape in shapes if not shape.hole]
+    matter = [shape for shape in shapes if not shape.hole and not shape.width_px]
     islands = {id(shape) for shape in matter if any(_lies_in(shape, hole) for hole in holes)}
     lower = [shape for shape in matter if id(shape) not in islands]
-    return [shape for shape in matter if id(shape) in islands] + holes + lower
+    return strokes + [shape for shape in matter if id(shape) in islands] + holes + lower
 
 
 def _lies_in(shape: FittedShape, hole: FittedShape) -> bool:

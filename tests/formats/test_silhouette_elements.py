@@ -22,6 +22,7 @@ from roto_shared.shapes import (
     Native,
     ShapeDocument,
     ShapeKey,
+    ShapeKind,
     Transform,
     TransformKey,
 )
@@ -205,7 +206,11 @@ def test_a_smooth_last_key_needs_no_baking():
             Foreign("brush", "cubiccurve", Native("nuke", "{}")),
             "brush: lost: a cubiccurve of nuke has no counterpart in Silhouette",
         ),
-        (replace(SHAPE, closed=False, width_px=2.0), "a: lost: stroke width [?]: the file has no known words for it"),
+        (replace(SHAPE, closed=False, width_px=2.0), "a: baked: a stroke became the closed outline that it draws"),
+        (
+            replace(SHAPE, closed=False, width_px=2.0, kind=ShapeKind.BSPLINE),
+            "a: lost: stroke width [?]: the file has no known words for it",
+        ),
     ],
 )
 def test_what_is_lost_is_said(shape, reason):

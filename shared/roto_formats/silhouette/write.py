@@ -15,6 +15,7 @@ from roto_formats.bake import Placements, baked_shape
 from roto_formats.notes import Fate, Note
 from roto_formats.number_text import fixed_text
 from roto_formats.settings import DEFAULT_SETTINGS, FormatSettings
+from roto_formats.strokes import is_stroke, outlined_stroke
 from roto_formats.tracks import is_smooth, without_smooth
 from roto_formats.xml_tree import Element, indented_text, parse_xml, printable
 from roto_shared.drawing import ShapeSink, draw
@@ -154,6 +155,7 @@ class SilhouetteSink(ShapeSink):
     def _shape_element(self, shape: KeyedShape, baked: Sequence[Placements]) -> Element:
         whole = baked_shape(shape, baked, self._session.width, self._session.height)
         self._report(shape, whole)
+        whole = outlined_stroke(whole) if is_stroke(whole) else whole
         opacity = replace(whole, opacity=without_smooth(whole.opacity))
         attributes = {"type": "Shape", "shape_type": KIND_NAMES[shape.kind]}
         flags = {"hidden": str(not shape.visible), "locked": str(shape.locked)}
@@ -164,19 +166,21 @@ class SilhouetteSink(ShapeSink):
         properties.append(property_element("outlineColor", _colour_text(shape.colour)))
         properties.append(property_element("mode", MODE_NAMES[shape.blend]))
         properties.append(property_element("invert", _boolean(shape.inverted)))
-        properties.append(path_element(whole.keys, shape.kind, shape.closed, self._session))
+        properties.append(path_element(whole.keys, whole.kind, whole.closed, self._session))
         return _with_unknown(element, self._native(shape))
 
     def _report(self, shape: KeyedShape, whole: KeyedShape) -> None:
         losses = {
             "per-point feather [?]": any(key.feather for key in shape.keys),
             "feather": bool(shape.feather_px),
-            "stroke width [?]": not shape.closed and bool(shape.width_px),
+            "stroke width [?]": not shape.closed and bool(shape.width_px) and not is_stroke(shape),
             "samples and shutter of the motion blur": shape.motion_blur not in (None, MotionBlur()),
         }
         for what, is_lost in losses.items():
             if is_lost:
                 self._note(shape.name, Fate.LOST, f"{what}: the file has no known words for it")
+        if is_stroke(shape):
+            self._note(shape.name, Fate.BAKED, "a stroke became the closed outline that it draws")
         if shape.blend is Blend.MULTIPLY:
             self._note(shape.name, Fate.LOST, "multiply became Inside")
         if len(whole.keys) != len(shape.keys):

@@ -1,0 +1,167 @@
+"""Lines about two pixels wide (strings, cables, kite lines), taken out of a mask as centre lines with a width.
+
+An outline around such a line costs knots on both sides and never fits; an artist draws such a thing as an
+open spline with a width. A strand is what an opening of ``WIDEST_PX`` takes away and what is at least ``SLENDER`` times
+as long. Guarantee: body and strands together are the mask; a mask without strands comes back as it is. Limit: a strand
+that branches becomes one path and its longer branches; shorter ones are left to the matte.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import dijkstra
+
+from .bezier import Array
+from .contour import soft_mask
+
+WIDEST_PX = 2.0
+REACH_PX = WIDEST_PX / 2 + 0.5
+"""From the centre of a line's innermost pixel to that of the nearest pixel outside."""
+SLENDER = 24.0
+STEP_PX = 4.0
+SPREAD_PX = 1.5
+END_POINTS = 8
+SMOOTH_PX = 6.0
+ROOT_PX = 16.0
+"""How far at most a line goes on past its ends: into the body that it hangs on, or out of the picture."""
+AHEAD = np.array([(0, 1), (1, 0), (1, 1), (1, -1)])
+
+
+@dataclass(frozen=True, eq=False)
+class Strand:
+    """A centre line (m, 2) in plate px, evenly sampled from one end to the other, and its mean width in px."""
+
+    path: Array
+    width_px: float
+
+
+def part_strands(mask: NDArray[Any]) -> tuple[NDArray[Any], list[Strand]]:
+    """The mask without its strands, and these, longest first. Raises InputError on the mask's form."""
+    values = soft_mask(mask)
+    body = values.copy()
+    strands = []
+    for top, left, sliver in _slivers(values >= 0.5):
+        window = np.s_[top : top + sliver.shape[0], left : left + sliver.shape[1]]
+        for strand in _strands_of(sliver, values[window]):
+            strands.append(Strand(_rooted(strand.path + np.array([left, top]), values), strand.width_px))
+            body[window][sliver] = 0.0
+    return (body, sorted(strands, key=lambda strand: -len(strand.path))) if strands else (mask, [])
+
+
+def _slivers(inside: NDArray[np.bool_]) -> Iterator[tuple[int, int, NDArray[np.bool_]]]:
+    """Top, left and pixels of the long pieces that an opening takes away, with a pixel of room around them.
+
+    The picture's border is no edge.
+    """
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    if not len(rows):
+        return
+    matter = inside[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    margin = int(REACH_PX) + 2
+    core = _distance(np.pad(matter, margin, mode="edge")) > REACH_PX
+    opened = (_distance(~core) <= REACH_PX)[margin:-margin, margin:-margin]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((matter & ~opened).astype(np.uint8), connectivity=8)
+    for label in range(1, count):
+        left, top, width, height = (int(value) for value in stats[label, :4])
+        if np.hypot(width, height) >= SLENDER * WIDEST_PX:
+            top, left = max(0, top + int(rows[0]) - 1), max(0, left + int(columns[0]) - 1)
+            sliver = np.zeros(inside[top : top + height + 2, left : left + width + 2].shape, dtype=np.bool_)
+            at = np.argwhere(np.asarray(labels) == label) + np.array([rows[0] - top, columns[0] - left])
+            sliver[tuple(at.T)] = True
+            yield top, left, sliver
+
+
+def _distance(inside: NDArray[np.bool_]) -> NDArray[np.float32]:
+    picture = inside.astype(np.uint8)
+    return np.asarray(cv2.distanceTransform(picture, cv2.DIST_L2, cv2.DIST_MASK_PRECISE), dtype=np.float32)
+
+
+def _strands_of(sliver: NDArray[np.bool_], values: NDArray[np.float32]) -> Iterator[Strand]:
+    """The longest path through a sliver, then those through what lies away from it."""
+    left = sliver
+    while True:
+        pixels = np.argwhere(left)
+        path = _longest_path(pixels)
+        length = float(np.hypot(*np.diff(path, axis=0).T).sum()) if len(path) > 1 else 0.0
+        if length < SLENDER * WIDEST_PX:
+            return
+        near = np.zeros(sliver.shape, np.uint8)
+        cv2.polylines(near, [path[:, ::-1].astype(np.int32)], False, 1, thickness=5)
+        mine = left & (near > 0)
+        edge = cv2.dilate(mine.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & (values < 0.5)
+        yield Strand(_centre_line(path, mine | edge, values), float(values[mine | edge].sum()) / length)
+        left = left & ~mine
+
+
+def _longest_path(pixels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pixels (row, column) along the longest of the shortest paths, as two sweeps find it."""
+    if len(pixels) < 2:
+        return pixels
+    number = np.full(pixels.max(axis=0) + 3, -1)
+    number[tuple((pixels + 1).T)] = np.arange(len(pixels))
+    ends = [number[tuple((pixels + 1 + step).T)] for step in AHEAD]
+    first = np.concatenate([np.flatnonzero(end >= 0) for end in ends])
+    second = np.concatenate([end[end >= 0] for end in ends])
+    length = np.concatenate([np.full((end >= 0).sum(), np.hypot(*step)) for end, step in zip(ends, AHEAD, strict=True)])
+    graph = coo_matrix((length, (first, second)), shape=(len(pixels), len(pixels))).tocsr()
+    start = _farthest(dijkstra(graph, directed=False, indices=0))
+    far, before = dijkstra(graph, directed=False, indices=start, return_predecessors=True)
+    path = [_farthest(far)]
+    while path[-1] != start:
+        path.append(int(before[path[-1]]))
+    return pixels[path]
+
+
+def _farthest(distance: Array) -> int:
+    return int(np.argmax(np.where(np.isfinite(distance), distance, -1)))
+
+
+def _centre_line(path: NDArray[np.int64], mine: NDArray[np.bool_], values: NDArray[np.float32]) -> Array:
+    """The path moved to the middle of the matter around it, smoothed, and led on to the pixels that end it."""
+    rows, columns = np.nonzero(mine)
+    weight = values[rows, columns]
+    matter = np.column_stack([columns, rows]) + 0.5
+    centres = path[:, ::-1].astype(np.float64) + 0.5
+    near = np.exp(-0.5 * (((centres[:, None] - matter[None]) ** 2).sum(axis=2) / SPREAD_PX**2)) * weight
+    middle = near @ matter / near.sum(axis=1, keepdims=True)
+    smooth: Array = gaussian_filter1d(middle, SMOOTH_PX / 2, axis=0, mode="nearest")
+    tips = zip(centres[[0, -1]], _ends(smooth), strict=True)
+    return _led_on(smooth, [max(0.0, float((tip - end) @ way)) + 0.5 for tip, (end, way) in tips])
+
+
+def _rooted(line: Array, values: NDArray[np.float32]) -> Array:
+    """The line led on at both ends as long as there is matter, or out of the picture, and sampled evenly."""
+    height, width = values.shape
+    longer = []
+    for end, way in _ends(line):
+        steps = np.arange(1.0, ROOT_PX + 1)
+        column, row = np.floor(end + steps[:, None] * way).astype(int).T
+        outside = (column < 0) | (row < 0) | (column >= width) | (row >= height)
+        matter = outside | (values[row.clip(0, height - 1), column.clip(0, width - 1)] >= 0.5)
+        longer.append(float(np.argmin(np.append(matter, False))))
+    return _evenly(_led_on(line, longer))
+
+
+def _ends(line: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """First and last point of a line, each with the direction in which it ends there."""
+    reach = min(END_POINTS, len(line) - 1)
+    ways = (line[0] - line[reach], line[-1] - line[-1 - reach])
+    first, last = (way / max(float(np.hypot(*way)), 1e-9) for way in ways)
+    return (line[0], first), (line[-1], last)
+
+
+def _led_on(line: Array, longer_px: Sequence[float]) -> Array:
+    (first, out), (last, on) = _ends(line)
+    return np.vstack([first + longer_px[0] * out, line, last + longer_px[1] * on])
+
+
+def _evenly(line: Array) -> Array:
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    places = np.linspace(0, along[-1], max(8, round(along[-1] / STEP_PX)))
+    return np.column_stack([np.interp(places, along, line[:, axis]) for axis in (0, 1)])
