@@ -45,26 +45,25 @@ def mend(outline: Array, anchor: Array, fallback: Array | None = None) -> Array:
     return _moved_onto(outline, fallback) if fallback is not None else _circle(outline)
 
 
-def mend_between(values: Array, hats: Array, pinned: NDArray[np.bool_]) -> Array:
-    """Key values (keys, n, 6) with shorter handles where outlines between keys cross themselves.
+def mend_between(values: Array, basis: Array, pinned: NDArray[np.bool_]) -> Array:
+    """What keys are made of, (unknowns, n, 6), with shorter handles where outlines between keys cross themselves.
 
-    ``hats`` (frames, keys) are the keys' weights on every frame; ``pinned`` keys (keys,) stay as they are. Not every
-    crossing goes away by this: check again.
+    ``basis`` (frames, unknowns) are their weights on every frame (:mod:`.timebase`); ``pinned`` ones (unknowns,) stay
+    as they are. Not every crossing goes away by this: check again.
     """
     mended = values.copy()
-    doubtful = np.arange(len(hats))
+    doubtful = np.arange(len(basis))
     for _ in range(ROUNDS):
-        between = np.einsum("tk,knc->tnc", hats[doubtful], mended)
+        between = np.einsum("tk,knc->tnc", basis[doubtful], mended)
         crossing = [np.unique(_crossing_segments(*_pieces(outline))) for outline in between]
         doubtful = doubtful[[len(bad) > 0 for bad in crossing]]
         if not len(doubtful):
             break
-        for key in np.flatnonzero(~pinned):
-            bad = [
-                crossed for crossed, weight in zip(filter(len, crossing), hats[doubtful, key], strict=True) if weight
-            ]
+        for unknown in np.flatnonzero(~pinned):
+            weights = basis[doubtful, unknown]
+            bad = [crossed for crossed, weight in zip(filter(len, crossing), weights, strict=True) if weight]
             if bad:
-                _shorten(mended[key], np.unique(np.concatenate(bad)), SHORTER)
+                _shorten(mended[unknown], np.unique(np.concatenate(bad)), SHORTER)
     return mended
 
 

@@ -1,72 +1,145 @@
-"""Which frames are keyed, and with what, so that linear interpolation stays within a tolerance on every frame.
+"""Which frames are keyed, and with what, so that a host's interpolation stays within a tolerance on every frame.
 
 The tolerance bounds the root mean square over the outline on each frame (:mod:`.wanted`). Key times by dynamic
-programming (fewest keys, then least error), key values by least squares over all frames, then every frame is checked
-and keyed where it fails, so the result always holds.
+programming (:mod:`.keytimes`), key values by least squares over all frames (:mod:`.spacetime`); then every frame is
+checked and keyed where it fails, and keys are taken away again as long as all frames hold. So the result always holds.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from roto_shared.timeline import Interpolation
+
 from .bezier import Array
-from .spacetime import refine_values
+from .guards import mend_between
+from .keytimes import SpanErrors, key_times, span_errors
+from .registration import place_outlines
+from .spacetime import Keying, exact_values, key_values, refine_values
+from .timebase import basis, unknowns_of
 from .wanted import Wanted, sampled
 
-FARTHEST = 48
-PATIENCE = 4
-ERROR_SHARE = 0.5
 SLACKS = (1.0, 1.5)
 """Key times are sought for these multiples of the tolerance: fitted key values err less than exact ones."""
+RELIEF = 2.5
+"""Fitted values err no less than this part of what exact ones do: half for a bend, and some for trembling."""
 
-SpanError = Callable[[int, int], Array]
-"""Root mean square distances, in tolerances, on the frames between two keyed ones, given by their indices."""
+
+@dataclass(frozen=True, eq=False)
+class PlacedKeys:
+    """Indices of the keyed frames, key values (keys, n, 6) before placement, and a placement (2, 3) of every frame.
+
+    Without a placement (None) the values are plate px. Smooth keys have ``slopes`` (keys, n, 6), a frame; linear ones
+    have None.
+    """
+
+    chosen: list[int]
+    values: Array
+    placement: Array | None = None
+    slopes: Array | None = None
+
+    @classmethod
+    def of(
+        cls, chosen: list[int], unknowns: Array, interpolation: Interpolation, placement: Array | None = None
+    ) -> "PlacedKeys":
+        """From the unknowns of :mod:`.timebase`."""
+        each = unknowns_of(interpolation)
+        return cls(chosen, unknowns[::each], placement, unknowns[1::each] if each > 1 else None)
+
+    @property
+    def interpolation(self) -> Interpolation:
+        """How values run between keys."""
+        return Interpolation.LINEAR if self.slopes is None else Interpolation.SMOOTH
+
+    @property
+    def unknowns(self) -> Array:
+        """What :mod:`.timebase` calls so: (unknowns, n, 6)."""
+        parts = [self.values] if self.slopes is None else [self.values, self.slopes]
+        return np.stack(parts, axis=1).reshape(-1, *self.values.shape[1:])
+
+    def drawn(self, times: Array) -> Array:
+        """Outlines on all frames in plate px."""
+        between = np.einsum("tk,knc->tnc", basis(times, self.chosen, self.interpolation), self.unknowns)
+        return between if self.placement is None else place_outlines(self.placement, between)
+
+    @property
+    def stored_values(self) -> int:
+        """Six numbers a knot and key, as many again for its slopes, and six a placement."""
+        return sum(part.size for part in (self.values, self.slopes, self.placement) if part is not None)
 
 
-def reduce_keys(wanted: Wanted) -> tuple[list[int], Array]:
-    """Indices of the keyed frames and the key values (keys, n, 6).
+Fitted = Callable[[list[int], bool], PlacedKeys]
+"""Keys on given frames, those frames' own where it is True. Own ones are sound and err nowhere where they are keyed."""
 
-    Every frame is sound and within its tolerance, apart from pinned ones, which are keyed and kept to the bit whatever
-    they are. Where least squares cannot hold a key, keys are the frames' own.
+
+def reduce_keys(wanted: Wanted) -> PlacedKeys:
+    """Keys without placements, so that every frame is sound and within its tolerance.
+
+    Pinned frames are keyed and kept to the bit whatever they are. Where least squares cannot hold a key, keys are the
+    frames' own.
     """
     still = np.repeat(np.eye(2, 3)[None], len(wanted), axis=0)
 
-    def span_error(start: int, end: int) -> Array:
-        return wanted.errors(between_keys(wanted.curve, wanted.times, start, end), slice(start + 1, end))
-
-    def settled(chosen: list[int], exact: bool) -> Array:
+    def fitted(chosen: list[int], exact: bool) -> PlacedKeys:
+        keying = Keying.of(wanted, chosen)
         if exact:
-            return wanted.outlines[chosen]
-        values, pinned = key_values(wanted, chosen), wanted.is_pinned(chosen)
-        return refine_values(values, hats(wanted.times, chosen), wanted, still, pinned)
+            unknowns = exact_values(wanted.outlines, wanted, keying)
+        else:
+            unknowns = refine_values(key_values(wanted.outlines, wanted, keying), wanted, keying, still)
+        return PlacedKeys.of(chosen, unknowns, wanted.interpolation)
 
-    def drawn(chosen: list[int], exact: bool) -> Array:
-        return interpolate(settled(chosen, exact), wanted.times, chosen)
-
-    def held(slack: float) -> tuple[list[int], bool]:
-        return hold(key_times(len(wanted), span_error, slack, wanted.pinned), drawn, wanted)
-
-    chosen, exact = min(map(held, SLACKS), key=lambda found: len(found[0]))
-    return chosen, settled(chosen, exact)
+    return fewest_keys(wanted, span_errors(wanted), fitted)
 
 
-def hold(chosen: list[int], drawn: Callable[[list[int], bool], Array], wanted: Wanted) -> tuple[list[int], bool]:
-    """Add keys to ``chosen`` until every frame that is not pinned holds, and say whether keys must be exact for it.
+def fewest_keys(wanted: Wanted, errors: SpanErrors, fitted: Fitted) -> PlacedKeys:
+    """The fewest keys found that hold on every frame that is not pinned."""
+    found = [_hold(key_times(errors, slack, wanted.pinned), fitted, wanted) for slack in SLACKS]
+    best, exact = min(found, key=lambda keys: len(keys[0].chosen))
+    return best if exact else _thinned(best, errors, fitted, wanted)
 
-    ``drawn(chosen, exact)`` gives the outlines of all frames in plate px; exact ones are sound and err nowhere where
-    they are keyed.
-    """
+
+def _hold(chosen: list[int], fitted: Fitted, wanted: Wanted) -> tuple[PlacedKeys, bool]:
+    """Keys on more frames than ``chosen``, until all hold, and whether keys must be the frames' own for it."""
     exact = False
     while True:
-        between = drawn(chosen, exact)
-        error = wanted.errors(sampled(between)[0])
-        failing = [i for i in range(len(wanted)) if error[i] > 1 or not wanted.sound(between[i])]
-        bad = [i for i in failing if i not in wanted.pinned]
+        keys, error, bad = _checked(fitted(chosen, exact), wanted, not exact)
         fresh = [i for i in bad if i not in chosen]
         if not bad or (exact and not fresh):
-            return chosen, exact
+            return keys, exact
         exact = exact or not fresh
         chosen = sorted({*chosen, *_worst_of_each_run(fresh, error)})
+
+
+def _thinned(keys: PlacedKeys, errors: SpanErrors, fitted: Fitted, wanted: Wanted) -> PlacedKeys:
+    """The same keys without those that all frames hold without, those tried first that should be missed least."""
+    missed = {
+        key: errors.worst[before, min(after - before, errors.worst.shape[1] - 1)]
+        for before, key, after in zip(keys.chosen, keys.chosen[1:], keys.chosen[2:], strict=False)
+    }
+    for key in sorted(set(missed) - wanted.pinned, key=missed.__getitem__):
+        if missed[key] <= RELIEF:
+            fewer, _, bad = _checked(fitted([other for other in keys.chosen if other != key], False), wanted)
+            keys = keys if bad else fewer
+    return keys
+
+
+def _checked(keys: PlacedKeys, wanted: Wanted, may_mend: bool = True) -> tuple[PlacedKeys, Array, list[int]]:
+    """The keys, mended where only crossings are amiss, the error of every frame, and which of them do not hold."""
+    drawn = keys.drawn(wanted.times)
+    error = wanted.errors(sampled(drawn)[0])
+    judged = [i for i in range(len(wanted)) if i not in wanted.pinned]
+    bad = [i for i in judged if error[i] > 1] or [i for i in judged if not wanted.sound(drawn[i])]
+    if may_mend and bad and error[bad].max() <= 1:
+        return _checked(_mended(keys, wanted), wanted, False)
+    return keys, error, bad
+
+
+def _mended(keys: PlacedKeys, wanted: Wanted) -> PlacedKeys:
+    """The same keys with shorter handles where outlines between them cross themselves."""
+    keying = Keying.of(wanted, keys.chosen)
+    unknowns = mend_between(keys.unknowns, keying.basis, keying.pinned)
+    return PlacedKeys.of(keys.chosen, unknowns, keys.interpolation, keys.placement)
 
 
 def _worst_of_each_run(bad: Sequence[int], error: Array) -> list[int]:
@@ -75,56 +148,3 @@ def _worst_of_each_run(bad: Sequence[int], error: Array) -> list[int]:
         return []
     runs = np.split(np.asarray(bad), np.flatnonzero(np.diff(bad) > 1) + 1)
     return [int(run[np.argmax(error[run])]) for run in runs]
-
-
-def interpolate(values: Array, times: Array, chosen: Sequence[int]) -> Array:
-    """Outlines on all frames from key values, linear in time."""
-    return np.einsum("tk,knc->tnc", hats(times, chosen), values)
-
-
-def hats(times: Array, chosen: Sequence[int]) -> Array:
-    """Weights (frames, keys) of the keys on every frame."""
-    keyed = times[list(chosen)]
-    return np.stack([np.interp(times, keyed, row) for row in np.eye(len(keyed))], axis=1)
-
-
-def key_values(wanted: Wanted, chosen: Sequence[int]) -> Array:
-    """Key values that err least over all frames, in the sense of least squares, every knot by its own weights."""
-    weights = hats(wanted.times, chosen)
-    weighted = np.einsum("tk,tn->nkt", weights, wanted.knot_weight)
-    normal, side = weighted @ weights, weighted @ wanted.outlines.swapaxes(0, 1)
-    pinned = wanted.is_pinned(chosen)
-    values = wanted.outlines[chosen]
-    rest = side - normal[:, :, pinned] @ values[pinned].swapaxes(0, 1)
-    values[~pinned] = np.linalg.solve(normal[:, ~pinned][:, :, ~pinned], rest[:, ~pinned]).swapaxes(0, 1)
-    return values
-
-
-def key_times(count: int, span_error: SpanError, most: float, must: Collection[int] = ()) -> list[int]:
-    """Fewest keys whose exact interpolation errs by at most ``most`` tolerances, least squared error among those.
-
-    Frames of ``must`` are keyed.
-    """
-    total = np.full(count, np.inf)
-    came = np.zeros(count, dtype=np.int64)
-    total[0] = 0.0
-    for start in range(count - 1):
-        misses = 0
-        for end in range(start + 1, min(count, start + 1 + FARTHEST)):
-            error = span_error(start, end)
-            misses = misses + 1 if error.max(initial=0.0) > most else 0
-            if misses >= PATIENCE or (end - 1 in must and end - 1 > start):
-                break
-            price = 1.0 + ERROR_SHARE * float(np.sum((error / most) ** 2)) / count
-            if misses == 0 and total[start] + price < total[end]:
-                total[end], came[end] = total[start] + price, start
-    chosen = [count - 1]
-    while chosen[-1]:
-        chosen.append(int(came[chosen[-1]]))
-    return chosen[::-1]
-
-
-def between_keys(curve: Array, times: Array, start: int, end: int) -> Array:
-    """Points on the frames between two keyed ones, linear in time."""
-    share = ((times[start + 1 : end] - times[start]) / (times[end] - times[start]))[:, None, None]
-    return curve[start] + share * (curve[end] - curve[start])

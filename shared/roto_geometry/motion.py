@@ -6,15 +6,15 @@ common form, which a limb does not drag along, then, turn by turn with the key v
 times are chosen knowing that every frame has a placement of its own. Guarantee: as :mod:`.keys`, after placement.
 """
 
-from dataclasses import dataclass, replace
-from itertools import product
+from dataclasses import replace
 
 import numpy as np
 
 from .bezier import Array
-from .keys import SLACKS, between_keys, hats, hold, interpolate, key_times, key_values, reduce_keys
+from .keys import PlacedKeys, fewest_keys, reduce_keys
+from .keytimes import span_errors
 from .registration import inverse, place, place_outlines, register
-from .spacetime import refine_values
+from .spacetime import Keying, exact_values, key_values, refine_values
 from .wanted import Wanted, rms, sampled
 
 FORM_ROUNDS = 3
@@ -27,38 +27,16 @@ MOTION_SHARE = 0.18
 MOST_GROWTH = 0.5
 
 
-@dataclass(frozen=True, eq=False)
-class PlacedKeys:
-    """Indices of the keyed frames, key values (keys, n, 6) before placement, and a placement (2, 3) of every frame.
-
-    Without a placement (None) the values are plate px.
-    """
-
-    chosen: list[int]
-    values: Array
-    placement: Array | None = None
-
-    def drawn(self, times: Array) -> Array:
-        """Outlines on all frames in plate px."""
-        between = interpolate(self.values, times, self.chosen)
-        return between if self.placement is None else place_outlines(self.placement, between)
-
-    @property
-    def stored_values(self) -> int:
-        """Six numbers a knot and key, and six a placement."""
-        return self.values.size + (0 if self.placement is None else self.placement.size)
-
-
 def cheapest_keys(wanted: Wanted, may_place: bool) -> PlacedKeys:
     """Keys with a placement where they may have one, none of them is pinned, and they store fewer values with it.
 
     The tolerance grows on frames on which the outline changes fast by itself (:data:`MOTION_SHARE`).
     """
     if len(wanted) == 1:
-        return PlacedKeys([0], wanted.outlines)
+        return reduce_keys(wanted)
     growth = 1 + np.minimum(MOTION_SHARE * own_motion(wanted), MOST_GROWTH)
     wanted = replace(wanted, tolerance_px=wanted.limit_px * growth)
-    plain = PlacedKeys(*reduce_keys(wanted))
+    plain = reduce_keys(wanted)
     placed = reduce_placed(wanted) if may_place and not wanted.pinned else None
     return placed if placed and placed.stored_values < plain.stored_values else plain
 
@@ -81,17 +59,17 @@ def reduce_placed(wanted: Wanted) -> PlacedKeys | None:
         return None
     still = np.repeat(np.eye(2, 3)[None], len(wanted), axis=0)
     starts = [start for start in (common_form(wanted), still) if _is_plain(start)]
-    found = [_reduced(wanted, start, slack) for start, slack in product(starts, SLACKS)]
+    found = [_reduced(wanted, start) for start in starts]
     return min(filter(None, found), key=lambda keyed: len(keyed.chosen), default=None)
 
 
-def _reduced(wanted: Wanted, start: Array, slack: float) -> PlacedKeys | None:
+def _reduced(wanted: Wanted, start: Array) -> PlacedKeys | None:
     """Keys and placements that hold, sought from the placements ``start``."""
 
-    def drawn(chosen: list[int], exact: bool) -> Array:
-        return _settled(wanted, start, chosen, exact).drawn(wanted.times)
+    def fitted(chosen: list[int], exact: bool) -> PlacedKeys:
+        return _settled(wanted, start, chosen, exact)
 
-    keyed = _settled(wanted, start, *hold(_first_keys(wanted, start, slack), drawn, wanted))
+    keyed = fewest_keys(wanted, span_errors(wanted, start), fitted)
     is_plain = keyed.placement is not None and _is_plain(keyed.placement)
     return keyed if is_plain and all(map(wanted.sound, keyed.drawn(wanted.times))) else None
 
@@ -117,42 +95,25 @@ def _is_plain(placement: Array) -> bool:
     return bool(upright.all() and (shape[:, 1] > FLATTEST * shape[:, 0]).all())
 
 
-def _first_keys(wanted: Wanted, form: Array, slack: float) -> list[int]:
-    """Fewest keys, found with every frame between two keys registered anew."""
-    every_other = np.s_[:, ::2]
-    curve, across, weight = (part[every_other] for part in (wanted.curve, wanted.across, wanted.sample_weight))
-    still = place(inverse(form), curve)
-
-    def span_error(start: int, end: int) -> Array:
-        inner = slice(start + 1, end)
-        if end - start < 2:
-            return np.zeros(0)
-        moved = place(form[inner], between_keys(still, wanted.times, start, end))
-        away = place(register(moved, curve[inner], across[inner], weight[inner]), moved) - curve[inner]
-        return rms(away, across[inner], weight[inner]) / wanted.limit_px[inner]
-
-    return key_times(len(wanted), span_error, slack)
-
-
 def _settled(wanted: Wanted, form: Array, chosen: list[int], exact: bool) -> PlacedKeys:
     """Key values and placements that err least together; the keyed frames exactly themselves where ``exact``."""
+    keying = Keying.of(wanted, chosen)
     placement = form
-    values = place_outlines(inverse(placement), wanted.outlines)[chosen]
-    weights, pinned = hats(wanted.times, chosen), wanted.is_pinned(chosen)
+    values = exact_values(place_outlines(inverse(placement), wanted.outlines), wanted, keying)
     for turn in range(1 if exact else TURNS):
         if not exact:
-            unplaced = replace(wanted, outlines=place_outlines(inverse(placement), wanted.outlines))
-            values = key_values(unplaced, chosen)
+            values = key_values(place_outlines(inverse(placement), wanted.outlines), wanted, keying)
         if turn == TURNS - 1:
-            values = refine_values(values, weights, wanted, placement, pinned)
-        moved = place_outlines(placement, interpolate(values, wanted.times, chosen))
-        change = register(sampled(moved)[0], wanted.curve, wanted.across, wanted.sample_weight)
+            values = refine_values(values, wanted, keying, placement)
+        keys = PlacedKeys.of(chosen, values, wanted.interpolation, placement)
+        moved = sampled(keys.drawn(wanted.times))[0]
+        change = register(moved, wanted.curve, wanted.across, wanted.sample_weight)
         if exact:
             change[chosen] = np.eye(2, 3)
         if not _is_plain(change):
             break
         placement = _after(change, placement)
-    return PlacedKeys(chosen, values, placement)
+    return PlacedKeys.of(chosen, values, wanted.interpolation, placement)
 
 
 def _after(change: Array, placement: Array) -> Array:

@@ -1,45 +1,98 @@
-"""Key values that err least over all frames at once, across the outline, as a host draws them between keys.
+"""Key values, and slopes of smooth keys, that err least over all frames at once, as a host draws them between keys.
 
-One sparse linear least-squares problem for all keys of a shape (Agarwala et al. 2004 solve the like for roto curves).
-Distances count fully across the wanted outline and little along it, so control points may slide where that saves error;
-a weak pull towards given values keeps them in place where nothing is gained. Units: px.
+First control point by control point, which needs no more than the basis in time; then across the outline, one sparse
+linear least-squares problem for all keys of a shape (Agarwala et al. 2004 solve the like for roto curves). Distances
+count fully across the wanted outline and little along it, so control points may slide where that saves error; a weak
+pull towards given values keeps them in place where nothing is gained. Units: px.
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import spsolve
+from scipy.sparse.linalg import splu
 
 from .bezier import Array, bernstein
-from .guards import is_sound, mend_between
+from .timebase import basis, unknowns_of, with_slopes
 from .wanted import SAMPLES, Wanted
 
 ALONG = 0.02
-PULLS = (0.1, 0.4)
+PULL = 0.1
+LEAST_PULL = 1e-3
+"""Draws unknowns that no frame decides, as a slope between two neighbouring frames, to those of the outlines."""
 
 
-def refine_values(values: Array, hats: Array, wanted: Wanted, placement: Array, pinned: NDArray[np.bool_]) -> Array:
-    """Better key values (keys, n, 6) than ``values``, apart from the ``pinned`` ones (keys,), which stay to the bit.
+@dataclass(frozen=True, eq=False)
+class Keying:
+    """Which frames are keyed: what follows from it for all values.
 
-    ``hats`` (frames, keys) are the weights of the keys on every frame, ``placement`` (frames, 2, 3) what is applied
-    after interpolation.
+    ``basis`` (frames, unknowns) as of :mod:`.timebase`; ``pinned`` (unknowns,) are those kept to the bit.
     """
-    if pinned.all():
+
+    chosen: list[int]
+    basis: Array
+    pinned: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, wanted: Wanted, chosen: Sequence[int]) -> "Keying":
+        """For keys on frames of ``wanted``, given by their indices."""
+        each = unknowns_of(wanted.interpolation)
+        pinned = np.zeros((len(chosen), each), dtype=bool)
+        pinned[:, 0] = wanted.is_pinned(chosen)
+        return cls(list(chosen), basis(wanted.times, chosen, wanted.interpolation), pinned.ravel())
+
+
+def exact_values(outlines: Array, wanted: Wanted, keying: Keying) -> Array:
+    """Unknowns (unknowns, n, 6) of keys that are exactly the ``outlines`` (frames, n, 6) of their frames."""
+    return np.concatenate(with_slopes(outlines, wanted.times, wanted.interpolation)[keying.chosen])
+
+
+def key_values(outlines: Array, wanted: Wanted, keying: Keying) -> Array:
+    """Unknowns that err least over all frames, in the sense of least squares, every knot by its own weights."""
+    given = exact_values(outlines, wanted, keying)
+    free = ~keying.pinned
+    part = keying.basis[:, free]
+    weighted = np.einsum("tk,tn->nkt", part, wanted.knot_weight)
+    lacking = outlines - np.einsum("tk,knc->tnc", keying.basis, given)
+    normal = weighted @ part + LEAST_PULL * np.eye(part.shape[1])
+    given[free] += np.linalg.solve(normal, weighted @ lacking.swapaxes(0, 1)).swapaxes(0, 1)
+    return given
+
+
+def refine_values(values: Array, wanted: Wanted, keying: Keying, placement: Array) -> Array:
+    """Better unknowns (unknowns, n, 6) than ``values``, apart from the pinned ones, which stay to the bit.
+
+    ``placement`` (frames, 2, 3) is applied after interpolation.
+    """
+    if keying.pinned.all():
         return values
-    keys, n = values.shape[:2]
-    control = values.reshape(keys, n, 3, 2).copy()
+    count, n = values.shape[:2]
+    control = values.reshape(count, n, 3, 2).copy()
     control[:, :, 1:] += control[:, :, :1]
+    life = (keying.basis * keying.basis).sum(axis=0) + LEAST_PULL
+    solved = _solved(_problem(wanted, keying, placement), PULL * life, control, keying.pinned)
+    return np.where(keying.pinned[:, None, None], values, solved)
+
+
+def _problem(wanted: Wanted, keying: Keying, placement: Array) -> tuple[sparse.csc_matrix, Array]:
+    """Normal equations in the control points of all unknowns, numbered by unknown, knot, point and axis."""
     normal, right = _segments(wanted, placement)
-    together = np.einsum("tk,tl,tiab->kliab", hats, hats, normal)
-    side = np.einsum("tk,tia->kia", hats, right)
-    life = (hats * hats).sum(axis=0)
-    refined = values
-    for pull in PULLS:
-        solved = _solved(together, side, pull * life, control, pinned)
-        refined = mend_between(np.where(pinned[:, None, None], values, solved), hats, pinned)
-        if all(map(is_sound, np.einsum("tk,knc->tnc", hats, refined))):
-            break
-    return refined
+    weights = keying.basis
+    count, n = weights.shape[1], right.shape[1]
+    side = np.einsum("tk,tia->kia", weights, right)
+    place = np.arange(n * 6).reshape(n, 3, 2)
+    after = np.roll(place, -1, axis=0)
+    own = np.stack([place[:, 0], place[:, 2], after[:, 1], after[:, 0]], axis=1).reshape(n, 8)
+    number = np.arange(count)[:, None, None] * (6 * n) + own
+    first, second = np.nonzero(np.abs(weights).T @ np.abs(weights))
+    pairs = weights[:, first] * weights[:, second]
+    together = (pairs.T @ normal.reshape(len(normal), -1)).reshape(-1, n, 8, 8)
+    rows, columns = np.broadcast_arrays(number[first][..., :, None], number[second][..., None, :])
+    size = count * n * 6
+    matrix = sparse.coo_matrix((together.ravel(), (rows.ravel(), columns.ravel())), shape=(size, size))
+    return sparse.csc_matrix(matrix), np.bincount(number.ravel(), side.ravel(), size).astype(np.float64)
 
 
 def _segments(wanted: Wanted, placement: Array) -> tuple[Array, Array]:
@@ -58,29 +111,16 @@ def _segments(wanted: Wanted, placement: Array) -> tuple[Array, Array]:
     return normal * weight[..., None, None], right * weight[..., None]
 
 
-def _solved(together: Array, side: Array, pulls: Array, control: Array, pinned: NDArray[np.bool_]) -> Array:
-    """Values (keys, n, 6) from segment blocks (keys, keys, n, 8, 8); ``pulls`` (keys,) draw them to ``control``.
-
-    The ``pinned`` ones are taken to be ``control``.
-    """
-    keys, n = control.shape[:2]
-    place = np.arange(n * 6).reshape(n, 3, 2)
-    after = np.roll(place, -1, axis=0)
-    own = np.stack([place[:, 0], place[:, 2], after[:, 1], after[:, 0]], axis=1).reshape(n, 8)
-    number = np.arange(keys)[:, None, None] * (6 * n) + own
-    size = keys * n * 6
-    blocks = [(k, other) for k in range(keys) for other in range(max(0, k - 1), min(keys, k + 2))]
-    first, second = np.array(blocks).T
-    rows, columns = np.broadcast_arrays(number[first][..., :, None], number[second][..., None, :])
-    entries = (together[first, second].ravel(), (rows.ravel(), columns.ravel()))
-    matrix = sparse.coo_matrix(entries, shape=(size, size))
-    pull = np.repeat(pulls, n * 6)
-    vector = np.bincount(number.ravel(), side.ravel(), size) + pull * control.ravel()
-    matrix = (matrix + sparse.diags(pull)).tocsc()
-    held = np.repeat(pinned, n * 6)
+def _solved(problem: tuple[sparse.csc_matrix, Array], pulls: Array, control: Array, pinned: NDArray[np.bool_]) -> Array:
+    """Unknowns (unknowns, n, 6) drawn to ``control`` by ``pulls`` (unknowns,); the ``pinned`` ones are ``control``."""
+    normal, side = problem
+    each = control[0].size
+    pull, held = np.repeat(pulls, each), np.repeat(pinned, each)
+    matrix = sparse.csc_matrix(normal + sparse.diags(pull))
     solved = control.ravel().copy()
-    known = matrix[~held][:, held] @ solved[held]
-    solved[~held] = np.asarray(spsolve(matrix[~held][:, ~held], vector[~held] - known))
-    solved = solved.reshape(keys, n, 3, 2)
+    vector = side + pull * solved - matrix[:, held] @ solved[held]
+    factors = splu(matrix[~held][:, ~held], "MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+    solved[~held] = factors.solve(vector[~held])
+    solved = solved.reshape(control.shape)
     solved[:, :, 1:] -= solved[:, :, :1]
-    return solved.reshape(keys, n, 6)
+    return solved.reshape(*control.shape[:2], 6)

@@ -18,8 +18,9 @@ from .correspondence import link_contours
 from .curvefit import fit_outlines
 from .flicker import calm
 from .guards import is_sound, mend
+from .keys import PlacedKeys
 from .knots import CORNER_DEGREES, corner_angles
-from .motion import PlacedKeys, cheapest_keys
+from .motion import cheapest_keys
 from .outlines import OutlineTrack
 from .settings import FitSettings
 from .spans import Span, choose_spans
@@ -58,10 +59,9 @@ class FittedShape:
 
     def named(self, name: str) -> KeyedShape | Layer:
         """The shape as the model's, in a layer of its own where it is placed; holes take away from what lies below."""
-        values = map(outline_knots, self.keys.values)
         shape = KeyedShape(
             name,
-            tuple(ShapeKey(float(self.frames[i]), knots) for i, knots in zip(self.keys.chosen, values, strict=True)),
+            tuple(self._keys()),
             lifetime=Lifetime(float(self.frames[0]), float(self.frames[-1])),
             blend=Blend.SUBTRACT if self.hole else Blend.ADD,
             closed=not self.width_px,
@@ -71,6 +71,12 @@ class FittedShape:
             return shape
         pivot = self.keys.values[..., :2].mean(axis=(0, 1))
         return Layer(f"{name} track", (shape,), transform_keys(self.keys.placement, self.frames, pivot))
+
+    def _keys(self) -> Iterator[ShapeKey]:
+        for number, index in enumerate(self.keys.chosen):
+            slope = None if self.keys.slopes is None else outline_knots(self.keys.slopes[number])
+            knots = outline_knots(self.keys.values[number])
+            yield ShapeKey(float(self.frames[index]), knots, self.keys.interpolation, slope, slope)
 
 
 def in_drawing_order(shapes: Sequence[FittedShape]) -> list[FittedShape]:
@@ -122,7 +128,9 @@ def _fit_span(track: OutlineTrack, span: Span, settings: FitSettings, size: tupl
     outlines = _sound_outlines(outlines, track.contours, positions)
     outlines = _calm_outlines(outlines, settings.smoothness)
     tolerance = settings.key_tolerance_px * _closeness(track.contours)
-    keys = cheapest_keys(Wanted(outlines, track.frames, tolerance), settings.track)
+    keys = cheapest_keys(
+        Wanted(outlines, track.frames, tolerance, interpolation=settings.interpolation), settings.track
+    )
     return FittedShape(track.hole, track.frames, keys.drawn(np.asarray(track.frames, dtype=float)), keys)
 
 

@@ -11,6 +11,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from roto_shared.timeline import Interpolation
+
 from .bezier import Array, bernstein
 from .guards import is_sound
 
@@ -30,7 +32,8 @@ class Wanted:
     ``tolerance_px`` is one, or one a frame. ``sound`` says whether an outline may stand on a frame; the outlines
     themselves must be sound, pinned ones excepted. ``weight`` (frames, n) in 0..1 says how much each segment matters on
     each frame: 1 an exposed edge, 0 one that another shape hides; None is 1 throughout. ``pinned`` are indices of
-    frames whose outlines are an artist's own: they are keyed, and drawn to the bit.
+    frames whose outlines are an artist's own: they are keyed, and drawn to the bit. ``interpolation`` is how the host
+    will draw what lies between keys.
     """
 
     outlines: Array
@@ -39,6 +42,7 @@ class Wanted:
     sound: Sound = is_sound
     weight: Array | None = None
     pinned: frozenset[int] = frozenset()
+    interpolation: Interpolation = Interpolation.LINEAR
 
     def __len__(self) -> int:
         return len(self.outlines)

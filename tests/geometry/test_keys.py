@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roto_geometry.guards import is_sound
-from roto_geometry.keys import interpolate, reduce_keys
+from roto_geometry.keys import reduce_keys
 from roto_geometry.wanted import Wanted, rms, sampled
+from roto_shared.timeline import Interpolation
 
 square = np.hstack([np.array([[0.0, 0], [20, 0], [20, 20], [0, 20]]), np.zeros((4, 4))])
 
@@ -20,24 +21,24 @@ def moved(way: np.ndarray) -> np.ndarray:
 
 
 def test_a_steady_motion_needs_two_keys():
-    assert reduce_keys(Wanted(moved(np.arange(12.0) * 3), range(1, 13), 0.5))[0] == [0, 11]
+    assert reduce_keys(Wanted(moved(np.arange(12.0) * 3), range(1, 13), 0.5)).chosen == [0, 11]
 
 
 def test_a_turn_is_keyed_where_it_happens():
     way = np.abs(np.arange(-6.0, 7)) * 4
-    assert reduce_keys(Wanted(moved(way), range(13), 0.5))[0] == [0, 6, 12]
+    assert reduce_keys(Wanted(moved(way), range(13), 0.5)).chosen == [0, 6, 12]
 
 
 def test_frames_that_are_missing_from_the_plate_do_not_bend_the_motion():
     frames = [1, 2, 3, 7, 8, 20]
-    assert len(reduce_keys(Wanted(moved(np.array(frames) * 2.0), frames, 0.1))[0]) == 2
+    assert len(reduce_keys(Wanted(moved(np.array(frames) * 2.0), frames, 0.1)).chosen) == 2
 
 
 def test_sliding_along_the_outline_needs_no_keys():
     angle = np.arange(16) * (np.pi / 8)
     turns = [angle + 0.002 * frame**2 for frame in range(8)]
     outlines = np.array([np.column_stack([50 * np.cos(a), 50 * np.sin(a), *np.zeros((4, 16))]) for a in turns])
-    assert len(reduce_keys(Wanted(outlines, range(8), 0.6))[0]) == 2
+    assert len(reduce_keys(Wanted(outlines, range(8), 0.6)).chosen) == 2
 
 
 @settings(max_examples=25)
@@ -45,17 +46,15 @@ def test_sliding_along_the_outline_needs_no_keys():
 def test_every_frame_stays_within_the_tolerance_and_is_sound(seed, tolerance):
     way = np.cumsum(np.random.default_rng(seed).normal(0, 2, 15))
     outlines = moved(way)
-    chosen, values = reduce_keys(Wanted(outlines, range(15), tolerance))
-    drawn = interpolate(values, np.arange(15.0), chosen)
+    drawn = reduce_keys(Wanted(outlines, range(15), tolerance)).drawn(np.arange(15.0))
     off = np.abs(drawn[:, :, 0] - outlines[:, :, 0]).max(axis=1) / np.sqrt(2)
     assert off.max() <= tolerance + 1e-9
     assert all(is_sound(outline) for outline in drawn)
 
 
 def test_what_may_not_stand_between_two_keys_becomes_a_key():
-    chosen, _ = reduce_keys(
-        Wanted(moved(np.arange(9.0)), range(9), 1.0, lambda outline: outline[0, 0] != pytest.approx(4))
-    )
+    wanted = Wanted(moved(np.arange(9.0)), range(9), 1.0, lambda outline: outline[0, 0] != pytest.approx(4))
+    chosen = reduce_keys(wanted).chosen
     assert 4 in chosen or len(chosen) > 2
 
 
@@ -70,17 +69,23 @@ def waving(seed: int, frames: int = 15) -> np.ndarray:
 
 
 @settings(max_examples=25)
-@given(st.integers(0, 2**32 - 1), st.sets(st.integers(0, 14), min_size=1, max_size=4), st.floats(0.3, 2))
-def test_a_pinned_key_is_kept_to_the_bit_and_every_other_frame_holds(seed, pinned, tolerance):
+@given(
+    st.integers(0, 2**32 - 1),
+    st.sets(st.integers(0, 14), min_size=1, max_size=4),
+    st.floats(0.3, 2),
+    st.sampled_from([Interpolation.LINEAR, Interpolation.SMOOTH]),
+)
+def test_a_pinned_key_is_kept_to_the_bit_and_every_other_frame_holds(seed, pinned, tolerance, interpolation):
     outlines = waving(seed)
     pulled = np.random.default_rng(seed).normal(0, 3, (len(pinned), 12, 6))
     outlines[sorted(pinned)] += pulled
-    wanted = Wanted(outlines, range(15), tolerance, pinned=frozenset(pinned))
-    chosen, values = reduce_keys(wanted)
-    assert pinned <= set(chosen)
+    wanted = Wanted(outlines, range(15), tolerance, pinned=frozenset(pinned), interpolation=interpolation)
+    keys = reduce_keys(wanted)
+    drawn = keys.drawn(np.arange(15.0))
+    assert pinned <= set(keys.chosen)
     for frame in pinned:
-        assert (values[chosen.index(frame)] == outlines[frame]).all()
-    drawn = interpolate(values, np.arange(15.0), chosen)
+        assert (keys.values[keys.chosen.index(frame)] == outlines[frame]).all()
+        assert (drawn[frame] == outlines[frame]).all()
     others = [frame for frame in range(15) if frame not in pinned]
     assert wanted.errors(sampled(drawn)[0])[others].max(initial=0.0) <= 1 + 1e-9
     assert all(is_sound(drawn[frame]) for frame in others if is_sound(outlines[frame]))
@@ -88,9 +93,9 @@ def test_a_pinned_key_is_kept_to_the_bit_and_every_other_frame_holds(seed, pinne
 
 def test_where_every_frame_is_pinned_keys_are_the_outlines():
     outlines = waving(3, 4)
-    chosen, values = reduce_keys(Wanted(outlines, range(4), 1.0, pinned=frozenset(range(4))))
-    assert chosen == [0, 1, 2, 3]
-    assert (values == outlines).all()
+    keys = reduce_keys(Wanted(outlines, range(4), 1.0, pinned=frozenset(range(4))))
+    assert keys.chosen == [0, 1, 2, 3]
+    assert (keys.values == outlines).all()
 
 
 @settings(max_examples=25)
@@ -103,9 +108,9 @@ def test_a_hidden_stretch_costs_no_keys_and_the_exposed_rest_holds(seed, hidden)
     outlines[:, 1 : hidden + 1, :2] += trembling
     weight = np.ones((15, 12))
     weight[:, : hidden + 1] = 0
-    chosen, values = reduce_keys(Wanted(outlines, range(15), 0.3, weight=weight))
-    assert len(chosen) == 2
-    drawn = interpolate(values, np.arange(15.0), chosen)
+    keys = reduce_keys(Wanted(outlines, range(15), 0.3, weight=weight))
+    drawn = keys.drawn(np.arange(15.0))
+    assert len(keys.chosen) == 2
     points, across = sampled(steady)
     shown = np.repeat(weight, points.shape[1] // 12, axis=1)
     assert rms(sampled(drawn)[0] - points, across, shown).max() <= 0.3
@@ -116,5 +121,23 @@ def test_a_stretch_that_matters_little_is_given_up_before_one_that_matters():
     outlines[:, :6, 0] += 3 * np.sin(np.arange(9.0) / 8 * np.pi)[:, None]
     light = np.ones((9, 12))
     light[:, :7] = light[:, 11] = 0.01
-    assert len(reduce_keys(Wanted(outlines, range(9), 0.3))[0]) > 2
-    assert len(reduce_keys(Wanted(outlines, range(9), 0.3, weight=light))[0]) == 2
+    assert len(reduce_keys(Wanted(outlines, range(9), 0.3)).chosen) > 2
+    assert len(reduce_keys(Wanted(outlines, range(9), 0.3, weight=light)).chosen) == 2
+
+
+def test_a_motion_that_starts_and_stops_softly_needs_two_smooth_keys_and_more_linear_ones():
+    way = 25 * (1 - np.cos(np.arange(17.0) / 16 * np.pi))
+    linear = reduce_keys(Wanted(moved(way), range(17), 0.3))
+    smooth = reduce_keys(Wanted(moved(way), range(17), 0.3, interpolation=Interpolation.SMOOTH))
+    assert len(smooth.chosen) == 2 < len(linear.chosen)
+    assert linear.slopes is None
+    assert smooth.slopes is not None
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 2**32 - 1), st.floats(0.3, 2))
+def test_smooth_keys_hold_on_every_frame_and_stay_sound(seed, tolerance):
+    wanted = Wanted(waving(seed), [2 * frame for frame in range(15)], tolerance, interpolation=Interpolation.SMOOTH)
+    drawn = reduce_keys(wanted).drawn(wanted.times)
+    assert wanted.errors(sampled(drawn)[0]).max() <= 1 + 1e-9
+    assert all(map(is_sound, drawn))

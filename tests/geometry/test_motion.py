@@ -12,16 +12,19 @@ from roto_formats.silhouette.write import write_silhouette
 from roto_geometry.curve_metrics import score_curves
 from roto_geometry.fitting import FitResult, fit_shapes, fitted_document
 from roto_geometry.guards import is_sound, mend_between
-from roto_geometry.keys import hats, interpolate
+from roto_geometry.keys import PlacedKeys
 from roto_geometry.motion import cheapest_keys
 from roto_geometry.raster import shape_outline
 from roto_geometry.registration import inverse, place, place_outlines, register
 from roto_geometry.settings import FitSettings
-from roto_geometry.spacetime import refine_values
+from roto_geometry.spacetime import Keying, exact_values, refine_values
+from roto_geometry.timebase import basis
+from roto_geometry.trackfit import FittedShape
 from roto_geometry.transforms import transform_keys
 from roto_geometry.wanted import Wanted, sampled
 from roto_shared.placement import placed_shapes, placement_matrix
-from roto_shared.shapes import Layer, ShapeDocument
+from roto_shared.shapes import KeyedShape, Layer, ShapeDocument, knots_at
+from roto_shared.timeline import Interpolation
 
 SIZE = (128, 96)
 FRAMES = 16
@@ -182,6 +185,36 @@ def test_nuke_and_silhouette_hold_the_track_and_the_sparse_keys():
                 assert shape_outline(b, frame, here) == pytest.approx(shape_outline(a, frame, there), abs=0.01)
 
 
+@pytest.mark.parametrize("track", [True, False])
+def test_nuke_draws_smooth_keys_on_every_frame_as_they_were_checked(track):
+    chosen = FitSettings(interpolation=Interpolation.SMOOTH, track=track)
+    result = fit_shapes(turning(), chosen)
+    before = document(result)
+    after = read_nuke(nuke_script(before)[0])
+    (shape,) = after.shapes()
+    assert {key.interpolation for key in shape.keys[:-1]} == {Interpolation.SMOOTH}
+    assert result.mean_iou > 0.97
+    assert score_curves(after, turning()).iou == pytest.approx(score_curves(before, turning()).iou, abs=1e-4)
+    for frame in range(1, FRAMES + 1):
+        for (a, there), (b, here) in zip(placed_shapes(before, frame), placed_shapes(after, frame), strict=True):
+            assert shape_outline(b, frame, here) == pytest.approx(shape_outline(a, frame, there), abs=0.01)
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([Interpolation.LINEAR, Interpolation.SMOOTH]))
+def test_the_basis_in_time_is_what_the_model_says_a_host_draws(seed, interpolation):
+    random = np.random.default_rng(seed)
+    frames = np.cumsum(random.integers(1, 6, 12)).tolist()
+    chosen = [0, *sorted(random.choice(np.arange(1, 11), 3, replace=False).tolist()), 11]
+    wanted = Wanted(random.normal(0, 9, (12, 4, 6)), frames, 1.0, interpolation=interpolation)
+    keying = Keying.of(wanted, chosen)
+    unknowns = exact_values(wanted.outlines, wanted, keying)
+    keys = PlacedKeys.of(chosen, unknowns, interpolation)
+    shape = FittedShape(False, frames, keys.drawn(wanted.times), keys).named("square")
+    assert isinstance(shape, KeyedShape)
+    for frame, drawn in zip(frames, keys.drawn(wanted.times), strict=True):
+        assert np.array(knots_at(shape, frame)) == pytest.approx(drawn, abs=1e-9)
+
+
 def test_a_disc_that_moves_evenly_keeps_its_motion_in_two_keys():
     masks = [(f, disc(SIZE, (40 + 3 * f, 48), 20)) for f in range(1, 10)]
     (shape,) = fit_shapes(masks).shapes
@@ -194,17 +227,17 @@ def test_key_values_fitted_over_all_frames_err_less_than_exact_ones():
     bent[..., :2] *= (1 + 0.03 * np.sin(times / 8 * np.pi))[:, None, None]
     wanted = Wanted(bent, times, 1.0)
     still = np.repeat(np.eye(2, 3)[None], 9, axis=0)
-    free = np.zeros(2, dtype=bool)
-    better = refine_values(bent[[0, 8]], hats(times, [0, 8]), wanted, still, free)
-    errors = [wanted.errors(sampled(interpolate(v, times, [0, 8]))[0]).max() for v in (bent[[0, 8]], better)]
+    keying = Keying.of(wanted, [0, 8])
+    exact = exact_values(bent, wanted, keying)
+    drawn = [keying.basis @ values.reshape(2, -1) for values in (exact, refine_values(exact, wanted, keying, still))]
+    errors = [wanted.errors(sampled(values.reshape(bent.shape))[0]).max() for values in drawn]
     assert errors[1] < 0.8 * errors[0]
 
 
 def test_loops_between_keys_are_mended_by_shorter_handles():
     first, last = outline(2.0), outline(2.0)
     first[3, 4:6] *= -8
-    free = np.zeros(2, dtype=bool)
-    mended = mend_between(np.array([first, last]), hats(np.arange(5.0), [0, 4]), free)
-    between = interpolate(mended, np.arange(5.0), [0, 4])
+    weights = basis(np.arange(5.0), [0, 4], Interpolation.LINEAR)
+    mended = mend_between(np.array([first, last]), weights, np.zeros(2, dtype=bool))
     assert not is_sound(first)
-    assert all(map(is_sound, between))
+    assert all(map(is_sound, np.einsum("tk,knc->tnc", weights, mended)))

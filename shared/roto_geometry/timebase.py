@@ -1,0 +1,51 @@
+"""How values run from key to key, exactly as a host draws them: linear, or smooth as in Nuke.
+
+Smooth is cubic Hermite in time with a stored slope a key, the same before and after it, so that motion has no kinks
+(:func:`roto_shared.timeline.evaluate` is the one definition). Both are linear in a key's unknowns: its value, and for
+smooth keys its value and slope (units a frame) in turn. On a keyed frame the value comes out to the bit.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from roto_shared.timeline import Interpolation
+
+from .bezier import Array
+
+
+def basis(times: Array, chosen: Sequence[int], interpolation: Interpolation) -> Array:
+    """Weights (frames, unknowns) of all keys' unknowns on every frame; ``chosen`` frames are keyed, the ends too."""
+    keyed = times[list(chosen)]
+    if len(keyed) == 1:
+        return np.eye(1, unknowns_of(interpolation)).repeat(len(times), axis=0)
+    before = np.clip(np.searchsorted(keyed, times, side="right") - 1, 0, len(keyed) - 2)
+    weights = span_weights(keyed[before], times, keyed[before + 1], interpolation)
+    each = unknowns_of(interpolation)
+    whole = np.zeros((len(times), len(keyed) * each))
+    np.put_along_axis(whole, before[:, None] * each + np.arange(2 * each), weights, axis=1)
+    return whole
+
+
+def span_weights(start: Array, time: Array, end: Array, interpolation: Interpolation) -> Array:
+    """Weights (…, 2 or 4) at ``time`` of the unknowns of a key at ``start`` and of the next one at ``end``."""
+    span = end - start
+    s = (time - start) / span
+    t = 1.0 - s
+    if interpolation is Interpolation.SMOOTH:
+        parts = (t * t * (1 + 2 * s), span * s * t * t, s * s * (3 - 2 * s), -span * s * s * t)
+        return np.stack(parts, axis=-1)
+    return np.stack([t, s], axis=-1)
+
+
+def unknowns_of(interpolation: Interpolation) -> int:
+    """How many unknowns a key has."""
+    return 2 if interpolation is Interpolation.SMOOTH else 1
+
+
+def with_slopes(values: Array, times: Array, interpolation: Interpolation) -> Array:
+    """The unknowns (frames, 1 or 2, …) of keys on all frames: their values, and central differences as slopes."""
+    if interpolation is not Interpolation.SMOOTH:
+        return values[:, None]
+    slopes = np.gradient(values, times, axis=0) if len(times) > 1 else np.zeros_like(values)
+    return np.stack([values, slopes], axis=1)
