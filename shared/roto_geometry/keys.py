@@ -2,7 +2,7 @@
 
 The tolerance bounds the root mean square over the outline on each frame (:mod:`.wanted`). Key times by dynamic
 programming (:mod:`.keytimes`), key values by least squares over all frames (:mod:`.spacetime`); then every frame is
-checked and keyed where it fails, and keys are taken away again as long as all frames hold. So the result always holds.
+checked and keyed where it fails, so the result always holds.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,10 +20,9 @@ from .spacetime import Keying, exact_values, key_values, refine_values
 from .timebase import basis, unknowns_of
 from .wanted import Wanted, sampled
 
-SLACKS = (1.0, 1.5)
-"""Key times are sought for these multiples of the tolerance: fitted key values err less than exact ones."""
-RELIEF = 2.5
-"""Fitted values err no less than this part of what exact ones do: half for a bend, and some for trembling."""
+SLACKS = (1.0, 1.5, 2.5)
+"""Key times are sought for these multiples of the tolerance: fitted values err less than exact ones, slopes above all.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,34 +93,20 @@ def reduce_keys(wanted: Wanted) -> PlacedKeys:
 
 def fewest_keys(wanted: Wanted, errors: SpanErrors, fitted: Fitted) -> PlacedKeys:
     """The fewest keys found that hold on every frame that is not pinned."""
-    found = [_hold(key_times(errors, slack, wanted.pinned), fitted, wanted) for slack in SLACKS]
-    best, exact = min(found, key=lambda keys: len(keys[0].chosen))
-    return best if exact else _thinned(best, errors, fitted, wanted)
+    found = (_hold(key_times(errors, slack, wanted.pinned), fitted, wanted) for slack in SLACKS)
+    return min(found, key=lambda keys: len(keys.chosen))
 
 
-def _hold(chosen: list[int], fitted: Fitted, wanted: Wanted) -> tuple[PlacedKeys, bool]:
-    """Keys on more frames than ``chosen``, until all hold, and whether keys must be the frames' own for it."""
+def _hold(chosen: list[int], fitted: Fitted, wanted: Wanted) -> PlacedKeys:
+    """Keys on more frames than ``chosen``, until all hold; the frames' own where no others do."""
     exact = False
     while True:
         keys, error, bad = _checked(fitted(chosen, exact), wanted, not exact)
         fresh = [i for i in bad if i not in chosen]
         if not bad or (exact and not fresh):
-            return keys, exact
+            return keys
         exact = exact or not fresh
         chosen = sorted({*chosen, *_worst_of_each_run(fresh, error)})
-
-
-def _thinned(keys: PlacedKeys, errors: SpanErrors, fitted: Fitted, wanted: Wanted) -> PlacedKeys:
-    """The same keys without those that all frames hold without, those tried first that should be missed least."""
-    missed = {
-        key: errors.worst[before, min(after - before, errors.worst.shape[1] - 1)]
-        for before, key, after in zip(keys.chosen, keys.chosen[1:], keys.chosen[2:], strict=False)
-    }
-    for key in sorted(set(missed) - wanted.pinned, key=missed.__getitem__):
-        if missed[key] <= RELIEF:
-            fewer, _, bad = _checked(fitted([other for other in keys.chosen if other != key], False), wanted)
-            keys = keys if bad else fewer
-    return keys
 
 
 def _checked(keys: PlacedKeys, wanted: Wanted, may_mend: bool = True) -> tuple[PlacedKeys, Array, list[int]]:
