@@ -19,7 +19,7 @@ from .timebase import basis, unknowns_of, with_slopes
 from .wanted import SAMPLES, Wanted
 
 ALONG = 0.02
-PULL = 0.2
+PULL = 0.1
 LEAST_PULL = 1e-3
 """Draws unknowns that no frame decides, as a slope between two neighbouring frames, to those of the outlines."""
 

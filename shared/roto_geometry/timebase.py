@@ -47,5 +47,7 @@ def with_slopes(values: Array, times: Array, interpolation: Interpolation) -> Ar
     """The unknowns (frames, 1 or 2, …) of keys on all frames: their values, and central differences as slopes."""
     if interpolation is not Interpolation.SMOOTH:
         return values[:, None]
-    slopes = np.gradient(values, times, axis=0) if len(times) > 1 else np.zeros_like(values)
+    if len(times) == 1:
+        return np.stack([values, np.zeros_like(values)], axis=1)
+    slopes = np.gradient(values, times, axis=0, edge_order=2 if len(times) > 2 else 1)
     return np.stack([values, slopes], axis=1)
