@@ -34,6 +34,11 @@ def control_points(outline: Array, closed: bool = True) -> Array:
     return points if closed else points[:-1]
 
 
+def reversed_outline(outlines: Array) -> Array:
+    """Closed outlines (…, n, 6) run through the other way round; its own inverse."""
+    return outlines[..., ::-1, [0, 1, 4, 5, 2, 3]]
+
+
 def bernstein(t: Array) -> Array:
     """The four cubic Bernstein weights at ``t``, (..., 4)."""
     s = 1.0 - t

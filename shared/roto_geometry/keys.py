@@ -106,7 +106,7 @@ def _hold(chosen: list[int], fitted: Fitted, wanted: Wanted) -> PlacedKeys:
         if not bad or (exact and not fresh):
             return keys
         exact = exact or not fresh
-        chosen = sorted({*chosen, *_worst_of_each_run(fresh, error)})
+        chosen = sorted({*chosen, *worst_of_each_run(fresh, error)})
 
 
 def _checked(keys: PlacedKeys, wanted: Wanted, may_mend: bool = True) -> tuple[PlacedKeys, Array, list[int]]:
@@ -127,7 +127,7 @@ def _mended(keys: PlacedKeys, wanted: Wanted) -> PlacedKeys:
     return PlacedKeys.of(keys.chosen, unknowns, keys.interpolation, keys.placement)
 
 
-def _worst_of_each_run(bad: Sequence[int], error: Array) -> list[int]:
+def worst_of_each_run(bad: Sequence[int], error: Array) -> list[int]:
     """One frame out of every run of neighbouring bad frames."""
     if not len(bad):
         return []

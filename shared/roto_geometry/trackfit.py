@@ -111,7 +111,7 @@ def _care(contours: Sequence[Contour]) -> float:
     return float(np.clip((_thickness(contours) / THICK_PX) ** 2, LEAST_CARE, 1.0))
 
 
-def _closeness(contours: Sequence[Contour]) -> float:
+def closeness(contours: Sequence[Contour]) -> float:
     """The share of the tolerance that a thin outline may use, for the same reason."""
     return float(np.clip(_thickness(contours) / THICK_PX, LEAST_CLOSENESS, 1.0))
 
@@ -125,9 +125,9 @@ def _fit_span(track: OutlineTrack, span: Span, settings: FitSettings, size: tupl
     positions = steady(track.contours, span.positions)
     corners = np.abs(corner_angles(track.contours, positions)) > CORNER_DEGREES
     outlines = fit_outlines(track.contours, positions, corners, size)
-    outlines = _sound_outlines(outlines, track.contours, positions)
+    outlines = sound_outlines(outlines, track.contours, positions)
     outlines = _calm_outlines(outlines, settings.smoothness)
-    tolerance = settings.key_tolerance_px * _closeness(track.contours)
+    tolerance = settings.key_tolerance_px * closeness(track.contours)
     keys = cheapest_keys(
         Wanted(outlines, track.frames, tolerance, interpolation=settings.interpolation), settings.track
     )
@@ -141,7 +141,7 @@ def _calm_outlines(outlines: Array, smoothness: float) -> Array:
     return np.where(sound[:, None, None], calmed, outlines)
 
 
-def _sound_outlines(outlines: Array, contours: Sequence[Contour], positions: Array) -> Array:
+def sound_outlines(outlines: Array, contours: Sequence[Contour], positions: Array) -> Array:
     """Mend what is not sound, from a sound neighbour where nothing else helps."""
     sound = np.array([is_sound(outline) for outline in outlines])
     mended = outlines.copy()

@@ -12,7 +12,7 @@ from roto_shared.shapes import Transform, TransformKey
 from .bezier import Array
 
 
-def transform_keys(placement: Array, frames: Sequence[int], pivot: Array) -> tuple[TransformKey, ...]:
+def transform_keys(placement: Array, frames: Sequence[float], pivot: Array) -> tuple[TransformKey, ...]:
     """A linear key a frame for placements (frames, 2, 3) that do not mirror; ``pivot`` (2,) px stays the same.
 
     The linear part is turn · shear along x · scale, as :func:`roto_shared.placement.placement_matrix` multiplies it.

@@ -1,0 +1,105 @@
+"""Which keys an artist changed: as told, as the document remembers, or found by comparing with what we wrote."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from roto_shared.errors import InputError
+from roto_shared.shapes import KeyedShape, ShapeDocument, knots_at
+
+from .sites import Path, Site, is_same_knots, sites
+
+CHANGED_PX = 0.01
+"""Less than a host shows or a hand does; more than what binary32 and text files round away below 16,000 px."""
+
+Address = tuple[str, int]
+"""A shape's whole name, and which one it is among those of this name: what survives a host's round trip."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Frames of changed keys by the paths of their shapes, and what could not be compared.
+
+    ``held`` are further keys that an artist changed: not what this is about, but not to be touched either. ``before``
+    are shapes as they were, where that is known.
+    """
+
+    frames: Mapping[Path, tuple[float, ...]]
+    notes: tuple[str, ...] = ()
+    held: Mapping[Path, tuple[float, ...]] = field(default_factory=dict)
+    before: Mapping[Path, KeyedShape] = field(default_factory=dict)
+
+
+def choose_changes(
+    document: ShapeDocument, frames: tuple[float, ...] = (), name: str = "", was: ShapeDocument | None = None
+) -> Changes:
+    """The keys that an edit is about: those on ``frames``, else all that are known to be changed; of one shape or all.
+
+    Known are those that differ from ``was`` or, without it, those that the document remembers. Raises InputError where
+    there are none.
+    """
+    known = remembered_changes(document) if was is None else found_changes(document, was)
+    if frames:
+        told = told_changes(document, frames, name)
+        return replace(told, notes=known.notes, held=known.frames, before=known.before)
+    wanted = {site.path for site in sites(document) if name in ("", site.name, site.shape.name)}
+    chosen = {path: keyed for path, keyed in known.frames.items() if path in wanted and keyed}
+    if not chosen:
+        raise InputError(
+            "No key is known to be changed.", "Give the shapes as they were before, or the frames of the changed keys."
+        )
+    return replace(known, frames=chosen, held=known.frames)
+
+
+def remembered_changes(document: ShapeDocument) -> Changes:
+    """The keys that the document itself says were edited."""
+    return Changes({site.path: _keyed(site, site.shape.edited) for site in sites(document) if site.shape.edited})
+
+
+def told_changes(document: ShapeDocument, frames: tuple[float, ...], name: str = "") -> Changes:
+    """The keys on ``frames``, of the shape called ``name`` or of all. Raises InputError where a frame has no key."""
+    wanted = [site for site in sites(document) if name in ("", site.name, site.shape.name)]
+    found = {site.path: _keyed(site, frames) for site in wanted}
+    missing = set(frames) - {frame for keyed in found.values() for frame in keyed}
+    if missing:
+        whose = f"“{name}”" if name else "No shape"
+        raise InputError(
+            f"{whose} has {'no' if name else 'a'} key on frame {min(missing):g}.", "Name frames that an artist keyed."
+        )
+    return Changes({path: keyed for path, keyed in found.items() if keyed})
+
+
+def found_changes(document: ShapeDocument, was: ShapeDocument) -> Changes:
+    """The keys that say something else than ``was`` drew on their frame; new keys count where they do.
+
+    Shapes are known again by their names. One whose knots are others than before cannot be compared, and is told.
+    """
+    before = dict(_addressed(was))
+    frames, former, notes = {}, {}, []
+    for address, site in _addressed(document):
+        if address not in before:
+            continue
+        old, new = before[address].shape, site.shape
+        if (old.knot_count, old.closed, old.kind) != (new.knot_count, new.closed, new.kind):
+            notes.append(f"{site.name}: has other knots than before, so that changed keys cannot be found; name them.")
+            continue
+        changed = changed_frames(new, old)
+        if changed:
+            frames[site.path], former[site.path] = changed, old
+    return Changes(frames, tuple(notes), before=former)
+
+
+def changed_frames(now: KeyedShape, was: KeyedShape) -> tuple[float, ...]:
+    """Frames of the keys of ``now`` that differ from what ``was`` draws there; both have the same knots."""
+    return tuple(k.frame for k in now.keys if not is_same_knots(k.knots, knots_at(was, k.frame), CHANGED_PX))
+
+
+def _addressed(document: ShapeDocument) -> Iterator[tuple[Address, Site]]:
+    seen: Counter[str] = Counter()
+    for site in sites(document):
+        yield (site.name, seen[site.name]), site
+        seen[site.name] += 1
+
+
+def _keyed(site: Site, frames: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(key.frame for key in site.shape.keys if key.frame in frames)

@@ -1,0 +1,112 @@
+"""New shapes for what the masks show and nothing covers, or for masks of their own, in a layer of their own.
+
+What is drawn already stays as it is: slivers along edges are left to it, and new shapes reach a few pixels under what
+they touch, so that no seam opens. Holes that others fill are closed. The new layer is the topmost one, since the
+masks are right where it draws and other shapes' holes must not cut it.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from roto_geometry.bezier import polygon_area
+from roto_geometry.fitting import ShapeFitter
+from roto_geometry.raster import Matte, rasterise, shape_polygon
+from roto_geometry.settings import FitSettings
+from roto_shared.errors import InputError
+from roto_shared.shapes import Layer, ShapeDocument
+
+from .edited import Edited
+from .sites import sites
+from .targets import Masks
+
+OVERLAP_PX = 4
+"""How far a new shape reaches under what is drawn already, as parts do at a joint."""
+SLIVER_SHARE = 0.01
+"""Matter thinner than this share of the picture's height is an edge that errs, not a part (5 px at 480 lines)."""
+
+
+def add_part(
+    document: ShapeDocument, masks: Masks, name: str, settings: FitSettings | None = None, whole: bool = False
+) -> Edited:
+    """The document with a layer ``name`` more, of shapes for what ``masks`` show beyond what it draws.
+
+    ``whole``: the masks are the new part itself, whatever is drawn. Nothing is added where there is nothing worth a
+    shape, and the notes say so. Raises InputError where masks have another size than the document, or there are none.
+    """
+    settings = settings or FitSettings()
+    if not masks.frames:
+        raise InputError("There are no masks of the new part.", "Give at least one frame.")
+    fitter = ShapeFitter(_free_name(document, name), settings)
+    areas = []
+    for frame in masks.frames:
+        mask = masks.soft(frame, document)
+        areas.append(float(mask.sum()))
+        fitter.add(frame, mask if whole else _uncovered(mask, rasterise(document, frame)))
+    layer = fitter.fit_unmeasured()
+    if not whole:
+        layer = _worthwhile(layer, dict(zip(masks.frames, areas, strict=True)), settings.shape_price)
+    if not layer.children:
+        return Edited(document, ("There is nothing that the shapes do not cover already.",))
+    count = len(list(ShapeDocument(1, 1, (layer,)).shapes()))
+    grown = replace(
+        document,
+        children=(layer, *document.children),
+        first_frame=min(document.first_frame, masks.frames[0]),
+        last_frame=max(document.last_frame, masks.frames[-1]),
+    )
+    return Edited(grown, (f"{layer.name}: {count} new shape{'s' if count > 1 else ''}.",))
+
+
+def _free_name(document: ShapeDocument, name: str) -> str:
+    """The name, with a number where a child of the document has it already."""
+    taken = {child.name for child in document.children}
+    numbered = (f"{name} {number}" for number in range(2, len(taken) + 3))
+    return next(free for free in (name, *numbered) if free not in taken)
+
+
+def _uncovered(mask: Matte, drawn: Matte) -> Matte:
+    """What of a mask nothing covers, with a little of what is covered next to it; nothing for slivers."""
+    covered = drawn >= 0.5
+    beyond = (mask >= 0.5) & ~covered
+    radius = max(1, round(SLIVER_SHARE * mask.shape[0] / 2))
+    core = cv2.morphologyEx(beyond.astype(np.uint8), cv2.MORPH_OPEN, _disk(radius))
+    piece = _grown(core.astype(bool), radius + 1) & beyond
+    if not piece.any():
+        return np.zeros_like(mask)
+    piece |= _grown(piece, OVERLAP_PX) & covered & (mask >= 0.5)
+    piece |= _filled_by(covered, piece)
+    return np.where(_grown(piece, 1), mask, 0).astype(np.float32)
+
+
+def _disk(radius: int) -> NDArray[np.uint8]:
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)), dtype=np.uint8)
+
+
+def _grown(inside: NDArray[np.bool_], radius: int) -> NDArray[np.bool_]:
+    return cv2.dilate(inside.astype(np.uint8), _disk(radius)).astype(bool)
+
+
+def _filled_by(covered: NDArray[np.bool_], piece: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The holes of a piece that are drawn already for the most part."""
+    count, labels = cv2.connectedComponents((~piece).astype(np.uint8), connectivity=4)
+    labels = np.asarray(labels)
+    around = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    drawn, size = (np.bincount(labels.ravel(), weight, count) for weight in (covered.ravel(), None))
+    holes = [label for label in range(1, count) if label not in around and drawn[label] > 0.5 * size[label]]
+    return np.isin(labels, holes)
+
+
+def _worthwhile(layer: Layer, mask_areas: Mapping[int, float], price: float) -> Layer:
+    """The layer without children that cover less than ``price`` shares of the masks, summed over their lives."""
+    share: defaultdict[int, float] = defaultdict(float)
+    for site in sites(ShapeDocument(1, 1, layer.children)):
+        for frame, area in mask_areas.items():
+            if site.shape.lifetime.covers(frame):
+                polygon = shape_polygon(site.shape, frame, site.matrix(frame))
+                share[site.path[0]] += abs(polygon_area(polygon)) / max(area, 1.0)
+    return replace(layer, children=tuple(child for i, child in enumerate(layer.children) if share[i] >= price))

@@ -1,0 +1,144 @@
+"""A finished shot, gone on with on new frames, before or after, and not touched where it was finished.
+
+Every shape alive at the end goes on with the same knots on the new masks until it is gone; so does the transform track
+of its layer, with a key on every new frame. What the masks show and nothing covers becomes a layer of new shapes.
+Guarantees: on old frames nothing is drawn differently by the least bit, and no old key of a shape or layer is moved.
+Limits: as of :mod:`.refit`; what cannot be followed rests where its last key put it, and is told.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+from roto_geometry.arclength import Contour
+from roto_geometry.bezier import Array
+from roto_geometry.trackfit import closeness
+from roto_shared.errors import InputError
+from roto_shared.shapes import KeyedShape, Lifetime, ShapeDocument
+from roto_shared.timeline import Interpolation
+
+from .advance import STILL, Pose, advance, placement_between
+from .cover import add_part
+from .edited import Edited
+from .follow import follow
+from .keying import fit_goals, keys_between
+from .refit import why_not
+from .settings import EditSettings
+from .sites import Site, sites, with_elements
+from .splice import run_between, with_key_at, with_keys
+from .targets import MaskedShape, Masks
+from .tracks import with_tracks_gone_on
+
+
+def extend(document: ShapeDocument, masks: Masks, settings: EditSettings | None = None) -> Edited:
+    """The document gone on with on those frames of ``masks`` that lie before or after its own.
+
+    Raises InputError where there are no such frames, or masks have another size than the document.
+    """
+    settings = settings or EditSettings()
+    after = [frame for frame in masks.frames if frame > document.last_frame]
+    before = [frame for frame in masks.frames if frame < document.first_frame][::-1]
+    if not after and not before:
+        raise InputError(
+            f"No mask lies outside of the frames {document.first_frame}-{document.last_frame}.",
+            "Give masks of new frames.",
+        )
+    notes: list[str] = []
+    for frames, edge in ((after, document.last_frame), (before, document.first_frame)):
+        if frames:
+            document, told = _extended(document, masks, frames, edge, settings)
+            notes += told
+    found = add_part(document, replace(masks, frames=sorted(after + before)), "new", settings.fit)
+    return Edited(found.document, (*notes, *found.notes))
+
+
+@dataclass(frozen=True, eq=False)
+class _Life:
+    """A shape beyond the finished frame: clockwise outlines (n, 6) in plate px by ascending frame, that one too.
+
+    ``closeness`` is the share of the tolerance that it may use; ``is_gone`` says that the masks lost it.
+    """
+
+    subject: MaskedShape
+    drawn: Mapping[float, Array]
+    closeness: float
+    is_gone: bool
+
+
+def _extended(
+    document: ShapeDocument, masks: Masks, frames: Sequence[int], edge: int, settings: EditSettings
+) -> tuple[ShapeDocument, list[str]]:
+    """The shapes of ``document`` on further ``frames``, given in order from ``edge`` on."""
+    alive = [site for site in sites(document) if site.shape.visible and site.shape.lifetime.covers(edge)]
+    reasons = {site.path: why_not(site) for site in alive}
+    subjects = {s.path: MaskedShape(document, s, masks, settings.fit) for s in alive if not reasons[s.path]}
+    poses = {path: _pose(subject, edge, 1 if frames[0] > edge else -1) for path, subject in subjects.items()}
+    seen = list(advance(document, poses, masks, frames, settings.fit))
+    lives = {}
+    for path, subject in subjects.items():
+        contours = {frame: found[path] for frame, found in seen if path in found}
+        lives[path] = _life(subject, contours, edge, is_gone=len(contours) < len(frames))
+    document = with_tracks_gone_on(document, {p: life.drawn for p, life in lives.items()}, alive, edge)
+    shapes = {
+        site.path: _gone_on(site, lives[site.path], edge, frames[-1], settings)
+        for site in sites(document)
+        if site.path in lives
+    }
+    document = replace(
+        with_elements(document, shapes),
+        first_frame=min(document.first_frame, frames[-1]),
+        last_frame=max(document.last_frame, frames[-1]),
+    )
+    names = {site.path: site.name for site in alive}
+    return document, [
+        *(f"{names[path]}: {reason}" for path, reason in reasons.items() if reason),
+        *(f"{names[path]}: goes on to frame {_end(life, edge):g}." for path, life in lives.items()),
+    ]
+
+
+def _pose(subject: MaskedShape, edge: int, way: int) -> Pose:
+    """The shape as it is drawn on ``edge``, and how it came there."""
+    outline, before = subject.outline(edge), edge - way
+    lived = subject.site.shape.lifetime.covers(before) and (
+        subject.document.first_frame <= before <= subject.document.last_frame
+    )
+    return Pose(subject.site, outline, placement_between([subject.outline(before)], [outline]) if lived else STILL)
+
+
+def _life(subject: MaskedShape, contours: Mapping[int, Contour], edge: int, is_gone: bool) -> _Life:
+    pin = subject.pin(edge)
+    frames = sorted(contours)
+    if not frames:
+        return _Life(subject, {edge: pin.outline}, 1.0, is_gone)
+    ordered = [contours[frame] for frame in frames]
+    before, after = (pin, None) if frames[0] > edge else (None, pin)
+    outlines = fit_goals(follow(frames, ordered, before, after), subject.site.size)
+    drawn = dict(zip(map(float, frames), outlines, strict=True)) | {float(edge): pin.outline}
+    return _Life(subject, dict(sorted(drawn.items())), closeness(ordered), is_gone)
+
+
+def _gone_on(site: Site, life: _Life, edge: int, last: int, settings: EditSettings) -> KeyedShape:
+    """The shape with keys beyond ``edge``; ``site`` has the placements of the new frames."""
+    shape = site.shape
+    if len(life.drawn) > 1:
+        gap = (edge, inf) if last > edge else (-inf, edge)
+        resting = with_key_at(shape, edge)
+        own = {frame: life.subject.as_drawn(outline) for frame, outline in life.drawn.items()}
+        fresh = keys_between(replace(site, shape=resting), own, (edge,), settings.fit, life.closeness)
+        shape = run_between(with_keys(resting, [gap], fresh), [gap], Interpolation.LINEAR)
+    return replace(shape, lifetime=_lifetime(shape.lifetime, life, edge, last), native=None)
+
+
+def _lifetime(lifetime: Lifetime, life: _Life, edge: int, last: int) -> Lifetime:
+    """The lifetime moved on to the last frame that shows the shape; an open one stays open while it is seen."""
+    end = _end(life, edge)
+    if last > edge:
+        is_open = lifetime.last is None and not life.is_gone
+        return replace(lifetime, last=None if is_open else end)
+    is_open = lifetime.first is None and not life.is_gone
+    return replace(lifetime, first=None if is_open else end)
+
+
+def _end(life: _Life, edge: int) -> float:
+    """The frame furthest from ``edge`` on which the shape was followed."""
+    return max(life.drawn, key=lambda frame: abs(frame - edge))

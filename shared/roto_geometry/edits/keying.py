@@ -1,0 +1,96 @@
+"""From goals on frames to keys of a shape, with some frames held.
+
+The outlines are fitted in plate px, where the masks are; keys are found in the shape's own coordinates, where hosts
+interpolate, with a tolerance that means the same distance on the plate.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roto_geometry.bezier import Array, flatten, outline_knots, polygon_area, reversed_outline
+from roto_geometry.curvefit import fit_outlines
+from roto_geometry.flicker import calm
+from roto_geometry.guards import is_sound
+from roto_geometry.keys import worst_of_each_run
+from roto_geometry.knots import CORNER_DEGREES, corner_angles
+from roto_geometry.motion import cheapest_keys
+from roto_geometry.settings import FitSettings
+from roto_geometry.steadiness import steady
+from roto_geometry.trackfit import sound_outlines
+from roto_geometry.wanted import SAMPLES, Wanted, sampled
+from roto_shared.shapes import ShapeKey
+
+from .follow import Goal
+from .sites import Site
+from .splice import feather_at
+
+PEAK = 3.0
+"""How much further than the tolerance, a root mean square, a single place may stray: three standard deviations."""
+
+
+def fit_goals(goals: Sequence[Goal], size: tuple[int, int]) -> Array:
+    """Sound outlines (frames, n, 6) in plate px, clockwise, with knots near their places."""
+    contours = [goal.contour for goal in goals]
+    positions = steady(contours, np.array([goal.positions for goal in goals]))
+    corners = np.abs(corner_angles(contours, positions)) > CORNER_DEGREES
+    return sound_outlines(fit_outlines(contours, positions, corners, size), contours, positions)
+
+
+def keys_between(
+    site: Site,
+    outlines: Mapping[float, Array],
+    held: Collection[float],
+    settings: FitSettings,
+    closeness: float,
+    watched: NDArray[np.bool_] | None = None,
+) -> list[ShapeKey]:
+    """The fewest keys that draw ``outlines``, by ascending frame in plate px, with those on ``held`` kept exactly.
+
+    Held frames are not among the answer, for they are keyed already. ``closeness`` is the share of the settings'
+    tolerance that may be used. No single place of the segments that are ``watched`` (n,) strays by more than ``PEAK``
+    tolerances: a knot that was moved is what an artist looks at, and over a whole outline its error drowns.
+    """
+    frames = list(outlines)
+    pinned = frozenset(index for index, frame in enumerate(frames) if frame in held)
+    drawn = _calmed(np.array(list(outlines.values())), pinned, settings.smoothness)
+    own = np.array([site.unplaced(outline, frame) for outline, frame in zip(drawn, frames, strict=True)])
+    areas, plate = ([polygon_area(flatten(outline)) for outline in either] for either in (own, drawn))
+    scale = np.sqrt(np.abs(areas) / np.maximum(np.abs(plate), 1e-9))
+    limits = np.maximum(settings.key_tolerance_px * closeness * scale, 1e-6)
+    wanted = Wanted(_turned(own, areas[0]), frames, limits, pinned=pinned)
+    while True:
+        keys = cheapest_keys(wanted, may_place=False)
+        astray = _astray(own, _turned(keys.drawn(wanted.times), areas[0]), watched) / limits
+        bad = [index for index in np.flatnonzero(astray > PEAK).tolist() if index not in wanted.pinned]
+        if not bad:
+            break
+        wanted = replace(wanted, pinned=wanted.pinned | set(worst_of_each_run(bad, astray)))
+    return [
+        ShapeKey(frames[index], outline_knots(outline), feather=feather_at(site.shape, frames[index]))
+        for index, outline in zip(keys.chosen, _turned(keys.values, areas[0]), strict=True)
+        if index not in pinned
+    ]
+
+
+def _turned(outlines: Array, area: float) -> Array:
+    """Outlines the other way round where ``area`` is negative, which makes them clockwise, and back."""
+    return outlines if area > 0 else reversed_outline(outlines)
+
+
+def _astray(outlines: Array, drawn: Array, watched: NDArray[np.bool_] | None) -> Array:
+    """The largest distance across the watched segments on every frame, px."""
+    if watched is None or not watched.any():
+        return np.zeros(len(outlines))
+    (curve, across), (other, _) = sampled(outlines), sampled(drawn)
+    away = np.abs(np.einsum("tmk,tmk->tm", other - curve, across))
+    return away[:, np.repeat(watched, SAMPLES)].max(axis=1)
+
+
+def _calmed(outlines: Array, pinned: Collection[int], smoothness: float) -> Array:
+    calmed = calm(outlines, smoothness)
+    unsound = [i for i, outline in enumerate(calmed) if i in pinned or not is_sound(outline)]
+    calmed[unsound] = outlines[unsound]
+    return calmed

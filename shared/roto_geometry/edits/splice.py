@@ -1,0 +1,119 @@
+"""Keys put between, or in the place of, finished ones, so that nothing changes outside of the stretch that is meant.
+
+Hosts shape smooth keys by their neighbours unless slopes are stored, so those of spans outside of the stretch are
+stored where a new neighbour would bend them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from roto_shared.shapes import KeyedShape, Knots, ShapeKey, key_track, knots_at, knots_from_values
+from roto_shared.timeline import Interpolation, Key, automatic_slopes, evaluate
+
+Gap = tuple[float, float]
+"""Frames between which a shape may change; infinite where it may to the end of its life."""
+
+
+def with_keys(shape: KeyedShape, gaps: Sequence[Gap], fresh: Sequence[ShapeKey]) -> KeyedShape:
+    """The shape with the keys strictly inside of ``gaps`` replaced by ``fresh`` ones; all others keep their knots.
+
+    Frames outside of the gaps are drawn as before, to the last bit.
+    """
+    kept = [key for key in shape.keys if not any(start < key.frame < end for start, end in gaps)]
+    keys = sorted((*kept, *fresh), key=lambda key: key.frame)
+    return replace(shape, keys=_with_slopes_of(shape, keys, gaps), native=None)
+
+
+def run_between(shape: KeyedShape, gaps: Sequence[Gap], interpolation: Interpolation) -> KeyedShape:
+    """The shape with values running by ``interpolation`` from every key inside of ``gaps`` or at the start of one."""
+    keys = tuple(
+        replace(key, interpolation=interpolation) if any(start <= key.frame < end for start, end in gaps) else key
+        for key in shape.keys
+    )
+    return replace(shape, keys=keys)
+
+
+def with_key_at(shape: KeyedShape, frame: float) -> KeyedShape:
+    """The shape with a key on ``frame`` that changes nothing but rounding; itself where there is one.
+
+    Before its first key and after its last one the new key repeats the nearest.
+    """
+    index = sum(key.frame <= frame for key in shape.keys)
+    if index and shape.keys[index - 1].frame == frame:
+        return shape
+    if index == 0:
+        return with_keys(shape, [], [ShapeKey(frame, shape.keys[0].knots, feather=shape.keys[0].feather)])
+    if index == len(shape.keys):
+        last = replace(shape.keys[-1], interpolation=Interpolation.LINEAR)
+        resting = replace(shape, keys=(*shape.keys[:-1], last))
+        return with_keys(resting, [], [ShapeKey(frame, last.knots, feather=last.feather)])
+    return _with_key_between(shape, index, frame)
+
+
+def _with_key_between(shape: KeyedShape, index: int, frame: float) -> KeyedShape:
+    """The shape with a key on ``frame``, before key number ``index``; a smooth span is divided by its own slope."""
+    way = shape.keys[index - 1].interpolation
+    is_smooth = way is Interpolation.SMOOTH
+    slope = _slope_at(shape, index - 1, frame) if is_smooth else None
+    fresh = ShapeKey(frame, knots_at(shape, frame), way, slope, slope, feather_at(shape, frame))
+    keys = list(with_stored_slopes(shape) if is_smooth else shape.keys)
+    return replace(shape, keys=(*keys[:index], fresh, *keys[index:]), native=None)
+
+
+def _slope_at(shape: KeyedShape, index: int, frame: float) -> Knots:
+    """Change per frame on ``frame``, in the smooth span after key number ``index``."""
+    track = key_track(shape)
+    start, end = track[index], track[index + 1]
+    span = end.frame - start.frame
+    s = (frame - start.frame) / span
+    slopes_out = start.slope_out or automatic_slopes(track, index)
+    slopes_in = end.slope_in or automatic_slopes(track, index + 1)
+    rows = zip(start.values, end.values, slopes_out, slopes_in, strict=True)
+    return knots_from_values(
+        tuple(6 * s * (1 - s) * (b - a) / span + (1 - s) * (1 - 3 * s) * m + s * (3 * s - 2) * n for a, b, m, n in rows)
+    )
+
+
+def with_stored_slopes(shape: KeyedShape) -> tuple[ShapeKey, ...]:
+    """The shape's keys, with the slopes that a host would make up for smooth spans written down."""
+    track = key_track(shape)
+    smooth = [key.interpolation is Interpolation.SMOOTH for key in shape.keys]
+    return tuple(
+        replace(
+            key,
+            slope_in=key.slope_in or (_slopes(track, index) if index and smooth[index - 1] else None),
+            slope_out=key.slope_out or (_slopes(track, index) if smooth[index] else None),
+        )
+        for index, key in enumerate(shape.keys)
+    )
+
+
+def feather_at(shape: KeyedShape, frame: float) -> Knots | None:
+    """The soft edge of a shape on ``frame``, linear between keys; None where a key has none."""
+    if any(key.feather is None for key in shape.keys):
+        return None
+    track = [Key(key.frame, tuple(value for knot in key.feather or () for value in knot)) for key in shape.keys]
+    return knots_from_values(evaluate(track, frame))
+
+
+def _with_slopes_of(shape: KeyedShape, keys: Sequence[ShapeKey], gaps: Sequence[Gap]) -> tuple[ShapeKey, ...]:
+    """``keys`` with the slopes that the shape's own smooth spans outside of ``gaps`` had."""
+    old = key_track(shape)
+    new = key_track(replace(shape, keys=tuple(keys)))
+    spans = {(a.frame, b.frame): index for index, (a, b) in enumerate(pairwise(old))}
+    settled = list(keys)
+    for index, (key, following) in enumerate(pairwise(keys)):
+        before = spans.get((key.frame, following.frame))
+        is_meant = any(start < following.frame and key.frame < end for start, end in gaps)
+        if before is None or is_meant or key.interpolation is not Interpolation.SMOOTH:
+            continue
+        if automatic_slopes(old, before) != automatic_slopes(new, index):
+            settled[index] = replace(settled[index], slope_out=key.slope_out or _slopes(old, before))
+        if automatic_slopes(old, before + 1) != automatic_slopes(new, index + 1):
+            settled[index + 1] = replace(settled[index + 1], slope_in=following.slope_in or _slopes(old, before + 1))
+    return tuple(settled)
+
+
+def _slopes(track: Sequence[Key], index: int) -> Knots:
+    return knots_from_values(automatic_slopes(track, index))

@@ -1,0 +1,116 @@
+"""One correction carried to other frames."""
+
+from dataclasses import replace
+from math import inf
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roto_geometry.bezier import outline_array
+from roto_geometry.edits.carry import Carriage, carry_changes, carry_correction
+from roto_geometry.edits.changes import found_changes
+from roto_shared.errors import InputError
+from roto_shared.shapes import KeyedShape, Knot, Layer, ShapeDocument, ShapeKey, knots_at
+from roto_shared.timeline import Interpolation
+
+FRAMES = [0.0, 10.0, 20.0, 30.0, 40.0]
+EVERY = np.arange(-3, 45, 0.5)
+
+
+def square(turn_degrees: float = 0.0, size: float = 10.0, shift: float = 0.0) -> tuple[Knot, ...]:
+    angles = np.radians(turn_degrees + np.array([0.0, 90, 180, 270]))
+    return tuple(Knot(float(size * np.cos(a)) + shift, float(size * np.sin(a))) for a in angles)
+
+
+def keyed(way: Interpolation = Interpolation.LINEAR) -> KeyedShape:
+    return KeyedShape("box", tuple(ShapeKey(f, square(shift=f * f / 20), way) for f in FRAMES))
+
+
+def pulled(shape: KeyedShape, frame: float, knot: int = 0, x: float = 3.0, y: float = 0.0) -> KeyedShape:
+    def pull(knots):
+        return tuple(k._replace(x=k.x + x, y=k.y + y) if i == knot else k for i, k in enumerate(knots))
+
+    return replace(shape, keys=tuple(replace(k, knots=pull(k.knots)) if k.frame == frame else k for k in shape.keys))
+
+
+def moved(after: KeyedShape, before: KeyedShape, frame: float) -> np.ndarray:
+    return outline_array(knots_at(after, frame)) - outline_array(knots_at(before, frame))
+
+
+carriages = st.builds(Carriage, st.sampled_from([inf, -inf, 1.0, 7.0, 10.0, 15.0, -4.0, -20.0, 100.0]), st.booleans())
+ways = st.sampled_from(list(Interpolation))
+
+
+@given(carriages, ways)
+def test_a_correction_of_nothing_changes_nothing(carriage, way):
+    shape = keyed(way)
+    assert carry_correction(shape, shape, 20, carriage) is shape
+
+
+@given(st.sampled_from([3.0, 7.0, 10.0, 15.0]), st.booleans(), st.sampled_from([1, -1]), ways)
+def test_frames_outside_of_the_stretch_stay_as_the_artist_left_them(frames, fading, direction, way):
+    before = keyed(way)
+    edited = pulled(before, 20)
+    after = carry_correction(edited, before, 20, Carriage(direction * frames, fading))
+    for frame in EVERY:
+        if not 0 < direction * (frame - 20) < frames + (not fading):
+            assert np.abs(moved(after, edited, frame)).max() < 1e-9
+
+
+def test_a_correction_goes_on_to_the_end():
+    before = keyed()
+    after = carry_correction(pulled(before, 20), before, 20, Carriage())
+    assert [moved(after, before, f)[0, 0] for f in (20, 25, 30, 40, 44)] == pytest.approx([3] * 5)
+    assert moved(after, before, 10).any() == np.False_
+
+
+def test_a_correction_goes_backward_too():
+    before = keyed()
+    after = carry_correction(pulled(before, 20), before, 20, Carriage(-inf))
+    assert [moved(after, before, f)[0, 0] for f in (20, 15, 0, -1)] == pytest.approx([3] * 4)
+    assert moved(after, before, 30).any() == np.False_
+
+
+def test_a_fading_correction_grows_less_evenly():
+    before = keyed()
+    after = carry_correction(pulled(before, 20), before, 20, Carriage(15, fading=True))
+    assert [moved(after, before, f)[0, 0] for f in (20, 25, 30, 35, 36)] == pytest.approx([3, 2, 1, 0, 0])
+
+
+def test_a_correction_turns_and_grows_with_the_shape():
+    before = KeyedShape("box", (ShapeKey(0, square()), ShapeKey(10, square(90, 20))))
+    after = carry_correction(pulled(before, 0, 1, x=3.0), before, 0, Carriage())
+    assert moved(after, before, 10)[1, :2] == pytest.approx([0, 6])
+
+
+def test_another_key_that_was_edited_is_left_as_it_is():
+    before = keyed()
+    both = replace(pulled(pulled(before, 10), 30, y=5.0), edited=(10.0, 30.0))
+    after = carry_correction(both, before, 10, Carriage())
+    assert [moved(after, before, f)[0, 0] for f in (10, 20, 30, 40)] == pytest.approx([3, 3, 3, 0])
+    assert after.keys[3].knots == both.keys[3].knots
+
+
+def test_everything_about_a_document_is_kept_but_the_corrected_keys():
+    other, locked = replace(keyed(), name="other"), replace(keyed(), name="held", locked=True)
+    was = ShapeDocument(100, 100, (Layer("all", (keyed(), other, locked)),))
+    layer = replace(was.children[0], children=(pulled(keyed(), 20), other, pulled(locked, 20)))
+    now = replace(was, children=(layer,))
+    done = carry_changes(now, found_changes(now, was), Carriage())
+    assert [
+        child is before
+        for child, before in zip(done.document.children[0].children[1:], layer.children[1:], strict=True)
+    ]
+    assert any("locked" in note for note in done.notes)
+    assert done.document.children[0].children[0].edited == (20,)
+
+
+def test_what_cannot_be_carried_is_refused_in_words():
+    before = keyed()
+    with pytest.raises(InputError, match="frame 5"):
+        carry_correction(before, before, 5, Carriage())
+    fewer = KeyedShape("box", (ShapeKey(0, square()[:3]),))
+    with pytest.raises(InputError, match="other knots"):
+        carry_correction(before, fewer, 0, Carriage())

@@ -1,0 +1,75 @@
+"""New shapes for what the masks show and nothing covers."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from edited_shapes import FRAMES, SIZE, box_masks, fitted, masks_of, rounded_box
+from pictures import disc
+
+from roto_geometry.edits.cover import add_part
+from roto_geometry.edits.targets import Masks
+from roto_geometry.mask_metrics import jaccard
+from roto_geometry.raster import rasterise
+from roto_shared.errors import InputError
+from roto_shared.shapes import Blend, ShapeDocument
+
+BOX = fitted(box_masks())
+
+
+def with_arm(frame: int) -> np.ndarray:
+    x, y = 26 + 4 * frame - 0.09 * frame**2, 12
+    return np.maximum(rounded_box(frame), disc(SIZE, (x, y + 3), 11))
+
+
+def agreement(document: ShapeDocument, frame: int) -> float:
+    return jaccard(rasterise(document, frame) >= 0.5, with_arm(frame) >= 0.5)
+
+
+def test_what_the_masks_show_beyond_the_shapes_becomes_a_layer_on_top_and_the_rest_is_the_same():
+    masks = masks_of({f: with_arm(f) for f in FRAMES})
+    done = add_part(BOX, masks, "arm")
+    assert [child.name for child in done.document.children] == ["arm", "object"]
+    assert done.document.children[1] is BOX.children[0]
+    assert min(agreement(done.document, f) for f in FRAMES) > 0.95
+    assert {shape.blend for shape in done.document.shapes()} == {Blend.ADD}
+    assert "arm: 1 new shape." in done.notes
+
+
+def test_edges_that_err_a_little_are_no_parts():
+    done = add_part(BOX, box_masks(), "arm")
+    assert done.document is BOX
+    assert "nothing" in done.notes[0]
+
+
+def test_masks_of_the_part_itself_are_fitted_whole():
+    masks = masks_of({f: disc(SIZE, (40, 36), 8) for f in FRAMES})
+    layer = add_part(BOX, masks, "badge", whole=True).document.children[0]
+    (shape,) = layer.children
+    centre = np.mean([(k.x, k.y) for k in shape.keys[0].knots], axis=0)
+    assert centre == pytest.approx([40, 36], abs=1)
+
+
+def test_a_name_that_is_taken_gets_a_number():
+    masks = masks_of({f: disc(SIZE, (40, 36), 8) for f in (1, 2)})
+    assert add_part(BOX, masks, "object", whole=True).document.children[0].name == "object 2"
+
+
+def test_a_ring_around_what_is_drawn_cuts_no_hole_into_it():
+    inner = fitted(masks_of({f: disc(SIZE, (48, 36), 14) for f in (1, 2, 3)}))
+    masks = masks_of({f: disc(SIZE, (48, 36), 28) for f in (1, 2, 3)})
+    done = add_part(inner, masks, "ring").document
+    assert jaccard(rasterise(done, 2) >= 0.5, masks.read(2) >= 0.5) > 0.97
+
+
+def test_masks_of_another_size_or_none_are_refused():
+    with pytest.raises(InputError, match="10×10"):
+        add_part(BOX, masks_of({1: np.zeros((10, 10))}), "arm")
+    with pytest.raises(InputError, match="no masks"):
+        add_part(BOX, Masks([], lambda _: np.zeros((10, 10))), "arm")
+
+
+def test_the_documents_range_grows_to_hold_the_part():
+    short = replace(BOX, last_frame=3)
+    masks = masks_of({f: disc(SIZE, (40, 36), 8) for f in (2, 5)})
+    assert add_part(short, masks, "late", whole=True).document.last_frame == 5

@@ -1,0 +1,166 @@
+"""A finished shot gone on with on new frames."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from edited_shapes import FRAMES, SIZE, box_masks, davis_masks, fitted, masks_of, only_site, rounded_box
+from pictures import disc
+
+from roto_formats.registry import read_document, write_document
+from roto_geometry.edits.extend import extend
+from roto_geometry.edits.sites import sites, with_elements
+from roto_geometry.edits.targets import Masks
+from roto_geometry.mask_metrics import jaccard
+from roto_geometry.raster import rasterise
+from roto_shared.errors import InputError
+from roto_shared.shapes import Blend, KeyedShape, Layer, Lifetime, ShapeDocument, Transform, TransformKey, knots_at
+
+MASKS = box_masks()
+
+
+def part(masks: Masks, first: int, last: int) -> Masks:
+    return Masks([frame for frame in masks.frames if first <= frame <= last], masks.read)
+
+
+def agreement(document: ShapeDocument, masks: Masks, frames) -> list[float]:
+    return [jaccard(rasterise(document, f) >= 0.5, np.asarray(masks.read(f), dtype=float) >= 0.5) for f in frames]
+
+
+@pytest.mark.parametrize(("first", "last"), [(1, 10), (12, 21), (7, 14)])
+def test_a_shape_goes_on_with_its_knots_and_nothing_old_is_drawn_differently(first, last):
+    was = fitted(part(MASKS, first, last), track=False)
+    done = extend(was, MASKS).document
+    before, after = only_site(was).shape, only_site(done).shape
+    assert after.knot_count == before.knot_count
+    assert [key for key in after.keys if first <= key.frame <= last] == list(before.keys)
+    for frame in np.arange(first, last + 0.5, 0.5):
+        assert knots_at(after, frame) == knots_at(before, frame)
+    assert (done.first_frame, done.last_frame) == (1, 21)
+    assert (after.lifetime.first, after.lifetime.last) == (1, 21)
+    assert min(agreement(done, MASKS, FRAMES)) > 0.95
+
+
+@pytest.mark.parametrize("form", ["plain", "pins", "mirror"])
+@pytest.mark.parametrize("way", ["forward", "backward"])
+def test_a_layers_track_goes_on_and_its_old_keys_stay(form, way):
+    frames = (1, 10) if way == "forward" else (12, 21)
+    was = with_track(fitted(part(MASKS, *frames), track=False), frames, form)
+    assert min(agreement(was, MASKS, range(frames[0], frames[1] + 1))) > 0.95
+    done = extend(was, MASKS).document
+    old, new = was.children[0].children[0].transform, done.children[0].children[0].transform
+    assert [key for key in new if frames[0] <= key.frame <= frames[1]] == list(old)
+    assert len(new) == len(FRAMES)
+    assert min(agreement(done, MASKS, FRAMES)) > 0.95
+    assert [key.frame for key in only_site(done).shape.keys if frames[0] <= key.frame <= frames[1]] == [
+        key.frame for key in only_site(was).shape.keys
+    ]
+
+
+def with_track(document: ShapeDocument, frames: tuple[int, int], form: str) -> ShapeDocument:
+    """The document with its shape in a layer that moves along x and turns, the points the other way."""
+
+    def placed(frame: int) -> Transform:
+        if form == "pins":
+            x = 2.0 * frame
+            return Transform(pins=((x, 0.0), (96.0 + x, 0.0), (96.0 + x, 72.0), (x, 72.0)))
+        return Transform((2.0 * frame, 0.0), 400.0 + frame, (-1.0, 1.0) if form == "mirror" else (1.0, 1.0), 0.1)
+
+    site = only_site(document)
+    track = tuple(TransformKey(float(f), placed(f)) for f in range(frames[0], frames[1] + 1))
+    layer = replace(document.children[0], children=(Layer("track", (site.shape,), track),))
+    framed = with_elements(document, {site.path[:1]: layer})
+    inner = only_site(framed)
+    from roto_geometry.bezier import outline_knots
+    from roto_shared.shapes import ShapeKey
+
+    keys = tuple(
+        ShapeKey(float(f), outline_knots(inner.unplaced(site.outline(f), f))) for f in range(frames[0], frames[1] + 1)
+    )
+    return with_elements(framed, {inner.path: replace(inner.shape, keys=keys)})
+
+
+def test_a_shape_ends_where_the_masks_lose_it():
+    masks = masks_of({f: disc(SIZE, (60 + 6 * f, 36), 14) for f in range(1, 14)})
+    was = fitted(part(masks, 1, 4), track=False)
+    done = extend(was, masks)
+    life = only_site(done.document).shape.lifetime
+    assert 8 <= life.last <= 10
+    assert done.document.last_frame == 13
+    assert f"to frame {life.last:g}" in done.notes[0]
+
+
+def test_what_nothing_covers_becomes_a_layer_of_its_own():
+    def two(frame):
+        box = rounded_box(frame)
+        return box if frame < 14 else np.maximum(box, disc(SIZE, (14, 14), 10))
+
+    masks = masks_of({f: two(f) for f in FRAMES})
+    was = fitted(part(masks, 1, 10), track=False)
+    done = extend(was, masks).document
+    assert [child.name for child in done.children] == ["new", "object"]
+    (found,) = ShapeDocument(1, 1, done.children[:1]).shapes()
+    assert (found.lifetime.first, found.lifetime.last) == (14, 21)
+    assert min(agreement(done, masks, FRAMES)) > 0.95
+
+
+def test_parts_that_overlap_go_on_each_by_its_own_edge():
+    def upper(frame):
+        return disc((128, 96), (40 + 2 * frame, 40), 20)
+
+    def lower(frame):
+        return disc((128, 96), (40 + 2 * frame + frame, 64), 16)
+
+    one, other = (
+        fitted(masks_of({f: each(f) for f in range(1, 9)}), (128, 96), track=False) for each in (upper, lower)
+    )
+    layer = Layer("both", (only_site(one).shape, replace(only_site(other).shape, name="other")))
+    was = replace(one, children=(layer,))
+    masks = masks_of({f: np.maximum(upper(f), lower(f)) for f in range(1, 17)})
+    done = extend(was, masks).document
+    assert [site.shape.name for site in sites(done)] == ["shape 1", "other"]
+    assert min(agreement(done, masks, range(1, 17))) > 0.95
+    last = list(sites(done))[1].outline(16)[:, :2].mean(axis=0)
+    assert last == pytest.approx([88, 64], abs=3)
+
+
+def test_holes_go_on_as_holes():
+    def ring(frame):
+        return np.clip(disc(SIZE, (30 + 2 * frame, 36), 24) - disc(SIZE, (30 + 2 * frame, 34), 10), 0, 1)
+
+    masks = masks_of({f: ring(f) for f in range(1, 13)})
+    done = extend(fitted(part(masks, 1, 6), track=False), masks).document
+    assert [site.shape.blend for site in sites(done)] == [Blend.SUBTRACT, Blend.ADD]
+    assert min(agreement(done, masks, range(1, 13))) > 0.93
+
+
+def test_locked_shapes_and_those_that_ended_before_are_left_as_they_are():
+    was = fitted(part(MASKS, 1, 10), track=False)
+    site = only_site(was)
+    locked = replace(site.shape, name="held", locked=True)
+    ended = replace(site.shape, name="ended", lifetime=Lifetime(1, 5))
+    layer = replace(was.children[0], children=(site.shape, locked, ended))
+    done = extend(with_elements(was, {site.path[:1]: layer}), MASKS)
+    held = done.document.children[-1].children[1:]
+    assert held[0] is locked
+    assert held[1] is ended
+    assert any("locked" in note for note in done.notes)
+
+
+def test_masks_of_no_new_frame_are_refused():
+    with pytest.raises(InputError, match="1-10"):
+        extend(fitted(part(MASKS, 1, 10)), part(MASKS, 3, 9))
+
+
+@pytest.mark.parametrize("ending", [".nk", ".fxs", ".json"])
+def test_a_real_shot_read_from_a_file_goes_on(davis: Path, tmp_path: Path, ending):
+    masks = davis_masks(davis, "blackswan", 20)
+    write_document(fitted(part(masks, 0, 11), (854, 480)), tmp_path / f"was{ending}")
+    was = read_document(tmp_path / f"was{ending}")
+    write_document(extend(was, masks).document, tmp_path / f"done{ending}")
+    done = read_document(tmp_path / f"done{ending}")
+    before, after = ([jaccard(rasterise(d, f) >= 0.5, masks.read(f) >= 128) for f in masks.frames] for d in (was, done))
+    assert after[:12] == pytest.approx(before[:12], abs=1e-3)
+    assert min(after) > 0.97
+    assert isinstance(next(done.shapes()), KeyedShape)

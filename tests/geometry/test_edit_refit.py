@@ -1,0 +1,253 @@
+"""Frames around changed keys, fitted anew."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from edited_shapes import FRAMES, box_masks, davis_masks, edited, fitted, only_site, with_knot_moved
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from roto_formats.registry import read_document, write_document
+from roto_geometry.bezier import outline_array, outline_knots
+from roto_geometry.edits.changes import found_changes, remembered_changes, told_changes
+from roto_geometry.edits.refit import refit
+from roto_geometry.edits.settings import EditSettings
+from roto_geometry.edits.sites import sites, with_elements
+from roto_geometry.mask_metrics import jaccard
+from roto_geometry.raster import rasterise
+from roto_geometry.settings import FitSettings
+from roto_shared.errors import InputError
+from roto_shared.shapes import (
+    Knot,
+    Layer,
+    ShapeDocument,
+    ShapeKey,
+    ShapeKind,
+    Transform,
+    TransformKey,
+    key_track,
+    knots_at,
+)
+from roto_shared.timeline import Interpolation
+
+MASKS = box_masks()
+BOX = fitted(MASKS, track=False)
+"""What the fitter makes of the box: one shape, which the tests key on every third frame."""
+
+
+def keyed_box(way: Interpolation = Interpolation.LINEAR) -> ShapeDocument:
+    site = only_site(BOX)
+    keys = tuple(ShapeKey(float(f), knots_at(site.shape, f), way) for f in FRAMES if f % 3 == 1)
+    return with_elements(BOX, {site.path: replace(site.shape, keys=keys)})
+
+
+def agreement(document: ShapeDocument, frame: int) -> float:
+    return jaccard(rasterise(document, frame) >= 0.5, MASKS.read(frame) >= 0.5)
+
+
+def key_at(document: ShapeDocument, frame: float) -> ShapeKey:
+    return next(key for key in only_site(document).shape.keys if key.frame == frame)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from([1.0, 4.0, 10.0, 16.0, 19.0]),
+    st.integers(0, 3),
+    st.floats(-5, 5),
+    st.floats(-5, 5),
+    st.sampled_from([0.0, 3.0, 6.0]),
+    st.sampled_from([1.0, 3.0, 8.0]),
+    st.sampled_from([Interpolation.LINEAR, Interpolation.SMOOTH]),
+)
+def test_the_changed_key_is_kept_exactly_and_so_is_everything_out_of_reach(frame, knot, along, aside, fade, reach, way):
+    was = keyed_box(way)
+    now = edited(was, only_site(was), frame, knot, along=along, aside=aside)
+    done = refit(now, MASKS, told_changes(now, (frame,)), EditSettings(reach, fade)).document
+    assert key_at(done, frame).knots == key_at(now, frame).knots
+    before, after = only_site(now).shape, only_site(done).shape
+    assert after.knot_count == before.knot_count
+    for f in np.arange(1, 21.5, 0.5):
+        if abs(f - frame) >= reach + 3:
+            assert knots_at(after, f) == knots_at(before, f)
+
+
+def test_the_edge_is_good_again_beside_a_changed_key():
+    was = keyed_box()
+    now = edited(was, only_site(was), 10.0, 1, aside=5)
+    done = refit(now, MASKS, found_changes(now, was), EditSettings(fade_frames=0)).document
+    assert agreement(now, 9) < agreement(was, 9) - 0.01
+    assert min(agreement(done, frame) for frame in FRAMES if frame != 10) > 0.97
+    assert agreement(done, 9) > agreement(now, 9) + 0.05
+
+
+def test_a_knot_that_was_slid_along_the_edge_slides_along_beside_it():
+    was = keyed_box()
+    site = only_site(was)
+    now = edited(was, site, 10.0, 0, along=5)
+    done = only_site(refit(now, MASKS, found_changes(now, was)).document)
+    for frame in (9, 11):
+        here, before = done.outline(frame)[0], site.outline(frame)[0]
+        along = before[4:6] / np.hypot(*before[4:6])
+        assert (here[:2] - before[:2]) @ along == pytest.approx(5, abs=1.5)
+
+
+def test_an_edge_that_was_moved_off_the_mask_comes_back_over_the_frames_told():
+    was = keyed_box()
+    site = only_site(was)
+    now = edited(was, site, 10.0, 1, aside=6)
+    settings = EditSettings(fade_frames=6, fit=FitSettings(tolerance_px=0.25))
+    done = refit(now, MASKS, found_changes(now, was), settings).document
+    missing = np.array([np.clip(MASKS.read(f) - rasterise(done, f), 0, 1).sum() for f in (10, 11, 13, 15, 16)])
+    assert (np.diff(missing) < 0).all()
+    assert missing[2] > 0.25 * missing[0]
+    assert missing[-1] < 0.05 * missing[0]
+
+
+def test_a_neighbour_that_an_artist_changed_before_is_held_too():
+    was = keyed_box()
+    site = only_site(was)
+    earlier = replace(with_knot_moved(site, 7.0, 2, aside=4), edited=(7.0,))
+    now = edited(was, replace(site, shape=earlier), 13.0, 0, along=4)
+    assert found_changes(now, was).frames == {site.path: (7.0, 13.0)}
+    done = refit(now, MASKS, told_changes(now, (13.0,)), EditSettings()).document
+    for frame in (7.0, 13.0):
+        assert key_at(done, frame).knots == key_at(now, frame).knots
+    assert knots_at(only_site(done).shape, 5) == knots_at(only_site(now).shape, 5)
+    assert only_site(done).shape.edited == (7.0, 13.0)
+
+
+def test_a_shape_is_fitted_in_its_own_layer_that_turns_scales_and_mirrors():
+    was = keyed_box()
+    site = only_site(was)
+    moves = tuple(
+        TransformKey(float(f), Transform((2.0 * f, -f), 3.0 * f, (-1.2, 0.8), pivot=(40.0, 30.0))) for f in (1, 11, 21)
+    )
+    track = Layer("track", (site.shape,), moves)
+    placed = with_elements(was, {site.path[:1]: replace(was.children[0], children=(track,))})
+    inner = only_site(placed)
+    keys = tuple(
+        replace(key, knots=outline_knots(inner.unplaced(site.outline(key.frame), key.frame))) for key in site.shape.keys
+    )
+    was = with_elements(placed, {inner.path: replace(inner.shape, keys=keys)})
+    now = edited(was, only_site(was), 10.0, 1, aside=5)
+    done = refit(
+        now, MASKS, found_changes(now, was), EditSettings(fade_frames=0, fit=FitSettings(tolerance_px=0.5))
+    ).document
+    assert key_at(done, 10.0) == key_at(now, 10.0)
+    assert done.children[0].children[0].transform == moves
+    assert min(agreement(done, frame) for frame in FRAMES if frame != 10) > 0.97
+
+
+def test_shapes_drawn_counter_clockwise_are_fitted_as_well():
+    was = keyed_box()
+    site = only_site(was)
+    now = with_knot_moved(site, 10.0, 1, along=4)
+    backwards = replace(now, keys=tuple(replace(key, knots=reversed_knots(key.knots)) for key in now.keys))
+    done = []
+    for shape in (now, backwards):
+        document = with_elements(was, {site.path: shape})
+        done.append(refit(document, MASKS, told_changes(document, (10.0,))).document)
+    for frame in FRAMES:
+        assert agreement(done[1], frame) == pytest.approx(agreement(done[0], frame), abs=0.01)
+
+
+def reversed_knots(knots):
+    return tuple(Knot(k.x, k.y, k.out_x, k.out_y, k.in_x, k.in_y) for k in reversed(knots))
+
+
+def test_of_several_shapes_only_the_changed_one_is_fitted_and_only_to_its_own_part_of_the_mask():
+    was = keyed_box()
+    site = only_site(was)
+    below = replace(site.shape, name="below", keys=tuple(shifted(key, 0.0, 12.0) for key in site.shape.keys))
+    pair = with_elements(was, {site.path[:1]: replace(was.children[0], children=(site.shape, below))})
+    masks = replace(MASKS, read=lambda frame: rasterise(pair, frame))
+    upper = next(s for s in sites(pair) if s.shape.name != "below")
+    now = edited(pair, upper, 10.0, 1, along=4)
+    done = refit(now, masks, found_changes(now, pair)).document
+    assert done.children[0].children[1] is below
+    whole = [jaccard(rasterise(done, f) >= 0.5, masks.read(f) >= 0.5) for f in FRAMES]
+    assert min(whole) > 0.97
+
+
+def shifted(key: ShapeKey, x: float, y: float) -> ShapeKey:
+    return replace(key, knots=tuple(k._replace(x=k.x + x, y=k.y + y) for k in key.knots))
+
+
+def test_locked_open_and_bspline_shapes_are_left_alone_and_said_to_be():
+    was = keyed_box()
+    site = only_site(was)
+    for change, word in (
+        ({"locked": True}, "locked"),
+        ({"closed": False}, "open"),
+        ({"kind": ShapeKind.BSPLINE}, "B-spline"),
+    ):
+        now = with_elements(was, {site.path: replace(site.shape, **change)})
+        done = refit(now, MASKS, told_changes(now, (10.0,)))
+        assert done.document is now
+        assert word in done.notes[0]
+
+
+def test_keys_on_frames_without_a_mask_stay_where_they_were():
+    was = keyed_box()
+    now = edited(was, only_site(was), 10.0, 1, aside=4)
+    some = replace(MASKS, frames=[11, 12])
+    done = refit(now, some, told_changes(now, (10.0,)))
+    kept = [key for key in only_site(done.document).shape.keys if key.frame not in (11, 12)]
+    assert [key.frame for key in kept] == [key.frame for key in only_site(now).shape.keys]
+    assert kept[:4] == list(only_site(now).shape.keys[:4])
+    none = refit(now, replace(MASKS, frames=[]), told_changes(now, (10.0,)))
+    assert only_site(none.document).shape.keys == only_site(now).shape.keys
+    assert "no mask" in none.notes[0]
+
+
+def test_what_the_document_remembers_as_edited_is_found():
+    was = keyed_box()
+    site = only_site(was)
+    now = with_elements(was, {site.path: replace(site.shape, edited=(4.0, 5.0))})
+    assert remembered_changes(now).frames == {site.path: (4.0,)}
+
+
+def test_a_frame_without_a_key_and_masks_of_another_size_are_refused():
+    was = keyed_box()
+    with pytest.raises(InputError, match="frame 5"):
+        told_changes(was, (5.0,))
+    with pytest.raises(InputError, match="10×10"):
+        refit(was, replace(MASKS, read=lambda _: np.zeros((10, 10))), told_changes(was, (10.0,)))
+
+
+def test_a_shape_with_other_knots_than_before_is_told_and_left():
+    was = keyed_box()
+    site = only_site(was)
+    fewer = tuple(replace(key, knots=key.knots[:-1]) for key in site.shape.keys)
+    changes = found_changes(with_elements(was, {site.path: replace(site.shape, keys=fewer)}), was)
+    assert not changes.frames
+    assert "other knots" in changes.notes[0]
+
+
+@pytest.mark.parametrize("ending", [".nk", ".fxs", ".json"])
+@pytest.mark.parametrize("sequence", ["blackswan", "dog"])
+def test_a_correction_made_in_a_host_survives_the_way_there_and_back(davis: Path, tmp_path: Path, sequence, ending):
+    masks = davis_masks(davis, sequence, 14)
+    write_document(fitted(masks, (854, 480)), tmp_path / f"was{ending}")
+    was = read_document(tmp_path / f"was{ending}")
+    site = max(sites(was), key=lambda s: s.shape.knot_count * len(s.shape.keys))
+    frame = site.shape.keys[len(site.shape.keys) // 2].frame
+    write_document(edited(was, site, frame, 3, along=6), tmp_path / f"now{ending}")
+    now = read_document(tmp_path / f"now{ending}")
+    changes = found_changes(now, was)
+    assert changes.frames == {site.path: (frame,)}
+
+    done = refit(now, masks, changes, EditSettings(fade_frames=0)).document
+    write_document(done, tmp_path / f"done{ending}")
+    back = read_document(tmp_path / f"done{ending}")
+    held = {s.path: knots_at(s.shape, frame) for s in sites(now)}
+    for s in sites(back):
+        assert np.abs(outline_array(knots_at(s.shape, frame)) - outline_array(held[s.path])).max() < 1e-3
+        if s.path != site.path:
+            assert key_track(s.shape) == key_track(next(o.shape for o in sites(now) if o.path == s.path))
+    for f in masks.frames:
+        truth = masks.read(f) >= 128
+        before, after = (jaccard(rasterise(d, f) >= 0.5, truth) for d in (was, back))
+        assert after > before - 0.012
