@@ -16,6 +16,7 @@ from roto_geometry.mask_metrics import jaccard
 from roto_geometry.raster import rasterise
 from roto_shared.errors import InputError
 from roto_shared.shapes import Blend, KeyedShape, Layer, Lifetime, ShapeDocument, Transform, TransformKey, knots_at
+from roto_shared.timeline import Interpolation
 
 MASKS = box_masks()
 
@@ -79,6 +80,19 @@ def with_track(document: ShapeDocument, frames: tuple[int, int], form: str) -> S
         ShapeKey(float(f), outline_knots(inner.unplaced(site.outline(f), f))) for f in range(frames[0], frames[1] + 1)
     )
     return with_elements(framed, {inner.path: replace(inner.shape, keys=keys)})
+
+
+def test_a_smooth_shape_goes_on_smoothly_and_its_old_frames_do_not_bend():
+    was = fitted(part(MASKS, 1, 10), track=False)
+    site = only_site(was)
+    smooth = tuple(replace(key, interpolation=Interpolation.SMOOTH) for key in site.shape.keys)
+    was = with_elements(was, {site.path: replace(site.shape, keys=smooth)})
+    done = extend(was, MASKS).document
+    before, after = only_site(was).shape, only_site(done).shape
+    assert {key.interpolation for key in after.keys[:-1]} == {Interpolation.SMOOTH}
+    for frame in np.arange(1, 10.5, 0.5):
+        assert knots_at(after, frame) == knots_at(before, frame)
+    assert min(agreement(done, MASKS, range(11, 22))) > 0.95
 
 
 def test_a_shape_ends_where_the_masks_lose_it():

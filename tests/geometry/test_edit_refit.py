@@ -189,6 +189,17 @@ def test_locked_open_and_bspline_shapes_are_left_alone_and_said_to_be():
         assert word in done.notes[0]
 
 
+def test_smooth_shapes_stay_smooth():
+    was = keyed_box(Interpolation.SMOOTH)
+    now = edited(was, only_site(was), 10.0, 1, aside=5)
+    settings = EditSettings(fade_frames=0, fit=FitSettings(tolerance_px=0.5))
+    done = refit(now, MASKS, found_changes(now, was), settings).document
+    keys = only_site(done).shape.keys
+    assert {key.interpolation for key in keys[:-1]} == {Interpolation.SMOOTH}
+    assert key_at(done, 10.0).knots == key_at(now, 10.0).knots
+    assert min(agreement(done, frame) for frame in FRAMES if frame != 10) > 0.96
+
+
 def test_keys_on_frames_without_a_mask_stay_where_they_were():
     was = keyed_box()
     now = edited(was, only_site(was), 10.0, 1, aside=4)

@@ -15,7 +15,6 @@ from roto_geometry.bezier import Array
 from roto_geometry.trackfit import closeness
 from roto_shared.errors import InputError
 from roto_shared.shapes import KeyedShape, Lifetime, ShapeDocument
-from roto_shared.timeline import Interpolation
 
 from .advance import STILL, Pose, advance, placement_between
 from .cover import add_part
@@ -25,7 +24,7 @@ from .keying import fit_goals, keys_between
 from .refit import why_not
 from .settings import EditSettings
 from .sites import Site, sites, with_elements
-from .splice import run_between, with_key_at, with_keys
+from .splice import refilled, way_after, with_key_at
 from .targets import MaskedShape, Masks
 from .tracks import with_tracks_gone_on
 
@@ -124,8 +123,9 @@ def _gone_on(site: Site, life: _Life, edge: int, last: int, settings: EditSettin
         gap = (edge, inf) if last > edge else (-inf, edge)
         resting = with_key_at(shape, edge)
         own = {frame: life.subject.as_drawn(outline) for frame, outline in life.drawn.items()}
-        fresh = keys_between(replace(site, shape=resting), own, (edge,), settings.fit, life.closeness)
-        shape = run_between(with_keys(resting, [gap], fresh), [gap], Interpolation.LINEAR)
+        way = way_after(shape, edge)
+        fresh = keys_between(replace(site, shape=resting), own, (edge,), settings.fit, life.closeness, way)
+        shape = refilled(resting, gap, fresh, way)
     return replace(shape, lifetime=_lifetime(shape.lifetime, life, edge, last), native=None)
 
 

@@ -22,6 +22,7 @@ from roto_geometry.steadiness import steady
 from roto_geometry.trackfit import sound_outlines
 from roto_geometry.wanted import SAMPLES, Wanted, sampled
 from roto_shared.shapes import ShapeKey
+from roto_shared.timeline import Interpolation
 
 from .follow import Goal
 from .sites import Site
@@ -45,13 +46,15 @@ def keys_between(
     held: Collection[float],
     settings: FitSettings,
     closeness: float,
+    way: Interpolation,
     watched: NDArray[np.bool_] | None = None,
 ) -> list[ShapeKey]:
     """The fewest keys that draw ``outlines``, by ascending frame in plate px, with those on ``held`` kept exactly.
 
-    Held frames are not among the answer, for they are keyed already. ``closeness`` is the share of the settings'
-    tolerance that may be used. No single place of the segments that are ``watched`` (n,) strays by more than ``PEAK``
-    tolerances: a knot that was moved is what an artist looks at, and over a whole outline its error drowns.
+    Held frames are keyed, to rounding. ``way`` is how values run between keys; smooth ones come with slopes.
+    ``closeness`` is the share of the settings' tolerance that may be used. No single place of the segments that are
+    ``watched`` (n,) strays by more than ``PEAK`` tolerances: a knot that was moved is what an artist looks at, and over
+    a whole outline its error drowns.
     """
     frames = list(outlines)
     pinned = frozenset(index for index, frame in enumerate(frames) if frame in held)
@@ -60,7 +63,7 @@ def keys_between(
     areas, plate = ([polygon_area(flatten(outline)) for outline in either] for either in (own, drawn))
     scale = np.sqrt(np.abs(areas) / np.maximum(np.abs(plate), 1e-9))
     limits = np.maximum(settings.key_tolerance_px * closeness * scale, 1e-6)
-    wanted = Wanted(_turned(own, areas[0]), frames, limits, pinned=pinned)
+    wanted = Wanted(_turned(own, areas[0]), frames, limits, pinned=pinned, interpolation=way)
     while True:
         keys = cheapest_keys(wanted, may_place=False)
         astray = _astray(own, _turned(keys.drawn(wanted.times), areas[0]), watched) / limits
@@ -68,10 +71,11 @@ def keys_between(
         if not bad:
             break
         wanted = replace(wanted, pinned=wanted.pinned | set(worst_of_each_run(bad, astray)))
+    slopes = [None] * len(keys.chosen) if keys.slopes is None else map(outline_knots, _turned(keys.slopes, areas[0]))
+    values = map(outline_knots, _turned(keys.values, areas[0]))
     return [
-        ShapeKey(frames[index], outline_knots(outline), feather=feather_at(site.shape, frames[index]))
-        for index, outline in zip(keys.chosen, _turned(keys.values, areas[0]), strict=True)
-        if index not in pinned
+        ShapeKey(frames[index], knots, keys.interpolation, slope, slope, feather_at(site.shape, frames[index]))
+        for index, knots, slope in zip(keys.chosen, values, slopes, strict=True)
     ]
 
 

@@ -8,7 +8,6 @@ knots stay as they are; locked shapes are never touched. Limits: closed Bézier 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from math import inf
 
 import numpy as np
@@ -24,7 +23,7 @@ from .follow import Pin, follow
 from .keying import PEAK, fit_goals, keys_between
 from .settings import EditSettings
 from .sites import Site, sites, with_elements
-from .splice import run_between, with_keys
+from .splice import refilled, way_after
 from .targets import MaskedShape, Masks
 
 FEWEST_KNOTS = 3
@@ -118,37 +117,30 @@ class _Change:
 def _refit_shape(change: _Change) -> KeyedShape:
     """The shape with new keys around changed ones; the very same where no mask shows it there."""
     shape = change.subject.site.shape
-    fitted = {
-        stretch.gap: _keys_inside(change, stretch)
-        for stretch in stretches_around(shape, change.frames, change.settings.reach_frames)
-    }
-    fresh = {gap: keys for gap, keys in fitted.items() if keys is not None}
-    if not fresh:
-        return shape
-    return run_between(with_keys(shape, list(fresh), [*chain(*fresh.values())]), list(fresh), Interpolation.LINEAR)
+    for stretch in stretches_around(shape, change.frames, change.settings.reach_frames):
+        way = way_after(shape, stretch.gap[0])
+        fresh = _keys_of(change, stretch, way)
+        shape = refilled(shape, stretch.gap, fresh, way) if fresh else shape
+    return shape
 
 
-def _keys_inside(change: _Change, stretch: Stretch) -> list[ShapeKey] | None:
-    """Keys strictly inside of a stretch, fitted to the masks; None where there are none.
-
-    Old keys on frames without a mask are held.
-    """
+def _keys_of(change: _Change, stretch: Stretch, way: Interpolation) -> list[ShapeKey]:
+    """Keys of a stretch, fitted to the masks; none where there are no masks. Old keys on other frames are held."""
     subject, (start, end) = change.subject, stretch.gap
     shape = subject.site.shape
     frames = [frame for frame in subject.masks.frames if start < frame < end and shape.lifetime.covers(frame)]
     wanted = {frame: contour for frame in frames if (contour := subject.contour(frame)) is not None}
     if not wanted:
-        return None
+        return []
     before, after = (None if frame is None else change.pin(frame) for frame in (stretch.start, stretch.end))
     guides = [change.before.outline(frame) for frame in wanted]
     goals = follow(list(wanted), list(wanted.values()), before, after, guides)
-    held = {key.frame: key for key in shape.keys if start <= key.frame <= end and key.frame not in wanted}
+    held = [key.frame for key in shape.keys if start <= key.frame <= end and key.frame not in wanted]
     drawn = {frame: subject.outline(frame) for frame in held}
     drawn |= zip(wanted, fit_goals(goals, subject.site.size), strict=True)
     own = {frame: subject.as_drawn(drawn[frame]) for frame in sorted(drawn)}
     close = closeness(list(wanted.values()))
-    fresh = keys_between(subject.site, own, held, change.settings.fit, close, change.watched)
-    return [*fresh, *(key for frame, key in held.items() if frame not in stretch.gap)]
+    return keys_between(subject.site, own, held, change.settings.fit, close, way, change.watched)
 
 
 def _without(shape: KeyedShape, frames: Sequence[float]) -> KeyedShape:

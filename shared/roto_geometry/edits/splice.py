@@ -11,6 +11,11 @@ from itertools import pairwise
 from roto_shared.shapes import KeyedShape, Knots, ShapeKey, key_track, knots_at, knots_from_values
 from roto_shared.timeline import Interpolation, Key, automatic_slopes, evaluate
 
+from .sites import is_same_knots
+
+ROUNDING_PX = 1e-6
+"""What carrying a held key to the plate and back may cost."""
+
 Gap = tuple[float, float]
 """Frames between which a shape may change; infinite where it may to the end of its life."""
 
@@ -25,13 +30,40 @@ def with_keys(shape: KeyedShape, gaps: Sequence[Gap], fresh: Sequence[ShapeKey])
     return replace(shape, keys=_with_slopes_of(shape, keys, gaps), native=None)
 
 
-def run_between(shape: KeyedShape, gaps: Sequence[Gap], interpolation: Interpolation) -> KeyedShape:
-    """The shape with values running by ``interpolation`` from every key inside of ``gaps`` or at the start of one."""
-    keys = tuple(
-        replace(key, interpolation=interpolation) if any(start <= key.frame < end for start, end in gaps) else key
-        for key in shape.keys
-    )
-    return replace(shape, keys=keys)
+def refilled(shape: KeyedShape, gap: Gap, fresh: Sequence[ShapeKey], way: Interpolation) -> KeyedShape:
+    """As :func:`with_keys`, with values running by ``way`` all through the gap.
+
+    Of fresh keys on a frame that is to be kept, only the slopes are taken, on the side of the gap. Those frames are the
+    ends of the gap and, inside of it, whatever key of the shape ``fresh`` repeats.
+    """
+    start, end = gap
+    old = {key.frame: key for key in shape.keys}
+    inner = [_with_knots_of(key, old.get(key.frame)) for key in fresh if start < key.frame < end]
+    filled = with_keys(shape, [gap], inner)
+    slopes = {key.frame: key.slope_in for key in fresh}
+    keys = []
+    for key in filled.keys:
+        if start <= key.frame < end:
+            key = replace(key, interpolation=way)
+        if key.frame == start:
+            key = replace(key, slope_out=slopes.get(start))
+        if key.frame == end:
+            key = replace(key, slope_in=slopes.get(end))
+        keys.append(key)
+    return replace(filled, keys=tuple(keys))
+
+
+def _with_knots_of(key: ShapeKey, old: ShapeKey | None) -> ShapeKey:
+    """A key; where it stands for an old one that was held, with that one's own knots."""
+    if old is None or not is_same_knots(key.knots, old.knots, ROUNDING_PX):
+        return key
+    return replace(key, knots=old.knots, feather=old.feather)
+
+
+def way_after(shape: KeyedShape, frame: float) -> Interpolation:
+    """How values run on from ``frame``: as they did before there, smooth or linear."""
+    earlier = [key for key in shape.keys[:-1] if key.frame <= frame] or list(shape.keys[:1])
+    return Interpolation.SMOOTH if earlier[-1].interpolation is Interpolation.SMOOTH else Interpolation.LINEAR
 
 
 def with_key_at(shape: KeyedShape, frame: float) -> KeyedShape:
