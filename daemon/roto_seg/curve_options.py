@@ -41,7 +41,7 @@ _MOVING = {
         typer.Option("--smooth", metavar="X", min=0.0, max=1.0, help="Steadier over time: 0 follows every mask, to 1."),
     ],
     "interpolation": Annotated[
-        Between | None, typer.Option("--between-keys", help="Linear for every host; smooth for Nuke.")
+        Between | None, typer.Option("--between-keys", help="Unless said: smooth, linear for Silhouette.")
     ],
     "parts": Annotated[
         bool | None, typer.Option("--parts/--no-parts", help="Overlapping shapes for a subject that bends, or one.")

@@ -26,7 +26,8 @@ class FitSettings:
     distance between keys, and so has more of them. ``detail``: 1 is balanced; more gives more knots and a closer fit.
     ``smoothness``: 0 follows every mask; up to 1 steadies outlines over time, which takes flicker out of a network's
     masks and lags behind what moves fast by itself.
-    ``interpolation``: how values run between keys; smooth ones are Nuke's alone.
+    ``interpolation``: how values run between keys. Smooth ones, as Nuke draws them, are fewer and closer; Silhouette
+    has linear ones only.
     ``parts``: whether an outline that bends may be drawn as several overlapping shapes that move on their own, at most
     ``most_parts`` of them. ``track``: whether motion may go into a placement on every frame, where that stores fewer
     values than keys do.
@@ -40,7 +41,7 @@ class FitSettings:
     key_density: float = 1.0
     detail: float = 1.0
     smoothness: float = 0.0
-    interpolation: Interpolation = Interpolation.LINEAR
+    interpolation: Interpolation = Interpolation.SMOOTH
     parts: bool = True
     most_parts: int = 8
     track: bool = True

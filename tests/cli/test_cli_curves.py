@@ -7,6 +7,7 @@ import pytest
 from roto_formats.registry import read_document
 from roto_geometry.raster import rasterise
 from roto_shared.shapes import Layer
+from roto_shared.timeline import Interpolation
 
 SHAKE = (0.0, 5.0, -4.0, 3.0, -6.0, 2.0, 7.0, -3.0, 4.0, -5.0)
 
@@ -58,3 +59,11 @@ def test_more_detail_draws_more_knots(roto, shaken_masks):
         assert roto("curves", shaken_masks, "--detail", detail, "--out", "s.json").exit_code == 0
         knots.append(sum(shape.knot_count for shape in read_document("s.json").shapes()))
     assert knots[0] < knots[1]
+
+
+def test_nuke_gets_smooth_keys_and_silhouette_linear_ones(roto, shaken_masks):
+    ways = {}
+    for name in ("s.nk", "s.fxs"):
+        assert roto("curves", shaken_masks, "--no-track", "--out", name).exit_code == 0
+        ways[name] = {key.interpolation for shape in read_document(name).shapes() for key in shape.keys[:-1]}
+    assert ways == {"s.nk": {Interpolation.SMOOTH}, "s.fxs": {Interpolation.LINEAR}}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from roto_daemon.pipelines.export import settings_for
 from roto_daemon.pipelines.fit import fit_settings
 from roto_geometry.settings import PRESETS, FitSettings
 from roto_shared.errors import InputError
@@ -23,6 +24,12 @@ def test_what_is_said_overrides_the_preset_and_nothing_else():
 
 def test_denser_keys_keep_closer_between_keys():
     assert FitSettings(tolerance_px=1.0, key_density=2.0).key_tolerance_px == 0.5
+
+
+@pytest.mark.parametrize(("format", "keys"), [("nk", None), ("json", None), ("fxs", "linear"), (".FXS", "linear")])
+def test_every_host_gets_the_keys_that_suit_it_unless_something_is_said(format, keys):
+    assert settings_for(format, CurveSettings()).interpolation == keys
+    assert settings_for(format, CurveSettings(interpolation="smooth")).interpolation == "smooth"
 
 
 @pytest.mark.parametrize(

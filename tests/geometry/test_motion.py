@@ -175,7 +175,7 @@ def test_placed_shapes_never_cross_themselves_flip_or_change_their_knots(seed, s
 
 
 def test_nuke_and_silhouette_hold_the_track_and_the_sparse_keys():
-    before = document(fit_shapes(turning()))
+    before = document(fit_shapes(turning(), FitSettings(interpolation=Interpolation.LINEAR)))
     fxs, notes = write_silhouette(before)
     assert notes == []
     for after in (read_nuke(nuke_script(before)[0]), read_silhouette(fxs)):

@@ -1,8 +1,8 @@
 """Results of a session to files, or to texts for hosts that ask for them."""
 
 import json
-from collections.abc import Generator
-from dataclasses import dataclass, field
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from roto_daemon.outputs.masks import mask_path, write_mask
@@ -13,10 +13,13 @@ from roto_daemon.sessions.masks import folder_name
 from roto_daemon.sessions.session import Session
 from roto_formats.registry import document_text, write_document
 from roto_shared.errors import InputError
-from roto_shared.protocol.messages import Export, Exported, Fitted, Progress
+from roto_shared.protocol.messages import CurveSettings, Export, Exported, Fitted, Progress
+from roto_shared.timeline import Interpolation
 from roto_shared.whole_file import write_whole
 
 SHAPE_FORMATS = ("nk", "fxs", "json", "svg")
+LINEAR_FORMATS = ("fxs",)
+"""Formats of hosts that draw straight lines between keys, so that shapes are fitted anew for them."""
 MASK_FORMATS = ("png", "exr")
 FORMATS = (*SHAPE_FORMATS, *MASK_FORMATS, "preview", "report")
 
@@ -39,17 +42,32 @@ def export(session: Session, request: Export) -> Generator[Progress, None, Expor
     unknown = [name for name in request.formats if name not in FORMATS]
     if unknown:
         raise InputError(f"There is no format “{unknown[0]}”.", f"Use {', '.join(FORMATS)}.")
-    fitted = yield from fit(session, (), request.settings)
     written = _Written()
-    if not request.folder:
-        _tell_texts(session, request, fitted, written)
-    else:
-        yield from _write_files(session, request, fitted, Path(request.folder), written)
+    for settings, formats in _by_settings(request).items():
+        fitted = yield from fit(session, (), settings)
+        if request.folder:
+            yield from _write_files(session, formats, fitted, Path(request.folder), written)
+        else:
+            _tell_texts(session, formats, fitted, written)
     return Exported(tuple(written.files), written.texts, tuple(written.notes))
 
 
-def _tell_texts(session: Session, request: Export, fitted: Fitted, written: _Written) -> None:
+def settings_for(ending: str, settings: CurveSettings) -> CurveSettings:
+    """The settings for a format (``nk`` or ``.nk``): where nothing is said, every host gets the keys that suit it."""
+    is_linear = settings.interpolation is None and ending.lower().lstrip(".") in LINEAR_FORMATS
+    return replace(settings, interpolation=Interpolation.LINEAR.value) if is_linear else settings
+
+
+def _by_settings(request: Export) -> dict[CurveSettings, list[str]]:
+    """The formats that are written with the same settings."""
+    grouped: dict[CurveSettings, list[str]] = {}
     for name in request.formats:
+        grouped.setdefault(settings_for(name, request.settings), []).append(name)
+    return grouped
+
+
+def _tell_texts(session: Session, formats: Sequence[str], fitted: Fitted, written: _Written) -> None:
+    for name in formats:
         if name in SHAPE_FORMATS:
             written.texts[name], notes = document_text(fitted.document, f".{name}")
             written.notes += map(str, notes)
@@ -59,8 +77,8 @@ def _tell_texts(session: Session, request: Export, fitted: Fitted, written: _Wri
             raise InputError(f"The format “{name}” is no text.", "Give a folder to write it to.")
 
 
-def _write_files(session: Session, request: Export, fitted: Fitted, folder: Path, written: _Written) -> Steps:
-    for name in request.formats:
+def _write_files(session: Session, formats: Sequence[str], fitted: Fitted, folder: Path, written: _Written) -> Steps:
+    for name in formats:
         if name in SHAPE_FORMATS:
             path = folder / f"shapes.{name}"
             written.notes += [f"{path.name}: {note}" for note in write_document(fitted.document, path)]

@@ -35,6 +35,7 @@ def curves_command(
     as_json: JsonOption = False,
 ) -> None:
     """Fit keyed shapes to masks or mattes. A frame that cannot be read is named, and the rest goes on."""
+    from roto_daemon.pipelines.export import settings_for
     from roto_daemon.pipelines.fit import fit_settings
     from roto_daemon.plates import open_masks
     from roto_formats.bake import baked_document
@@ -45,7 +46,7 @@ def curves_command(
 
     check_ending(out, writable_endings())
     with open_masks(masks, start) as sequence:
-        fitter = ShapeFitter(name, fit_settings(curves))
+        fitter = ShapeFitter(name, fit_settings(settings_for(out.suffix, curves)))
         faults = _trace(sequence, fitter)
         if len(faults) == len(sequence.frames):
             raise faults[0]

@@ -56,7 +56,8 @@ class CurveSettings:
 
     ``tolerance_px`` is the distance an edge may stray, ``key_density`` how much closer it keeps between keys (1 is
     balanced), ``detail`` how many knots there are (1 is balanced). ``smoothness``, 0 to 1, steadies outlines over time.
-    ``interpolation`` between keys is linear or smooth. ``parts`` allows several overlapping shapes for a subject that
+    ``interpolation`` between keys is linear or smooth; unless said, smooth, and linear in what is exported
+    for Silhouette. ``parts`` allows several overlapping shapes for a subject that
     bends, at most ``most_parts`` an outline. ``track`` allows motion in a layer's transform. ``bake`` puts all
     transforms into the points.
     """
