@@ -88,25 +88,31 @@ def reduce_keys(wanted: Wanted) -> PlacedKeys:
             unknowns = refine_values(key_values(wanted.outlines, wanted, keying), wanted, keying, still)
         return PlacedKeys.of(chosen, unknowns, wanted.interpolation)
 
-    return fewest_keys(wanted, span_errors(wanted), fitted)
+    every = len(wanted) + 1
+    return fewest_keys(wanted, span_errors(wanted), fitted, every) or fitted(list(range(len(wanted))), True)
 
 
-def fewest_keys(wanted: Wanted, errors: SpanErrors, fitted: Fitted) -> PlacedKeys:
-    """The fewest keys found that hold on every frame that is not pinned."""
-    found = (_hold(key_times(errors, slack, wanted.pinned), fitted, wanted) for slack in SLACKS)
-    return min(found, key=lambda keys: len(keys.chosen))
+def fewest_keys(wanted: Wanted, errors: SpanErrors, fitted: Fitted, fewer_than: int) -> PlacedKeys | None:
+    """The fewest keys found that hold on every frame that is not pinned; None if not ``fewer_than`` so many."""
+    best = None
+    for slack in SLACKS:
+        most = fewer_than if best is None else len(best.chosen)
+        best = _held(key_times(errors, slack, wanted.pinned), fitted, wanted, most) or best
+    return best
 
 
-def _hold(chosen: list[int], fitted: Fitted, wanted: Wanted) -> PlacedKeys:
+def _held(chosen: list[int], fitted: Fitted, wanted: Wanted, fewer_than: int) -> PlacedKeys | None:
     """Keys on more frames than ``chosen``, until all hold; the frames' own where no others do."""
     exact = False
-    while True:
+    while len(chosen) < fewer_than:
+        exact = exact or len(chosen) == len(wanted)
         keys, error, bad = _checked(fitted(chosen, exact), wanted, not exact)
         fresh = [i for i in bad if i not in chosen]
         if not bad or (exact and not fresh):
             return keys
         exact = exact or not fresh
         chosen = sorted({*chosen, *worst_of_each_run(fresh, error)})
+    return None
 
 
 def _checked(keys: PlacedKeys, wanted: Wanted, may_mend: bool = True) -> tuple[PlacedKeys, Array, list[int]]:

@@ -7,6 +7,7 @@ times are chosen knowing that every frame has a placement of its own. Guarantee:
 """
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -33,11 +34,11 @@ def cheapest_keys(wanted: Wanted, may_place: bool) -> PlacedKeys:
     The tolerance grows on frames on which the outline changes fast by itself (:data:`MOTION_SHARE`).
     """
     if len(wanted) == 1:
-        return reduce_keys(wanted)
+        return PlacedKeys([0], wanted.outlines)
     growth = 1 + np.minimum(MOTION_SHARE * own_motion(wanted), MOST_GROWTH)
     wanted = replace(wanted, tolerance_px=wanted.limit_px * growth)
     plain = reduce_keys(wanted)
-    placed = reduce_placed(wanted) if may_place and not wanted.pinned else None
+    placed = reduce_placed(wanted, len(plain.chosen)) if may_place and not wanted.pinned else None
     return placed if placed and placed.stored_values < plain.stored_values else plain
 
 
@@ -49,29 +50,21 @@ def own_motion(wanted: Wanted) -> Array:
     return np.maximum(np.append(step, 0.0), np.append(0.0, step))
 
 
-def reduce_placed(wanted: Wanted) -> PlacedKeys | None:
-    """The fewest keys with placements that keep the tolerance on every frame; None where none of them is plain.
+def reduce_placed(wanted: Wanted, fewer_than: int) -> PlacedKeys | None:
+    """The fewest keys with placements that keep the tolerance on every frame; None if not ``fewer_than`` so many.
 
     Nothing may be pinned: the placement would move it. To keep a placement and pin keys under it, take the outlines
     back by it and call :func:`.keys.reduce_keys`. Starts from the outlines as they lie and from their common form.
     """
     if len(wanted) < FEWEST_FRAMES:
         return None
+    best = None
     still = np.repeat(np.eye(2, 3)[None], len(wanted), axis=0)
-    starts = [start for start in (common_form(wanted), still) if _is_plain(start)]
-    found = [_reduced(wanted, start) for start in starts]
-    return min(filter(None, found), key=lambda keyed: len(keyed.chosen), default=None)
-
-
-def _reduced(wanted: Wanted, start: Array) -> PlacedKeys | None:
-    """Keys and placements that hold, sought from the placements ``start``."""
-
-    def fitted(chosen: list[int], exact: bool) -> PlacedKeys:
-        return _settled(wanted, start, chosen, exact)
-
-    keyed = fewest_keys(wanted, span_errors(wanted, start), fitted)
-    is_plain = keyed.placement is not None and _is_plain(keyed.placement)
-    return keyed if is_plain and all(map(wanted.sound, keyed.drawn(wanted.times))) else None
+    for start in filter(is_plain, (common_form(wanted), still)):
+        most = fewer_than if best is None else len(best.chosen)
+        found = fewest_keys(wanted, span_errors(wanted, start), partial(_settled, wanted, start), most)
+        best = found if found and found.placement is not None and is_plain(found.placement) else best
+    return best
 
 
 def common_form(wanted: Wanted) -> Array:
@@ -82,13 +75,13 @@ def common_form(wanted: Wanted) -> Array:
     for _ in range(FORM_ROUNDS):
         source = np.repeat(form[None], len(curve), axis=0)
         placement = register(source, curve, wanted.across, wanted.sample_weight, OUTLIER_PX)
-        if not _is_plain(placement):
+        if not is_plain(placement):
             break
         form = np.median(place(inverse(placement), curve), axis=0)
     return placement
 
 
-def _is_plain(placement: Array) -> bool:
+def is_plain(placement: Array) -> bool:
     """Whether no placement mirrors or flattens: the shorter axis is at least ``FLATTEST`` of the longer one."""
     shape = np.linalg.svd(placement[:, :, :2], compute_uv=False)
     upright = np.linalg.det(placement[:, :, :2]) > 0
@@ -110,13 +103,13 @@ def _settled(wanted: Wanted, form: Array, chosen: list[int], exact: bool) -> Pla
         change = register(moved, wanted.curve, wanted.across, wanted.sample_weight)
         if exact:
             change[chosen] = np.eye(2, 3)
-        if not _is_plain(change):
+        if not is_plain(change):
             break
-        placement = _after(change, placement)
+        placement = after(change, placement)
     return PlacedKeys.of(chosen, values, wanted.interpolation, placement)
 
 
-def _after(change: Array, placement: Array) -> Array:
+def after(change: Array, placement: Array) -> Array:
     """One placement, then the change."""
     linear = change[:, :, :2] @ placement[:, :, :2]
     shift = change[:, :, :2] @ placement[:, :, 2:] + change[:, :, 2:]
