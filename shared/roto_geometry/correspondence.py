@@ -1,6 +1,6 @@
 """Which place on a frame's contour continues which place on the frame before.
 
-Samples of one contour are moved by a robust affine fit to the next one and then assigned to it by a cyclic monotone
+Samples of one contour are bent onto the next one (:mod:`.bending`) and then assigned to it by a cyclic monotone
 dynamic programme over distance, direction and stretch; never by nearest point, which folds. Guarantee: positions keep
 their cyclic order on every frame. Limit: without image flow, places along a featureless edge may slide.
 """
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
 from .arclength import Contour
+from .bending import bend_onto
 from .bezier import Array
 
 SAMPLE_PX = 5.0
@@ -53,9 +53,9 @@ def link_contours(source: Contour, target: Contour) -> Carrier:
     cells = int(np.clip(target.length / CELL_PX, 48, MOST_CELLS))
     positions = np.arange(count, dtype=np.float64) * (source.length / count)
     grid = np.arange(cells, dtype=np.float64) * (target.length / cells)
-    moved, directions = _moved(source, positions, target)
+    moved, directions = bend_onto(source, positions, target)
     price = _place_price(moved, directions, target.at(grid), target.directions(grid))
-    placed = _cyclic_path(price) * (target.length / cells)
+    placed = _refined(_cyclic_path(price) * (target.length / cells), moved, target, target.length / cells)
     closed = np.append(placed, placed[0] + target.length)
     even = closed[0] + np.arange(count + 1) * (target.length / count)
     return Carrier(np.append(positions, source.length), (1 - SLACK) * closed + SLACK * even)
@@ -73,6 +73,13 @@ def carry_samples(contours: Sequence[Contour], carriers: Sequence[Carrier], refe
     for index in range(reference - 1, -1, -1):
         positions[index] = carriers[index].back().carry(positions[index + 1])
     return positions
+
+
+def _refined(placed: Array, moved: Array, target: Contour, most: float) -> Array:
+    """Places drawn along the target to where their points lie, at most ``most`` px, in their order over one turn."""
+    along = np.einsum("ij,ij->i", moved - target.at(placed), target.directions(placed))
+    ascending = np.maximum.accumulate(placed + np.clip(along, -most, most))
+    return np.minimum(ascending, ascending[0] + target.length)
 
 
 def _cyclic_path(price: Array) -> Array:
@@ -125,32 +132,3 @@ def _monotone_path(price: Array) -> NDArray[np.int64]:
         at -= int(chosen[index, at])
         path[index] = at
     return path
-
-
-def _moved(source: Contour, positions: Array, target: Contour) -> tuple[Array, Array]:
-    """Samples and their directions on ``source`` after a robust affine registration to ``target``."""
-    points, directions = source.at(positions), source.directions(positions)
-    places = target.at(np.arange(0, target.length, 2 * CELL_PX))
-    tree = KDTree(places)
-    shift = (sum(target.box) - sum(source.box)) / 2
-    matrix, offset = np.eye(2), shift
-    for turn in range(4):
-        distance, nearest = (np.asarray(answer) for answer in tree.query(points @ matrix.T + offset))
-        near = distance <= np.quantile(distance, 0.75) + 0.5
-        if turn < 2:
-            offset = offset + np.mean(places[nearest[near]] - (points @ matrix.T + offset)[near], axis=0)
-        else:
-            matrix, offset = _affine(points[near], places[nearest[near]])
-    turned = directions @ matrix.T
-    return points @ matrix.T + offset, turned / np.maximum(np.linalg.norm(turned, axis=1, keepdims=True), 1e-9)
-
-
-def _affine(points: Array, goals: Array) -> tuple[Array, Array]:
-    """Least-squares affine map, drawn to a plain shift by a ridge so that slivers do not shear."""
-    centre, goal = points.mean(axis=0), goals.mean(axis=0)
-    relative, wanted = points - centre, goals - goal
-    ridge = 0.1 * np.einsum("ij,ij->", relative, relative) / 2 + 1e-6
-    spread = np.einsum("ij,ik->jk", relative, relative) + ridge * np.eye(2)
-    mixed = np.einsum("ij,ik->jk", wanted, relative) + ridge * np.eye(2)
-    matrix = mixed @ np.linalg.inv(spread)
-    return matrix, goal - matrix @ centre
