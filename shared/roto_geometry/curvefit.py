@@ -28,12 +28,15 @@ def fit_outlines(
     corners: NDArray[np.bool_],
     size: tuple[float, float],
     rounds: int = 5,
+    weight: Array | None = None,
 ) -> Array:
     """Outlines (frames, n, 6) through all contours, with knots near ``positions`` (frames, n).
 
-    ``size`` is the picture's width and height: contour beyond it counts little.
+    ``size`` is the picture's width and height: contour beyond it counts little. ``weight`` (frames, n, SAMPLES) in 0..1
+    says how much each stretch of a segment matters; None is 1 throughout.
     """
     goals, ways, weights = _samples(contours, positions, size)
+    weights = weights if weight is None else weights * weight
     control = _first_guess(contours, positions)
     prior = control.copy()
     t = np.broadcast_to((np.arange(SAMPLES) + 0.5) / SAMPLES, goals.shape[:3]).copy()

@@ -15,15 +15,17 @@ from numpy.typing import NDArray
 from roto_shared.errors import InputError
 from roto_shared.shapes import KeyedShape, Layer, Provenance, ShapeDocument
 
+from .arclength import Contour
 from .bezier import Array, polygon_area
 from .bridges import trace_bridged
 from .coverage import coverage
+from .fitted import FittedShape, in_drawing_order
 from .mask_metrics import jaccard
 from .outlines import follow_outlines
 from .settings import FitSettings
 from .strands import Strand, part_strands
 from .strokes import StrandTrack, fit_stroke, follow_strands
-from .trackfit import FittedShape, fit_track, in_drawing_order
+from .trackfit import fit_track
 
 REPORT_TOLERANCE_PX = 0.1
 LASTING_FRAMES = 12
@@ -111,7 +113,12 @@ class ShapeFitter:
         outlines = {frame: traced.body if frame in stroked else traced.whole for frame, traced in self._traced.items()}
         tracking = follow_outlines(outlines, self.settings.speck_px2, self.settings.shape_price)
         strokes = [fit_stroke(track, self.settings) for track in strands]
-        fitted = [s for track in tracking.tracks for s in fit_track(track, self.settings, self.size)]
+        holes = {frame: self._holes(traced) for frame, traced in outlines.items()}
+        fitted = [
+            shape
+            for track in tracking.tracks
+            for shape in fit_track(track, [holes[frame] for frame in track.frames], self.settings, self.size)
+        ]
         return in_drawing_order([*strokes, *fitted]), tracking.dropped_px2
 
     def _worthy_strands(self) -> list[StrandTrack]:
@@ -120,6 +127,9 @@ class ShapeFitter:
         tracks = follow_strands({frame: traced.strands for frame, traced in self._traced.items()})
         lasting = [track for track in tracks if len(track.frames) >= min(LASTING_FRAMES, len(matter))]
         return [track for track in lasting if track.worth(matter) >= self.settings.shape_price]
+
+    def _holes(self, outlines: Iterable[Array]) -> list[Contour]:
+        return [contour for contour in map(Contour, outlines) if contour.area <= -self.settings.speck_px2]
 
     def _layer(self, fitted: list[FittedShape]) -> Layer:
         named = (shape.named(f"{shape.kind} {n}") for n, shape in enumerate(fitted, 1))

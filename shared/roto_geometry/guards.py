@@ -132,6 +132,11 @@ def _pieces(outline: Array) -> tuple[Array, NDArray[np.int64]]:
 
 def _crossing_segments(points: Array, segment: NDArray[np.int64]) -> NDArray[np.int64]:
     """The segments of all crossing pairs of edges, two a crossing."""
+    return segment[crossing_edges(points)]
+
+
+def crossing_edges(points: Array) -> NDArray[np.int64]:
+    """The edges of a closed polygon (m, 2) that cross another one, two a crossing; touching is not crossing."""
     ends = np.roll(points, -1, axis=0)
     n = len(points)
     if n < 4:
@@ -142,7 +147,7 @@ def _crossing_segments(points: Array, segment: NDArray[np.int64]) -> NDArray[np.
     pairs = pairs[(gap > 1) & (gap < n - 1)]
     a, b, c, d = points[pairs[:, 0]], ends[pairs[:, 0]], points[pairs[:, 1]], ends[pairs[:, 1]]
     crossing = (_side(a, b, c) * _side(a, b, d) < 0) & (_side(c, d, a) * _side(c, d, b) < 0)
-    return segment[pairs[crossing]].ravel()
+    return pairs[crossing].ravel()
 
 
 def _side(a: Array, b: Array, c: Array) -> Array:

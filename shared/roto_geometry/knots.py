@@ -58,16 +58,27 @@ def _bases() -> NDArray[np.complex128]:
 
 
 def choose_knots(
-    measured: Sequence[MeasuredContour], positions: Array, price: float, farthest: int = 72
+    measured: Sequence[MeasuredContour],
+    positions: Array,
+    price: float,
+    farthest: int = 72,
+    weight: Array | None = None,
 ) -> tuple[NDArray[np.int64], float]:
     """Indices of the samples that become knots, ascending, and what they cost in all: mean distance plus prices, px³.
 
     ``positions`` (frames, samples) as carried; ``price`` of a knot in px³ (squared px along a px of contour).
+    ``weight`` (frames, samples) in 0..1 says how much the contour matters there; None is 1 throughout.
     """
     count = positions.shape[1]
     farthest = min(farthest, max(1, count // FEWEST))
-    cost = np.mean([_stretch_costs(m, p, farthest) for m, p in zip(measured, positions, strict=True)], axis=0) + price
-    first = int(np.argmax(np.abs(corner_angles([m.contour for m in measured], positions))))
+    weight = np.ones(positions.shape) if weight is None else weight
+    costs = [
+        _stretch_costs(m, p, farthest) * _stretch_weights(w, farthest)
+        for m, p, w in zip(measured, positions, weight, strict=True)
+    ]
+    cost = np.mean(costs, axis=0) + price
+    sharpness = np.abs(corner_angles([m.contour for m in measured], positions)) * weight.mean(axis=0)
+    first = int(np.argmax(sharpness))
     stops, total = _cheapest_chain(np.roll(cost, -first, axis=0))
     return np.sort((stops + first) % count), total
 
@@ -100,6 +111,14 @@ def _cheapest_chain(cost: Array) -> tuple[NDArray[np.int64], float]:
         at = int(came[at])
         stops.append(at)
     return np.array(stops[::-1]), float(total[count])
+
+
+def _stretch_weights(weight: Array, farthest: int) -> Array:
+    """Mean weight of the samples from i on, 1 … ``farthest`` steps long, both ends included."""
+    total = np.concatenate([[0.0], np.cumsum(np.concatenate([weight, weight]))])
+    start = np.arange(len(weight))[:, None]
+    samples = np.arange(2, farthest + 2)
+    return (total[np.minimum(start + samples, len(total) - 1)] - total[start]) / samples
 
 
 def _stretch_costs(measured: MeasuredContour, positions: Array, farthest: int) -> Array:

@@ -13,7 +13,7 @@ import numpy as np
 
 from .bezier import Array
 from .keys import PlacedKeys, fewest_keys, reduce_keys
-from .keytimes import span_errors
+from .keytimes import key_times, span_errors
 from .registration import inverse, place, place_outlines, register
 from .spacetime import Keying, exact_values, key_values, refine_values
 from .wanted import Wanted, rms, sampled
@@ -22,6 +22,7 @@ FORM_ROUNDS = 3
 TURNS = 4
 FEWEST_FRAMES = 3
 FLATTEST = 0.25
+SOUND_TRIES = 3
 OUTLIER_PX = 1.0
 MOTION_SHARE = 0.18
 """By how much of itself the tolerance grows for every px that an outline changes a frame: motion blur hides it."""
@@ -65,6 +66,26 @@ def reduce_placed(wanted: Wanted, fewer_than: int) -> PlacedKeys | None:
         found = fewest_keys(wanted, span_errors(wanted, start), partial(_settled, wanted, start), most)
         best = found if found and found.placement is not None and is_plain(found.placement) else best
     return best
+
+
+def placed_once(wanted: Wanted) -> PlacedKeys | None:
+    """Keys and placements chosen in one go, for what is refined and judged together with other shapes afterwards.
+
+    The tolerance is aimed at, not held, but every frame is sound; None where that fails or a placement is not plain.
+    """
+    start = common_form(wanted)
+    if len(wanted) < FEWEST_FRAMES or not is_plain(start):
+        return None
+    chosen = key_times(span_errors(wanted, start), 1.0)
+    for _ in range(SOUND_TRIES):
+        keyed = _settled(wanted, start, chosen, exact=False)
+        if keyed.placement is None or not is_plain(keyed.placement):
+            return None
+        unsound = [i for i, outline in enumerate(keyed.drawn(wanted.times)) if not wanted.sound(outline)]
+        if not unsound:
+            return keyed
+        chosen = sorted({*chosen, *unsound[::2]})
+    return None
 
 
 def common_form(wanted: Wanted) -> Array:

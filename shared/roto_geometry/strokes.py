@@ -14,10 +14,11 @@ from scipy.interpolate import make_lsq_spline
 from scipy.optimize import linear_sum_assignment
 
 from .bezier import Array
+from .fitted import FittedShape
 from .motion import cheapest_keys
 from .settings import FitSettings
 from .strands import Strand
-from .trackfit import LEAST_CLOSENESS, FittedShape
+from .trackfit import LEAST_CLOSENESS
 from .wanted import Wanted
 
 NEAR_SHARE = 0.08

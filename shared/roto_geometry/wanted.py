@@ -33,7 +33,8 @@ class Wanted:
     themselves must be sound, pinned ones excepted. ``weight`` (frames, n) in 0..1 says how much each segment matters on
     each frame: 1 an exposed edge, 0 one that another shape hides; None is 1 throughout. ``pinned`` are indices of
     frames whose outlines are an artist's own: they are keyed, and drawn to the bit. ``interpolation`` is how the host
-    will draw what lies between keys.
+    will draw what lies between keys. ``aim``, points and unit vectors across, both (frames, n · SAMPLES, 2), is what
+    the curve goes for in place of the outlines' own.
     """
 
     outlines: Array
@@ -43,6 +44,7 @@ class Wanted:
     weight: Array | None = None
     pinned: frozenset[int] = frozenset()
     interpolation: Interpolation = Interpolation.LINEAR
+    aim: tuple[Array, Array] | None = None
 
     def __len__(self) -> int:
         return len(self.outlines)
@@ -59,7 +61,7 @@ class Wanted:
 
     @cached_property
     def _sampled(self) -> tuple[Array, Array]:
-        return sampled(self.outlines)
+        return sampled(self.outlines) if self.aim is None else self.aim
 
     @property
     def curve(self) -> Array:

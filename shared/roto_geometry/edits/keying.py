@@ -18,8 +18,8 @@ from roto_geometry.keys import worst_of_each_run
 from roto_geometry.knots import CORNER_DEGREES, corner_angles
 from roto_geometry.motion import cheapest_keys
 from roto_geometry.settings import FitSettings
+from roto_geometry.soundness import sound_outlines
 from roto_geometry.steadiness import steady
-from roto_geometry.trackfit import sound_outlines
 from roto_geometry.wanted import SAMPLES, Wanted, sampled
 from roto_shared.shapes import ShapeKey
 from roto_shared.timeline import Interpolation

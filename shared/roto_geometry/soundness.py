@@ -1,0 +1,28 @@
+"""The outlines of a shape on all of its frames, none of which crosses itself."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .arclength import Contour
+from .bezier import Array
+from .flicker import calm
+from .guards import is_sound, mend
+
+
+def calm_outlines(outlines: Array, smoothness: float) -> Array:
+    """Without flicker, but as they were where they would cross themselves."""
+    calmed = calm(outlines, smoothness)
+    sound = np.array([is_sound(outline) for outline in calmed])
+    return np.where(sound[:, None, None], calmed, outlines)
+
+
+def sound_outlines(outlines: Array, contours: Sequence[Contour], positions: Array) -> Array:
+    """Mend what is not sound, from a sound neighbour where nothing else helps."""
+    sound = np.array([is_sound(outline) for outline in outlines])
+    mended = outlines.copy()
+    near = np.flatnonzero(sound)
+    for index in np.flatnonzero(~sound).tolist():
+        nearest = mended[near[np.argmin(np.abs(near - index))]] if len(near) else None
+        mended[index] = mend(outlines[index], contours[index].at(positions[index]), nearest)
+    return mended

@@ -1,0 +1,151 @@
+"""Subjects that bend, drawn in parts."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from roto_geometry.arclength import Contour
+from roto_geometry.bezier import Array, polygon_area
+from roto_geometry.contour import trace
+from roto_geometry.curve_metrics import score_curves
+from roto_geometry.fitting import FitResult, fit_shapes, fitted_document
+from roto_geometry.guards import crossing_edges
+from roto_geometry.parts.bending import moved
+from roto_geometry.parts.cutting import cut_at_necks
+from roto_geometry.parts.loops import Loops
+from roto_geometry.parts.naming import part_names
+from roto_geometry.settings import FitSettings
+from roto_shared.shapes import Layer
+
+SIZE = (240, 200)
+
+
+def test_a_figure_with_arms_is_cut_at_its_shoulders() -> None:
+    parts = cut_at_necks(_outline(_figure(0.4)), 8).parts
+    assert len(parts) == 3
+    areas = sorted(polygon_area(part.points) for part in parts)
+    assert areas[-1] > 4 * areas[-2]
+
+
+def test_a_blob_stays_one_part() -> None:
+    assert len(cut_at_necks(_outline(_ellipse((120, 100), (60, 40), 20)), 8).parts) == 1
+
+
+def test_no_more_parts_are_cut_than_asked_for() -> None:
+    assert len(cut_at_necks(_outline(_figure(0.4)), 2).parts) == 2
+
+
+def test_parts_cover_the_silhouette_and_stay_inside_it() -> None:
+    mask = _figure(0.2)
+    union = np.zeros_like(mask)
+    for part in cut_at_necks(_outline(mask), 8).parts:
+        union |= _filled(part.points)
+    assert np.count_nonzero(mask & ~union) < 0.01 * np.count_nonzero(mask)
+    assert np.count_nonzero(union & ~_grown(mask)) < 0.01 * np.count_nonzero(mask)
+
+
+def test_parts_are_called_by_their_place() -> None:
+    names = part_names(cut_at_necks(_outline(_figure(0.0)), 8))
+    assert sorted(names) == ["body", "left limb", "right limb"]
+
+
+@given(seed=st.integers(0, 2**16), strength=st.floats(0, 60))
+def test_a_move_never_folds_an_outline(seed: int, strength: float) -> None:
+    turn = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    ring = np.column_stack([np.cos(turn), np.sin(turn)]) * (40, 25)
+    move = np.random.default_rng(seed).normal(0, strength, ring.shape)
+    result = moved(Loops((48,), np.zeros(48, bool)), ring, move)
+    assert not len(crossing_edges(result))
+    assert polygon_area(result) > 0
+
+
+def test_arms_that_swing_are_layers_of_their_own_with_few_keys() -> None:
+    result = _swinging(FitSettings())
+    layers = [child for child in result.layer.children if isinstance(child, Layer)]
+    shapes = [child for layer in layers for child in layer.children]
+    assert len(shapes) == 3
+    assert all(any(word in shape.name for shape in shapes) for word in ("body", "left limb", "right limb"))
+    assert all(len(shape.keys) <= 3 for shape in shapes)
+    assert result.mean_iou > 0.98
+
+
+def test_parts_store_fewer_values_than_the_outline() -> None:
+    parts, whole = (_swinging(FitSettings(parts=wanted)) for wanted in (True, False))
+    assert _stored(parts) < _stored(whole)
+    assert parts.mean_iou > whole.mean_iou - 0.01
+
+
+def test_a_dog_may_be_drawn_in_parts_only_where_they_are_sound_cheaper_and_agree(davis: Path) -> None:
+    masks = [(frame, _read(davis / "dog" / "gt" / f"{frame:05}.png")) for frame in range(21, 35)]
+    parts, whole = (fit_shapes(masks, FitSettings(parts=wanted)) for wanted in (True, False))
+    assert _stored(parts) <= _stored(whole)
+    assert parts.mean_iou > whole.mean_iou - 0.01
+    document = fitted_document([parts], masks[0][1].shape[::-1], (21, 34))
+    assert score_curves(document, masks).self_intersections == 0
+
+
+def test_nothing_is_cut_where_the_artist_wants_whole_outlines() -> None:
+    assert {shape.name.split()[0] for shape in _swinging(FitSettings(parts=False)).shapes} == {"shape"}
+
+
+def test_the_same_masks_give_the_same_parts() -> None:
+    assert _swinging(FitSettings()).layer == _swinging(FitSettings()).layer
+
+
+def test_what_moves_stiffly_is_not_cut() -> None:
+    masks = [(frame, np.roll(_figure(0.3), frame, axis=1)) for frame in range(12)]
+    assert len(fit_shapes(masks).shapes) == 1
+
+
+def _read(path: Path) -> NDArray[np.bool_]:
+    return np.asarray(cv2.imread(str(path), cv2.IMREAD_COLOR)).max(axis=2) > 0
+
+
+def _swinging(settings: FitSettings) -> FitResult:
+    turns = ((1.1 * np.sin(frame / 1.3), 1.1 * np.sin(frame / 1.9)) for frame in range(36))
+    return fit_shapes([(frame, _figure(*turn)) for frame, turn in enumerate(turns)], settings)
+
+
+def _stored(result: FitResult) -> int:
+    layers = [child for child in result.layer.children if isinstance(child, Layer)]
+    return sum(6 * shape.knot_count * len(shape.keys) for shape in result.shapes) + sum(
+        6 * len(layer.transform) for layer in layers
+    )
+
+
+def _figure(left: float, right: float | None = None) -> NDArray[np.bool_]:
+    """A round body with two arms that hang lower the more they are turned about their shoulders, in radians."""
+    mask = _ellipse((120, 100), (34, 60), 0)
+    for side, swing in ((-1, left), (1, left if right is None else right)):
+        shoulder = np.array([120 + side * 26, 80])
+        hand = shoulder + 62 * np.array([side * np.cos(swing), np.sin(swing)])
+        corners = np.array([shoulder, hand])
+        picture = np.zeros(mask.shape, np.uint8)
+        ends = [tuple(int(value) for value in np.rint(corner * 16)) for corner in corners]
+        cv2.line(picture, ends[0], ends[1], 1, 15, cv2.LINE_8, 4)
+        mask = mask | (picture > 0)
+    return mask
+
+
+def _ellipse(centre: tuple[int, int], axes: tuple[int, int], degrees: float) -> NDArray[np.bool_]:
+    picture = np.zeros(SIZE[::-1], np.uint8)
+    cv2.ellipse(picture, centre, axes, degrees, 0, 360, 1, -1)
+    return picture > 0
+
+
+def _outline(mask: NDArray[np.bool_]) -> Contour:
+    return Contour(trace(mask)[0])
+
+
+def _filled(polygon: Array) -> NDArray[np.bool_]:
+    picture = np.zeros(SIZE[::-1], np.uint8)
+    cv2.fillPoly(picture, [np.rint(polygon).astype(np.int32)], 1)
+    return picture > 0
+
+
+def _grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
