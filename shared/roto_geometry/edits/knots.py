@@ -128,13 +128,20 @@ def _divided(outline: Array, segment: int, t: float) -> Array:
 
 
 def _without_knot(key: ShapeKey, knot: int) -> ShapeKey:
-    """A key with one cubic in the place of the two that meet in a knot; the other knots keep their slopes."""
-
-    def without(slopes: Knots | None) -> Knots | None:
-        return slopes and slopes[:knot] + slopes[knot + 1 :]
-
+    """A key with one cubic in the place of the two that meet in a knot; slopes of handles grow as the handles do."""
     main = outline_array(key.knots)
     joined = _joined(main, knot)
+    before, after = np.delete(main, knot, axis=0).reshape(-1, 3, 2), joined.reshape(-1, 3, 2)
+    lengths, grown = (np.linalg.norm(each, axis=2, keepdims=True) for each in (before, after))
+    growth = np.where(lengths > 1e-9, grown / np.maximum(lengths, 1e-9), 1.0)
+    growth[:, 0] = 1.0
+
+    def without(slopes: Knots | None) -> Knots | None:
+        if slopes is None:
+            return None
+        others = np.delete(outline_array(slopes), knot, axis=0).reshape(-1, 3, 2)
+        return outline_knots((others * growth).reshape(-1, 6))
+
     feather = None
     if key.feather is not None:
         edge = outline_array(key.feather).copy()
