@@ -30,8 +30,7 @@ _STILL = {
         typer.Option("--detail", metavar="X", min=0.1, max=10.0, help="Knots: 1 is balanced, more follow closer."),
     ],
 }
-_MOVING = {
-    **_STILL,
+_OVER_TIME = {
     "key_density": Annotated[
         float | None,
         typer.Option("--key-density", metavar="X", min=0.1, max=10.0, help="Keys: 1 is balanced, more follow closer."),
@@ -40,6 +39,10 @@ _MOVING = {
         float | None,
         typer.Option("--smooth", metavar="X", min=0.0, max=1.0, help="Steadier over time: 0 follows every mask, to 1."),
     ],
+}
+_MOVING = {
+    **_STILL,
+    **_OVER_TIME,
     "interpolation": Annotated[
         Between | None, typer.Option("--between-keys", help="Unless said: smooth, linear for Silhouette.")
     ],
@@ -55,6 +58,8 @@ _MOVING = {
     "bake": (Annotated[bool, typer.Option("--bake", help="Put all transforms into the points.")], False),
 }
 
+_FINISHED = {name: _STILL[name] for name in ("preset", "tolerance_px")} | _OVER_TIME
+
 Command = Callable[..., None]
 
 
@@ -66,6 +71,11 @@ def still_curves(command: Command) -> Command:
 def moving_curves(command: Command) -> Command:
     """Give ``command(…, curves)`` all options of curves."""
     return _with_options(command, _MOVING)
+
+
+def finished_curves(command: Command) -> Command:
+    """Give ``command(…, curves)`` the options that matter where the knots stay as they are."""
+    return _with_options(command, _FINISHED)
 
 
 def _with_options(command: Command, options: dict[str, Any]) -> Command:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from roto_seg.commands import bench, convert, curves, daemon, demo, models, score, segment, track
+from roto_seg.commands import bench, convert, curves, daemon, demo, edit, models, score, segment, track
 from roto_seg.exits import Exit, exit_code
 from roto_seg.output import fail, note
 from roto_shared.errors import RotoError, StorageError
@@ -67,7 +67,7 @@ def roto(
 
 for module in (segment, track, curves, convert):
     module.register(app)
-for group in (score, models, daemon, bench):
+for group in (edit, score, models, daemon, bench):
     app.add_typer(group.app)
 demo.register(app)
 

@@ -10,7 +10,7 @@ from roto_seg.exits import Exit
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
-COMMANDS = ("segment", "track", "curves", "convert", "score", "models", "daemon", "demo", "bench")
+COMMANDS = ("segment", "track", "curves", "convert", "edit", "score", "models", "daemon", "demo", "bench")
 
 
 def page(name: str) -> str:
@@ -37,10 +37,10 @@ def test_every_command_has_a_section_with_its_options(roto, command):
     assert [option for option in sorted(options) if option not in section(command)] == []
 
 
-@pytest.mark.parametrize("group", ["score", "models", "daemon", "bench"])
+@pytest.mark.parametrize("group", ["edit", "score", "models", "daemon", "bench"])
 def test_every_subcommand_is_in_its_section(roto, group):
     listed = roto(group, "--help").output.split("Commands:")[1]
-    names = re.findall(r"^  ([a-z]+)", listed, re.M)
+    names = re.findall(r"^  ([a-z-]+)", listed, re.M)
     assert [name for name in names if name not in section(group)] == []
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from roto_shared.version import VERSION
 
-COMMANDS = ("segment", "track", "curves", "convert", "score", "models", "daemon", "demo", "bench")
+COMMANDS = ("segment", "track", "curves", "convert", "edit", "score", "models", "daemon", "demo", "bench")
 HEAVY = ("numpy", "pydantic", "zmq", "cv2", "rich", "msgpack", "lxml", "av", "onnxruntime")
 
 

@@ -1,0 +1,137 @@
+"""``roto edit``: an artist's files in, and out again with what was asked for."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from roto_formats.registry import read_document, write_document
+from roto_geometry.raster import rasterise
+from roto_seg.exits import Exit
+from roto_shared.shapes import KeyedShape, Layer, ShapeDocument
+
+COMMANDS = ("refit", "carry", "add-knot", "remove-knot", "add-part", "extend")
+FLATNESS_PX = 0.02
+"""The rasteriser flattens curves to within this."""
+
+
+@pytest.fixture
+def shapes(roto, clip) -> Path:
+    """The disc's shapes as ``roto curves`` fits them, keyed on every third frame as an artist may have them."""
+    assert roto("curves", clip.masks, "--no-track", "--key-density", "8", "--out", "was.nk").exit_code == 0
+    return Path("was.nk")
+
+
+def pulled(document: ShapeDocument, px: float = 4.0) -> ShapeDocument:
+    """The document with the first knot of the first key moved."""
+    (layer,) = document.children
+    (shape,) = layer.children
+    key = shape.keys[0]
+    knots = (key.knots[0]._replace(x=key.knots[0].x + px), *key.knots[1:])
+    keys = (replace(key, knots=knots), *shape.keys[1:])
+    return replace(document, children=(replace(layer, children=(replace(shape, keys=keys),)),))
+
+
+def only_shape(path: str) -> KeyedShape:
+    (shape,) = read_document(path).shapes()
+    return shape
+
+
+@pytest.fixture
+def changed(shapes) -> Path:
+    write_document(pulled(read_document(shapes)), "now.nk")
+    return Path("now.nk")
+
+
+def test_a_changed_key_is_found_and_held_and_the_rest_fitted(roto, clip, shapes, changed):
+    told = roto("edit", "refit", changed, "--masks", clip.masks, "--was", shapes, "--out", "done.nk", "--json")
+    assert told.exit_code == 0
+    assert "fitted anew around 1001" in json.loads(told.stdout)["notes"][0]
+    assert only_shape("done.nk").keys[0].knots == only_shape("now.nk").keys[0].knots
+
+
+def test_frames_of_changed_keys_may_be_told(roto, clip, changed):
+    told = roto("edit", "refit", changed, "--masks", clip.masks, "--frame", 1001, "--fade", 0, "--out", "done.json")
+    assert told.exit_code == 0
+    assert only_shape("done.json").edited == (1001,)
+    again = roto("edit", "refit", "done.json", "--masks", clip.masks, "--out", "again.json")
+    assert again.exit_code == 0
+
+
+def test_a_refit_without_a_known_change_says_what_to_give(roto, clip, shapes):
+    told = roto("edit", "refit", shapes, "--masks", clip.masks, "--out", "done.nk")
+    assert told.exit_code == Exit.INPUT
+    assert "as they were before" in told.stderr
+    assert not Path("done.nk").exists()
+
+
+def test_a_correction_is_carried_on(roto, shapes, changed):
+    assert roto("edit", "carry", changed, "--was", shapes, "--out", "done.nk").exit_code == 0
+    was, done = only_shape("was.nk"), only_shape("done.nk")
+    moved = [after.knots[0].x - before.knots[0].x for before, after in zip(was.keys, done.keys, strict=True)]
+    assert moved == pytest.approx([4.0] * len(moved), abs=0.5)
+
+
+def test_a_knot_is_added_without_a_trace_on_the_matte_and_taken_out_again(roto, clip, shapes):
+    x, y = clip.centre(1001)
+    at = ("--shape", "shape 1", "--frame", 1001, "--point", f"{x + 10},{y + 10}")
+    assert roto("edit", "add-knot", shapes, *at, "--out", "more.json").exit_code == 0
+    assert roto("edit", "remove-knot", "more.json", *at, "--out", "less.json").exit_code == 0
+    was, more, less = map(read_document, (shapes, "more.json", "less.json"))
+    assert next(more.shapes()).knot_count == next(was.shapes()).knot_count + 1
+    for frame in range(1001, 1013):
+        assert np.abs(rasterise(was, frame) - rasterise(more, frame)).max() < FLATNESS_PX
+        assert np.abs(rasterise(was, frame) - rasterise(less, frame)).max() < 0.1
+
+
+def test_a_part_is_added_and_a_shot_extended(roto, clip, tmp_path):
+    folder = tmp_path / "some"
+    folder.mkdir()
+    for frame in range(1001, 1007):
+        (folder / f"mask.{frame}.png").write_bytes(clip.mask(frame).read_bytes())
+    assert roto("curves", folder, "--out", "short.json").exit_code == 0
+    assert roto("edit", "extend", "short.json", "--masks", clip.masks, "--out", "long.fxs").exit_code == 0
+    assert read_document("long.fxs").last_frame == 1012
+
+    square = np.zeros((96, 128), np.uint8)
+    square[60:90, 90:120] = 255
+    (tmp_path / "part").mkdir()
+    cv2.imwrite(str(tmp_path / "part" / "p.1001.png"), square)
+    told = roto("edit", "add-part", "short.json", "--masks", tmp_path / "part", "--name", "sign", "--out", "two.json")
+    assert told.exit_code == 0
+    assert [layer.name for layer in read_document("two.json").children] == ["sign", "object"]
+
+
+def test_an_edit_may_be_limited_to_one_layer(roto, clip, changed):
+    document = read_document(changed)
+    other = Layer("other", (next(document.shapes()),))
+    write_document(replace(document, children=(other, *document.children)), "both.json")
+    arguments = ("edit", "refit", "both.json", "--masks", clip.masks, "--frame", 1001, "--out", "done.json")
+    assert roto(*arguments, "--layer", "object").exit_code == 0
+    first, second = read_document("done.json").shapes()
+    assert (first.edited, second.edited) == ((), (1001,))
+    told = roto(*arguments, "--layer", "tree")
+    assert told.exit_code == Exit.INPUT
+    assert "“other”, “object”" in told.stderr
+
+
+def test_a_locked_shape_keeps_its_knots(roto, shapes):
+    document = read_document(shapes)
+    (layer,) = document.children
+    write_document(replace(document, children=(replace(layer, locked=True),)), "locked.json")
+    at = ("--shape", "shape 1", "--frame", 1001, "--point", "40,40", "--out", "more.json")
+    told = roto("edit", "add-knot", "locked.json", *at)
+    assert told.exit_code == Exit.INPUT
+    assert "Unlock it" in told.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_of_every_edit_is_documented(roto, command):
+    page = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
+    section = page.split("\n## roto edit\n")[1].split("\n## ")[0]
+    options = set(re.findall(r"^  (--[a-z-]+)", roto("edit", command, "--help").output, re.M)) - {"--json"}
+    assert [option for option in sorted(options) if option not in section] == []
