@@ -101,6 +101,12 @@ def _handlers(house: House) -> dict[type, Handler]:
         messages.Segment: work.segment_objects,
         messages.Track: work.track_objects,
         messages.Fit: work.fit_objects,
+        messages.Refit: work.edit_on_masks,
+        messages.AddPart: work.edit_on_masks,
+        messages.Extend: work.edit_on_masks,
+        messages.CarryChange: work.edit_shapes,
+        messages.AddKnot: work.edit_shapes,
+        messages.RemoveKnot: work.edit_shapes,
         messages.Export: work.export_results,
     }
     return {message: partial(handler, house) for message, handler in table.items()}

@@ -36,6 +36,10 @@ EXAMPLES = (
     messages.Fitted(DOCUMENT, {"dog": {"iou": 0.97}}),
     messages.Failed("plate", "Frame 7 is damaged.", "Copy it again."),
     messages.SessionOpened("0123456789abcdef", 64, 48, (1, 2), 24.0, 1.0, "embedded", {"dog": (1, 2)}, {"dog": (1,)}),
+    messages.Refit("0123456789abcdef", DOCUMENT, "dog", (1.0,), "arm", DOCUMENT, fade_frames=0.0),
+    messages.CarryChange(DOCUMENT, DOCUMENT, reach_frames=24.0, fading=True),
+    messages.AddKnot(DOCUMENT, "arm", 1.0, (4.0, 5.5)),
+    messages.Fitted(DOCUMENT, {}, ("arm: it is locked and stays as it is.",)),
 )
 
 

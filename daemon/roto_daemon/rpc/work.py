@@ -98,6 +98,32 @@ def fit_objects(house: House, request: Request) -> None:
     house.put(house.curves_lane, request, steps, Urgency.BATCH)
 
 
+def edit_on_masks(house: House, request: Request) -> None:
+    """Edit an artist's shapes on the session's masks."""
+    message = request.message
+    session = house.shelf.get(message.session)
+
+    def steps() -> Steps:
+        from roto_daemon.pipelines.edit import edit_on_masks
+
+        yield from ()
+        return edit_on_masks(session, message)
+
+    house.put(house.curves_lane, request, steps, Urgency.INTERACTIVE)
+
+
+def edit_shapes(house: House, request: Request) -> None:
+    """Edit an artist's shapes without masks."""
+
+    def steps() -> Steps:
+        from roto_daemon.pipelines.edit import edit_shapes
+
+        yield from ()
+        return edit_shapes(request.message)
+
+    house.put(house.curves_lane, request, steps, Urgency.INTERACTIVE)
+
+
 def export_results(house: House, request: Request) -> None:
     """Write results, or answer them as texts."""
     message: messages.Export = request.message

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, Optional, Tuple, Type
 
 from roto_shared.protocol.data import CurveSettings, ObjectPrompt, Picture, PlateRef
-from roto_shared.shapes import Layer, ShapeDocument
+from roto_shared.shapes import Layer, Point, ShapeDocument
 
 # --- requests ---------------------------------------------------------------------------------------------------------
 
@@ -99,6 +99,88 @@ class Fit:
 
     session: str
     objects: Tuple[str, ...] = ()
+    settings: CurveSettings = CurveSettings()
+
+
+@dataclass(frozen=True)
+class Refit:
+    """Fits the frames around changed keys of ``document`` anew and holds those keys. Answered by Fitted.
+
+    Changed are the keys on ``frames``; without any, those that differ from ``was`` or that the document remembers as
+    edited. ``shape`` limits it to the shape of that name. The masks are those of ``object``, whose layer is edited.
+    Frames up to the first key at least ``reach_frames`` away are fitted; what leaves the masks fades out over
+    ``fade_frames``.
+    """
+
+    session: str
+    document: ShapeDocument
+    object: str
+    frames: Tuple[float, ...] = ()
+    shape: str = ""
+    was: Optional[ShapeDocument] = None
+    reach_frames: float = 12.0
+    fade_frames: float = 6.0
+    settings: CurveSettings = CurveSettings()
+
+
+@dataclass(frozen=True)
+class CarryChange:
+    """Does what was changed against ``was`` to the keys after it, or before it. Answered by Fitted.
+
+    ``reach_frames`` says how far, None to the end; ``fading`` less and less. ``frames`` and ``shape`` limit it.
+    """
+
+    document: ShapeDocument
+    was: ShapeDocument
+    frames: Tuple[float, ...] = ()
+    shape: str = ""
+    reach_frames: Optional[float] = None
+    backward: bool = False
+    fading: bool = False
+
+
+@dataclass(frozen=True)
+class AddKnot:
+    """Adds a knot to a shape where its edge is nearest to ``point`` (plate px) on ``frame``. Answered by Fitted."""
+
+    document: ShapeDocument
+    shape: str
+    frame: float
+    point: Point
+
+
+@dataclass(frozen=True)
+class RemoveKnot:
+    """Takes out the knot of a shape that is nearest to ``point`` (plate px) on ``frame``. Answered by Fitted."""
+
+    document: ShapeDocument
+    shape: str
+    frame: float
+    point: Point
+
+
+@dataclass(frozen=True)
+class AddPart:
+    """Adds a layer ``name`` for what the masks of ``object`` show beyond what its layer draws. Answered by Fitted.
+
+    ``whole``: the masks are the new part itself, whatever is drawn. Without a layer of the object's name all counts.
+    """
+
+    session: str
+    document: ShapeDocument
+    object: str
+    name: str = "part"
+    whole: bool = False
+    settings: CurveSettings = CurveSettings()
+
+
+@dataclass(frozen=True)
+class Extend:
+    """Goes on with the object's layer on masks before and after the document's frames. Answered by Fitted."""
+
+    session: str
+    document: ShapeDocument
+    object: str
     settings: CurveSettings = CurveSettings()
 
 
@@ -275,10 +357,11 @@ class Tracked:
 
 @dataclass(frozen=True)
 class Fitted:
-    """Keyed shapes, and the figures of the fit by object."""
+    """Keyed shapes, the figures of the fit by object, and what an edit has to say, a sentence each."""
 
     document: ShapeDocument
     report: Dict[str, Any]
+    notes: Tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -325,6 +408,12 @@ REQUESTS: Dict[str, Type[Any]] = {
     "track": Track,
     "cancel": Cancel,
     "fit": Fit,
+    "refit": Refit,
+    "carry_change": CarryChange,
+    "add_knot": AddKnot,
+    "remove_knot": RemoveKnot,
+    "add_part": AddPart,
+    "extend": Extend,
     "export": Export,
     "models": ModelsQuery,
     "settings": SettingsQuery,
