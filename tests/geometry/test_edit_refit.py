@@ -102,7 +102,8 @@ def test_an_edge_that_was_moved_off_the_mask_comes_back_over_the_frames_told():
     missing = np.array([np.clip(MASKS.read(f) - rasterise(done, f), 0, 1).sum() for f in (10, 11, 13, 15, 16)])
     assert (np.diff(missing) < 0).all()
     assert missing[2] > 0.25 * missing[0]
-    assert missing[-1] < 0.05 * missing[0]
+    believed = refit(now, MASKS, found_changes(now, was), replace(settings, fade_frames=0)).document
+    assert missing[-1] == pytest.approx(np.clip(MASKS.read(16) - rasterise(believed, 16), 0, 1).sum(), abs=3)
 
 
 def test_a_neighbour_that_an_artist_changed_before_is_held_too():
@@ -250,7 +251,8 @@ def test_a_correction_made_in_a_host_survives_the_way_there_and_back(davis: Path
     changes = found_changes(now, was)
     assert changes.frames == {site.path: (frame,)}
 
-    done = refit(now, masks, changes, EditSettings(fade_frames=0)).document
+    close = EditSettings(fade_frames=0, fit=FitSettings(tolerance_px=0.5))
+    done = refit(now, masks, changes, close).document
     write_document(done, tmp_path / f"done{ending}")
     back = read_document(tmp_path / f"done{ending}")
     held = {s.path: knots_at(s.shape, frame) for s in sites(now)}
