@@ -31,6 +31,17 @@ def count_crossings(outline: Array) -> int:
     return len(_crossing_segments(points, segment)) // 2
 
 
+def loops_px2(outline: Array) -> float:
+    """Area of the largest loop that a crossing cuts off, px²; 0 for an outline that does not cross itself."""
+    points, _ = _pieces(outline)
+    edges = crossing_edges(points)
+    after = np.roll(points, -1, axis=0)
+    swept = np.append(0.0, np.cumsum(points[:, 0] * after[:, 1] - after[:, 0] * points[:, 1]))
+    first, last = points[edges[:, 0] + 1], points[edges[:, 1]]
+    inner = swept[edges[:, 1]] - swept[edges[:, 0] + 1] + last[:, 0] * first[:, 1] - first[:, 0] * last[:, 1]
+    return float(np.minimum(np.abs(inner), np.abs(swept[-1] - inner)).max(initial=0.0)) / 2
+
+
 def mend(outline: Array, anchor: Array, fallback: Array | None = None) -> Array:
     """A sound outline with as many knots, as near to ``outline`` as the steps allow.
 
@@ -132,22 +143,22 @@ def _pieces(outline: Array) -> tuple[Array, NDArray[np.int64]]:
 
 def _crossing_segments(points: Array, segment: NDArray[np.int64]) -> NDArray[np.int64]:
     """The segments of all crossing pairs of edges, two a crossing."""
-    return segment[crossing_edges(points)]
+    return segment[crossing_edges(points)].ravel()
 
 
 def crossing_edges(points: Array) -> NDArray[np.int64]:
-    """The edges of a closed polygon (m, 2) that cross another one, two a crossing; touching is not crossing."""
+    """Pairs (crossings, 2) of edges of a closed polygon (m, 2) that cross, ascending; touching is not crossing."""
     ends = np.roll(points, -1, axis=0)
     n = len(points)
     if n < 4:
-        return np.empty(0, dtype=np.int64)
+        return np.empty((0, 2), dtype=np.int64)
     reach = np.hypot(*(ends - points).T).max()
     pairs = KDTree((points + ends) / 2).query_pairs(reach * 1.0001, output_type="ndarray")
     gap = np.abs(pairs[:, 0] - pairs[:, 1])
     pairs = pairs[(gap > 1) & (gap < n - 1)]
     a, b, c, d = points[pairs[:, 0]], ends[pairs[:, 0]], points[pairs[:, 1]], ends[pairs[:, 1]]
     crossing = (_side(a, b, c) * _side(a, b, d) < 0) & (_side(c, d, a) * _side(c, d, b) < 0)
-    return pairs[crossing].ravel()
+    return np.sort(pairs[crossing], axis=1)
 
 
 def _side(a: Array, b: Array, c: Array) -> Array:

@@ -2,7 +2,8 @@
 
 The tolerance bounds the root mean square over the outline on each frame (:mod:`.wanted`). Key times by dynamic
 programming (:mod:`.keytimes`), key values by least squares over all frames (:mod:`.spacetime`); then every frame is
-checked and keyed where it fails, so the result always holds.
+checked and keyed where it fails, so the result always holds. On half frames, which motion blur shows, an outline may
+cross itself only in loops too small to see, or where both frames beside are keyed already.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,16 +14,20 @@ import numpy as np
 from roto_shared.timeline import Interpolation
 
 from .bezier import Array
-from .guards import mend_between
+from .guards import loops_px2, mend_between
 from .keytimes import SpanErrors, key_times, span_errors
 from .registration import place_outlines
 from .spacetime import Keying, exact_values, key_values, refine_values
-from .timebase import basis, unknowns_of
+from .timebase import basis, between_frames, unknowns_of
 from .wanted import Wanted, sampled
 
 SLACKS = (1.0, 1.5, 2.5)
 """Key times are sought for these multiples of the tolerance: fitted values err less than exact ones, slopes above all.
 """
+
+
+MOST_LOOP_PX2 = 9.0
+"""Three by three px: on a half frame it is a share of what motion blur smears."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +62,13 @@ class PlacedKeys:
         parts = [self.values] if self.slopes is None else [self.values, self.slopes]
         return np.stack(parts, axis=1).reshape(-1, *self.values.shape[1:])
 
+    def unplaced(self, times: Array, at: Array) -> Array:
+        """Outlines at any times ``at`` before placement; ``times`` are those of all frames."""
+        return np.einsum("tk,knc->tnc", basis(times, self.chosen, self.interpolation, at), self.unknowns)
+
     def drawn(self, times: Array) -> Array:
         """Outlines on all frames in plate px."""
-        between = np.einsum("tk,knc->tnc", basis(times, self.chosen, self.interpolation), self.unknowns)
+        between = self.unplaced(times, times)
         return between if self.placement is None else place_outlines(self.placement, between)
 
     @property
@@ -121,15 +130,24 @@ def _checked(keys: PlacedKeys, wanted: Wanted, may_mend: bool = True) -> tuple[P
     error = wanted.errors(sampled(drawn)[0])
     judged = [i for i in range(len(wanted)) if i not in wanted.pinned]
     bad = [i for i in judged if error[i] > 1] or [i for i in judged if not wanted.sound(drawn[i])]
+    bad = bad or sorted(_beside_crossings(keys, wanted) - wanted.pinned)
     if may_mend and bad and error[bad].max() <= 1:
         return _checked(_mended(keys, wanted), wanted, False)
     return keys, error, bad
 
 
+def _beside_crossings(keys: PlacedKeys, wanted: Wanted) -> set[int]:
+    """Frames that are not keyed next to half frames on which the outline crosses itself so that one sees it."""
+    halves = keys.unplaced(wanted.times, between_frames(wanted.times))
+    crossing = [i for i, outline in enumerate(halves) if loops_px2(outline) > MOST_LOOP_PX2]
+    return {i for before in crossing for i in (before, before + 1)} - set(keys.chosen)
+
+
 def _mended(keys: PlacedKeys, wanted: Wanted) -> PlacedKeys:
     """The same keys with shorter handles where outlines between them cross themselves."""
-    keying = Keying.of(wanted, keys.chosen)
-    unknowns = mend_between(keys.unknowns, keying.basis, keying.pinned)
+    pinned = Keying.of(wanted, keys.chosen).pinned
+    at = np.concatenate([wanted.times, between_frames(wanted.times)])
+    unknowns = mend_between(keys.unknowns, basis(wanted.times, keys.chosen, keys.interpolation, at), pinned)
     return PlacedKeys.of(keys.chosen, unknowns, keys.interpolation, keys.placement)
 
 

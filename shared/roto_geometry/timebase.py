@@ -14,17 +14,26 @@ from roto_shared.timeline import Interpolation
 from .bezier import Array
 
 
-def basis(times: Array, chosen: Sequence[int], interpolation: Interpolation) -> Array:
-    """Weights (frames, unknowns) of all keys' unknowns on every frame; ``chosen`` frames are keyed, the ends too."""
+def basis(times: Array, chosen: Sequence[int], interpolation: Interpolation, at: Array | None = None) -> Array:
+    """Weights (frames, unknowns) of all keys' unknowns on every frame, or at the times ``at``.
+
+    ``chosen`` frames are keyed, the first and last of them too.
+    """
     keyed = times[list(chosen)]
+    at = times if at is None else at
     if len(keyed) == 1:
-        return np.eye(1, unknowns_of(interpolation)).repeat(len(times), axis=0)
-    before = np.clip(np.searchsorted(keyed, times, side="right") - 1, 0, len(keyed) - 2)
-    weights = span_weights(keyed[before], times, keyed[before + 1], interpolation)
+        return np.eye(1, unknowns_of(interpolation)).repeat(len(at), axis=0)
+    before = np.clip(np.searchsorted(keyed, at, side="right") - 1, 0, len(keyed) - 2)
+    weights = span_weights(keyed[before], at, keyed[before + 1], interpolation)
     each = unknowns_of(interpolation)
-    whole = np.zeros((len(times), len(keyed) * each))
+    whole = np.zeros((len(at), len(keyed) * each))
     np.put_along_axis(whole, before[:, None] * each + np.arange(2 * each), weights, axis=1)
     return whole
+
+
+def between_frames(times: Array) -> Array:
+    """The half frames."""
+    return (times[:-1] + times[1:]) / 2
 
 
 def span_weights(start: Array, time: Array, end: Array, interpolation: Interpolation) -> Array:

@@ -1,12 +1,13 @@
 """Outlines that never cross themselves and never turn inside out."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from roto_geometry.bezier import flatten, polygon_area
-from roto_geometry.guards import count_crossings, is_sound, mend
+from roto_geometry.guards import count_crossings, is_sound, loops_px2, mend
 
 numbers = st.floats(-30, 30).map(lambda value: round(value, 3))
 square = np.hstack([np.array([[0.0, 0], [10, 0], [10, 10], [0, 10]]), np.zeros((4, 4))])
@@ -43,3 +44,9 @@ def test_any_outline_whatever_is_mended_to_a_sound_one_with_as_many_knots(outlin
 def test_the_last_resort_is_the_sound_outline_of_a_neighbour(outline):
     crossed = outline[[0, 2, 1, 3]]
     assert is_sound(mend(crossed, crossed[:, :2], fallback=square))
+
+
+def test_loops_are_as_large_as_what_a_crossing_cuts_off():
+    bow = np.array([[0, 0], [10, 10], [10, 0], [0, 10]], dtype=float)
+    assert loops_px2(np.hstack([bow, np.zeros((4, 4))])) == pytest.approx(25, abs=1)
+    assert loops_px2(np.hstack([bow[[0, 2, 1, 3]], np.zeros((4, 4))])) == 0

@@ -41,7 +41,7 @@ def moved(loops: Loops, points: Array, move: Array) -> Array:
         share = np.ones(part.stop - part.start)
         for turn in range(TRIES):
             tried = points[part] + share[:, None] * move[part]
-            bad = crossing_edges(tried)
+            bad = crossing_edges(tried).ravel()
             if not len(bad) and polygon_area(tried) > 0:
                 result[part] = tried
                 break
