@@ -29,7 +29,7 @@ class FitSettings:
     ``interpolation``: how values run between keys. Smooth ones, as Nuke draws them, are fewer and closer; Silhouette
     has linear ones only.
     ``parts``: whether an outline that bends may be drawn as several overlapping shapes that move on their own, at most
-    ``most_parts`` of them. ``track``: whether motion may go into a placement on every frame, where that stores fewer
+    ``most_parts`` of them, where that leaves less to edit and agrees as well with the masks. ``track``: whether motion may go into a placement on every frame, where that stores fewer
     values than keys do.
     ``speck_px2``: smaller contours are left out. ``shape_price``: shares of the frames' areas, summed over its life,
     that a shape must cover to be worth drawing. ``span_price``: the knots, summed over frames, that cutting an outline
@@ -42,7 +42,7 @@ class FitSettings:
     detail: float = 1.0
     smoothness: float = 0.0
     interpolation: Interpolation = Interpolation.SMOOTH
-    parts: bool = True
+    parts: bool = False
     most_parts: int = 8
     track: bool = True
     speck_px2: float = 12.0

@@ -1,4 +1,4 @@
-"""Over which frames an outline is drawn in parts: where that stores clearly fewer values at about the same agreement.
+"""Over which frames an outline is drawn in parts: where there is clearly less to edit at about the same agreement.
 
 Spans are sought greedily: the frame on which the outline is most spread out is cut, the parts are followed as far as
 they agree with the mask, and what is left of the life is sought through again. Guarantee: parts agree with the masks
@@ -137,17 +137,17 @@ class _Rival:
         self._judged = [coverage([hole.points for hole in inside], *size) < 0.5 for inside in holes]
         self._filled = [coverage([contour.points], *size) for contour in track.contours]
         self._masks = [(filled >= 0.5) & judged for filled, judged in zip(self._filled, self._judged, strict=True)]
-        self._stored = sum(_stored(shape) * _share(shape, self.frames) for shape in whole)
+        self._to_edit = sum(_to_edit(shape) * _share(shape, self.frames) for shape in whole)
         drawn = self._drawn(whole)
         self._agreement, self._farthest = self._agrees(drawn), self._lies_off(drawn)
 
     def is_beaten(self, parts: Sequence[FittedShape]) -> bool:
-        """Whether parts store clearly fewer values and agree about as well."""
+        """Whether parts leave clearly less to edit and agree about as well."""
         return self.is_dearer(parts) and self.is_met(self._drawn(parts))
 
     def is_dearer(self, parts: Sequence[FittedShape]) -> bool:
-        """Whether it stores clearly more values than parts do."""
-        return sum(map(_stored, parts)) <= WORTH * self._stored
+        """Whether it leaves clearly more to edit than parts do."""
+        return sum(map(_to_edit, parts)) <= WORTH * self._to_edit
 
     def is_met(self, drawn: Sequence[Sequence[Array]]) -> bool:
         """Whether polygons of every frame agree with the masks about as well."""
@@ -176,8 +176,9 @@ class _Rival:
         return float(np.mean([jaccard(union & judged, mask) for union, judged, mask in every]))
 
 
-def _stored(shape: FittedShape) -> int:
-    return shape.keys.stored_values
+def _to_edit(shape: FittedShape) -> int:
+    """Knots on all keys: nobody edits a track by hand."""
+    return shape.keys.values.shape[0] * shape.keys.values.shape[1]
 
 
 def _share(shape: FittedShape, frames: Sequence[int]) -> float:
