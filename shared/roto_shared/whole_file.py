@@ -3,6 +3,7 @@
 import errno
 import os
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Iterator
 
@@ -17,6 +18,9 @@ REMEDIES = {
     errno.ENOTDIR: "A file stands where a folder is needed; choose another place.",
 }
 
+_NUMBERS = count()
+"""Two at work on one file in one process have names of their own; the last one to end wins."""
+
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
@@ -24,7 +28,7 @@ def written_whole(path: Path) -> Iterator[Path]:
 
     Missing folders are made. Raises StorageError, naming the file, for what the disk refuses.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.{next(_NUMBERS)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield part

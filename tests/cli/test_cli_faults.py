@@ -15,7 +15,7 @@ import pytest
 
 from roto_shared.discovery import read_connection, runtime_folder
 
-FRAMES = 80
+FRAMES = 160
 ENOUGH = 5
 
 pytestmark = [

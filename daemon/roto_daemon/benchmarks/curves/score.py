@@ -16,6 +16,7 @@ from roto_geometry.mask_metrics import jaccard
 from roto_geometry.raster import Matte, rasterise
 from roto_geometry.settings import FitSettings
 from roto_shared.shapes import ShapeDocument
+from roto_shared.timeline import Interpolation
 
 from .contact import write_contact_sheet
 from .cost import CpuClock, peak_memory_mb
@@ -125,7 +126,8 @@ def score_sequence(footage: Footage, kind: str, settings: FitSettings, pictures:
 
 def every_key(settings: FitSettings) -> FitSettings:
     """The same fit with a key on every frame and no motion in a layer."""
-    return replace(settings, tolerance_px=LEAST_TOLERANCE_PX, key_density=MOST_DENSITY, track=False)
+    every = {"interpolation": Interpolation.LINEAR, "tolerance_px": LEAST_TOLERANCE_PX, "key_density": MOST_DENSITY}
+    return replace(settings, track=False, **every)
 
 
 def _timed_fit(footage: Footage, kind: str, settings: FitSettings, clock: CpuClock) -> FitResult:
