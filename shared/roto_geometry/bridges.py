@@ -65,13 +65,13 @@ def _distance(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
 
 def _joining(gaps: NDArray[np.bool_], pieces: NDArray[np.int32]) -> NDArray[np.bool_]:
     """The connected gaps that touch more than one piece."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(gaps.astype(np.uint8), connectivity=4)
+    labels = np.asarray(cv2.connectedComponents(gaps.astype(np.uint8), connectivity=4)[1], dtype=np.intp)
+    rows, columns = np.nonzero(gaps)
+    gap, padded = labels[rows, columns], np.pad(pieces, 1)
+    around = [padded[rows + down, columns + right] for down in range(3) for right in range(3)]
+    piece = np.concatenate(around)
+    count = int(pieces.max()) + 1
+    touching = np.unique((np.tile(gap, len(around)) * count + piece)[piece > 0]) // count
     joining = np.zeros_like(gaps)
-    for label in range(1, count):
-        left, top, width, height = (int(value) for value in stats[label, :4])
-        window = np.s_[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1]
-        mine = labels[window] == label
-        around = cv2.dilate(mine.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
-        if len(np.unique(pieces[window][around & (pieces[window] > 0)])) > 1:
-            joining[window] |= mine
+    joining[rows, columns] = np.bincount(touching, minlength=int(labels.max()) + 1)[gap] > 1
     return joining
