@@ -21,8 +21,8 @@ from .bezier import Array
 from .contour import soft_mask
 
 WIDEST_PX = 2.0
-REACH_PX = WIDEST_PX / 2 + 0.5
-"""From the centre of a line's innermost pixel to that of the nearest pixel outside."""
+THICK = np.ones((3, 3), np.uint8)
+"""The least matter that is no line."""
 SLENDER = 24.0
 STEP_PX = 4.0
 SPREAD_PX = 1.5
@@ -63,9 +63,8 @@ def _slivers(inside: NDArray[np.bool_]) -> Iterator[tuple[int, int, NDArray[np.b
     if not len(rows):
         return
     matter = inside[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    margin = int(REACH_PX) + 2
-    core = _distance(np.pad(matter, margin, mode="edge")) > REACH_PX
-    opened = (_distance(~core) <= REACH_PX)[margin:-margin, margin:-margin]
+    padded = np.pad(matter, 1, mode="edge").astype(np.uint8)
+    opened = np.asarray(cv2.morphologyEx(padded, cv2.MORPH_OPEN, THICK))[1:-1, 1:-1] > 0
     count, labels, stats, _ = cv2.connectedComponentsWithStats((matter & ~opened).astype(np.uint8), connectivity=8)
     for label in range(1, count):
         left, top, width, height = (int(value) for value in stats[label, :4])
@@ -75,11 +74,6 @@ def _slivers(inside: NDArray[np.bool_]) -> Iterator[tuple[int, int, NDArray[np.b
             at = np.argwhere(np.asarray(labels) == label) + np.array([rows[0] - top, columns[0] - left])
             sliver[tuple(at.T)] = True
             yield top, left, sliver
-
-
-def _distance(inside: NDArray[np.bool_]) -> NDArray[np.float32]:
-    picture = inside.astype(np.uint8)
-    return np.asarray(cv2.distanceTransform(picture, cv2.DIST_L2, cv2.DIST_MASK_PRECISE), dtype=np.float32)
 
 
 def _strands_of(sliver: NDArray[np.bool_], values: NDArray[np.float32]) -> Iterator[Strand]:
