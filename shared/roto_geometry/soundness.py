@@ -1,6 +1,6 @@
 """The outlines of a shape on all of its frames, none of which crosses itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -10,11 +10,13 @@ from .flicker import calm
 from .guards import is_sound, mend
 
 
-def calm_outlines(outlines: Array, smoothness: float) -> Array:
-    """Without flicker, but as they were where they would cross themselves."""
+def calm_outlines(outlines: Array, smoothness: float, kept: Collection[int] = ()) -> Array:
+    """Without flicker, but as they were where they would cross themselves, and on the frames, by index, in ``kept``."""
     calmed = calm(outlines, smoothness)
-    sound = np.array([is_sound(outline) for outline in calmed])
-    return np.where(sound[:, None, None], calmed, outlines)
+    if calmed is outlines:
+        return outlines
+    better = np.array([i not in kept and is_sound(outline) for i, outline in enumerate(calmed)])
+    return np.where(better[:, None, None], calmed, outlines)
 
 
 def sound_outlines(outlines: Array, contours: Sequence[Contour], positions: Array) -> Array:

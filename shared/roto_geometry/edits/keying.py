@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 
 from roto_geometry.bezier import Array, flatten, outline_knots, polygon_area, reversed_outline
 from roto_geometry.curvefit import fit_outlines
-from roto_geometry.flicker import calm
-from roto_geometry.guards import is_sound
 from roto_geometry.keys import worst_of_each_run
 from roto_geometry.knots import CORNER_DEGREES, corner_angles
 from roto_geometry.motion import cheapest_keys
 from roto_geometry.settings import FitSettings
-from roto_geometry.soundness import sound_outlines
+from roto_geometry.soundness import calm_outlines, sound_outlines
 from roto_geometry.steadiness import steady
 from roto_geometry.wanted import SAMPLES, Wanted, sampled
 from roto_shared.shapes import ShapeKey
@@ -58,7 +56,7 @@ def keys_between(
     """
     frames = list(outlines)
     pinned = frozenset(index for index, frame in enumerate(frames) if frame in held)
-    drawn = _calmed(np.array(list(outlines.values())), pinned, settings.smoothness)
+    drawn = calm_outlines(np.array(list(outlines.values())), settings.smoothness, pinned)
     own = np.array([site.unplaced(outline, frame) for outline, frame in zip(drawn, frames, strict=True)])
     areas, plate = ([polygon_area(flatten(outline)) for outline in either] for either in (own, drawn))
     scale = np.sqrt(np.abs(areas) / np.maximum(np.abs(plate), 1e-9))
@@ -91,10 +89,3 @@ def _astray(outlines: Array, drawn: Array, watched: NDArray[np.bool_] | None) ->
     (curve, across), (other, _) = sampled(outlines), sampled(drawn)
     away = np.abs(np.einsum("tmk,tmk->tm", other - curve, across))
     return away[:, np.repeat(watched, SAMPLES)].max(axis=1)
-
-
-def _calmed(outlines: Array, pinned: Collection[int], smoothness: float) -> Array:
-    calmed = calm(outlines, smoothness)
-    unsound = [i for i, outline in enumerate(calmed) if i in pinned or not is_sound(outline)]
-    calmed[unsound] = outlines[unsound]
-    return calmed

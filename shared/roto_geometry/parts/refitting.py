@@ -13,7 +13,7 @@ import numpy as np
 from roto_geometry.bezier import Array
 from roto_geometry.guards import is_sound, mend_between
 from roto_geometry.keys import PlacedKeys
-from roto_geometry.motion import is_plain
+from roto_geometry.motion import after, is_plain
 from roto_geometry.registration import register
 from roto_geometry.spacetime import Keying, refine_values
 from roto_geometry.wanted import SAMPLES, Wanted, sampled
@@ -21,7 +21,6 @@ from roto_shared.timeline import Interpolation
 
 from .loops import Loops
 from .matching import Goal, match
-from .placing import after
 
 REACHES_PX = (6.0, 4.0, 4.0)
 LEAST_WEIGHT = 0.01

@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from roto_geometry.bezier import Array
 from roto_geometry.correspondence import Carrier
+from roto_geometry.motion import after
 from roto_geometry.registration import inverse
 
 from .bending import bend, moved
 from .cutting import Cutting, cut_at_necks
 from .loops import Loops, sample_parts
 from .matching import Goal, Match, match
-from .placing import after, at
+from .placing import at
 
 ROUNDS = ((12.0, 0.3), (8.0, 0.1), (5.0, 0.05), (3.0, 0.02), (3.0, 0.02), (2.0, 0.02))
 """The distance px from which a sample loses its say, and the pull towards the start."""
