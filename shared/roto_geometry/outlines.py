@@ -16,8 +16,8 @@ from scipy.optimize import linear_sum_assignment
 from .arclength import Contour
 from .bezier import Array, polygon_area
 
-SAME_OVERLAP = 0.45
-WAY_PRICE = 0.3
+SAME_OVERLAP = 0.25
+WAY_PRICE = 0.15
 FILL_SHIFT_BITS = 4
 
 
