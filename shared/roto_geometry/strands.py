@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
+from scipy.spatial.distance import cdist
 
 from .bezier import Array
 from .contour import soft_mask
@@ -122,7 +123,7 @@ def _centre_line(path: NDArray[np.int64], mine: NDArray[np.bool_], values: NDArr
     weight = values[rows, columns]
     matter = np.column_stack([columns, rows]) + 0.5
     centres = path[:, ::-1].astype(np.float64) + 0.5
-    near = np.exp(-0.5 * (((centres[:, None] - matter[None]) ** 2).sum(axis=2) / SPREAD_PX**2)) * weight
+    near = np.exp(-0.5 / SPREAD_PX**2 * cdist(centres, matter, "sqeuclidean")) * weight
     middle = near @ matter / near.sum(axis=1, keepdims=True)
     smooth: Array = gaussian_filter1d(middle, SMOOTH_PX / 2, axis=0, mode="nearest")
     tips = zip(centres[[0, -1]], _ends(smooth), strict=True)
