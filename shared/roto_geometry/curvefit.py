@@ -17,7 +17,7 @@ from .bezier import Array, bernstein
 SAMPLES = 24
 ALONG = 0.02
 PRIOR = 0.001
-SMOOTH_PRICE = 0.5
+SMOOTH_PRICE = 0.1
 HOLD = 0.02
 OFF_FRAME_WEIGHT = 0.02
 
@@ -108,7 +108,8 @@ def _solve_round(
         right += np.einsum("fnsi,fns->fni", weighted, wanted)
     diagonal, upper, side = _assemble(normal, right)
     _add_prior(diagonal, side, prior, weights)
-    _add_hold(diagonal, side, prior, weights)
+    if frames > 1:
+        _add_hold(diagonal, side, prior, weights)
     _add_smoothness(diagonal, control, corners)
     return solve_cyclic(diagonal, upper, side).reshape(frames, n, 3, 2)
 

@@ -31,6 +31,11 @@ class FittedShape:
         """What an artist would call it."""
         return self.part or ("hole" if self.hole else "strand" if self.width_px else "shape")
 
+    @property
+    def to_edit(self) -> int:
+        """What it leaves to edit: knots on all keys. Nobody edits a track by hand."""
+        return self.keys.values.shape[0] * self.keys.values.shape[1]
+
     def polygon(self, index: int, tolerance_px: float) -> Array:
         """What it covers on frame number ``index`` of its life, (m, 2)."""
         path = flatten(self.drawn[index], tolerance_px, closed=not self.width_px)

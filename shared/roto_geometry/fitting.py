@@ -108,7 +108,8 @@ class ShapeFitter:
         if not self._traced:
             raise InputError("There are no masks to fit.", "Add at least one frame.")
         self._traced = dict(sorted(self._traced.items()))
-        strands = self._worthy_strands()
+        matter = {frame: max(1.0, sum(map(polygon_area, traced.whole))) for frame, traced in self._traced.items()}
+        strands = self._worthy_strands(matter)
         stroked = {frame for track in strands for frame in track.frames}
         outlines = {frame: traced.body if frame in stroked else traced.whole for frame, traced in self._traced.items()}
         tracking = follow_outlines(outlines, self.settings.speck_px2, self.settings.shape_price)
@@ -117,13 +118,18 @@ class ShapeFitter:
         fitted = [
             shape
             for track in tracking.tracks
-            for shape in fit_track(track, [holes[frame] for frame in track.frames], self.settings, self.size)
+            for shape in fit_track(
+                track,
+                [holes[frame] for frame in track.frames],
+                self.settings.knot_price_px2(float(np.mean([matter[frame] for frame in track.frames]))),
+                self.settings,
+                self.size,
+            )
         ]
         return in_drawing_order([*strokes, *fitted]), tracking.dropped_px2
 
-    def _worthy_strands(self) -> list[StrandTrack]:
+    def _worthy_strands(self, matter: Mapping[int, float]) -> list[StrandTrack]:
         """Strands that last and cover enough of each frame's matter over their life; others stay in the outlines."""
-        matter = {frame: max(1.0, sum(map(polygon_area, traced.whole))) for frame, traced in self._traced.items()}
         tracks = follow_strands({frame: traced.strands for frame, traced in self._traced.items()})
         lasting = [track for track in tracks if len(track.frames) >= min(LASTING_FRAMES, len(matter))]
         return [track for track in lasting if track.worth(matter) >= self.settings.shape_price]

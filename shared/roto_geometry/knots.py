@@ -1,9 +1,10 @@
 """Where the knots of a shape go, chosen once for all of its frames.
 
-A knot count is paid for: the cheapest closed chain of cubics over the carried samples, where a cubic costs its squared
-distance to the contour, averaged over the frames, plus a price. Exact minimum over the samples (dynamic programming),
-given its first knot, which is the sharpest persistent corner. The distance of a stretch is that of the best cubic
-polynomial in arc length (orthogonal polynomials), an upper bound of what a free Bézier fit reaches.
+A knot count is paid for: the cheapest closed chain of cubics over the carried samples, where a cubic costs the area
+between it and the contour, averaged over the frames, plus a price. Area is what agreement loses. Exact minimum over the
+samples (dynamic programming), given its first knot, which is the sharpest persistent corner. The area beside a stretch
+is its length times the root mean square distance (no less, by Cauchy and Schwarz) of the best cubic polynomial in arc
+length (orthogonal polynomials): an upper bound of what a free Bézier fit reaches.
 """
 
 from collections.abc import Sequence
@@ -18,8 +19,8 @@ from .bezier import Array
 
 GRID = 512
 CORNER_REACH_PX = 6.0
-CORNER_DEGREES = 50.0
-FEWEST = 4
+CORNER_DEGREES = 30.0
+FEWEST = 3
 
 _LENGTHS = np.unique(np.rint(np.geomspace(3, GRID * 0.45, 28)).astype(int))
 
@@ -64,9 +65,9 @@ def choose_knots(
     farthest: int = 72,
     weight: Array | None = None,
 ) -> tuple[NDArray[np.int64], float]:
-    """Indices of the samples that become knots, ascending, and what they cost in all: mean distance plus prices, px³.
+    """Indices of the samples that become knots, ascending, and what they cost in all: mean area plus prices, px².
 
-    ``positions`` (frames, samples) as carried; ``price`` of a knot in px³ (squared px along a px of contour).
+    ``positions`` (frames, samples) as carried; ``price`` of a knot in px².
     ``weight`` (frames, samples) in 0..1 says how much the contour matters there; None is 1 throughout.
     """
     count = positions.shape[1]
@@ -122,7 +123,7 @@ def _stretch_weights(weight: Array, farthest: int) -> Array:
 
 
 def _stretch_costs(measured: MeasuredContour, positions: Array, farthest: int) -> Array:
-    """Squared distance integral, px³, of the best cubic from sample i on, 1 … ``farthest`` steps long."""
+    """Area, px², beside the best cubic from sample i on, 1 … ``farthest`` steps long."""
     cell = measured.contour.length / GRID
     around = np.concatenate([positions, positions + measured.contour.length])
     index = np.arange(len(positions))[:, None]
@@ -132,4 +133,5 @@ def _stretch_costs(measured: MeasuredContour, positions: Array, farthest: int) -
     low = np.minimum(rung.astype(int), len(_LENGTHS) - 2)
     share = rung - low
     table = measured.residual
-    return (table[low, start] * (1 - share) + table[low + 1, start] * share) * cell
+    squared = table[low, start] * (1 - share) + table[low + 1, start] * share
+    return np.sqrt(squared * np.maximum(span, 0.0)) * cell

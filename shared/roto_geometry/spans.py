@@ -16,8 +16,8 @@ from .bezier import Array
 from .correspondence import Carrier, carry_samples
 from .knots import MeasuredContour, choose_knots, measure
 
-SAMPLE_PX = 5.0
-FEWEST_SAMPLES, MOST_SAMPLES = 16, 160
+SAMPLE_PX = 3.0
+FEWEST_SAMPLES, MOST_SAMPLES = 16, 256
 JUDGED_FRAMES = 8
 MOST_CUTS = 14
 CUT_EVERY = 5
@@ -36,7 +36,7 @@ class Span:
 def choose_spans(
     contours: Sequence[Contour], carriers: Sequence[Carrier], knot_price: float, shape_price: float
 ) -> list[Span]:
-    """The cheapest division. ``knot_price`` in px³ a frame; ``shape_price`` in knots times frames."""
+    """The cheapest division. ``knot_price`` in px² a frame; ``shape_price`` in knots times frames."""
     measured = [measure(contour) for contour in contours]
     cuts = _possible_cuts(contours)
     total = [0.0]

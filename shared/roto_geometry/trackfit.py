@@ -16,7 +16,7 @@ from .fitted import FittedShape
 from .knots import CORNER_DEGREES, corner_angles
 from .motion import cheapest_keys
 from .outlines import OutlineTrack
-from .parts.judging import split_into_parts
+from .parts.judging import PartsSpan, split_into_parts
 from .settings import FitSettings
 from .soundness import calm_outlines, sound_outlines
 from .spans import Span, choose_spans
@@ -24,54 +24,65 @@ from .steadiness import steady
 from .wanted import Wanted
 
 THICK_PX = 32.0
-LEAST_CARE = 0.2
 LEAST_CLOSENESS = 0.25
 
 
 def fit_track(
-    track: OutlineTrack, holes: Sequence[Sequence[Contour]], settings: FitSettings, size: tuple[int, int]
-) -> Iterator[FittedShape]:
-    """Fit one outline by shapes that follow one another, or by parts side by side where that pays.
+    track: OutlineTrack,
+    holes: Sequence[Sequence[Contour]],
+    knot_price: float,
+    settings: FitSettings,
+    size: tuple[int, int],
+) -> list[FittedShape]:
+    """Fit one outline by shapes that follow one another, or by parts side by side where these leave less to edit.
 
-    ``holes`` are those in the mask on each of the outline's frames; ``size`` is the picture's (width, height) in px.
+    ``holes`` are those in the mask on each of the outline's frames; ``knot_price`` is in px² a frame; ``size`` is the
+    picture's (width, height) in px.
     """
     carriers = [link_contours(a, b) for a, b in pairwise(track.contours)]
-    whole = list(_fit_whole(track, carriers, settings, size))
-    prices = (settings.knot_price_px3 * _care(track.contours), settings.key_tolerance_px * closeness(track.contours))
+    whole = list(_fit_whole(track, carriers, knot_price, settings, size))
+    prices = (knot_price, settings.key_tolerance_px * closeness(track.contours))
     spans = split_into_parts(track, holes, carriers, whole, prices, settings, size)
-    if not spans:
-        yield from whole
-        return
+    parted = list(_fit_between(spans, track, carriers, knot_price, settings, size)) if spans else whole
+    return min(whole, parted, key=lambda shapes: sum(shape.to_edit for shape in shapes))
+
+
+def _fit_between(
+    spans: Sequence[PartsSpan],
+    track: OutlineTrack,
+    carriers: Sequence[Carrier],
+    knot_price: float,
+    settings: FitSettings,
+    size: tuple[int, int],
+) -> Iterator[FittedShape]:
+    """The parts, and before, between and after their spans the outline drawn whole."""
     stop = 0
     for span in spans:
-        yield from _fit_whole(track.part(stop, span.start), carriers[stop : span.start - 1], settings, size)
+        yield from _fit_whole(track.part(stop, span.start), carriers[stop : span.start - 1], knot_price, settings, size)
         yield from span.shapes
         stop = span.stop
-    yield from _fit_whole(track.part(stop, len(track.frames)), carriers[stop:], settings, size)
+    yield from _fit_whole(track.part(stop, len(track.frames)), carriers[stop:], knot_price, settings, size)
 
 
 def _fit_whole(
-    track: OutlineTrack, carriers: Sequence[Carrier], settings: FitSettings, size: tuple[int, int]
+    track: OutlineTrack,
+    carriers: Sequence[Carrier],
+    knot_price: float,
+    settings: FitSettings,
+    size: tuple[int, int],
 ) -> Iterator[FittedShape]:
     if track.frames:
-        price = settings.knot_price_px3 * _care(track.contours)
-        for span in choose_spans(track.contours, carriers, price, settings.span_price):
+        for span in choose_spans(track.contours, carriers, knot_price, settings.span_price):
             yield _fit_span(track.part(span.start, span.stop), span, settings, size)
 
 
-def _care(contours: Sequence[Contour]) -> float:
-    """How much less a knot costs on a thin outline, where the same distance is a larger share of the area."""
-    return float(np.clip((_thickness(contours) / THICK_PX) ** 2, LEAST_CARE, 1.0))
-
-
 def closeness(contours: Sequence[Contour]) -> float:
-    """The share of the tolerance that a thin outline may use, for the same reason."""
-    return float(np.clip(_thickness(contours) / THICK_PX, LEAST_CLOSENESS, 1.0))
+    """The share of the tolerance that a thin outline may use: there the same distance is a larger share of the area.
 
-
-def _thickness(contours: Sequence[Contour]) -> float:
-    """Twice the area over the length, px: the width of a long band."""
-    return float(np.mean([2 * contour.area / contour.length for contour in contours]))
+    How thick it is, is twice the area over the length, which is the width of a long band.
+    """
+    thickness_px = np.mean([2 * contour.area / contour.length for contour in contours])
+    return float(np.clip(thickness_px / THICK_PX, LEAST_CLOSENESS, 1.0))
 
 
 def _fit_span(track: OutlineTrack, span: Span, settings: FitSettings, size: tuple[int, int]) -> FittedShape:

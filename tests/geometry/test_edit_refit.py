@@ -77,9 +77,9 @@ def test_the_edge_is_good_again_beside_a_changed_key():
     was = keyed_box()
     now = edited(was, only_site(was), 10.0, 1, aside=5)
     done = refit(now, MASKS, found_changes(now, was), EditSettings(fade_frames=0)).document
-    assert agreement(now, 9) < agreement(was, 9) - 0.01
+    assert agreement(now, 9) < agreement(was, 9) - 0.03
     assert min(agreement(done, frame) for frame in FRAMES if frame != 10) > 0.97
-    assert agreement(done, 9) > agreement(now, 9) + 0.05
+    assert agreement(done, 9) > agreement(was, 9) - 0.002
 
 
 def test_a_knot_that_was_slid_along_the_edge_slides_along_beside_it():

@@ -63,7 +63,7 @@ def split_into_parts(
     """The spans on which parts pay, in order; none where the outline is simple.
 
     ``holes`` are those in each frame's mask, ``carriers`` link the outline's contours, ``whole`` are the shapes that
-    draw it whole, ``prices`` that of a knot in px³ and the tolerance of its keys in px.
+    draw it whole, ``prices`` that of a knot in px² and the tolerance of its keys in px.
     """
     if not _may_pay(track, whole, settings):
         return []
@@ -100,7 +100,7 @@ def _shapes(keyed: Sequence[PlacedKeys], frames: list[int], parts: PartsTrack) -
 def _may_pay(track: OutlineTrack, whole: Sequence[FittedShape], settings: FitSettings) -> bool:
     if not (settings.parts and settings.track) or track.hole or len(track.frames) < LEAST_FRAMES:
         return False
-    keyed = sum(shape.keys.values.shape[0] * shape.drawn.shape[1] for shape in whole)
+    keyed = sum(shape.to_edit for shape in whole)
     lived = sum(len(shape.frames) * shape.drawn.shape[1] for shape in whole)
     area = float(np.mean([contour.area for contour in track.contours]))
     return settings.most_parts > 1 and area >= LEAST_AREA_PX2 and keyed > SPARSE_RATIO * lived
@@ -137,7 +137,7 @@ class _Rival:
         self._judged = [coverage([hole.points for hole in inside], *size) < 0.5 for inside in holes]
         self._filled = [coverage([contour.points], *size) for contour in track.contours]
         self._masks = [(filled >= 0.5) & judged for filled, judged in zip(self._filled, self._judged, strict=True)]
-        self._to_edit = sum(_to_edit(shape) * _share(shape, self.frames) for shape in whole)
+        self._to_edit = sum(shape.to_edit * _share(shape, self.frames) for shape in whole)
         drawn = self._drawn(whole)
         self._agreement, self._farthest = self._agrees(drawn), self._lies_off(drawn)
 
@@ -147,7 +147,7 @@ class _Rival:
 
     def is_dearer(self, parts: Sequence[FittedShape]) -> bool:
         """Whether it leaves clearly more to edit than parts do."""
-        return sum(map(_to_edit, parts)) <= WORTH * self._to_edit
+        return sum(part.to_edit for part in parts) <= WORTH * self._to_edit
 
     def is_met(self, drawn: Sequence[Sequence[Array]]) -> bool:
         """Whether polygons of every frame agree with the masks about as well."""
@@ -174,11 +174,6 @@ class _Rival:
         unions = [np.logical_or.reduce([coverage([p], *self._size) >= 0.5 for p in polygons]) for polygons in drawn]
         every = zip(unions, self._judged, self._masks, strict=True)
         return float(np.mean([jaccard(union & judged, mask) for union, judged, mask in every]))
-
-
-def _to_edit(shape: FittedShape) -> int:
-    """Knots on all keys: nobody edits a track by hand."""
-    return shape.keys.values.shape[0] * shape.keys.values.shape[1]
 
 
 def _share(shape: FittedShape, frames: Sequence[int]) -> float:

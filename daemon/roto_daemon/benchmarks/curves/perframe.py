@@ -1,8 +1,9 @@
 """How many points a single frame's fit needs for a wanted agreement: every frame is fitted alone.
 
 Each method has one setting that trades points for closeness; a ladder of it gives IoU against points, both means over
-frames, and between its rungs IoU is linear in points. For our fit the setting is ``detail``; what a shape must be worth
-over its life is left out, since a frame alone has none.
+frames, and between its rungs IoU is linear in points. For our fit the setting is ``detail``. What pays over the life of
+a shape only is left out, since a frame alone has none: a shape is worth it if it covers more than its knots must save,
+and pieces stay pieces.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from roto_geometry.fitting import fit_frame
+from roto_geometry.knots import FEWEST
 from roto_geometry.mask_metrics import jaccard
 from roto_geometry.settings import FitSettings
 
@@ -48,9 +50,8 @@ Ladders = Mapping[str, tuple[Rung, ...]]
 
 def climb(masks: Sequence[tuple[int, Mask]], settings: FitSettings) -> Ladders:
     """The ladders of all methods over these frames."""
-    alone = replace(settings, shape_price=0.0)
     ladders = {
-        "ours": tuple(_fitted(masks, replace(alone, detail=detail)) for detail in DETAILS),
+        "ours": tuple(_fitted(masks, _alone(replace(settings, detail=detail))) for detail in DETAILS),
         "polygon": tuple(_traced(masks, Polygon(px), px) for px in POLYGON_TOLERANCES_PX),
     }
     if has_potrace():
@@ -90,6 +91,10 @@ def _front(rungs: Iterable[Rung]) -> list[Rung]:
         if not front or rung.iou > front[-1].iou:
             front.append(rung)
     return front
+
+
+def _alone(settings: FitSettings) -> FitSettings:
+    return replace(settings, shape_price=FEWEST * settings.knot_share, bridge_share=0.0)
 
 
 def _fitted(masks: Sequence[tuple[int, Mask]], settings: FitSettings) -> Rung:
