@@ -29,10 +29,9 @@ def trace_bridged(mask: NDArray[Any], reach_px: float, speck_px2: float) -> list
     joining = _gaps(inside[window], reach_px / 2, speck_px2)
     if joining is None:
         return trace(values)
-    gaps = np.zeros_like(values)
-    gaps[window] = joining
-    joined = np.maximum(values, gaps)
-    between = np.minimum(gaps, 1 - values)
+    joined, between = values.copy(), np.zeros_like(values)
+    joined[window] = np.maximum(values[window], joining)
+    between[window] = np.minimum(joining, 1 - values[window])
     return trace(joined) + [outline[::-1] for outline in trace(between)]
 
 

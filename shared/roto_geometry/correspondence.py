@@ -109,26 +109,25 @@ def _place_price(moved: Array, directions: Array, places: Array, ways: Array) ->
 
 
 def _monotone_path(price: Array) -> NDArray[np.int64]:
-    """Cells of all samples: the cheapest ascending path from cell 0 once round; sample 0 stays at cell 0."""
+    """Cells of all samples: the cheapest ascending path from cell 0 once round; sample 0 stays at cell 0.
+
+    Only what the cells cost is kept on the way there; which step was the cheapest is asked on the way back.
+    """
     count, cells = price.shape
     steps = min(cells, max(STEPS, 2 * int(np.ceil(cells / count))))
     reach = np.arange(steps - 1, -1, -1)
     stretch = STRETCH_PRICE * np.abs(np.log((reach + 0.3) / (cells / count + 0.3)))
-    cost = np.full(cells + steps, np.inf)
-    cost[steps - 1] = 0.0
-    chosen = np.empty((count, cells + 1), dtype=np.int16)
-    rows = np.arange(cells + 1)
+    cost = np.full((count + 1, cells + steps), np.inf)
+    cost[0, steps - 1] = 0.0
+    arriving = np.lib.stride_tricks.sliding_window_view(cost, cells + 1, axis=1)
     for index in range(count):
-        options = np.lib.stride_tricks.sliding_window_view(cost, steps) + stretch
-        best = options.argmin(axis=1)
-        chosen[index] = reach[best]
-        cost[steps - 1 :] = options[rows, best]
+        (arriving[index] + stretch[:, None]).min(axis=0, out=cost[index + 1, steps - 1 :])
         if index + 1 < count:
-            cost[steps - 1 : -1] += price[index + 1]
-            cost[-1] = np.inf
+            cost[index + 1, steps - 1 : -1] += price[index + 1]
+            cost[index + 1, -1] = np.inf
     path = np.empty(count, dtype=np.int64)
     at = cells
     for index in range(count - 1, -1, -1):
-        at -= int(chosen[index, at])
+        at -= int(reach[np.argmin(cost[index, at : at + steps] + stretch)])
         path[index] = at
     return path

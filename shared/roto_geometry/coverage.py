@@ -30,6 +30,14 @@ def signed_coverage(polygons: Sequence[Array], width: int, height: int) -> Array
     return picture
 
 
+def window(polygons: Sequence[Array], width: int, height: int) -> tuple[NDArray[np.int64], tuple[int, int]]:
+    """The part of a picture that polygons touch: its upper left corner (x, y) and its (width, height), px."""
+    points = np.vstack(polygons) if polygons else np.zeros((1, 2))
+    low = np.clip(np.floor(points.min(axis=0)), 0, (width, height)).astype(np.int64)
+    high = np.clip(np.ceil(points.max(axis=0)), low, (width, height)).astype(np.int64)
+    return low, (int(high[0] - low[0]), int(high[1] - low[1]))
+
+
 def _block(polygons: Sequence[Array], width: int, height: int) -> tuple[Array, int, int]:
     """Signed area of the pixels that polygons touch, and the row and column of the first."""
     edges = [np.hstack([polygon, np.roll(polygon, -1, axis=0)]) for polygon in polygons if len(polygon) > 2]

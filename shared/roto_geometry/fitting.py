@@ -18,7 +18,7 @@ from roto_shared.shapes import KeyedShape, Layer, Provenance, ShapeDocument
 from .arclength import Contour
 from .bezier import Array, polygon_area
 from .bridges import trace_bridged
-from .coverage import coverage
+from .coverage import coverage, window
 from .fitted import FittedShape, in_drawing_order
 from .mask_metrics import jaccard
 from .outlines import follow_outlines
@@ -172,10 +172,12 @@ def _report(
 ) -> Iterator[FrameReport]:
     for frame, contours in traced.items():
         alive = [(shape, shape.frames.index(frame)) for shape in shapes if frame in shape.frames]
-        matte = np.zeros((size[1], size[0]), np.float32)
-        for shape, at in reversed(alive):
-            over = coverage([shape.polygon(at, REPORT_TOLERANCE_PX)], *size)
+        drawn = [shape.polygon(at, REPORT_TOLERANCE_PX) for shape, at in alive]
+        corner, room = window([*drawn, *contours], *size)
+        matte = np.zeros(room[::-1], np.float32)
+        for (shape, _), polygon in zip(reversed(alive), reversed(drawn), strict=True):
+            over = coverage([polygon - corner], *room)
             matte = np.clip(matte - over, 0, 1) if shape.hole else np.maximum(matte, over)
         keys = sum(at in shape.keys.chosen for shape, at in alive)
-        iou = jaccard(matte >= 0.5, coverage(contours, *size) >= 0.5)
+        iou = jaccard(matte >= 0.5, coverage([contour - corner for contour in contours], *room) >= 0.5)
         yield FrameReport(frame, iou, dropped[frame], len(alive), keys)

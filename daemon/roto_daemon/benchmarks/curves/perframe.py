@@ -23,7 +23,7 @@ from .footage import Mask
 from .rivals import Polygon, Potrace, Tracer, draw, has_potrace
 
 WANTED_IOU = (0.97, 0.98, 0.99)
-DETAILS = (0.2, 0.35, 0.6, 1.0, 1.7, 3.0)
+DETAILS = (0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0)
 POLYGON_TOLERANCES_PX = (0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
 POTRACE_LADDER = (
     Potrace(),
