@@ -78,9 +78,10 @@ def _box_of(inside: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
 def _segments(field: NDArray[np.float32], level: float) -> tuple[NDArray[np.int64], NDArray[np.int64], Array]:
     """Ids of the grid edges where each directed piece starts and ends, and the crossing point of every grid edge."""
     inside = field >= level
-    pattern = inside[:-1, :-1] + 2 * inside[:-1, 1:] + 4 * inside[1:, 1:] + 8 * inside[1:, :-1]
+    bit = inside.view(np.uint8)
+    pattern = bit[:-1, :-1] | bit[:-1, 1:] << 1 | bit[1:, 1:] << 2 | bit[1:, :-1] << 3
     row, column = np.nonzero((pattern > 0) & (pattern < 15))
-    case = pattern[row, column]
+    case = pattern[row, column].astype(np.int64)
     middle = (field[row, column] + field[row, column + 1] + field[row + 1, column + 1] + field[row + 1, column]) / 4
     entries, exits, cells = _pieces(case, middle >= level)
     row, column = row[cells], column[cells]
