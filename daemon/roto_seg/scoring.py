@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from roto_geometry.mask_metrics import RECALL_THRESHOLD, boundary_f, davis_radius_px, jaccard
+from roto_geometry.measure.mask_metrics import RECALL_THRESHOLD, boundary_f, davis_radius_px, jaccard
 from roto_shared.errors import InputError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from roto_shared.shapes import Blend, KeyedShape, Layer, Lifetime, ShapeKey
 
 from .bezier import Array, flatten, outline_knots, stroke_band
-from .keys import PlacedKeys
-from .transforms import transform_keys
+from .keys.reduction import PlacedKeys
+from .keys.transforms import transform_keys
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,14 +17,14 @@ from roto_shared.shapes import KeyedShape, Layer, Provenance, ShapeDocument
 
 from .arclength import Contour
 from .bezier import Array, polygon_area
-from .bridges import trace_bridged
-from .coverage import coverage, window
 from .fitted import FittedShape, in_drawing_order
-from .mask_metrics import jaccard
-from .outlines import follow_outlines
+from .follow.outlines import follow_outlines
+from .measure.coverage import coverage, window
+from .measure.mask_metrics import jaccard
 from .settings import FitSettings
-from .strands import Strand, part_strands
 from .strokes import StrandTrack, fit_stroke, follow_strands
+from .trace.bridges import trace_bridged
+from .trace.strands import Strand, part_strands
 from .trackfit import fit_track
 
 REPORT_TOLERANCE_PX = 0.1

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from .bezier import Array, bernstein, control_points, polygon_area
+from roto_geometry.bezier import Array, bernstein, control_points, polygon_area
 
 FLATNESS_PX = 0.05
 SHORTER = 0.6

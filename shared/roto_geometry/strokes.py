@@ -15,11 +15,11 @@ from scipy.optimize import linear_sum_assignment
 
 from .bezier import Array
 from .fitted import FittedShape
-from .motion import cheapest_keys
+from .keys.motion import cheapest_keys
+from .keys.wanted import Wanted
 from .settings import FitSettings
-from .strands import Strand
+from .trace.strands import Strand
 from .trackfit import LEAST_CLOSENESS
-from .wanted import Wanted
 
 NEAR_SHARE = 0.08
 """How far, in shares of its length, a strand may move aside in a frame: lines of a fan stay apart."""

@@ -10,18 +10,18 @@ from itertools import pairwise
 import numpy as np
 
 from .arclength import Contour
-from .correspondence import Carrier, link_contours
-from .curvefit import fit_outlines
+from .fit.curvefit import fit_outlines
+from .fit.knots import CORNER_DEGREES, corner_angles
+from .fit.soundness import calm_outlines, sound_outlines
+from .fit.spans import Span, choose_spans
 from .fitted import FittedShape
-from .knots import CORNER_DEGREES, corner_angles
-from .motion import cheapest_keys
-from .outlines import OutlineTrack
+from .follow.correspondence import Carrier, link_contours
+from .follow.outlines import OutlineTrack
+from .follow.steadiness import steady
+from .keys.motion import cheapest_keys
+from .keys.wanted import Wanted
 from .parts.judging import PartsSpan, split_into_parts
 from .settings import FitSettings
-from .soundness import calm_outlines, sound_outlines
-from .spans import Span, choose_spans
-from .steadiness import steady
-from .wanted import Wanted
 
 THICK_PX = 32.0
 LEAST_CLOSENESS = 0.25

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from roto_formats.registry import read_document
-from roto_geometry.raster import rasterise
+from roto_geometry.measure.raster import rasterise
 from roto_shared.shapes import Layer
 from roto_shared.timeline import Interpolation
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from roto_formats.registry import read_document, write_document
-from roto_geometry.raster import rasterise
+from roto_geometry.measure.raster import rasterise
 from roto_seg.exits import Exit
 from roto_shared.shapes import KeyedShape, Layer, ShapeDocument
 

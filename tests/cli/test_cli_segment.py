@@ -8,8 +8,8 @@ import pytest
 
 from roto_daemon.plates import read_mask
 from roto_formats.registry import read_document
-from roto_geometry.mask_metrics import jaccard
-from roto_geometry.raster import rasterise
+from roto_geometry.measure.mask_metrics import jaccard
+from roto_geometry.measure.raster import rasterise
 
 FRAME = 1003
 

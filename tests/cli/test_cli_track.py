@@ -7,8 +7,8 @@ import cv2
 import pytest
 
 from roto_formats.registry import read_document
-from roto_geometry.mask_metrics import jaccard
-from roto_geometry.raster import rasterise
+from roto_geometry.measure.mask_metrics import jaccard
+from roto_geometry.measure.raster import rasterise
 
 FRAMES = range(1001, 1013)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from roto_geometry.raster import rasterise
+from roto_geometry.measure.raster import rasterise
 from roto_shared.errors import InputError
 from roto_shared.protocol import messages
 from roto_shared.protocol.messages import CurveSettings, ObjectPrompt, PlateRef

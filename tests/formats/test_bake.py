@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roto_formats.bake import baked_document
-from roto_geometry.raster import rasterise
+from roto_geometry.measure.raster import rasterise
 from roto_shared.shapes import (
     Foreign,
     KeyedShape,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from roto_formats.silhouette.read import read_silhouette
 from roto_formats.silhouette.write import write_silhouette
 from roto_formats.strokes import outlined_stroke
-from roto_geometry.raster import rasterise
+from roto_geometry.measure.raster import rasterise
 from roto_shared.shapes import KeyedShape, Knot, Layer, ShapeDocument, ShapeKey
 
 BOWED = (Knot(20, 70, 0, 0, 20, -30), Knot(80, 30, -15, 0, 15, 0), Knot(130, 60, -10, -25, 0, 0))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from roto_geometry.arclength import Contour
-from roto_geometry.bending import bend_onto
-from roto_geometry.correspondence import link_contours
+from roto_geometry.follow.bending import bend_onto
+from roto_geometry.follow.correspondence import link_contours
 
 CORNERS = np.array([(60, 60), (160, 60), (160, 80), (110, 90), (110, 160), (60, 170)], float)
 HINGE = np.array([90.0, 70.0])

@@ -10,8 +10,8 @@ from hypothesis.extra.numpy import arrays
 from pictures import disc
 
 from roto_geometry.bezier import perimeter, polygon_area
-from roto_geometry.contour import trace
-from roto_geometry.coverage import coverage
+from roto_geometry.measure.coverage import coverage
+from roto_geometry.trace.contour import trace
 from roto_shared.errors import InputError
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pictures import blob, superellipse
 
 from roto_geometry.arclength import Contour
-from roto_geometry.contour import trace
-from roto_geometry.correspondence import carry_samples, link_contours
+from roto_geometry.follow.correspondence import carry_samples, link_contours
+from roto_geometry.trace.contour import trace
 
 
 def outline(mask: np.ndarray) -> Contour:

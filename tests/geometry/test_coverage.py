@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roto_geometry.bezier import flatten, polygon_area
-from roto_geometry.coverage import coverage, signed_coverage
+from roto_geometry.measure.coverage import coverage, signed_coverage
 
 points = st.tuples(st.floats(0, 24), st.floats(0, 16))
 far_points = st.tuples(st.floats(-90, 90), st.floats(-90, 90))

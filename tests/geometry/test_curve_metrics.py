@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from roto_geometry.curve_metrics import score_curves
+from roto_geometry.measure.curve_metrics import score_curves
 from roto_shared.errors import InputError
 from roto_shared.shapes import KeyedShape, Knot, Layer, Lifetime, ShapeDocument, ShapeKey, Transform, TransformKey
 

@@ -9,8 +9,8 @@ from pictures import disc
 
 from roto_geometry.edits.cover import add_part
 from roto_geometry.edits.targets import Masks
-from roto_geometry.mask_metrics import jaccard
-from roto_geometry.raster import rasterise
+from roto_geometry.measure.mask_metrics import jaccard
+from roto_geometry.measure.raster import rasterise
 from roto_shared.errors import InputError
 from roto_shared.shapes import Blend, ShapeDocument
 

@@ -15,8 +15,8 @@ from roto_geometry.edits.changes import found_changes, remembered_changes, told_
 from roto_geometry.edits.refit import refit
 from roto_geometry.edits.settings import EditSettings
 from roto_geometry.edits.sites import sites, with_elements
-from roto_geometry.mask_metrics import jaccard
-from roto_geometry.raster import rasterise
+from roto_geometry.measure.mask_metrics import jaccard
+from roto_geometry.measure.raster import rasterise
 from roto_geometry.settings import FitSettings
 from roto_shared.errors import InputError
 from roto_shared.shapes import (

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pictures import blob, disc, superellipse
 
-from roto_geometry.curve_metrics import score_curves
 from roto_geometry.fitting import FitResult, ShapeFitter, fit_frame, fit_shapes, fitted_document
 from roto_geometry.guards import is_sound
-from roto_geometry.raster import rasterise, shape_outline
+from roto_geometry.measure.curve_metrics import score_curves
+from roto_geometry.measure.raster import rasterise, shape_outline
 from roto_geometry.settings import FitSettings
 from roto_shared.errors import InputError
 from roto_shared.shapes import Blend, ShapeDocument

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pictures import disc
 
+from roto_geometry.fit.flicker import calm
 from roto_geometry.fitting import fit_shapes, fitted_document
-from roto_geometry.flicker import calm
 from roto_geometry.settings import FitSettings
 
 FRAMES = 30

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roto_geometry.guards import is_sound
-from roto_geometry.keys import reduce_keys
-from roto_geometry.wanted import Wanted, rms, sampled
+from roto_geometry.keys.reduction import reduce_keys
+from roto_geometry.keys.wanted import Wanted, rms, sampled
 from roto_shared.timeline import Interpolation
 
 square = np.hstack([np.array([[0.0, 0], [20, 0], [20, 20], [0, 20]]), np.zeros((4, 4))])

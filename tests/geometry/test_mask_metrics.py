@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from roto_geometry.mask_metrics import boundary_f, davis_radius_px, jaccard, score_sequence
+from roto_geometry.measure.mask_metrics import boundary_f, davis_radius_px, jaccard, score_sequence
 from roto_shared.errors import InputError
 
 masks = arrays(bool, (10, 12))

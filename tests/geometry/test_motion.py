@@ -9,19 +9,19 @@ from pictures import blob, disc, superellipse
 from roto_formats.nuke.script import nuke_script, read_nuke
 from roto_formats.silhouette.read import read_silhouette
 from roto_formats.silhouette.write import write_silhouette
-from roto_geometry.curve_metrics import score_curves
 from roto_geometry.fitted import FittedShape
 from roto_geometry.fitting import FitResult, fit_shapes, fitted_document
+from roto_geometry.follow.registration import inverse, place, place_outlines, register
 from roto_geometry.guards import is_sound, mend_between
-from roto_geometry.keys import PlacedKeys
-from roto_geometry.motion import cheapest_keys
-from roto_geometry.raster import shape_outline
-from roto_geometry.registration import inverse, place, place_outlines, register
+from roto_geometry.keys.motion import cheapest_keys
+from roto_geometry.keys.reduction import PlacedKeys
+from roto_geometry.keys.spacetime import Keying, exact_values, refine_values
+from roto_geometry.keys.timebase import basis
+from roto_geometry.keys.transforms import transform_keys
+from roto_geometry.keys.wanted import Wanted, sampled
+from roto_geometry.measure.curve_metrics import score_curves
+from roto_geometry.measure.raster import shape_outline
 from roto_geometry.settings import FitSettings
-from roto_geometry.spacetime import Keying, exact_values, refine_values
-from roto_geometry.timebase import basis
-from roto_geometry.transforms import transform_keys
-from roto_geometry.wanted import Wanted, sampled
 from roto_shared.placement import placed_shapes, placement_matrix
 from roto_shared.shapes import KeyedShape, Layer, ShapeDocument, knots_at
 from roto_shared.timeline import Interpolation

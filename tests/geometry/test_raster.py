@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from roto_geometry.raster import rasterise
+from roto_geometry.measure.raster import rasterise
 from roto_shared.shapes import (
     Blend,
     KeyedShape,

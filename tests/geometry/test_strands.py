@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from pictures import plane, soft
 
 from roto_geometry.fitting import fit_shapes, fitted_document
-from roto_geometry.mask_metrics import jaccard
-from roto_geometry.raster import rasterise
+from roto_geometry.measure.mask_metrics import jaccard
+from roto_geometry.measure.raster import rasterise
 from roto_geometry.settings import FitSettings
-from roto_geometry.strands import part_strands
+from roto_geometry.trace.strands import part_strands
 
 SIZE = (200, 140)
 

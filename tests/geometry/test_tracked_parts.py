@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array, polygon_area
-from roto_geometry.contour import trace
-from roto_geometry.curve_metrics import score_curves
 from roto_geometry.fitting import FitResult, fit_shapes, fitted_document
 from roto_geometry.guards import crossing_edges
+from roto_geometry.measure.curve_metrics import score_curves
 from roto_geometry.parts.bending import moved
 from roto_geometry.parts.cutting import cut_at_necks
 from roto_geometry.parts.loops import Loops
 from roto_geometry.parts.naming import part_names
 from roto_geometry.settings import FitSettings
+from roto_geometry.trace.contour import trace
 from roto_shared.shapes import Layer
 from roto_shared.timeline import Interpolation
 

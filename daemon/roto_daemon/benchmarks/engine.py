@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roto_daemon.backends.base import Backend, Box, Embedding, Image, Point, Prompt, TrackState
-from roto_geometry.mask_metrics import boundary_f, jaccard
+from roto_geometry.measure.mask_metrics import boundary_f, jaccard
 from roto_shared.errors import InputError
 
 CLICKS = 5

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from roto_daemon.backends.base import Image
 from roto_geometry.bezier import flatten
-from roto_geometry.raster import rasterise, shape_outline
+from roto_geometry.measure.raster import rasterise, shape_outline
 from roto_shared.placement import placed_shapes
 from roto_shared.shapes import Colour, Element, Foreign, KeyedShape, Layer, ShapeDocument, opacity_at
 

@@ -13,7 +13,7 @@ from roto_seg.progress import progress_bar
 if TYPE_CHECKING:
     from roto_daemon.backends.base import Mask
     from roto_daemon.plates import MaskSequence
-    from roto_geometry.curve_metrics import CurveFigures
+    from roto_geometry.measure.curve_metrics import CurveFigures
     from roto_seg.scoring import Score
 
 app = typer.Typer(name="score", help="How good masks or shapes are against true masks.", no_args_is_help=True)
@@ -80,7 +80,7 @@ def score_shapes(file: Path, masks: Path) -> "CurveFigures":
     """Figures of a shape file against masks. Raises FormatError, PlateError or InputError."""
     from roto_daemon.plates import open_masks
     from roto_formats.registry import read_document
-    from roto_geometry.curve_metrics import score_curves
+    from roto_geometry.measure.curve_metrics import score_curves
 
     document = read_document(file)
     with open_masks(masks) as truths, progress_bar("Scoring") as update:

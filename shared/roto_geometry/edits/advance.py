@@ -11,9 +11,9 @@ import numpy as np
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array, outline_knots, sample
-from roto_geometry.correspondence import link_contours
-from roto_geometry.raster import Matte
-from roto_geometry.registration import place_outlines, register
+from roto_geometry.follow.correspondence import link_contours
+from roto_geometry.follow.registration import place_outlines, register
+from roto_geometry.measure.raster import Matte
 from roto_geometry.settings import FitSettings
 from roto_shared.shapes import KeyedShape, Lifetime, ShapeDocument, ShapeKey
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from roto_geometry.bezier import polygon_area
 from roto_geometry.fitting import ShapeFitter
-from roto_geometry.raster import Matte, rasterise, shape_polygon
+from roto_geometry.measure.raster import Matte, rasterise, shape_polygon
 from roto_geometry.settings import FitSettings
 from roto_shared.errors import InputError
 from roto_shared.shapes import Layer, ShapeDocument

@@ -16,7 +16,7 @@ import numpy as np
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array, sample
-from roto_geometry.correspondence import Carrier, link_contours
+from roto_geometry.follow.correspondence import Carrier, link_contours
 
 PER_SEGMENT = 24
 LEAST_GAP = 0.02

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roto_geometry.bezier import Array, flatten, outline_knots, polygon_area, reversed_outline
-from roto_geometry.curvefit import fit_outlines
-from roto_geometry.keys import worst_of_each_run
-from roto_geometry.knots import CORNER_DEGREES, corner_angles
-from roto_geometry.motion import cheapest_keys
+from roto_geometry.fit.curvefit import fit_outlines
+from roto_geometry.fit.knots import CORNER_DEGREES, corner_angles
+from roto_geometry.fit.soundness import calm_outlines, sound_outlines
+from roto_geometry.follow.steadiness import steady
+from roto_geometry.keys.motion import cheapest_keys
+from roto_geometry.keys.reduction import worst_of_each_run
+from roto_geometry.keys.wanted import SAMPLES, Wanted, sampled
 from roto_geometry.settings import FitSettings
-from roto_geometry.soundness import calm_outlines, sound_outlines
-from roto_geometry.steadiness import steady
-from roto_geometry.wanted import SAMPLES, Wanted, sampled
 from roto_shared.shapes import ShapeKey
 from roto_shared.timeline import Interpolation
 

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array, flatten, polygon_area, reversed_outline
-from roto_geometry.bridges import trace_bridged
-from roto_geometry.contour import soft_mask
-from roto_geometry.coverage import coverage
-from roto_geometry.raster import Matte, rasterise
+from roto_geometry.measure.coverage import coverage
+from roto_geometry.measure.raster import Matte, rasterise
 from roto_geometry.settings import FitSettings
+from roto_geometry.trace.bridges import trace_bridged
+from roto_geometry.trace.contour import soft_mask
 from roto_shared.errors import InputError
 from roto_shared.shapes import KeyedShape, Knot, Lifetime, ShapeDocument, ShapeKey
 

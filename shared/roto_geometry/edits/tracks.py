@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from roto_geometry.bezier import Array
-from roto_geometry.transforms import transform_keys
+from roto_geometry.keys.transforms import transform_keys
 from roto_shared.placement import matrix_at
 from roto_shared.shapes import IDENTITY, Layer, Matrix, ShapeDocument, Transform, TransformKey
 from roto_shared.space import apply, invert, multiply

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roto_geometry.agreement import boundary_distances
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array, flatten
-from roto_geometry.correspondence import Carrier, link_contours
-from roto_geometry.coverage import coverage
 from roto_geometry.fitted import FittedShape
-from roto_geometry.keys import PlacedKeys
-from roto_geometry.mask_metrics import jaccard
-from roto_geometry.outlines import OutlineTrack
+from roto_geometry.follow.correspondence import Carrier, link_contours
+from roto_geometry.follow.outlines import OutlineTrack
+from roto_geometry.keys.reduction import PlacedKeys
+from roto_geometry.measure.agreement import boundary_distances
+from roto_geometry.measure.coverage import coverage
+from roto_geometry.measure.mask_metrics import jaccard
 from roto_geometry.settings import FitSettings
 
 from .keying import key_parts

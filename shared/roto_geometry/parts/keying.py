@@ -10,13 +10,13 @@ import numpy as np
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
-from roto_geometry.curvefit import SAMPLES, fit_outlines
-from roto_geometry.keys import PlacedKeys
-from roto_geometry.knots import CORNER_DEGREES, choose_knots, corner_angles, measure
-from roto_geometry.motion import cheapest_keys, placed_once
+from roto_geometry.fit.curvefit import SAMPLES, fit_outlines
+from roto_geometry.fit.knots import CORNER_DEGREES, choose_knots, corner_angles, measure
+from roto_geometry.fit.soundness import calm_outlines, sound_outlines
+from roto_geometry.keys.motion import cheapest_keys, placed_once
+from roto_geometry.keys.reduction import PlacedKeys
+from roto_geometry.keys.wanted import Wanted
 from roto_geometry.settings import FitSettings
-from roto_geometry.soundness import calm_outlines, sound_outlines
-from roto_geometry.wanted import Wanted
 
 from .tracking import PartsTrack
 

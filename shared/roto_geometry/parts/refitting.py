@@ -11,12 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from roto_geometry.bezier import Array
+from roto_geometry.follow.registration import register
 from roto_geometry.guards import is_sound, mend_between
-from roto_geometry.keys import PlacedKeys
-from roto_geometry.motion import after, is_plain
-from roto_geometry.registration import register
-from roto_geometry.spacetime import Keying, refine_values
-from roto_geometry.wanted import SAMPLES, Wanted, sampled
+from roto_geometry.keys.motion import after, is_plain
+from roto_geometry.keys.reduction import PlacedKeys
+from roto_geometry.keys.spacetime import Keying, refine_values
+from roto_geometry.keys.wanted import SAMPLES, Wanted, sampled
 from roto_shared.timeline import Interpolation
 
 from .loops import Loops

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roto_geometry.bezier import Array
-from roto_geometry.correspondence import Carrier
-from roto_geometry.motion import after
-from roto_geometry.registration import inverse
+from roto_geometry.follow.correspondence import Carrier
+from roto_geometry.follow.registration import inverse
+from roto_geometry.keys.motion import after
 
 from .bending import bend, moved
 from .cutting import Cutting, cut_at_necks

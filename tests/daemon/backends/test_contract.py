@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from roto_daemon.backends.base import Backend, Mask, Prompt, TrackState
-from roto_geometry.mask_metrics import jaccard
+from roto_geometry.measure.mask_metrics import jaccard
 
 SIZES = [(1, 1), (1, 40), (40, 1), (2, 3), (7, 5), (33, 31), (97, 61), (64, 200), (50, 300)]
 """(width, height)"""

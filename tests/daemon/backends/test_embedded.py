@@ -8,7 +8,7 @@ from roto_daemon.backends.embedded.geodesic import EdgeMap, obey, to_logit
 from roto_daemon.backends.embedded.grid import GRID_PIXELS, Grid
 from roto_daemon.backends.embedded.tracking import without_overlap
 from roto_daemon.benchmarks.engine import find_sequences, score_track
-from roto_geometry.mask_metrics import jaccard
+from roto_geometry.measure.mask_metrics import jaccard
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (1080, 1920), (2160, 3840), (4000, 300), (480, 854), (1, 9000)])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from roto_geometry.bezier import Array, flatten
-from roto_geometry.raster import shape_outline
+from roto_geometry.measure.raster import shape_outline
 from roto_shared.placement import placed_shapes
 from roto_shared.shapes import Element, KeyedShape, Layer, Matrix, ShapeDocument, opacity_at
 

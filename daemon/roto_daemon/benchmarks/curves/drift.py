@@ -17,11 +17,11 @@ import numpy as np
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
-from roto_geometry.contour import trace
-from roto_geometry.coverage import coverage
 from roto_geometry.fitting import fit_shapes, fitted_document
-from roto_geometry.raster import Matte, shape_outline
+from roto_geometry.measure.coverage import coverage
+from roto_geometry.measure.raster import Matte, shape_outline
 from roto_geometry.settings import FitSettings
+from roto_geometry.trace.contour import trace
 from roto_shared.errors import InputError
 from roto_shared.placement import placed_shapes
 from roto_shared.shapes import ShapeDocument, opacity_at

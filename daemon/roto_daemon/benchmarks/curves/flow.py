@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from roto_geometry.curve_metrics import Flow
+from roto_geometry.measure.curve_metrics import Flow
 
 from .footage import Footage, Image, Mask
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from roto_geometry.bezier import Array
-from roto_geometry.contour import trace
-from roto_geometry.coverage import coverage
 from roto_geometry.fitting import ShapeFitter
-from roto_geometry.raster import Matte
+from roto_geometry.measure.coverage import coverage
+from roto_geometry.measure.raster import Matte
 from roto_geometry.settings import FitSettings
+from roto_geometry.trace.contour import trace
 
 from .cost import CpuClock, peak_memory_mb
 from .footage import TRUE, Footage

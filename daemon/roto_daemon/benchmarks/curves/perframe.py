@@ -14,9 +14,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from roto_geometry.fit.knots import FEWEST
 from roto_geometry.fitting import fit_frame
-from roto_geometry.knots import FEWEST
-from roto_geometry.mask_metrics import jaccard
+from roto_geometry.measure.mask_metrics import jaccard
 from roto_geometry.settings import FitSettings
 
 from .footage import Mask

@@ -16,10 +16,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from roto_geometry.agreement import Agreement, AgreementTally
 from roto_geometry.bezier import Array, bernstein
-from roto_geometry.contour import trace
-from roto_geometry.coverage import coverage
+from roto_geometry.measure.agreement import Agreement, AgreementTally
+from roto_geometry.measure.coverage import coverage
+from roto_geometry.trace.contour import trace
 
 from .cost import CpuClock
 from .footage import Mask

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from roto_geometry.agreement import Agreement, AgreementTally
-from roto_geometry.contour import soft_mask
-from roto_geometry.curve_metrics import CurveFigures, score_curves, stored_values
 from roto_geometry.fitting import FitResult, ShapeFitter, fit_shapes, fitted_document
-from roto_geometry.mask_metrics import jaccard
-from roto_geometry.raster import Matte, rasterise
+from roto_geometry.measure.agreement import Agreement, AgreementTally
+from roto_geometry.measure.curve_metrics import CurveFigures, score_curves, stored_values
+from roto_geometry.measure.mask_metrics import jaccard
+from roto_geometry.measure.raster import Matte, rasterise
 from roto_geometry.settings import FitSettings
+from roto_geometry.trace.contour import soft_mask
 from roto_shared.shapes import ShapeDocument
 from roto_shared.timeline import Interpolation
 

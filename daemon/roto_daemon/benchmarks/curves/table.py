@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roto_geometry.agreement import Agreement
+from roto_geometry.measure.agreement import Agreement
 
 from .footage import NETWORK, TRUE
 from .hd import FRAMES, MUST_CPU_S, HdCost

@@ -18,7 +18,8 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial.distance import cdist
 
-from .bezier import Array
+from roto_geometry.bezier import Array
+
 from .contour import soft_mask
 
 WIDEST_PX = 2.0

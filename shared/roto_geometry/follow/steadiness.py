@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.signal import savgol_filter
 
-from .arclength import Contour
-from .bezier import Array
+from roto_geometry.arclength import Contour
+from roto_geometry.bezier import Array
 
 WINDOW = 7
 ROUNDS = 4

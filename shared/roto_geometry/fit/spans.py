@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .arclength import Contour
-from .bezier import Array
-from .correspondence import Carrier, carry_samples
+from roto_geometry.arclength import Contour
+from roto_geometry.bezier import Array
+from roto_geometry.follow.correspondence import Carrier, carry_samples
+
 from .knots import MeasuredContour, choose_knots, measure
 
 SAMPLE_PX = 3.0

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from roto_geometry.bezier import Array
 from roto_shared.timeline import Interpolation
-
-from .bezier import Array
 
 
 def basis(times: Array, chosen: Sequence[int], interpolation: Interpolation, at: Array | None = None) -> Array:

@@ -11,10 +11,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from roto_geometry.bezier import Array, bernstein
+from roto_geometry.guards import is_sound
 from roto_shared.timeline import Interpolation
-
-from .bezier import Array, bernstein
-from .guards import is_sound
 
 SAMPLES = 6
 LEAST_WEIGHT = 1e-3

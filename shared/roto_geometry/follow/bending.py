@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import KDTree
 
-from .arclength import Contour
-from .bezier import Array
+from roto_geometry.arclength import Contour
+from roto_geometry.bezier import Array
 
 GRID_PX = 1.0
 SHIFT_TURNS, AFFINE_TURNS, LOCAL_TURNS = 2, 6, 3

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .arclength import Contour
+from roto_geometry.arclength import Contour
+from roto_geometry.bezier import Array
+
 from .bending import bend_onto
-from .bezier import Array
 
 SAMPLE_PX = 5.0
 FEWEST_SAMPLES, MOST_SAMPLES = 24, 128

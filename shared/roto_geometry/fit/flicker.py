@@ -9,10 +9,10 @@ by itself, within less than the window, is rounded off.
 import numpy as np
 from numpy.typing import NDArray
 
-from .bezier import Array
-from .motion import common_form
-from .registration import inverse, place_outlines
-from .wanted import Wanted
+from roto_geometry.bezier import Array
+from roto_geometry.follow.registration import inverse, place_outlines
+from roto_geometry.keys.motion import common_form
+from roto_geometry.keys.wanted import Wanted
 
 LONGEST_REACH = 9
 """Frames to both sides that decide at full smoothness: about a third of a second at 24 frames a second."""

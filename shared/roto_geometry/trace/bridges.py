@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .bezier import Array
+from roto_geometry.bezier import Array
+
 from .contour import soft_mask, trace
 
 

@@ -14,8 +14,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .arclength import Contour
-from .bezier import Array
+from roto_geometry.arclength import Contour
+from roto_geometry.bezier import Array
 
 GRID = 512
 CORNER_REACH_PX = 6.0

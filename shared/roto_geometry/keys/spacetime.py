@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
-from .bezier import Array, bernstein
+from roto_geometry.bezier import Array, bernstein
+
 from .timebase import basis, unknowns_of, with_slopes
 from .wanted import SAMPLES, Wanted
 

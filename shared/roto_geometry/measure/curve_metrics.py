@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from roto_geometry.bezier import Array, flatten, polygon_area
+from roto_geometry.guards import count_crossings
 from roto_shared.placement import placed_shapes
 from roto_shared.shapes import Element, KeyedShape, Layer, Matrix, ShapeDocument, opacity_at
 
 from .agreement import BORDER_PX, Agreement, AgreementTally
-from .bezier import Array, flatten, polygon_area
-from .guards import count_crossings
 from .raster import rasterise, shape_outline, shape_polygon
 
 SHAPE_AREA_PX2 = 300.0

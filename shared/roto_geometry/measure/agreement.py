@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
+from roto_geometry.arclength import Contour
+from roto_geometry.bezier import Array
+from roto_geometry.trace.contour import soft_mask, trace
 from roto_shared.errors import InputError
 
-from .arclength import Contour
-from .bezier import Array
-from .contour import soft_mask, trace
 from .mask_metrics import boundary_f, jaccard
 
 BORDER_PX = 0.75

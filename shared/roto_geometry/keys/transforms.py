@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from roto_geometry.bezier import Array
 from roto_shared.shapes import Transform, TransformKey
-
-from .bezier import Array
 
 
 def transform_keys(placement: Array, frames: Sequence[float], pivot: Array) -> tuple[TransformKey, ...]:

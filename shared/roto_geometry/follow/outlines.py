@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from .arclength import Contour
-from .bezier import Array, polygon_area
+from roto_geometry.arclength import Contour
+from roto_geometry.bezier import Array, polygon_area
 
 SAME_OVERLAP = 0.25
 WAY_PRICE = 0.15

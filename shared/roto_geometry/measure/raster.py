@@ -11,6 +11,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from roto_geometry.bezier import (
+    SHAPE_TOLERANCE_PX,
+    Array,
+    bspline_segments,
+    flatten,
+    outline_array,
+    outline_of_segments,
+    stroke_band,
+)
 from roto_shared.drawing import ShapeSink, draw
 from roto_shared.placement import matrix_at, placed_knots_at
 from roto_shared.shapes import (
@@ -26,15 +35,6 @@ from roto_shared.shapes import (
 )
 from roto_shared.space import multiply
 
-from .bezier import (
-    SHAPE_TOLERANCE_PX,
-    Array,
-    bspline_segments,
-    flatten,
-    outline_array,
-    outline_of_segments,
-    stroke_band,
-)
 from .coverage import coverage
 
 Matte = NDArray[np.float32]

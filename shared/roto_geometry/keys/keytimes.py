@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .bezier import Array
-from .registration import inverse, place
+from roto_geometry.bezier import Array
+from roto_geometry.follow.registration import inverse, place
+
 from .timebase import span_weights, with_slopes
 from .wanted import Wanted
 

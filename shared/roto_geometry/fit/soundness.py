@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from .arclength import Contour
-from .bezier import Array
+from roto_geometry.arclength import Contour
+from roto_geometry.bezier import Array
+from roto_geometry.guards import is_sound, mend
+
 from .flicker import calm
-from .guards import is_sound, mend
 
 
 def calm_outlines(outlines: Array, smoothness: float, kept: Collection[int] = ()) -> Array:

@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from roto_geometry.bezier import Array, polygon_area
 from roto_shared.errors import InputError
-
-from .bezier import Array, polygon_area
 
 OVERSCAN_PX = 2
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from roto_geometry.bezier import Array
+from roto_geometry.follow.registration import place_outlines
+from roto_geometry.guards import loops_px2, mend_between
 from roto_shared.timeline import Interpolation
 
-from .bezier import Array
-from .guards import loops_px2, mend_between
 from .keytimes import SpanErrors, key_times, span_errors
-from .registration import place_outlines
 from .spacetime import Keying, exact_values, key_values, refine_values
 from .timebase import basis, between_frames, unknowns_of
 from .wanted import Wanted, sampled

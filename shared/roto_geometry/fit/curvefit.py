@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .arclength import Contour
-from .bezier import Array, bernstein
+from roto_geometry.arclength import Contour
+from roto_geometry.bezier import Array, bernstein
 
 SAMPLES = 24
 ALONG = 0.02

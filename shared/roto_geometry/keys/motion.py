@@ -3,7 +3,7 @@
 A shape is drawn as key values, interpolated linearly, under a placement with a key on every frame, as track data is.
 The outlines themselves already correspond, so the placement is a registration of them: first a robust one to their
 common form, which a limb does not drag along, then, turn by turn with the key values, the one that errs least. Key
-times are chosen knowing that every frame has a placement of its own. Guarantee: as :mod:`.keys`, after placement.
+times are chosen knowing that every frame has a placement of its own. Guarantee: as :mod:`.reduction`, after placement.
 """
 
 from dataclasses import replace
@@ -11,10 +11,11 @@ from functools import partial
 
 import numpy as np
 
-from .bezier import Array
-from .keys import PlacedKeys, fewest_keys, reduce_keys
+from roto_geometry.bezier import Array
+from roto_geometry.follow.registration import inverse, place, place_outlines, register
+
 from .keytimes import key_times, span_errors
-from .registration import inverse, place, place_outlines, register
+from .reduction import PlacedKeys, fewest_keys, reduce_keys
 from .spacetime import Keying, exact_values, key_values, refine_values
 from .wanted import Wanted, rms, sampled
 

@@ -7,7 +7,7 @@ samples that lie far off (a limb that moves on its own) lose their say (Geman an
 
 import numpy as np
 
-from .bezier import Array
+from roto_geometry.bezier import Array
 
 ALONG = 0.05
 PULL = 1e-4

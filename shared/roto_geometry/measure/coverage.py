@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .bezier import Array
+from roto_geometry.bezier import Array
 
 
 def coverage(polygons: Sequence[Array], width: int, height: int) -> NDArray[np.float32]:

@@ -1,0 +1,1 @@
+"""What a host would draw, and how it agrees with masks."""

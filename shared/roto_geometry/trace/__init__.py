@@ -1,0 +1,1 @@
+"""A mask becomes contours; thin lines become strands."""
