@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roto_geometry.bezier import flatten, polygon_area
-from roto_geometry.measure.coverage import coverage, signed_coverage
+from roto_geometry.measure.coverage import coverage, signed_coverage, window
 
 points = st.tuples(st.floats(0, 24), st.floats(0, 16))
 far_points = st.tuples(st.floats(-90, 90), st.floats(-90, 90))
@@ -25,6 +25,15 @@ def test_what_leaves_the_picture_on_any_side_does_not_change_what_is_inside(corn
     polygon = np.array(corners)
     wide = signed_coverage([polygon + 100], 200, 200)[100:116, 100:124]
     assert signed_coverage([polygon], 24, 16) == pytest.approx(wide, abs=1e-7)
+
+
+@given(st.lists(st.lists(far_points, min_size=3, max_size=8).map(np.array), max_size=3))
+def test_nothing_is_drawn_outside_of_the_window_and_the_same_inside(polygons):
+    (left, top), (width, height) = corner, room = window(polygons, 24, 16)
+    whole = coverage(polygons, 24, 16)
+    inside = coverage([polygon - corner for polygon in polygons], *room)
+    assert inside == pytest.approx(whole[top : top + height, left : left + width], abs=1e-6)
+    assert inside.sum() == pytest.approx(whole.sum(), abs=1e-4)
 
 
 def test_a_half_covered_pixel_is_one_half():

@@ -59,6 +59,12 @@ def test_a_hole_is_a_subtractive_shape_on_top():
     assert result.mean_iou > 0.95
 
 
+def test_a_hole_that_grows_to_three_times_its_size_on_one_frame_stays_one_shape():
+    masks = [(frame, disc(SIZE, (48, 36), 30) - disc(SIZE, (48, 36), 12 if frame > 4 else 7)) for frame in range(1, 9)]
+    holes = [shape for shape in fit_shapes(masks).shapes if shape.blend is Blend.SUBTRACT]
+    assert [(hole.lifetime.first, hole.lifetime.last) for hole in holes] == [(1, 8)]
+
+
 def test_an_island_in_a_hole_is_drawn():
     target = np.clip(disc(SIZE, (48, 36), 33) - disc(SIZE, (48, 36), 25), 0, 1) + disc(SIZE, (48, 36), 12)
     assert fit_frame(target, 1).mean_iou > 0.9
