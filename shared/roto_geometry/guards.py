@@ -148,17 +148,19 @@ def _crossing_segments(points: Array, segment: NDArray[np.int64]) -> NDArray[np.
 
 def crossing_edges(points: Array) -> NDArray[np.int64]:
     """Pairs (crossings, 2) of edges of a closed polygon (m, 2) that cross, ascending; touching is not crossing."""
-    ends = np.roll(points, -1, axis=0)
+    ends = np.concatenate([points[1:], points[:1]])
     n = len(points)
     if n < 4:
         return np.empty((0, 2), dtype=np.int64)
     reach = np.hypot(*(ends - points).T).max()
-    pairs = KDTree((points + ends) / 2).query_pairs(reach * 1.0001, output_type="ndarray")
+    tree = KDTree((points + ends) / 2, compact_nodes=False, balanced_tree=False)
+    pairs = tree.query_pairs(reach * 1.0001, output_type="ndarray")
     gap = np.abs(pairs[:, 0] - pairs[:, 1])
     pairs = pairs[(gap > 1) & (gap < n - 1)]
-    a, b, c, d = points[pairs[:, 0]], ends[pairs[:, 0]], points[pairs[:, 1]], ends[pairs[:, 1]]
-    crossing = (_side(a, b, c) * _side(a, b, d) < 0) & (_side(c, d, a) * _side(c, d, b) < 0)
-    return np.sort(pairs[crossing], axis=1)
+    for one, other in ((0, 1), (1, 0)):
+        a, b, c, d = points[pairs[:, one]], ends[pairs[:, one]], points[pairs[:, other]], ends[pairs[:, other]]
+        pairs = pairs[_side(a, b, c) * _side(a, b, d) < 0]
+    return np.sort(pairs, axis=1)
 
 
 def _side(a: Array, b: Array, c: Array) -> Array:

@@ -82,7 +82,15 @@ def long_plate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def tracking(long_plate: Path) -> Iterator[Callable[..., Tracking]]:
+def heeds_ctrl_c() -> Iterator[None]:
+    """Whoever runs the tests in the background has Ctrl-C ignored by all that is started from here."""
+    ignored = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, ignored)
+
+
+@pytest.fixture
+def tracking(long_plate: Path, heeds_ctrl_c: None) -> Iterator[Callable[..., Tracking]]:
     """Starts the command and answers once its progress bar shows some frames."""
     running: list[Tracking] = []
 
