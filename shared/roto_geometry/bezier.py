@@ -58,7 +58,7 @@ def flatten(outline: Array, tolerance_px: float = SHAPE_TOLERANCE_PX, closed: bo
     segment = np.repeat(np.arange(len(points)), pieces)
     step = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     weights = bernstein(step / pieces[segment])
-    polygon = (weights[:, :, None] * points[segment]).sum(axis=1)
+    polygon = np.einsum("mk,mkc->mc", weights, points[segment])
     return polygon if closed else np.vstack([polygon, points[-1, 3]])
 
 

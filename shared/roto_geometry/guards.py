@@ -136,7 +136,7 @@ def _pieces(outline: Array) -> tuple[Array, NDArray[np.int64]]:
     pieces = np.clip(np.ceil(pieces), 1, 256).astype(int)
     segment = np.repeat(np.arange(len(points)), pieces)
     step = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    polygon = (bernstein(step / pieces[segment])[:, :, None] * points[segment]).sum(axis=1)
+    polygon = np.einsum("mk,mkc->mc", bernstein(step / pieces[segment]), points[segment])
     fresh = (np.abs(np.roll(polygon, -1, axis=0) - polygon) > 1e-9).any(axis=1)
     return polygon[fresh], segment[fresh]
 
