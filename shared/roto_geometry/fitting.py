@@ -16,9 +16,9 @@ from roto_shared.errors import InputError
 from roto_shared.shapes import KeyedShape, Layer, Provenance, ShapeDocument
 
 from .arclength import Contour
-from .bezier import Array, polygon_area
+from .bezier import Array
 from .fitted import FittedShape, in_drawing_order
-from .follow.outlines import follow_outlines
+from .follow.outlines import follow_outlines, matter_px2
 from .measure.coverage import coverage, window
 from .measure.mask_metrics import jaccard
 from .settings import FitSettings
@@ -108,7 +108,7 @@ class ShapeFitter:
         if not self._traced:
             raise InputError("There are no masks to fit.", "Add at least one frame.")
         self._traced = dict(sorted(self._traced.items()))
-        matter = {frame: max(1.0, sum(map(polygon_area, traced.whole))) for frame, traced in self._traced.items()}
+        matter = {frame: matter_px2(traced.whole) for frame, traced in self._traced.items()}
         strands = self._worthy_strands(matter)
         stroked = {frame for track in strands for frame in track.frames}
         outlines = {frame: traced.body if frame in stroked else traced.whole for frame, traced in self._traced.items()}

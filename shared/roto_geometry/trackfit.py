@@ -4,7 +4,8 @@ Correspondence, spans, knots, fit, soundness and keys in this order; see the mod
 guarantees.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -26,6 +27,8 @@ from .settings import FitSettings
 THICK_PX = 32.0
 LEAST_CLOSENESS = 0.25
 
+FitWhole = Callable[[OutlineTrack, Sequence[Carrier]], Iterable[FittedShape]]
+
 
 def fit_track(
     track: OutlineTrack,
@@ -39,29 +42,25 @@ def fit_track(
     ``holes`` are those in the mask on each of the outline's frames; ``knot_price`` is in px² a frame; ``size`` is the
     picture's (width, height) in px.
     """
+    fit_whole = partial(_fit_whole, knot_price=knot_price, settings=settings, size=size)
     carriers = [link_contours(a, b) for a, b in pairwise(track.contours)]
-    whole = list(_fit_whole(track, carriers, knot_price, settings, size))
+    whole = list(fit_whole(track, carriers))
     prices = (knot_price, settings.key_tolerance_px * closeness(track.contours))
     spans = split_into_parts(track, holes, carriers, whole, prices, settings, size)
-    parted = list(_fit_between(spans, track, carriers, knot_price, settings, size)) if spans else whole
+    parted = list(_fit_between(spans, track, carriers, fit_whole)) if spans else whole
     return min(whole, parted, key=lambda shapes: sum(shape.to_edit for shape in shapes))
 
 
 def _fit_between(
-    spans: Sequence[PartsSpan],
-    track: OutlineTrack,
-    carriers: Sequence[Carrier],
-    knot_price: float,
-    settings: FitSettings,
-    size: tuple[int, int],
+    spans: Sequence[PartsSpan], track: OutlineTrack, carriers: Sequence[Carrier], fit_whole: FitWhole
 ) -> Iterator[FittedShape]:
     """The parts, and before, between and after their spans the outline drawn whole."""
     stop = 0
     for span in spans:
-        yield from _fit_whole(track.part(stop, span.start), carriers[stop : span.start - 1], knot_price, settings, size)
+        yield from fit_whole(track.part(stop, span.start), carriers[stop : span.start - 1])
         yield from span.shapes
         stop = span.stop
-    yield from _fit_whole(track.part(stop, len(track.frames)), carriers[stop:], knot_price, settings, size)
+    yield from fit_whole(track.part(stop, len(track.frames)), carriers[stop:])
 
 
 def _fit_whole(

@@ -135,7 +135,10 @@ def _add_prior(diagonal: Array, side: Array, prior: Array, weights: Array) -> No
 
 
 def _add_hold(diagonal: Array, side: Array, prior: Array, weights: Array) -> None:
-    """Hold every knot to its place along the contour, so that it follows its path over time; across it is free."""
+    """Hold every knot to its place along the contour, so that it follows its path over time; across it is free.
+
+    A frame alone has no path to follow: there knots may slide to where they serve best.
+    """
     line = prior[:, :, 2] - prior[:, :, 0]
     line /= np.maximum(np.linalg.norm(line, axis=-1, keepdims=True), 1e-9)
     reach = weights.sum(axis=2)

@@ -56,7 +56,7 @@ def follow_outlines(traced: Mapping[int, Sequence[Array]], speck_px2: float, pri
         kept = [contour for contour in contours if abs(contour.area) >= speck_px2]
         dropped[frame] += sum(abs(contour.area) for contour in contours if abs(contour.area) < speck_px2)
         ends = _extend(frame, kept, ends, tracks)
-    matter = {frame: max(1.0, sum(polygon_area(points) for points in outlines)) for frame, outlines in traced.items()}
+    matter = {frame: matter_px2(outlines) for frame, outlines in traced.items()}
     worth = [_worth(track, matter) for track in tracks]
     for track, value in zip(tracks, worth, strict=True):
         if value < price:
@@ -64,6 +64,11 @@ def follow_outlines(traced: Mapping[int, Sequence[Array]], speck_px2: float, pri
                 dropped[frame] += abs(contour.area)
     order = sorted(range(len(tracks)), key=lambda index: -worth[index])
     return Tracking(tuple(tracks[index] for index in order if worth[index] >= price), dropped)
+
+
+def matter_px2(outlines: Sequence[Array]) -> float:
+    """The area that the outlines of a frame cover, holes taken away, px²; at least one, so that shares can be taken."""
+    return max(1.0, sum(map(polygon_area, outlines)))
 
 
 def _worth(track: OutlineTrack, matter: Mapping[int, float]) -> float:
