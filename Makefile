@@ -5,6 +5,9 @@ PYTHON ?= $(or $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+TESTED := $(VENV)/.ready-for-tests
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+NO_PIP := { echo "pip could not set up the environment (see above): it needs a package index once."; exit 1; }
 
 .PHONY: demo test check format clean
 .DEFAULT_GOAL := demo
@@ -13,24 +16,29 @@ $(READY): pyproject.toml
 	@$(PYTHON) -c $(RECENT) || { echo "roto needs Python 3.11 or newer; say which one: make PYTHON=python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "This Python cannot make a virtual environment. On Debian: apt-get install python3-venv"; exit 1; }
 	@echo "Setting up $(VENV) (once, about a minute) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' || { echo "pip could not set up the environment (see above): it needs a package index once."; exit 1; }
+	@$(PIP) -e . || $(NO_PIP)
+	@touch $@
+
+$(TESTED): $(READY)
+	@echo "Adding PyTorch and what the tests need (once, some gigabytes) ..."
+	@$(PIP) -e '.[dev,torch]' || $(NO_PIP)
 	@touch $@
 
 demo: $(READY)
 	@$(BIN)/roto demo
 
-test: $(READY)
+test: $(TESTED)
 	@$(BIN)/python -m tests.system_parts
 	@$(BIN)/python -m pytest
 
-check: $(READY)
+check: $(TESTED)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/basedpyright --level error
 	@$(BIN)/lint-imports
 	@$(BIN)/vermin --quiet --no-tips --eval-annotations -t=3.7- --violations shared/roto_shared shared/roto_panel nuke_plugin silhouette_plugin
 
-format: $(READY)
+format: $(TESTED)
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 

@@ -7,7 +7,7 @@ from functools import partial
 import structlog
 from filelock import FileLock, Timeout
 
-from roto_daemon.backends.table import load
+from roto_daemon.backends.table import Place, load
 from roto_daemon.engines import EngineRoom
 from roto_daemon.plates import Plate, open_plate
 from roto_daemon.rpc import household, work
@@ -33,7 +33,7 @@ class Daemon:
         self.house = House(
             settings=settings,
             shelf=SessionShelf(settings.state_dir / "sessions", _open_plate),
-            engines=EngineRoom(partial(load, store=weights)),
+            engines=EngineRoom(partial(load, place=Place(weights, settings.device, settings.precision))),
             weights=weights,
             shutdown=lambda: None,
         )

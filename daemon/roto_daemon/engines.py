@@ -1,42 +1,101 @@
-"""Engines in memory: loaded when first used, given back when idle."""
+"""Models in memory: loaded when first used, given back when idle or when another needs the room."""
 
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
-from roto_daemon.backends.base import Backend
+from roto_daemon.backends.base import Backend, Embedding, Image, Prompter, Tracker, Tracking
+from roto_daemon.backends.table import find_engine, find_model
 
-Load = Callable[[str], Backend]
+Load = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An engine of two models: one for prompts, one for tracking."""
+
+    name: str
+    prompter: Prompter
+    tracker: Tracker
+
+    def embed(self, image: Image) -> Embedding:
+        return self.prompter.embed(image)
+
+    def start_tracking(self) -> Tracking:
+        return self.tracker.start_tracking()
+
+    def unload(self) -> None:
+        self.prompter.unload()
+        self.tracker.unload()
 
 
 class EngineRoom:
-    """Holds loaded engines; ``load`` makes one by name and raises UnknownEngineError or MissingWeightsError."""
+    """Holds loaded models; ``load`` makes one by name and raises UnknownEngineError, EngineError or WeightsError.
 
-    def __init__(self, load: Load, clock: Callable[[], float] = time.monotonic) -> None:
+    All of them share ``budget_mb`` MiB of a GPU's memory, by what the table of models says they need; None, and models
+    that need none, know no bounds. The one that was not used for longest goes first.
+    """
+
+    def __init__(
+        self,
+        load: Load,
+        clock: Callable[[], float] = time.monotonic,
+        budget_mb: Callable[[], int | None] = lambda: None,
+    ) -> None:
         self._load = load
         self._clock = clock
-        self._engines: dict[str, Backend] = {}
+        self._budget_mb = budget_mb
+        self._models: dict[str, Any] = {}
         self._used: dict[str, float] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def get(self, name: str) -> Backend:
         """The engine ``name``, loaded if need be."""
+        prompter, tracker = (model.name for model in find_engine(name))
         with self._lock:
-            if name not in self._engines:
-                self._engines[name] = self._load(name)
+            if prompter == tracker:
+                return self.model(prompter)
+            return Pair(name, self.model(prompter), self.model(tracker))
+
+    def model(self, name: str) -> Any:
+        """The model ``name``, an object of the protocols of its tasks; loaded if need be."""
+        with self._lock:
             self._used[name] = self._clock()
-            return self._engines[name]
+            if name not in self._models:
+                self._make_room(name)
+                self._models[name] = self._load(name)
+            return self._models[name]
 
     def names(self) -> tuple[str, ...]:
-        """Loaded engines."""
+        """Loaded models."""
         with self._lock:
-            return tuple(self._engines)
+            return tuple(self._models)
 
     def unload_idle(self, idle_s: float) -> tuple[str, ...]:
-        """Give back engines that nobody used for ``idle_s``; their names."""
+        """Give back models that nobody used for ``idle_s``; their names."""
         with self._lock:
-            idle = tuple(name for name, used in self._used.items() if self._clock() - used > idle_s)
-            for name in idle:
-                self._engines.pop(name).unload()
-                del self._used[name]
-            return idle
+            return self._unload([name for name in self._models if self._clock() - self._used[name] > idle_s])
+
+    def unload_others(self, engine: str) -> tuple[str, ...]:
+        """Give back all models but those of ``engine``, which lacks memory; their names."""
+        kept = {model.name for model in find_engine(engine)}
+        with self._lock:
+            return self._unload([name for name in self._models if name not in kept and _needs_mb(name)])
+
+    def _make_room(self, name: str) -> None:
+        budget = self._budget_mb() if _needs_mb(name) else None
+        oldest_first = sorted((n for n in self._models if _needs_mb(n)), key=lambda n: self._used[n])
+        while budget is not None and oldest_first and sum(map(_needs_mb, (name, *oldest_first))) > budget:
+            self._unload([oldest_first.pop(0)])
+
+    def _unload(self, names: list[str]) -> tuple[str, ...]:
+        for name in names:
+            self._models.pop(name).unload()
+            del self._used[name]
+        return tuple(names)
+
+
+def _needs_mb(name: str) -> int:
+    return find_model(name).memory_mb

@@ -20,7 +20,8 @@ class DaemonSettings:
     """Settings of a daemon. Folders may lie on shared storage, except ``runtime_dir``.
 
     ``runtime_dir`` holds the connection file; ``state_dir`` sessions and logs; ``weights_dir`` the weight store;
-    ``mirror_dir`` a studio's mirror of it, if there is one. ``engine`` is what a session uses that names none.
+    ``mirror_dir`` a studio's mirror of it, if there is one. ``engine`` is what a session uses that names none;
+    ``device`` and ``precision`` are where networks run, and in which numbers.
     ``cache_mb`` bounds decoded frames read ahead per plate; ``keep_sessions_days`` how long untouched sessions stay;
     ``idle_unload_s`` when an unused engine gives its memory back.
     """
@@ -30,6 +31,8 @@ class DaemonSettings:
     weights_dir: Path = field(default_factory=lambda: platformdirs.user_data_path("roto", appauthor=False) / "weights")
     mirror_dir: Path | None = None
     engine: str = "embedded"
+    device: str = "auto"
+    precision: str = "auto"
     idle_unload_s: float = 600.0
     cache_mb: int = 512
     keep_sessions_days: float = 30.0
@@ -47,6 +50,8 @@ _FORMS: dict[str, Callable[[str], Any]] = {
     "weights_dir": Path,
     "mirror_dir": Path,
     "engine": str,
+    "device": str,
+    "precision": str,
     "idle_unload_s": float,
     "cache_mb": int,
     "keep_sessions_days": float,

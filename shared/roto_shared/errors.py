@@ -68,6 +68,12 @@ class EngineError(RotoError):
     code = "engine"
 
 
+class OutOfMemoryError(EngineError):
+    """The memory of the device that an engine runs on does not suffice."""
+
+    code = "out_of_memory"
+
+
 class StorageError(RotoError):
     """A folder cannot be written: full, read-only, or taken."""
 

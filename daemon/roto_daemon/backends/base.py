@@ -1,4 +1,4 @@
-"""What a segmentation engine is: the two tasks every backend fulfils and the data they exchange.
+"""The four tasks that models fulfil, and the data they exchange: prompt, track, matte and detect.
 
 Images are ``uint8`` RGB arrays of shape (height, width, 3), display-referred sRGB. Masks are ``float32`` coverage
 arrays of shape (height, width) in 0..1 where 0.5 is the edge. Points and boxes are plate pixels from the top left, y
@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.float32]
+Trimap = NDArray[np.uint8]
+"""(height, width): 0 is outside, 255 inside, and anything between is not known."""
+
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
@@ -89,17 +92,84 @@ class Tracking(Protocol):
         ...
 
 
-class Backend(Protocol):
-    """An engine: prompts on a frame, and tracking through a shot."""
+class Prompter(Protocol):
+    """A model for prompts on a frame."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As in the table of models."""
+        ...
 
     def embed(self, image: Image) -> Embedding:
         """Prepare a frame for prompting."""
         ...
 
+    def unload(self) -> None:
+        """Give back the memory its networks hold; the next call loads them again."""
+        ...
+
+
+class Tracker(Protocol):
+    """A model that follows objects through a shot."""
+
+    @property
+    def name(self) -> str:
+        """As in the table of models."""
+        ...
+
     def start_tracking(self) -> Tracking:
         """Begin a track; it knows nothing until its first keyframe."""
+        ...
+
+    def unload(self) -> None:
+        """Give back the memory its networks hold; the next call loads them again."""
+        ...
+
+
+class Backend(Prompter, Tracker, Protocol):
+    """An engine: prompts on a frame, and tracking through a shot."""
+
+
+class Matter(Protocol):
+    """A model for the soft edges of an object whose inside and outside are known."""
+
+    @property
+    def name(self) -> str:
+        """As in the table of models."""
+        ...
+
+    def matte(self, image: Image, trimap: Trimap) -> Mask:
+        """Opacity, float32 (height, width) in 0..1; exactly 0 and 1 where the trimap says so."""
+        ...
+
+    def unload(self) -> None:
+        """Give back the memory its networks hold; the next call loads them again."""
+        ...
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Something on a frame that fits a text: ``label`` are the text's words for it, ``confidence`` is 0..1.
+
+    ``mask`` is there where the model draws one by itself; else the box is a prompt for one.
+    """
+
+    label: str
+    box: Box
+    confidence: float
+    mask: Mask | None = None
+
+
+class Detector(Protocol):
+    """A model that finds what a text describes."""
+
+    @property
+    def name(self) -> str:
+        """As in the table of models."""
+        ...
+
+    def detect(self, image: Image, text: str) -> tuple[Candidate, ...]:
+        """Everything that fits ``text``, surest first. Several classes are set apart by commas or full stops."""
         ...
 
     def unload(self) -> None:

@@ -33,7 +33,7 @@ from roto_daemon.backends.base import (
     TrackedMask,
     TrackState,
 )
-from roto_daemon.weights.store import WeightStore
+from roto_daemon.backends.table import Model, Place
 
 TOLERANCE = 24
 
@@ -152,6 +152,6 @@ def region_in_box(image: Image, box: Box) -> Region:
     return unlike if unlike.any() else inside
 
 
-def load(_store: WeightStore) -> DiscBackend:
+def load(_model: Model, _place: Place) -> DiscBackend:
     """Build the engine; it needs no weights."""
     return DiscBackend()

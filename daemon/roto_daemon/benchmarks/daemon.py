@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 
 from roto_daemon.backends.base import Image, Prompt
-from roto_daemon.backends.table import load
+from roto_daemon.backends.table import Place, load
 from roto_daemon.benchmarks.engine import find_sequences, next_click
 from roto_daemon.plates import ReadAhead, open_plate
 from roto_daemon.settings import load_settings
@@ -93,7 +93,7 @@ def measure_start(folder: Path) -> Figure:
 def measure_overhead(data: Path, folder: Path, height: int, must_ms: float) -> list[Figure]:
     """Click → shapes on fresh frames, through the daemon and by the bare engine in turns; the paired difference, ms."""
     frames, prompt = _clicked_clip(data, folder / "plate", height)
-    engine = load("embedded", WeightStore(load_settings().weights_dir))
+    engine = load("embedded", Place(WeightStore(load_settings().weights_dir)))
     bare, through = [], []
     with own_daemon(folder) as (client, _):
         opened = client.ask(OpenSession(PlateRef(str(folder / "plate")), "embedded"))

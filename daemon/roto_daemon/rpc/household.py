@@ -5,7 +5,7 @@ import time
 
 import psutil
 
-from roto_daemon.backends.table import ENGINES
+from roto_daemon.backends.table import MODELS
 from roto_daemon.rpc.desk import Request
 from roto_daemon.rpc.house import House
 from roto_daemon.settings import CHANGEABLE, change_settings, settings_texts
@@ -50,7 +50,7 @@ def models(house: House, request: Request) -> None:
             missing=tuple(name for name in engine.weights if name in absent),
             loaded=engine.name in loaded,
         )
-        for engine in ENGINES.values()
+        for engine in MODELS.values()
     )
     request.replies.tell(messages.Models(engines))
 

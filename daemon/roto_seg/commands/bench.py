@@ -82,13 +82,15 @@ def everything(data: DataOption, name: EngineNameOption = "embedded", as_json: J
 
 
 def _measure_engine(data: Path, name: str) -> Measured:
-    from roto_daemon.backends.table import load
+    from roto_daemon.backends.table import Place, load
     from roto_daemon.benchmarks.engine import score_engine
     from roto_daemon.settings import load_settings
     from roto_daemon.weights.store import WeightStore
 
     settings = load_settings()
-    backend = load(name, WeightStore(settings.weights_dir, settings.mirror_dir))
+    backend = load(
+        name, Place(WeightStore(settings.weights_dir, settings.mirror_dir), settings.device, settings.precision)
+    )
     score = score_engine(backend, data, progress=note)
     return Measured(f"engine {name}", list(score.lines()), asdict(score))
 

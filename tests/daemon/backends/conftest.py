@@ -69,11 +69,11 @@ def weight_store() -> WeightStore:
 
 @pytest.fixture(scope="session", params=["disc", "embedded"])
 def backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Backend:
-    if table.find_engine(request.param).weights:
-        return table.load(request.param, request.getfixturevalue("weight_store"))
-    return table.load(request.param, WeightStore(tmp_path_factory.mktemp("empty")))
+    if table.find_model(request.param).weights:
+        return table.load(request.param, table.Place(request.getfixturevalue("weight_store")))
+    return table.load(request.param, table.Place(WeightStore(tmp_path_factory.mktemp("empty"))))
 
 
 @pytest.fixture(scope="session")
 def embedded(weight_store: WeightStore) -> Backend:
-    return table.load("embedded", weight_store)
+    return table.load("embedded", table.Place(weight_store))

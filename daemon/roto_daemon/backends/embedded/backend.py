@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from roto_daemon.backends.base import Image, Mask, Prompt, Segmentation
 from roto_daemon.backends.embedded.edges import decided
 from roto_daemon.backends.embedded.grid import Grid
 from roto_daemon.backends.embedded.network import SaliencyNetwork
 from roto_daemon.backends.embedded.prompting import Prompter
 from roto_daemon.backends.embedded.tracking import EmbeddedTracking
-from roto_daemon.weights.store import WeightStore
+from roto_daemon.backends.table import Model, Place
+from roto_daemon.backends.tracked import decidedness
 
 
 class EmbeddedBackend:
@@ -53,12 +52,6 @@ class EmbeddedFrame:
         return self._prompter.object_at(positive, negative, memory)
 
 
-def decidedness(mask: Mask) -> float:
-    """How far from grey a mask is inside its 10 % bounds: 1 where every pixel there is sure."""
-    unsure = mask[mask > 0.1]
-    return float(np.abs(2 * unsure - 1).mean()) if unsure.size else 0.0
-
-
-def load(store: WeightStore) -> EmbeddedBackend:
-    """Build the engine from the weights in ``store``."""
-    return EmbeddedBackend(SaliencyNetwork(store.load_path("u2netp")))
+def load(model: Model, place: Place) -> EmbeddedBackend:
+    """Build the engine from its weights."""
+    return EmbeddedBackend(SaliencyNetwork(place.store.load_path(model.weights[0])))

@@ -21,6 +21,7 @@ from roto_daemon.backends.embedded.grid import bounds, grow, pad, slices, window
 from roto_daemon.backends.embedded.matching import TOKENS, Memory, View, propagate, recall
 from roto_daemon.backends.embedded.motion import Flow, pull_back
 from roto_daemon.backends.embedded.network import SaliencyNetwork
+from roto_daemon.backends.tracked import decidedness
 
 LOOK_SIZE = 160
 LOOK_MARGIN = 0.3
@@ -192,12 +193,6 @@ def overlap(a: Mask, b: Mask) -> float:
     first, second = a >= 0.5, b >= 0.5
     union = int(np.count_nonzero(first | second))
     return int(np.count_nonzero(first & second)) / union if union else 1.0
-
-
-def decidedness(mask: Mask) -> float:
-    """How far from grey a mask is where it is above 10 %: 1 where every pixel there is sure."""
-    unsure = mask[mask > 0.1]
-    return float(np.abs(2 * unsure - 1).mean()) if unsure.size else 0.0
 
 
 def state_at(confidence: float) -> TrackState:

@@ -1,0 +1,86 @@
+"""Clicks and boxes on one frame to masks: the frame is encoded once, every prompt costs the decoder alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from sam2.modeling.sam2_base import SAM2Base
+
+from roto_daemon.backends.base import Image, Mask, Point, Prompt, Segmentation
+from roto_daemon.backends.sam2.network import Features, Sam2Network, enlarge, probabilities
+
+OUTSIDE, INSIDE, TOP_LEFT, BOTTOM_RIGHT = 0, 1, 2, 3
+"""Labels of points, as SAM 2 was trained."""
+
+
+class Sam2Frame:
+    """A frame that was encoded, ready for prompts."""
+
+    def __init__(self, network: Sam2Network, image: Image) -> None:
+        self._network = network
+        self._shape = image.shape[:2]
+        self._features = network.encode(image)
+
+    def segment(self, prompt: Prompt, previous: Mask | None = None) -> Segmentation:
+        clicked = bool(prompt.positive or prompt.negative)
+        if prompt.mask is not None and not clicked:
+            return Segmentation(prompt.mask, 1.0)
+        return self.choices(prompt, prompt.mask if prompt.mask is not None else previous)[0]
+
+    def choices(self, prompt: Prompt, previous: Mask | None = None) -> tuple[Segmentation, ...]:
+        """What the prompt may mean, surest first: three masks for a first click alone, else one."""
+        ambiguous = prompt.box is None and previous is None and len(prompt.positive) + len(prompt.negative) == 1
+        logits, scores = self._decode(prompt, previous, ambiguous)
+        masks = enlarge(logits, self._shape)
+        order = torch.argsort(scores, descending=True).tolist()
+        return tuple(Segmentation(probabilities(masks[i]), float(scores[i].clamp(0, 1))) for i in order)
+
+    def _decode(self, prompt: Prompt, previous: Mask | None, ambiguous: bool) -> tuple[torch.Tensor, torch.Tensor]:
+        """Low-resolution logits (n, side, side) and the quality (n,) that the network expects of them."""
+        model = self._network.model
+        with self._network.device.run():
+            finer, coarse = _for_decoder(model, self._features)
+            sparse, dense = model.sam_prompt_encoder(
+                points=self._points(prompt), boxes=None, masks=self._believed(previous)
+            )
+            logits, scores, _, _ = model.sam_mask_decoder(
+                image_embeddings=coarse,
+                image_pe=model.sam_prompt_encoder.get_dense_pe(),
+                sparse_prompt_embeddings=sparse,
+                dense_prompt_embeddings=dense,
+                multimask_output=ambiguous,
+                repeat_image=False,
+                high_res_features=finer,
+            )
+        return logits[0], scores[0].float()
+
+    def _points(self, prompt: Prompt) -> tuple[torch.Tensor, torch.Tensor]:
+        corners = [] if prompt.box is None else [prompt.box[:2], prompt.box[2:]]
+        places = [*corners, *prompt.positive, *prompt.negative]
+        labels = [TOP_LEFT, BOTTOM_RIGHT] if corners else []
+        labels += [INSIDE] * len(prompt.positive) + [OUTSIDE] * len(prompt.negative)
+        kind = self._network.device.kind
+        where = torch.tensor(place_points(places, self._shape, self._network.image_size), device=kind)
+        return where[None], torch.tensor([labels], dtype=torch.int32, device=kind)
+
+    def _believed(self, previous: Mask | None) -> torch.Tensor | None:
+        if previous is None:
+            return None
+        return self._network.mask_input(previous, self._network.image_size // 4, odds=True)
+
+
+def place_points(points: Sequence[Point], shape: tuple[int, int], size: int) -> np.ndarray:
+    """Plate points as the prompt encoder counts: pixels of its input, whose centres are whole numbers; (n, 2)."""
+    scale = np.array([size / shape[1], size / shape[0]])
+    return (np.array(points, dtype=np.float64).reshape(-1, 2) * scale - 0.5).astype(np.float32)
+
+
+def _for_decoder(model: SAM2Base, features: Features) -> tuple[list[torch.Tensor], torch.Tensor]:
+    """Fine maps and the coarse one, which a frame without a past gets a mark for (as in training on videos)."""
+    pictures = features.pictures()
+    coarse = pictures[-1]
+    if model.directly_add_no_mem_embed:
+        coarse = coarse + model.no_mem_embed.reshape(1, -1, 1, 1)
+    return pictures[:-1], coarse
