@@ -11,7 +11,7 @@ from omegaconf import OmegaConf
 from sam2.sam2_image_predictor import SAM2ImagePredictor
 from sam2.sam2_video_predictor import SAM2VideoPredictor
 
-from roto_daemon.backends.base import Mask, Prompt
+from roto_daemon.backends.base import Mask, Prompt, Segmentation
 from roto_daemon.backends.neural.device import Device
 from roto_daemon.backends.sam2 import network as sam2_network
 from roto_daemon.backends.sam2.network import Sam2Network, probabilities
@@ -201,3 +201,26 @@ def test_a_second_click_costs_no_second_encoding(network, shot, monkeypatch):
     first = frame.segment(Prompt(positive=((25.0, 35.0),)))
     frame.segment(Prompt(positive=((25.0, 35.0),), negative=((100.0, 5.0),)), first.mask)
     assert not calls
+
+
+def test_a_large_plate_is_looked_at_again_from_near_where_both_looks_agree(network, shot, monkeypatch):
+    plate = np.kron(shot[0], np.ones((8, 8, 1), np.uint8))
+    seen = []
+    encode = Sam2Network.encode
+    monkeypatch.setattr(Sam2Network, "encode", lambda self, image: seen.append(image.shape) or encode(self, image))
+    frame = Sam2Frame(network, plate)
+    far = np.zeros(plate.shape[:2], np.float32)
+    far[160:400, 80:320] = 1
+    frame.look_closer(Prompt(positive=((200.0, 280.0),)), Segmentation(far, 0.9))
+    again = frame.look_closer(Prompt(positive=((204.0, 281.0),)), Segmentation(far, 0.9))
+    assert seen == [plate.shape, (360, 360, 3)], "the object with a quarter of its size around it, once"
+    outside = np.ones(far.shape, bool)
+    outside[100:460, 20:380] = False
+    assert np.array_equal(again.mask[outside], far[outside])
+
+
+def test_a_small_plate_is_looked_at_once(network, shot, monkeypatch):
+    frame = Sam2Frame(network, shot[0])
+    monkeypatch.setattr(Sam2Network, "encode", lambda *_: pytest.fail("looked again"))
+    found = Segmentation(square(10), 0.9)
+    assert frame.look_closer(Prompt(positive=((20.0, 30.0),)), found) is found

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
 from sam2.modeling.sam2_base import SAM2Base
 
 from roto_daemon.backends.base import Image, Mask, Point, Prompt, Segmentation
+from roto_daemon.backends.embedded.grid import bounds
+from roto_daemon.backends.neural.region import Region, agree, closer_look
 from roto_daemon.backends.sam2.network import Features, Sam2Network, enlarge, probabilities
 
 OUTSIDE, INSIDE, TOP_LEFT, BOTTOM_RIGHT = 0, 1, 2, 3
@@ -16,18 +19,19 @@ OUTSIDE, INSIDE, TOP_LEFT, BOTTOM_RIGHT = 0, 1, 2, 3
 
 
 class Sam2Frame:
-    """A frame that was encoded, ready for prompts."""
+    """A frame that was encoded, ready for prompts. On a large plate the surroundings of an object are encoded too."""
 
-    def __init__(self, network: Sam2Network, image: Image) -> None:
+    def __init__(self, network: Sam2Network, image: Image, features: Features | None = None) -> None:
         self._network = network
+        self._image = image
         self._shape = image.shape[:2]
-        self._features = network.encode(image)
+        self._features = features or network.encode(image)
+        self._closer: tuple[Region, Sam2Frame] | None = None
 
     def segment(self, prompt: Prompt, previous: Mask | None = None) -> Segmentation:
-        clicked = bool(prompt.positive or prompt.negative)
-        if prompt.mask is not None and not clicked:
+        if prompt.mask is not None and not (prompt.positive or prompt.negative):
             return Segmentation(prompt.mask, 1.0)
-        return self.choices(prompt, prompt.mask if prompt.mask is not None else previous)[0]
+        return self.look_closer(prompt, self.choices(prompt, previous if prompt.mask is None else prompt.mask)[0])
 
     def choices(self, prompt: Prompt, previous: Mask | None = None) -> tuple[Segmentation, ...]:
         """What the prompt may mean, surest first: three masks for a first click alone, else one."""
@@ -36,6 +40,24 @@ class Sam2Frame:
         masks = enlarge(logits, self._shape)
         order = torch.argsort(scores, descending=True).tolist()
         return tuple(Segmentation(probabilities(masks[i]), float(scores[i].clamp(0, 1))) for i in order)
+
+    def look_closer(self, prompt: Prompt, found: Segmentation) -> Segmentation:
+        """What ``found`` looks like from near, where the plate is too large for one look and both looks agree."""
+        region = closer_look(found.mask, prompt, self._network.image_size)
+        if region is None:
+            return found
+        near, frame = self._frame_near(region)
+        part = near.crop(found.mask)
+        there = near.prompt(prompt)
+        closer = frame.choices(there, part)[0] if there.positive or there.box else frame.choices(_boxed(part), part)[0]
+        if not agree(part, closer.mask):
+            return found
+        return replace(found, mask=near.paste(closer.mask, found.mask))
+
+    def _frame_near(self, region: Region) -> tuple[Region, Sam2Frame]:
+        if self._closer is None or not self._closer[0].holds(region):
+            self._closer = region, Sam2Frame(self._network, region.crop(self._image))
+        return self._closer
 
     def _decode(self, prompt: Prompt, previous: Mask | None, ambiguous: bool) -> tuple[torch.Tensor, torch.Tensor]:
         """Low-resolution logits (n, side, side) and the quality (n,) that the network expects of them."""
@@ -84,3 +106,7 @@ def _for_decoder(model: SAM2Base, features: Features) -> tuple[list[torch.Tensor
     if model.directly_add_no_mem_embed:
         coarse = coarse + model.no_mem_embed.reshape(1, -1, 1, 1)
     return pictures[:-1], coarse
+
+
+def _boxed(mask: Mask) -> Prompt:
+    return Prompt(box=bounds(mask))

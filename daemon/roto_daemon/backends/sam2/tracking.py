@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from roto_daemon.backends.base import Image, Mask, TrackedMask, TrackState
+from roto_daemon.backends.base import Image, Mask, Prompt, Segmentation, TrackedMask, TrackState
+from roto_daemon.backends.neural.region import LARGE
 from roto_daemon.backends.sam2.network import Features, Sam2Network, enlarge, probabilities
+from roto_daemon.backends.sam2.prompting import Sam2Frame
 from roto_daemon.backends.tracked import decidedness, keep_last, share_exclusively
 
 ENDLESS = 1 << 30
@@ -67,10 +69,17 @@ class Sam2Tracking:
         if not outputs:
             return {}
         logits = torch.cat([output["pred_masks"][0] for output in outputs.values()])
-        masks = [probabilities(one) for one in enlarge(logits, image.shape[:2])]
+        masks = self._from_near(image, [probabilities(one) for one in enlarge(logits, image.shape[:2])])
         scores = [float(torch.sigmoid(output["object_score_logits"].float())) for output in outputs.values()]
         found = zip(share_exclusively(masks), scores, strict=True)
         return {name: self._tell(name, *one) for name, one in zip(outputs, found, strict=True)}
+
+    def _from_near(self, image: Image, masks: list[Mask]) -> list[Mask]:
+        """Masks with the detail of a closer look where the plate is too large for one; the memory keeps its own."""
+        if max(image.shape[:2]) <= LARGE * self._network.image_size:
+            return masks
+        frame = Sam2Frame(self._network, image, self._features)
+        return [frame.look_closer(Prompt(), Segmentation(mask, 1.0)).mask for mask in masks]
 
     def _arrive(self, frame: int, image: Image) -> Features:
         """Be on a frame; a frame that we stand on already is neither encoded again nor counted again."""
