@@ -30,10 +30,12 @@ class Daemon:
 
     def __init__(self, settings: DaemonSettings, token: str = "") -> None:
         weights = WeightStore(settings.weights_dir, settings.mirror_dir)
+        place = Place(weights, settings.device, settings.precision)
         self.house = House(
             settings=settings,
             shelf=SessionShelf(settings.state_dir / "sessions", _open_plate),
-            engines=EngineRoom(partial(load, place=Place(weights, settings.device, settings.precision))),
+            engines=EngineRoom(partial(load, place=place), budget_mb=lambda: _graphics_budget(self.house.settings)),
+            place=place,
             weights=weights,
             shutdown=lambda: None,
         )
@@ -84,6 +86,16 @@ def _serve(settings: DaemonSettings) -> None:
 
 def _open_plate(reference: PlateRef) -> Plate:
     return open_plate(reference.path, reference.first_frame)
+
+
+def _graphics_budget(settings: DaemonSettings) -> int | None:
+    """MiB of a GPU for all models together; None where none is asked of the settings and there is no GPU."""
+    if settings.vram_mb:
+        return settings.vram_mb
+    from roto_daemon.backends.neural.device import choose_device
+
+    total_mb = choose_device(settings.device, settings.precision).total_mb
+    return None if total_mb is None else total_mb * 9 // 10
 
 
 def _handlers(house: House) -> dict[type, Handler]:

@@ -12,7 +12,7 @@ import platformdirs
 from roto_shared.discovery import runtime_folder
 from roto_shared.errors import InputError
 
-CHANGEABLE = ("engine", "idle_unload_s", "cache_mb")
+CHANGEABLE = ("engine", "auto_tracker", "vram_mb", "idle_unload_s", "cache_mb")
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,9 @@ class DaemonSettings:
     """Settings of a daemon. Folders may lie on shared storage, except ``runtime_dir``.
 
     ``runtime_dir`` holds the connection file; ``state_dir`` sessions and logs; ``weights_dir`` the weight store;
-    ``mirror_dir`` a studio's mirror of it, if there is one. ``engine`` is what a session uses that names none;
-    ``device`` and ``precision`` are where networks run, and in which numbers.
+    ``mirror_dir`` a studio's mirror of it, if there is one. ``engine`` is what a session uses that names none, and
+    ``auto_tracker`` (sam2 or cutie) what follows objects where that is ``auto``. ``device`` and ``precision`` are where
+    networks run and in which numbers; ``vram_mb`` is what all of them may take of a GPU, 0 for nine tenths of it.
     ``cache_mb`` bounds decoded frames read ahead per plate; ``keep_sessions_days`` how long untouched sessions stay;
     ``idle_unload_s`` when an unused engine gives its memory back.
     """
@@ -30,9 +31,11 @@ class DaemonSettings:
     state_dir: Path = field(default_factory=lambda: platformdirs.user_state_path("roto", appauthor=False))
     weights_dir: Path = field(default_factory=lambda: platformdirs.user_data_path("roto", appauthor=False) / "weights")
     mirror_dir: Path | None = None
-    engine: str = "embedded"
+    engine: str = "auto"
+    auto_tracker: str = "sam2"
     device: str = "auto"
     precision: str = "auto"
+    vram_mb: int = 0
     idle_unload_s: float = 600.0
     cache_mb: int = 512
     keep_sessions_days: float = 30.0
@@ -50,8 +53,10 @@ _FORMS: dict[str, Callable[[str], Any]] = {
     "weights_dir": Path,
     "mirror_dir": Path,
     "engine": str,
+    "auto_tracker": str,
     "device": str,
     "precision": str,
+    "vram_mb": int,
     "idle_unload_s": float,
     "cache_mb": int,
     "keep_sessions_days": float,

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from roto_daemon.backends.table import Place
 from roto_daemon.engines import EngineRoom
 from roto_daemon.rpc.desk import Request
 from roto_daemon.scheduler import Lane, Steps, Task, Urgency
@@ -27,6 +28,7 @@ class House:
     shelf: SessionShelf
     engines: EngineRoom
     weights: WeightStore
+    place: Place
     shutdown: Callable[[], None]
     engine_lane: Lane = field(default_factory=lambda: Lane("engine"))
     curves_lane: Lane = field(default_factory=lambda: Lane("curves"))

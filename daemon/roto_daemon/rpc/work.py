@@ -3,9 +3,13 @@
 Fitting and exporting are imported when first asked for, since half of a daemon's start would go into them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import islice
+from typing import TypeVar
 
+from roto_daemon.backends.base import Backend
+from roto_daemon.backends.choice import resolve_engine
 from roto_daemon.pipelines.plan import make_plan
 from roto_daemon.pipelines.segment import segment
 from roto_daemon.pipelines.track import TrackStep, track
@@ -15,21 +19,23 @@ from roto_daemon.rpc.house import House
 from roto_daemon.scheduler import Steps, Urgency
 from roto_daemon.sessions.masks import MaskRecord, Sweep
 from roto_daemon.sessions.session import Session, SessionHead
-from roto_shared.errors import BusyError, InputError
+from roto_shared.errors import BusyError, InputError, OutOfMemoryError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import CurveSettings, Picture
 from roto_shared.protocol.messages import ObjectState
 from roto_shared.shapes import Layer
 
+A = TypeVar("A")
+
 
 def open_session(house: House, request: Request) -> None:
     """Open a plate's session, new or as it was left."""
     message: messages.OpenSession = request.message
-    head = SessionHead(message.plate, message.engine or house.settings.engine, message.key)
 
     def steps() -> Steps:
         yield from ()
-        return _describe(house.shelf.open(head))
+        engine = resolve_engine(message.engine or house.settings.engine, house.place, house.settings.auto_tracker)
+        return _describe(house.shelf.open(SessionHead(message.plate, engine, message.key)))
 
     house.put(house.pictures_lane, request, steps, Urgency.INTERACTIVE)
 
@@ -66,8 +72,7 @@ def segment_objects(house: House, request: Request) -> None:
 
     def steps() -> Steps:
         yield from ()
-        engine = house.engines.get(session.head.engine)
-        found = segment(session, engine, message.frame, message.prompts)
+        found = _with_memory(house, session, lambda engine: segment(session, engine, message.frame, message.prompts))
         records = [session.masks.record(Sweep.PROMPTED, name, message.frame) for name in found]
         states = tuple(_state(session, record, True, message.curves) for record in records if record is not None)
         return messages.Segmented(message.frame, states)
@@ -164,11 +169,36 @@ def _track(house: House, session: Session, message: messages.Track) -> Steps:
     total = sum(1 for _ in plan.steps())
     travel = partial(session.travel, cache_bytes=house.settings.cache_mb * 2**20)
     faults: dict[int, messages.FrameFault] = {}
-    for done, step in enumerate(track(plan, house.engines.get(plan.engine), travel, session.masks), 1):
+    steps = track(plan, house.engines.get(plan.engine), travel, session.masks)
+    for done in range(1, total + 1):
+        try:
+            step = next(steps)
+        except OutOfMemoryError:
+            if not _make_room(house, session):
+                raise
+            steps = islice(track(plan, house.engines.get(plan.engine), travel, session.masks), done - 1, None)
+            step = next(steps)
         if step.fault is not None:
             faults[step.frame] = step.fault
         yield _tracked_frame(session, message, step, done, total)
     return _summary(session, names, plan.frames, tuple(faults.values()))
+
+
+def _with_memory(house: House, session: Session, act: Callable[[Backend], A]) -> A:
+    """What ``act`` answers with the session's engine; once more with the GPU to itself where its memory ran out."""
+    try:
+        return act(house.engines.get(session.head.engine))
+    except OutOfMemoryError:
+        if not _make_room(house, session):
+            raise
+        return act(house.engines.get(session.head.engine))
+
+
+def _make_room(house: House, session: Session) -> bool:
+    """Give back what other models and prepared frames hold; whether there was anything."""
+    freed = house.engines.unload_others(session.head.engine)
+    house.shelf.drop_embeddings()
+    return bool(freed)
 
 
 def _tracked_frame(
