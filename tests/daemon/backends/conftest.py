@@ -8,9 +8,15 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 import pytest
+import torch
 
 from roto_daemon.backends import table
 from roto_daemon.backends.base import Backend, Image
+from roto_daemon.backends.neural.checkpoint import save_weights
+from roto_daemon.backends.neural.device import Device
+from roto_daemon.backends.sam2 import network as sam2_network
+from roto_daemon.backends.sam2.backend import Sam2Backend
+from roto_daemon.backends.sam2.network import Sam2Network
 from roto_daemon.weights import WeightStore
 from roto_shared.errors import RotoError
 
@@ -67,11 +73,37 @@ def weight_store() -> WeightStore:
     return store
 
 
+def untrained_sam2(folder: Path) -> Backend:
+    """SAM 2 with random weights and small pictures: it keeps every rule, and finds nothing."""
+    torch.manual_seed(11)
+    weights = folder / "sam2.pt"
+    save_weights(sam2_network.build("sam2.1-tiny", image_size=128), weights)
+    return Sam2Backend("sam2.1-tiny", Sam2Network("sam2.1-tiny", Device("cpu"), weights, image_size=128))
+
+
+UNTRAINED = {"sam2.1-tiny": untrained_sam2}
+"""Networks with random weights."""
+
+
+@pytest.fixture(scope="session", params=["disc", "embedded", *UNTRAINED])
+def any_backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Backend:
+    """Every engine, whether it was trained or not."""
+    if request.param in UNTRAINED:
+        return UNTRAINED[request.param](tmp_path_factory.mktemp("untrained"))
+    return build(request.param, request, tmp_path_factory)
+
+
 @pytest.fixture(scope="session", params=["disc", "embedded"])
 def backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Backend:
-    if table.find_model(request.param).weights:
-        return table.load(request.param, table.Place(request.getfixturevalue("weight_store")))
-    return table.load(request.param, table.Place(WeightStore(tmp_path_factory.mktemp("empty"))))
+    """Every engine that was trained, so that it finds things."""
+    return build(request.param, request, tmp_path_factory)
+
+
+def build(name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Backend:
+    """An engine of the table, with its real weights."""
+    if table.find_model(name).weights:
+        return table.load(name, table.Place(request.getfixturevalue("weight_store")))
+    return table.load(name, table.Place(WeightStore(tmp_path_factory.mktemp("empty"))))
 
 
 @pytest.fixture(scope="session")

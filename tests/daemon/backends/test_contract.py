@@ -1,4 +1,8 @@
-"""What every engine owes its callers, whatever it is made of."""
+"""What every engine owes its callers, whatever it is made of.
+
+``any_backend`` are all engines, networks with random weights too: what they keep to. ``backend`` are those that were
+trained: what they find.
+"""
 
 import numpy as np
 import pytest
@@ -15,9 +19,9 @@ def covers(mask: Mask, point: tuple[float, float]) -> bool:
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_any_size_gives_a_mask_of_that_size(backend: Backend, make_scene, width, height):
+def test_any_size_gives_a_mask_of_that_size(any_backend: Backend, make_scene, width, height):
     image = make_scene(width, height, (width / 2, height / 2), min(width, height) / 3).image
-    frame = backend.embed(image)
+    frame = any_backend.embed(image)
     for prompt in (Prompt(positive=((width / 2, height / 2),)), Prompt(box=(0.0, 0.0, width, height))):
         result = frame.segment(prompt)
         assert result.mask.shape == (height, width)
@@ -61,23 +65,23 @@ def test_box_holds_most_of_its_mask(backend: Backend, make_scene):
     assert jaccard(mask, scene.truth) > 0.75
 
 
-def test_supplied_mask_is_taken_as_it_is(backend: Backend, make_scene):
+def test_supplied_mask_is_taken_as_it_is(any_backend: Backend, make_scene):
     scene = make_scene()
     given = scene.truth.astype(np.float32)
-    assert np.array_equal(backend.embed(scene.image).segment(Prompt(mask=given)).mask, given)
+    assert np.array_equal(any_backend.embed(scene.image).segment(Prompt(mask=given)).mask, given)
 
 
-def test_same_prompt_gives_the_same_mask(backend: Backend, make_scene):
+def test_same_prompt_gives_the_same_mask(any_backend: Backend, make_scene):
     scene = make_scene()
-    masks = [backend.embed(scene.image).segment(Prompt(positive=(scene.centre,))).mask for _ in range(2)]
+    masks = [any_backend.embed(scene.image).segment(Prompt(positive=(scene.centre,))).mask for _ in range(2)]
     assert np.array_equal(*masks)
 
 
-def test_works_again_after_unload(backend: Backend, make_scene):
+def test_works_again_after_unload(any_backend: Backend, make_scene):
     scene = make_scene()
-    frame = backend.embed(scene.image)
+    frame = any_backend.embed(scene.image)
     before = frame.segment(Prompt(positive=(scene.centre,))).mask
-    backend.unload()
+    any_backend.unload()
     assert np.array_equal(frame.segment(Prompt(positive=(scene.centre,))).mask, before)
 
 
@@ -145,3 +149,70 @@ def test_a_vanished_object_is_found_again(backend: Backend, make_scene):
     for frame in range(4, 8):
         tracked = tracking.step(frame, back.image)["ball"]
     assert jaccard(tracked.mask >= 0.5, back.truth) > 0.6
+
+
+def truth_of(scene) -> Mask:
+    return scene.truth.astype(np.float32)
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_track_at_any_size_gives_masks_of_that_size(any_backend: Backend, make_scene, width, height):
+    scene = make_scene(width, height, (width / 2, height / 2), max(1.0, min(width, height) / 3))
+    tracking = any_backend.start_tracking()
+    tracking.add_keyframe(7, scene.image, {"it": truth_of(scene)})
+    tracked = tracking.step(8, scene.image)["it"]
+    assert tracked.mask.shape == (height, width)
+    assert tracked.mask.dtype == np.float32
+    assert tracked.mask.min() >= 0 and tracked.mask.max() <= 1
+    assert 0 <= tracked.confidence <= 1
+
+
+def test_every_object_is_followed_from_its_own_keyframe_on(any_backend: Backend, make_scene):
+    left, right = make_scene(centre=(45.0, 60.0), radius_px=24), make_scene(centre=(115.0, 60.0), radius_px=24)
+    tracking = any_backend.start_tracking()
+    tracking.add_keyframe(0, left.image, {"left": truth_of(left)})
+    assert set(tracking.step(1, left.image)) == {"left"}
+    tracking.add_keyframe(1, left.image, {"right": truth_of(right)})
+    for frame in range(2, 5):
+        tracked = tracking.step(frame, left.image)
+        assert set(tracked) == {"left", "right"}
+        assert not ((tracked["left"].mask >= 0.5) & (tracked["right"].mask >= 0.5)).any()
+
+
+def test_the_same_track_gives_the_same_masks(any_backend: Backend, make_scene):
+    scenes = [make_scene(centre=(50.0 + 4 * frame, 60.0)) for frame in range(5)]
+    assert np.array_equal(follow(any_backend, scenes), follow(any_backend, scenes))
+
+
+def test_a_track_goes_on_after_unload(any_backend: Backend, make_scene):
+    scenes = [make_scene(centre=(50.0 + 4 * frame, 60.0)) for frame in range(5)]
+    assert np.array_equal(follow(any_backend, scenes), follow(any_backend, scenes, unload_after=2))
+
+
+def test_a_stopped_track_can_be_resumed(any_backend: Backend, make_scene):
+    scenes = [make_scene(centre=(50.0 + 4 * frame, 60.0)) for frame in range(5)]
+    tracking = any_backend.start_tracking()
+    tracking.add_keyframe(0, scenes[0].image, {"it": truth_of(scenes[0])})
+    tracking.resume(3, scenes[3].image, {"it": truth_of(scenes[3])})
+    assert set(tracking.step(4, scenes[4].image)) == {"it"}
+
+
+def test_a_lost_object_keeps_a_mask_and_says_that_it_is_lost(any_backend: Backend, make_scene):
+    scene = make_scene()
+    tracking = any_backend.start_tracking()
+    tracking.add_keyframe(0, scene.image, {"it": truth_of(scene)})
+    for frame in range(1, 5):
+        tracked = tracking.step(frame, np.full_like(scene.image, (70, 90, 110)))["it"]
+        assert tracked.mask.max() >= 0.5
+        assert tracked.confidence == 0 or tracked.state is not TrackState.NEEDS_CLICK
+
+
+def follow(backend: Backend, scenes, unload_after: int | None = None) -> np.ndarray:
+    tracking = backend.start_tracking()
+    tracking.add_keyframe(0, scenes[0].image, {"it": truth_of(scenes[0])})
+    masks = []
+    for frame, scene in enumerate(scenes[1:], 1):
+        masks.append(tracking.step(frame, scene.image)["it"].mask)
+        if frame == unload_after:
+            backend.unload()
+    return np.array(masks)

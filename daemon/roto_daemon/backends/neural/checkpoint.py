@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_model
 
 from roto_shared.errors import WeightsError
 
@@ -38,6 +38,14 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
     if not isinstance(tensors, Mapping) or not all(isinstance(tensor, torch.Tensor) for tensor in tensors.values()):
         raise WeightsError(f"{path} holds more than a network's weights.", "Pull or import the published file.")
     return dict(tensors)
+
+
+def save_weights(network: torch.nn.Module, path: Path) -> None:
+    """Write a network's tensors as :func:`read_weights` reads them: for tests, and for timings without real weights."""
+    if path.suffix == ".safetensors":
+        save_model(network, str(path))
+    else:
+        torch.save({"model": network.state_dict()}, path)
 
 
 def _load_pytorch(path: Path) -> object:
