@@ -12,11 +12,15 @@ import torch
 
 from roto_daemon.backends import table
 from roto_daemon.backends.base import Backend, Image
+from roto_daemon.backends.cutie import network as cutie_network
+from roto_daemon.backends.cutie.backend import CutieBackend
+from roto_daemon.backends.cutie.network import CutieNetwork
 from roto_daemon.backends.neural.checkpoint import save_weights
 from roto_daemon.backends.neural.device import Device
 from roto_daemon.backends.sam2 import network as sam2_network
 from roto_daemon.backends.sam2.backend import Sam2Backend
 from roto_daemon.backends.sam2.network import Sam2Network
+from roto_daemon.engines import Pair
 from roto_daemon.weights import WeightStore
 from roto_shared.errors import RotoError
 
@@ -81,7 +85,16 @@ def untrained_sam2(folder: Path) -> Backend:
     return Sam2Backend("sam2.1-tiny", Sam2Network("sam2.1-tiny", Device("cpu"), weights, image_size=128))
 
 
-UNTRAINED = {"sam2.1-tiny": untrained_sam2}
+def untrained_cutie(folder: Path) -> Backend:
+    """Cutie with random weights behind SAM 2's prompts."""
+    prompter = untrained_sam2(folder)
+    torch.manual_seed(12)
+    weights = folder / "cutie.pth"
+    save_weights(cutie_network.build("small"), weights)
+    return Pair("pair", prompter, CutieBackend("cutie-small", CutieNetwork("small", Device("cpu"), weights)))
+
+
+UNTRAINED = {"sam2.1-tiny": untrained_sam2, "sam2.1-tiny+cutie-small": untrained_cutie}
 """Networks with random weights."""
 
 

@@ -26,7 +26,7 @@ def test_weights_come_back_as_they_were_stored(tmp_path, ending):
 
 def test_weights_of_another_network_are_refused_by_name(tmp_path):
     save_weights(network(3), tmp_path / "net.pt")
-    with pytest.raises(WeightsError, match=r"another network: “0\.weight” does not fit"):
+    with pytest.raises(WeightsError, match=r"another network: “0\.weight” has another shape"):
         load_weights(network(4), tmp_path / "net.pt")
     with pytest.raises(WeightsError, match=r"“weight” is missing"):
         load_weights(torch.nn.Linear(2, 3), tmp_path / "net.pt")

@@ -15,17 +15,24 @@ from roto_shared.errors import WeightsError
 
 
 def load_weights(network: torch.nn.Module, path: Path) -> None:
-    """Fill ``network`` with the tensors of a file, every one of them. Raises WeightsError where they do not fit."""
+    """Fill all of ``network`` with the tensors of a file. Raises WeightsError where one lacks or has another shape.
+
+    What the file holds beside them is passed over: some published files keep parts that only training needs.
+    """
     state = read_weights(path)
     wanted = network.state_dict()
-    lacking = [name for name in wanted if name not in state]
-    odd = [name for name, tensor in state.items() if name not in wanted or wanted[name].shape != tensor.shape]
-    if lacking or odd:
-        named = f"“{(lacking or odd)[0]}” {'is missing' if lacking else 'does not fit'}"
-        raise WeightsError(
-            f"{path.name} holds the weights of another network: {named}.", "Pull or import the right file."
-        )
-    network.load_state_dict(state)
+    odd = [name for name in wanted if name in state and wanted[name].shape != state[name].shape]
+    absent = _absent(wanted, state)
+    if odd or absent:
+        named = f"“{(odd or absent)[0]}” {'has another shape' if odd else 'is missing'}"
+        raise WeightsError(f"{path.name} is of another network: {named}.", "Pull or import the right file.")
+    network.load_state_dict(state, strict=False)
+
+
+def _absent(wanted: Mapping[str, torch.Tensor], state: Mapping[str, torch.Tensor]) -> list[str]:
+    """Names that the file lacks, apart from those that share their memory with one that it has (tied weights)."""
+    given = {tensor.data_ptr() for name, tensor in wanted.items() if name in state}
+    return [name for name, tensor in wanted.items() if name not in state and tensor.data_ptr() not in given]
 
 
 def read_weights(path: Path) -> dict[str, torch.Tensor]:
