@@ -72,3 +72,30 @@ class CurveSettings:
     most_parts: Optional[int] = None
     track: Optional[bool] = None
     bake: bool = False
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Something on a frame that fits a text. ``label`` are the text's words for it, ``confidence`` is 0 to 1.
+
+    ``box`` is (x0, y0, x1, y1); ``mask`` is there where it was asked for.
+    """
+
+    label: str
+    box: Box
+    confidence: float
+    mask: Optional[Picture] = None
+
+
+@dataclass(frozen=True)
+class EdgeSettings:
+    """How soft edges are made of masks: ``quality`` is fast, good or best.
+
+    An edge that is not known reaches ``narrow_px`` to ``wide_px`` to each side of the mask's, by how soft it is.
+    ``steadiness``, 0 to 1, takes flicker out of it over time.
+    """
+
+    quality: str = "good"
+    narrow_px: float = 4.0
+    wide_px: float = 24.0
+    steadiness: float = 0.0

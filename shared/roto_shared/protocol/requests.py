@@ -1,0 +1,251 @@
+"""What a client asks, one frozen dataclass a request.
+
+Points and boxes are plate pixels from the top left, y down; pixel (0, 0) covers [0, 1]². ``frame`` is a source frame
+number. ``session`` is the name that ``SessionOpened`` gave. Times end in ``_s``.
+"""
+
+from dataclasses import dataclass
+from typing import Dict, Optional, Tuple
+
+from roto_shared.protocol.data import Candidate, CurveSettings, EdgeSettings, ObjectPrompt, PlateRef
+from roto_shared.shapes import Point, ShapeDocument
+
+
+@dataclass(frozen=True)
+class Hello:
+    """First message of a client: its name and the program it lives in. Answered by Welcome."""
+
+    client: str
+    host: str = ""
+
+
+@dataclass(frozen=True)
+class StatusQuery:
+    """Asks how the daemon is. Answered by Status."""
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """Opens work on a plate, new or as it was left. Answered by SessionOpened.
+
+    The same ``key`` finds the same session; an empty one stands for the plate and engine themselves.
+    """
+
+    plate: PlateRef
+    engine: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class CloseSession:
+    """Lets go of a session; ``forget`` also deletes what it stored. Answered by Done."""
+
+    session: str
+    forget: bool = False
+
+
+@dataclass(frozen=True)
+class FrameQuery:
+    """Asks for a display-ready frame, its longer side at most ``limit_px``. Answered by Frame."""
+
+    session: str
+    frame: int
+    limit_px: int = 1920
+    media: str = "image/jpeg"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Sets prompts on a frame and asks for the masks; a newer one supersedes an older one. Answered by Segmented.
+
+    With ``curves`` the answer holds the frame's shapes too.
+    """
+
+    session: str
+    frame: int
+    prompts: Tuple[ObjectPrompt, ...]
+    curves: Optional[CurveSettings] = None
+
+
+@dataclass(frozen=True)
+class Track:
+    """Follows objects from their prompted frames. Streams TrackedFrame, answered by Tracked.
+
+    ``direction`` is both, forward or backward; ``first`` and ``last`` bound the range; ``objects`` empty means all.
+    ``masks`` and ``curves`` say whether each frame's event carries them. Stored frames are not computed again.
+    """
+
+    session: str
+    direction: str = "both"
+    first: Optional[int] = None
+    last: Optional[int] = None
+    objects: Tuple[str, ...] = ()
+    masks: bool = False
+    curves: Optional[CurveSettings] = None
+
+
+@dataclass(frozen=True)
+class Find:
+    """Asks what on a frame fits ``text``; nothing is stored. Answered by Found.
+
+    Several classes are set apart by commas. ``model`` empty is the first that can run. ``accepted`` and ``rejected``
+    are what the artist said of earlier candidates, of this plate or of others. ``masks`` draws every candidate.
+    """
+
+    session: str
+    frame: int
+    text: str
+    model: str = ""
+    accepted: Tuple[Candidate, ...] = ()
+    rejected: Tuple[Candidate, ...] = ()
+    masks: bool = False
+
+
+@dataclass(frozen=True)
+class RefineEdges:
+    """Makes soft edges of the session's masks, which exports then have. Streams TrackedFrame, answered by Tracked.
+
+    ``objects`` empty means all, ``first`` and ``last`` bound the range, ``model`` empty is the best that can run.
+    ``masks`` says whether each frame's event carries them. Stored frames are not computed again.
+    """
+
+    session: str
+    objects: Tuple[str, ...] = ()
+    first: Optional[int] = None
+    last: Optional[int] = None
+    settings: EdgeSettings = EdgeSettings()
+    model: str = ""
+    masks: bool = False
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Stops the request ``request`` of this client between two frames; what is done stays. Answered by Done."""
+
+    request: int
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Fits keyed shapes to the session's masks. Streams Progress, answered by Fitted."""
+
+    session: str
+    objects: Tuple[str, ...] = ()
+    settings: CurveSettings = CurveSettings()
+
+
+@dataclass(frozen=True)
+class Refit:
+    """Fits the frames around changed keys of ``document`` anew and holds those keys. Answered by Fitted.
+
+    Changed are the keys on ``frames``; without any, those that differ from ``was`` or that the document remembers as
+    edited. ``shape`` limits it to the shape of that name. The masks are those of ``object``, whose layer is edited.
+    Frames up to the first key at least ``reach_frames`` away are fitted; what leaves the masks fades out over
+    ``fade_frames``.
+    """
+
+    session: str
+    document: ShapeDocument
+    object: str
+    frames: Tuple[float, ...] = ()
+    shape: str = ""
+    was: Optional[ShapeDocument] = None
+    reach_frames: float = 12.0
+    fade_frames: float = 6.0
+    settings: CurveSettings = CurveSettings()
+
+
+@dataclass(frozen=True)
+class CarryChange:
+    """Does what was changed against ``was`` to the keys after it, or before it. Answered by Fitted.
+
+    ``reach_frames`` says how far, None to the end; ``fading`` less and less. ``frames`` and ``shape`` limit it.
+    """
+
+    document: ShapeDocument
+    was: ShapeDocument
+    frames: Tuple[float, ...] = ()
+    shape: str = ""
+    reach_frames: Optional[float] = None
+    backward: bool = False
+    fading: bool = False
+
+
+@dataclass(frozen=True)
+class AddKnot:
+    """Adds a knot to a shape where its edge is nearest to ``point`` (plate px) on ``frame``. Answered by Fitted."""
+
+    document: ShapeDocument
+    shape: str
+    frame: float
+    point: Point
+
+
+@dataclass(frozen=True)
+class RemoveKnot:
+    """Takes out the knot of a shape that is nearest to ``point`` (plate px) on ``frame``. Answered by Fitted."""
+
+    document: ShapeDocument
+    shape: str
+    frame: float
+    point: Point
+
+
+@dataclass(frozen=True)
+class AddPart:
+    """Adds a layer ``name`` for what the masks of ``object`` show beyond what its layer draws. Answered by Fitted.
+
+    ``whole``: the masks are the new part itself, whatever is drawn. Without a layer of the object's name all counts.
+    """
+
+    session: str
+    document: ShapeDocument
+    object: str
+    name: str = "part"
+    whole: bool = False
+    settings: CurveSettings = CurveSettings()
+
+
+@dataclass(frozen=True)
+class Extend:
+    """Goes on with the object's layer on masks before and after the document's frames. Answered by Fitted."""
+
+    session: str
+    document: ShapeDocument
+    object: str
+    settings: CurveSettings = CurveSettings()
+
+
+@dataclass(frozen=True)
+class Export:
+    """Writes results under ``folder``, or answers texts when it is empty. Streams Progress, answered by Exported.
+
+    ``formats`` are of nk, fxs, json, svg (shapes), png, exr (masks), preview and report.
+    """
+
+    session: str
+    formats: Tuple[str, ...]
+    folder: str = ""
+    settings: CurveSettings = CurveSettings()
+
+
+@dataclass(frozen=True)
+class ModelsQuery:
+    """Asks which engines there are. Answered by Models."""
+
+
+@dataclass(frozen=True)
+class SettingsQuery:
+    """Asks for the daemon's settings. Answered by Settings."""
+
+
+@dataclass(frozen=True)
+class ChangeSettings:
+    """Changes settings until the daemon stops; texts as in the settings file. Answered by Settings."""
+
+    values: Dict[str, str]
+
+
+@dataclass(frozen=True)
+class Shutdown:
+    """Asks the daemon to stop; running work stops between frames and is kept. Answered by Done."""
