@@ -12,7 +12,7 @@ from roto_shared.errors import OutOfMemoryError
 
 @dataclass
 class Crowding:
-    """A model's memory runs out at the call after ``after`` more ones, and from then on until it is alone in ``room``."""
+    """A model's memory runs out at the call after ``after`` more, and from then on until it is alone in ``room``."""
 
     room: EngineRoom
     after: int

@@ -7,20 +7,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import urllib.request
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
+from roto_daemon.weights.download import CHUNK_BYTES, Progress, download
 from roto_shared.errors import StorageError, WeightsError, WeightsHashError
-
-CHUNK_BYTES = 1 << 20
-TIMEOUT_S = 60.0
-
-Progress = Callable[[int], None]
-"""Called with the number of bytes written so far."""
 
 
 class Source(Protocol):
@@ -31,7 +24,10 @@ class Source(Protocol):
         ...
 
     def fetch(self, target: Path, progress: Progress) -> None:
-        """Write the file to ``target``; raise ``WeightsError`` or ``OSError`` where that cannot be done."""
+        """Write the file to ``target``; raise ``WeightsError`` or ``OSError`` where that cannot be done.
+
+        ``target`` may hold the beginning of the file from a pull that was interrupted.
+        """
         ...
 
 
@@ -51,7 +47,7 @@ class LocalFile:
 
 @dataclass(frozen=True)
 class HttpsUrl:
-    """A file on the web, over TLS only."""
+    """A file on the web, over TLS only; an interrupted pull goes on where it stopped."""
 
     url: str
 
@@ -59,10 +55,7 @@ class HttpsUrl:
         return self.url
 
     def fetch(self, target: Path, progress: Progress) -> None:
-        if not self.url.startswith("https://"):
-            raise WeightsError(f"{self.url} is not an https address.", "Use an https:// source.")
-        with urllib.request.urlopen(self.url, timeout=TIMEOUT_S) as stream:
-            copy_stream(stream, target, progress)
+        download(self.url, target, progress)
 
 
 @dataclass(frozen=True)

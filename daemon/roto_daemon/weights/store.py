@@ -1,21 +1,21 @@
 """The folder that holds the model files. Once filled it needs no network, and a read-only share works for reading.
 
-Beside each ``u2netp.onnx`` lies ``u2netp.onnx.stamp``: the sha256, size and modification time that were checked when
-the file was put there, so that a load compares two numbers instead of hashing a large file. ``verify`` hashes it all.
+Beside each ``u2netp.onnx`` lies ``u2netp.onnx.stamp`` (:mod:`.pins`): what was checked when the file was put there, so
+that a load compares two numbers instead of hashing a large file. ``verify`` hashes it all. Where the table knows no
+hash, a file is pinned by the hash it has when it comes here first, and held to it from then on.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from roto_daemon.weights.pins import Pin, pin_path, read_pin, read_sums, write_pin, write_sums
 from roto_daemon.weights.sources import LocalFile, Progress, Source, copy_file, hash_file
 from roto_daemon.weights.table import WEIGHTS, Weights, find_weights
 from roto_shared.errors import (
@@ -27,16 +27,19 @@ from roto_shared.errors import (
     WeightsError,
     WeightsHashError,
 )
+from roto_shared.whole_file import write_whole
 
 LOCK_TIMEOUT_S = 600.0
+LICENCES = "LICENCES.txt"
 
 
 @dataclass(frozen=True)
 class Holding:
-    """One entry of the table and where the store has it; ``path`` is None where it does not."""
+    """One entry of the table and where the store has it; ``path`` and ``pin`` are None where it does not."""
 
     weights: Weights
     path: Path | None
+    pin: Pin | None = None
 
 
 class WeightStore:
@@ -55,18 +58,16 @@ class WeightStore:
         weights = find_weights(name)
         path = self.folder / weights.file
         if not path.is_file():
-            raise MissingWeightsError(
-                f"The weights '{name}' are not in {self.folder}.", f"Run `roto models pull {name}`."
-            )
-        if not _stamp_matches(path, weights):
-            _check_hash(path, weights)
+            raise MissingWeightsError(f"The weights '{name}' are not in {self.folder}.", _how_to_get(weights))
+        pin = read_pin(path)
+        if pin is None or not pin.fits(path) or pin.sha256 != (weights.sha256 or pin.sha256):
+            self._check(path, weights, hash_file(path))
         return path
 
     def verify(self, name: str) -> Path:
         """The path of the weights after hashing all of it."""
-        weights = find_weights(name)
         path = self.load_path(name)
-        _check_hash(path, weights)
+        self._check(path, find_weights(name), hash_file(path))
         return path
 
     def pull(self, name: str, progress: Progress = lambda _written: None) -> Path:
@@ -74,7 +75,7 @@ class WeightStore:
         weights = find_weights(name)
         with self._lock(weights):
             path = self.folder / weights.file
-            if path.is_file() and hash_file(path) == weights.sha256:
+            if path.is_file() and hash_file(path) == self._known_hash(path, weights):
                 return path
             return self._fetch_from_any(weights, self._sources(weights), progress)
 
@@ -86,24 +87,32 @@ class WeightStore:
         with self._lock(weights):
             return self._fetch(weights, LocalFile(file), lambda _written: None)
 
-    def export_file(self, name: str, target: Path) -> Path:
-        """Copy checked weights to the file or folder ``target``, for a machine without a network."""
-        path = self.verify(name)
-        target = target / path.name if target.is_dir() else target
+    def export(self, names: Sequence[str], target: Path) -> dict[str, Path]:
+        """Make the folder ``target`` a mirror of checked weights: the files, their hashes and their licences."""
+        paths = {name: self._copy(self.verify(name), target) for name in names}
+        write_sums(target, {path.name: hash_file(path) for path in paths.values()})
+        told = (f"{weights.file}: {weights.licence}. {weights.note}".rstrip(" .") + "." for weights in WEIGHTS.values())
+        write_whole(target / LICENCES, "".join(f"{line}\n" for line in told).encode())
+        return paths
+
+    def _copy(self, path: Path, target: Path) -> Path:
         try:
-            copy_file(path, target)
+            target.mkdir(parents=True, exist_ok=True)
+            copy_file(path, target / path.name)
         except OSError as error:
-            raise StorageError(f"Cannot write {target}: {error.strerror}.", "Choose another place.") from error
-        return target
+            raise StorageError(f"Cannot write in {target}: {error.strerror}.", "Choose another place.") from error
+        return target / path.name
 
     def _holding(self, weights: Weights) -> Holding:
         path = self.folder / weights.file
-        return Holding(weights, path if path.is_file() else None)
+        return Holding(weights, path, read_pin(path)) if path.is_file() else Holding(weights, None)
 
     def _sources(self, weights: Weights) -> tuple[Source, ...]:
-        if self.mirror is None:
-            return weights.sources
-        return (LocalFile(self.mirror / weights.file), *weights.sources)
+        mirrored = () if self.mirror is None else (LocalFile(self.mirror / weights.file),)
+        sources = (*mirrored, *weights.sources)
+        if not sources:
+            raise WeightsError(f"The weights '{weights.name}' cannot be pulled.", _how_to_get(weights))
+        return sources
 
     def _fetch_from_any(self, weights: Weights, sources: tuple[Source, ...], progress: Progress) -> Path:
         failures: list[RotoError] = []
@@ -122,17 +131,51 @@ class WeightStore:
     def _fetch(self, weights: Weights, source: Source, progress: Progress) -> Path:
         """Write beside the final place, check, then rename: a reader sees all of the file or none of it."""
         path = self.folder / weights.file
-        with _part_file(self.folder, weights.file) as part:
+        with self._part_file(weights, source) as part:
             try:
                 source.fetch(part, progress)
             except OSError as error:
                 raise WeightsError(
                     f"Cannot read {source.describe()}: {error}.", "Check that it exists and is reachable."
                 ) from error
-            _check_hash(part, weights)
+            sha256 = hash_file(part)
+            known = self._known_hash(path, weights)
+            if known and sha256 != known:
+                part.unlink()
+                raise _wrong_bytes(part, weights)
             part.replace(path)
-        _write_stamp(path, weights)
+        write_pin(path, sha256)
         return path
+
+    @contextmanager
+    def _part_file(self, weights: Weights, source: Source) -> Iterator[Path]:
+        """A name of its own for every source; what a download can go on from is kept when it breaks off."""
+        mark = hashlib.sha256(source.describe().encode()).hexdigest()[:8]
+        part = self.folder / f".{weights.file}.{mark}.part"
+        try:
+            yield part
+        finally:
+            if not part.with_name(f"{part.name}.tag").is_file():
+                part.unlink(missing_ok=True)
+
+    def _known_hash(self, path: Path, weights: Weights) -> str:
+        """What the file must be: by the table, by the pin of an earlier pull, by the mirror; empty where none says."""
+        pin = read_pin(path)
+        return weights.sha256 or (pin.sha256 if pin else "") or read_sums(self.mirror).get(weights.file, "")
+
+    def _check(self, path: Path, weights: Weights, sha256: str) -> None:
+        """Hold the file to what is known of it; where nothing is, that is what is known from now on."""
+        known = self._known_hash(path, weights)
+        if known and sha256 != known:
+            raise _wrong_bytes(path, weights)
+        if not known:
+            self._pin_if_possible(path, sha256)
+
+    def _pin_if_possible(self, path: Path, sha256: str) -> None:
+        try:
+            write_pin(path, sha256)
+        except StorageError:
+            return  # a read-only share is for reading: who filled it pins it
 
     @contextmanager
     def _lock(self, weights: Weights) -> Iterator[None]:
@@ -151,41 +194,15 @@ class WeightStore:
             ) from error
 
 
-@contextmanager
-def _part_file(folder: Path, name: str) -> Iterator[Path]:
-    handle, part = tempfile.mkstemp(prefix=f".{name}.", suffix=".part", dir=folder)
-    os.close(handle)
-    Path(part).chmod(0o644)
-    try:
-        yield Path(part)
-    finally:
-        Path(part).unlink(missing_ok=True)
+def _how_to_get(weights: Weights) -> str:
+    if weights.sources:
+        return f"Run `roto models pull {weights.name}`."
+    return f"They are {weights.note}: `roto models import {weights.name} FILE`."
 
 
-def _check_hash(path: Path, weights: Weights) -> None:
-    if hash_file(path) != weights.sha256:
-        raise WeightsHashError(
-            f"{path} is not the known file '{weights.name}': its sha256 differs.",
-            f"Delete it and run `roto models pull {weights.name}`.",
-        )
-
-
-def _stamp_path(path: Path) -> Path:
-    return path.with_name(f"{path.name}.stamp")
-
-
-def _write_stamp(path: Path, weights: Weights) -> None:
-    stat = path.stat()
-    stamp = {"sha256": weights.sha256, "size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
-    with _part_file(path.parent, _stamp_path(path).name) as part:
-        part.write_text(json.dumps(stamp), encoding="utf-8")
-        part.replace(_stamp_path(path))
-
-
-def _stamp_matches(path: Path, weights: Weights) -> bool:
-    try:
-        stamp = json.loads(_stamp_path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    stat = path.stat()
-    return stamp == {"sha256": weights.sha256, "size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
+def _wrong_bytes(path: Path, weights: Weights) -> WeightsHashError:
+    if weights.sha256:
+        how = f"Delete it and run `roto models pull {weights.name}`."
+    else:
+        how = f"Delete it and pull again; to take another release, delete {pin_path(path).name} too."
+    return WeightsHashError(f"{path} is not the known file '{weights.name}': its sha256 differs.", how)

@@ -8,10 +8,13 @@ import typer
 
 from roto_seg.output import JsonOption, finish, note, table
 from roto_seg.progress import progress_bar
-from roto_shared.errors import RotoError
+from roto_shared.errors import RotoError, WeightsError
 
 if TYPE_CHECKING:
+    from roto_daemon.backends.table import Model
     from roto_daemon.weights.store import Holding, WeightStore
+
+EMBEDDED = "embedded"
 
 app = typer.Typer(name="models", help="Engines and their weight files.", no_args_is_help=True)
 
@@ -23,30 +26,37 @@ NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Weights by na
 
 @app.command("list")
 def list_models(as_json: JsonOption = False) -> None:
-    """Engines, the weights they need, and where these are."""
-    from roto_daemon.backends.table import ENGINES
+    """Models, the weights they need, and where these are."""
+    from roto_daemon.backends.table import MODELS
 
     store = _store()
     holdings = {holding.weights.name: holding for holding in store.list()}
-    missing = {e.name: [name for name in e.weights if holdings[name].path is None] for e in ENGINES.values()}
-    engines = [{**asdict(engine), "missing": missing[engine.name]} for engine in ENGINES.values()]
+    missing = {m.name: [name for name in m.weights if holdings[name].path is None] for m in MODELS.values()}
+    models = [{**asdict(m), "installed": m.is_installed, "missing": missing[m.name]} for m in MODELS.values()]
     weights = [_tell_holding(holding) for holding in holdings.values()]
+    rows = [
+        (m.name, ", ".join(m.tasks), m.memory_mb or "–", _state(m, missing[m.name]), m.purpose) for m in MODELS.values()
+    ]
     lines = (
-        table(("engine", "state", "for"), [(e.name, _state(missing[e.name]), e.purpose) for e in ENGINES.values()]),
+        table(("model", "does", "GPU MB", "state", "for"), rows),
         "",
-        table(("weights", "licence", "MB", "state"), [_row(holding) for holding in holdings.values()]),
+        table(("weights", "licence", "MB", "M param.", "state"), [_row(holding) for holding in holdings.values()]),
         "",
+        "An engine is one model, or one for prompts and one for tracking: sam2.1-small+cutie-base.",
         f"Weight store: {store.folder}",
     )
-    finish(as_json, {"store": str(store.folder), "engines": engines, "weights": weights}, "\n".join(lines))
+    finish(as_json, {"store": str(store.folder), "models": models, "weights": weights}, "\n".join(lines))
 
 
 @app.command()
 def pull(names: NamesArgument = None, as_json: JsonOption = False) -> None:
-    """Fetch weights into the store and check their hash. Tells the licence first."""
+    """Fetch weights into the store and check their hash. Tells the licence first.
+
+    Without names those of the embedded engine. Weights that may not be used for paid work only by their own names.
+    """
     store = _store()
-    paths = {name: _pull_one(store, name) for name in _chosen(store, names)}
-    _tell_paths(as_json, paths)
+    chosen = _weights_of(names) if names else _weights_of([EMBEDDED])
+    _tell_paths(as_json, {name: _pull_one(store, name) for name in chosen})
 
 
 @app.command()
@@ -82,19 +92,25 @@ def export_weights(
     names: NamesArgument = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Copy checked weights out of the store."""
+    """Copy checked weights out of the store, with their hashes and licences: a mirror for other machines."""
     store = _store()
-    target.mkdir(parents=True, exist_ok=True)
-    _tell_paths(as_json, {name: store.export_file(name, target) for name in _chosen(store, names)})
+    _tell_paths(as_json, store.export(_chosen(store, names), target))
 
 
 def pull_missing(engine: str) -> None:
-    """Fetch what ``engine`` needs and the store lacks."""
+    """Fetch what ``engine`` needs and the store lacks. Raises WeightsError for what may not be used for paid work."""
     from roto_daemon.backends.table import find_engine
+    from roto_daemon.weights.table import find_weights
 
     store = _store()
     held = {holding.weights.name for holding in store.list() if holding.path is not None}
-    for name in set(find_engine(engine).weights) - held:
+    for name in {name for model in find_engine(engine) for name in model.weights} - held:
+        weights = find_weights(name)
+        if not weights.commercial:
+            raise WeightsError(
+                f"The licence of '{name}' ({weights.licence}) does not allow paid work.",
+                f"If yours is not, run `roto models pull {name}`.",
+            )
         _pull_one(store, name)
 
 
@@ -107,14 +123,26 @@ def _store() -> "WeightStore":
 
 
 def _chosen(store: "WeightStore", names: list[str] | None) -> list[str]:
-    return names or [holding.weights.name for holding in store.list()]
+    """Weights by their own or their models' names; without names those that are here, or the embedded engine's."""
+    held = [holding.weights.name for holding in store.list() if holding.path is not None]
+    return _weights_of(names) if names else held or _weights_of([EMBEDDED])
+
+
+def _weights_of(names: list[str]) -> list[str]:
+    from roto_daemon.backends.table import MODELS
+    from roto_daemon.weights.table import find_weights
+
+    found = [MODELS[name].weights if name in MODELS else (find_weights(name).name,) for name in names]
+    return list(dict.fromkeys(name for weights in found for name in weights))
 
 
 def _pull_one(store: "WeightStore", name: str) -> Path:
     from roto_daemon.weights.table import find_weights
 
     weights = find_weights(name)
-    note(f"{weights.name}: {weights.task}. Licence {weights.licence}, {weights.size / 1e6:.1f} MB.")
+    paid = "" if weights.commercial else " It does not allow paid work."
+    advice = f" Note: {weights.note}." if weights.note else ""
+    note(f"{weights.name}: {weights.task}. Licence {weights.licence}, {weights.size / 1e6:.1f} MB.{paid}{advice}")
     with progress_bar(f"Pulling {name}", "bytes") as update:
         return store.pull(name, lambda written: update(written, weights.size, ""))
 
@@ -133,8 +161,12 @@ def _tell_holding(holding: "Holding") -> dict[str, object]:
         "name": weights.name,
         "task": weights.task,
         "licence": weights.licence,
+        "commercial": weights.commercial,
         "bytes": weights.size,
-        "sha256": weights.sha256,
+        "parameters_m": weights.parameters,
+        "sha256": weights.sha256 or None,
+        "pinned": None if holding.pin is None else {"sha256": holding.pin.sha256, "on": holding.pin.pinned},
+        "note": weights.note,
         "path": str(holding.path) if holding.path else None,
     }
 
@@ -145,9 +177,22 @@ def _row(holding: "Holding") -> tuple[str, ...]:
         weights.name,
         weights.licence,
         f"{weights.size / 1e6:.1f}",
-        str(holding.path or f"not here: `roto models pull {weights.name}`"),
+        f"{weights.parameters:.1f}" if weights.parameters else "–",
+        _where(holding),
     )
 
 
-def _state(missing: list[str]) -> str:
+def _where(holding: "Holding") -> str:
+    weights = holding.weights
+    if holding.path is None:
+        return f"not here: `roto models {'pull' if weights.sources else 'import'} {weights.name}`"
+    if weights.sha256:
+        return str(holding.path)
+    day = holding.pin.pinned if holding.pin else "its first use"
+    return f"{holding.path}, pinned here on {day}: its hash is not published"
+
+
+def _state(model: "Model", missing: list[str]) -> str:
+    if not model.is_installed:
+        return f"needs roto-bezier[{model.needs}]"
     return f"needs weights {', '.join(missing)}" if missing else "ready"

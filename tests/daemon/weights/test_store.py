@@ -1,14 +1,17 @@
 """The weight store with small files in place of models."""
 
 import hashlib
+import subprocess
 import threading
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from roto_daemon.weights import WEIGHTS, Weights, WeightStore
 from roto_daemon.weights.sources import HttpsUrl, LocalFile, WheelMember
+from roto_daemon.weights.store import Holding
 from roto_shared.errors import InputError, MissingWeightsError, WeightsError, WeightsHashError
 
 CONTENT = b"not really a network" * 100
@@ -91,9 +94,7 @@ def test_a_mirror_comes_before_the_declared_sources(tiny, tmp_path, source):
 
 def test_import_and_export(tiny, store, source, tmp_path):
     store.import_file("tiny", source)
-    target = tmp_path / "usb"
-    target.mkdir()
-    assert store.export_file("tiny", target).read_bytes() == CONTENT
+    assert store.export(["tiny"], tmp_path / "usb")["tiny"].read_bytes() == CONTENT
     source.write_bytes(b"other")
     with pytest.raises(WeightsHashError):
         store.import_file("tiny", source)
@@ -124,9 +125,80 @@ def test_unknown_weights_and_plain_http_are_refused(store, tmp_path):
         HttpsUrl("http://example.com/model.onnx").fetch(tmp_path / "x", lambda _written: None)
 
 
-def test_every_entry_has_a_hash_a_licence_and_a_source():
+def test_every_entry_has_a_licence_and_a_hash_or_none_and_a_source_or_a_note():
     for weights in WEIGHTS.values():
-        assert len(weights.sha256) == 64
-        assert weights.licence and weights.sources and weights.size > 0
+        assert len(weights.sha256) in (0, 64)
+        assert weights.licence and (weights.sources or weights.note) and weights.size > 0
         for source in weights.sources:
             assert not isinstance(source, WheelMember) or "==" in source.requirement
+
+
+@pytest.fixture
+def unpinned(tiny: Weights, monkeypatch: pytest.MonkeyPatch) -> Weights:
+    """Weights whose hash nobody has published."""
+    weights = replace(tiny, sha256="")
+    monkeypatch.setitem(WEIGHTS, "tiny", weights)
+    return weights
+
+
+def held(store: WeightStore) -> Holding:
+    return next(holding for holding in store.list() if holding.weights.name == "tiny")
+
+
+def test_weights_without_a_published_hash_are_pinned_when_they_come_first(unpinned, store):
+    path = store.pull("tiny")
+    pin = held(store).pin
+    assert pin is not None
+    assert pin.sha256 == hashlib.sha256(CONTENT).hexdigest()
+    assert pin.pinned == datetime.now(UTC).date().isoformat()
+    assert store.load_path("tiny") == store.verify("tiny") == path
+
+
+def test_pinned_weights_are_held_to_their_pin(unpinned, store, source):
+    path = store.pull("tiny")
+    path.write_bytes(b"tampered with")
+    for check in (store.load_path, store.verify):
+        with pytest.raises(WeightsHashError, match=r"delete tiny\.onnx\.stamp too"):
+            check("tiny")
+    source.write_bytes(b"another release")
+    with pytest.raises(WeightsHashError):
+        store.pull("tiny")
+    source.write_bytes(CONTENT)
+    assert store.pull("tiny").read_bytes() == CONTENT
+
+
+def test_weights_copied_into_the_folder_by_hand_are_pinned_at_their_first_use(unpinned, store):
+    store.folder.mkdir()
+    (store.folder / "tiny.onnx").write_bytes(CONTENT)
+    store.load_path("tiny")
+    (store.folder / "tiny.onnx").write_bytes(b"tampered with")
+    with pytest.raises(WeightsHashError):
+        store.load_path("tiny")
+
+
+def test_an_export_is_a_mirror_that_needs_no_network(unpinned, store, source, tmp_path):
+    store.pull("tiny")
+    store.export(["tiny"], tmp_path / "mirror")
+    source.unlink()
+    other = WeightStore(tmp_path / "air gapped", tmp_path / "mirror")
+    assert other.pull("tiny").read_bytes() == CONTENT
+    listed = subprocess.run(
+        ["sha256sum", "--check", "SHA256SUMS"], cwd=tmp_path / "mirror", check=True, text=True, capture_output=True
+    )
+    assert listed.stdout == "tiny.onnx: OK\n"
+    assert "tiny.onnx: Apache-2.0." in (tmp_path / "mirror" / "LICENCES.txt").read_text()
+
+
+def test_a_mirrors_list_of_hashes_pins_too(unpinned, store, tmp_path):
+    store.pull("tiny")
+    store.export(["tiny"], tmp_path / "mirror")
+    (tmp_path / "mirror" / "tiny.onnx").write_bytes(b"damaged on the way")
+    other = WeightStore(tmp_path / "other", tmp_path / "mirror")
+    assert other.pull("tiny").read_bytes() == CONTENT, "the mirror's file is refused, the next source has the right one"
+
+
+def test_weights_that_cannot_be_pulled_say_how_to_get_them(store, tmp_path):
+    with pytest.raises(WeightsError, match=r"accept its licence.*roto models import sam3 FILE"):
+        store.pull("sam3")
+    with pytest.raises(MissingWeightsError, match="roto models import sam3 FILE"):
+        store.load_path("sam3")
