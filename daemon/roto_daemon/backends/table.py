@@ -69,6 +69,11 @@ def _cutie(name: str, purpose: str, memory_mb: int) -> Model:
     return Model(name, (Task.TRACK,), purpose, f"{ROOM}.cutie.backend", (f"{name}-mega",), "torch", memory_mb)
 
 
+def _dino(name: str, purpose: str, memory_mb: int) -> Model:
+    weights = (name, "bert-base-uncased-vocab")
+    return Model(name, (Task.DETECT,), purpose, f"{ROOM}.grounding_dino", weights, "torch", memory_mb)
+
+
 MODELS: dict[str, Model] = {
     model.name: model
     for model in (
@@ -80,6 +85,8 @@ MODELS: dict[str, Model] = {
         _sam2("sam2.1-large", "the best masks, on a GPU of 6 GB or more", 3500),
         _cutie("cutie-base", "steady tracks of one or many objects from keyed masks", 2000),
         _cutie("cutie-small", "the same, quicker and a little less sure", 1500),
+        _dino("grounding-dino-tiny", "what a text describes, as boxes", 3000),
+        _dino("grounding-dino-base", "the same, surer on unusual things", 4000),
         _sam2("sam2-tiny", "the earlier release, for shots begun with it", 1500),
         _sam2("sam2-small", "the earlier release, for shots begun with it", 1600),
         _sam2("sam2-base-plus", "the earlier release, for shots begun with it", 2000),

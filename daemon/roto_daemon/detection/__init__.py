@@ -1,0 +1,1 @@
+"""What was found by a text, refined by what the artist says of it."""
