@@ -13,8 +13,9 @@ from sam2.sam2_video_predictor import SAM2VideoPredictor
 
 from roto_daemon.backends.base import Mask, Prompt, Segmentation
 from roto_daemon.backends.neural.device import Device
+from roto_daemon.backends.neural.picture import probabilities
 from roto_daemon.backends.sam2 import network as sam2_network
-from roto_daemon.backends.sam2.network import Sam2Network, probabilities
+from roto_daemon.backends.sam2.network import Sam2Network
 from roto_daemon.backends.sam2.prompting import Sam2Frame
 from roto_daemon.backends.sam2.tracking import Sam2Tracking
 from roto_daemon.backends.tracked import share_exclusively

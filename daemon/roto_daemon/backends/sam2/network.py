@@ -11,20 +11,17 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import sam2
 import torch
 from hydra.utils import instantiate
 from omegaconf import OmegaConf
 from sam2.modeling.sam2_base import SAM2Base
 
-from roto_daemon.backends.base import Image, Mask
+from roto_daemon.backends.base import Image
 from roto_daemon.backends.neural.checkpoint import load_weights
 from roto_daemon.backends.neural.device import Device
+from roto_daemon.backends.neural.picture import squeezed
 from roto_daemon.backends.neural.resident import Resident
-
-MEAN = (0.485, 0.456, 0.406)
-STD = (0.229, 0.224, 0.225)
 
 CONFIGS = {"tiny": "t", "small": "s", "base-plus": "b+", "large": "l"}
 NAME = re.compile(r"(sam2|sam2\.1)-(.+)")
@@ -98,27 +95,5 @@ class Sam2Network:
         return Features(maps, positions, sizes)
 
     def input(self, image: Image) -> torch.Tensor:
-        """A frame as (1, 3, size, size): squeezed into the square, averaged where it shrinks, standardised."""
-        picture = (
-            torch.from_numpy(np.ascontiguousarray(image)).to(self.device.kind).permute(2, 0, 1)[None].float() / 255
-        )
-        size = (self.image_size, self.image_size)
-        squeezed = torch.nn.functional.interpolate(picture, size, mode="bilinear", antialias=True)
-        mean, std = (torch.tensor(values, device=squeezed.device)[:, None, None] for values in (MEAN, STD))
-        return (squeezed - mean) / std
-
-    def mask_input(self, mask: Mask, size: int, odds: bool) -> torch.Tensor:
-        """A mask as (1, 1, size, size), averaged where it shrinks; as log odds or as it is."""
-        whole = torch.from_numpy(np.ascontiguousarray(mask, np.float32)).to(self.device.kind)[None, None]
-        shrunk = torch.nn.functional.interpolate(whole, (size, size), mode="bilinear", antialias=True)
-        return torch.logit(shrunk, eps=1 / 512) if odds else shrunk
-
-
-def enlarge(logits: torch.Tensor, shape: tuple[int, int]) -> torch.Tensor:
-    """Logits (n, height, width) at another (height, width). Pixel areas agree, so that pixel centres do."""
-    return torch.nn.functional.interpolate(logits[None].float(), shape, mode="bilinear", align_corners=False)[0]
-
-
-def probabilities(logits: torch.Tensor) -> Mask:
-    """Logits (height, width) as a mask."""
-    return torch.sigmoid(logits.float()).cpu().numpy().astype(np.float32)
+        """A frame as (1, 3, size, size)."""
+        return squeezed(image, self.image_size, self.device.kind)

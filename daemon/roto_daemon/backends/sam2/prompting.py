@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import torch
 from sam2.modeling.sam2_base import SAM2Base
 
-from roto_daemon.backends.base import Image, Mask, Point, Prompt, Segmentation
+from roto_daemon.backends.base import Image, Mask, Prompt, Segmentation
 from roto_daemon.backends.embedded.grid import bounds
+from roto_daemon.backends.neural.picture import enlarge, log_odds, points_of, probabilities, squeezed_mask
 from roto_daemon.backends.neural.region import Region, agree, closer_look
-from roto_daemon.backends.sam2.network import Features, Sam2Network, enlarge, probabilities
-
-OUTSIDE, INSIDE, TOP_LEFT, BOTTOM_RIGHT = 0, 1, 2, 3
-"""Labels of points, as SAM 2 was trained."""
+from roto_daemon.backends.sam2.network import Features, Sam2Network
 
 
 class Sam2Frame:
@@ -61,12 +57,11 @@ class Sam2Frame:
 
     def _decode(self, prompt: Prompt, previous: Mask | None, ambiguous: bool) -> tuple[torch.Tensor, torch.Tensor]:
         """Low-resolution logits (n, side, side) and the quality (n,) that the network expects of them."""
-        model = self._network.model
+        model, size, kind = self._network.model, self._network.image_size, self._network.device.kind
         with self._network.device.run():
+            points = points_of(prompt, self._shape, size, kind)
             finer, coarse = _for_decoder(model, self._features)
-            sparse, dense = model.sam_prompt_encoder(
-                points=self._points(prompt), boxes=None, masks=self._believed(previous)
-            )
+            sparse, dense = model.sam_prompt_encoder(points=points, boxes=None, masks=self._believed(previous))
             logits, scores, _, _ = model.sam_mask_decoder(
                 image_embeddings=coarse,
                 image_pe=model.sam_prompt_encoder.get_dense_pe(),
@@ -78,25 +73,10 @@ class Sam2Frame:
             )
         return logits[0], scores[0].float()
 
-    def _points(self, prompt: Prompt) -> tuple[torch.Tensor, torch.Tensor]:
-        corners = [] if prompt.box is None else [prompt.box[:2], prompt.box[2:]]
-        places = [*corners, *prompt.positive, *prompt.negative]
-        labels = [TOP_LEFT, BOTTOM_RIGHT] if corners else []
-        labels += [INSIDE] * len(prompt.positive) + [OUTSIDE] * len(prompt.negative)
-        kind = self._network.device.kind
-        where = torch.tensor(place_points(places, self._shape, self._network.image_size), device=kind)
-        return where[None], torch.tensor([labels], dtype=torch.int32, device=kind)
-
     def _believed(self, previous: Mask | None) -> torch.Tensor | None:
         if previous is None:
             return None
-        return self._network.mask_input(previous, self._network.image_size // 4, odds=True)
-
-
-def place_points(points: Sequence[Point], shape: tuple[int, int], size: int) -> np.ndarray:
-    """Plate points as the prompt encoder counts: pixels of its input, whose centres are whole numbers; (n, 2)."""
-    scale = np.array([size / shape[1], size / shape[0]])
-    return (np.array(points, dtype=np.float64).reshape(-1, 2) * scale - 0.5).astype(np.float32)
+        return log_odds(squeezed_mask(previous, self._network.image_size // 4, self._network.device.kind))
 
 
 def _for_decoder(model: SAM2Base, features: Features) -> tuple[list[torch.Tensor], torch.Tensor]:

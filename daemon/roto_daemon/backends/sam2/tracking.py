@@ -16,8 +16,9 @@ import numpy as np
 import torch
 
 from roto_daemon.backends.base import Image, Mask, Prompt, Segmentation, TrackedMask, TrackState
+from roto_daemon.backends.neural.picture import enlarge, probabilities, squeezed_mask
 from roto_daemon.backends.neural.region import LARGE
-from roto_daemon.backends.sam2.network import Features, Sam2Network, enlarge, probabilities
+from roto_daemon.backends.sam2.network import Features, Sam2Network
 from roto_daemon.backends.sam2.prompting import Sam2Frame
 from roto_daemon.backends.tracked import decidedness, keep_last, share_exclusively
 
@@ -92,7 +93,8 @@ class Sam2Tracking:
     def _learn(self, mask: Mask, features: Features) -> dict[str, Any]:
         """A given mask as a memory; what is at least half covered counts."""
         model, size = self._network.model, self._network.image_size
-        given = (self._network.mask_input((mask >= 0.5).astype(np.float32), size, odds=False) >= 0.5).float()
+        decided = (mask >= 0.5).astype(np.float32)
+        given = (squeezed_mask(decided, size, self._network.device.kind) >= 0.5).float()
         with self._network.device.run():
             output = self._run(Memory(), features, given, first=True, remember=False)
             whole = torch.nn.functional.interpolate(output["pred_masks"], (size, size), mode="bilinear")
