@@ -57,6 +57,14 @@ class Preset(StrEnum):
     LOOSE = "loose"
 
 
+class Edges(StrEnum):
+    """How much time soft edges may take."""
+
+    FAST = "fast"
+    GOOD = "good"
+    BEST = "best"
+
+
 class Direction(StrEnum):
     """Where a track goes from its prompted frames."""
 
@@ -146,6 +154,9 @@ EngineOption = Annotated[
 ObjectOption = Annotated[str, typer.Option("--object", metavar="NAME", help="The object's name in files and shapes.")]
 StartOption = Annotated[
     int | None, typer.Option("--start", metavar="N", help="Number the first frame N instead of as in the files' names.")
+]
+EdgesOption = Annotated[
+    Edges | None, typer.Option("--edges", help="Refine soft edges (hair, defocus) of what is written as masks.")
 ]
 PresetOption = Annotated[Preset, typer.Option("--preset", help="How closely shapes follow.")]
 InProcessOption = Annotated[

@@ -12,7 +12,7 @@ from roto_seg.progress import progress_bar
 from roto_seg.prompts import Prompts
 from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError
-from roto_shared.protocol.data import CurveSettings
+from roto_shared.protocol.data import CurveSettings, EdgeSettings
 from roto_shared.protocol.messages import (
     Export,
     Exported,
@@ -20,6 +20,7 @@ from roto_shared.protocol.messages import (
     OpenSession,
     PlateRef,
     Progress,
+    RefineEdges,
     Segment,
     SessionOpened,
     Track,
@@ -42,6 +43,7 @@ class Shot:
     engine: str = ""
     formats: tuple[str, ...] = ("nk", "fxs", "json", "svg", "png")
     curves: CurveSettings = CurveSettings()
+    edges: EdgeSettings | None = None
 
     @property
     def key(self) -> str:
@@ -58,6 +60,8 @@ def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
         travel = Travel()
         try:
             tracked = track_shot(client, shot, opened, travel)
+            if shot.edges is not None:
+                refine_shot(client, opened, shot.edges)
         except KeyboardInterrupt:
             note("Stopped. Writing what there is …")
             tracked = None
@@ -102,6 +106,17 @@ def track_shot(client: DaemonClient, shot: Shot, opened: SessionOpened, travel: 
 
         bounds = (frames.first, frames.last) if frames else (None, None)
         return client.run(Track(opened.session, shot.direction.value, *bounds), on_event)
+
+
+def refine_shot(client: DaemonClient, opened: SessionOpened, edges: EdgeSettings) -> None:
+    """Refine the soft edges of all masks, with a progress bar."""
+    with progress_bar("Refining edges") as update:
+
+        def on_event(event: object) -> None:
+            if isinstance(event, TrackedFrame):
+                update(event.done, event.total, f"frame {event.frame}")
+
+        client.run(RefineEdges(opened.session, settings=edges), on_event)
 
 
 def export_shot(client: DaemonClient, shot: Shot, opened: SessionOpened) -> Exported:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from roto_daemon.backends.table import MODELS, Model, Place, Task
+from roto_daemon.backends.table import MODELS, Model, Place, Task, find_model
 from roto_daemon.weights.store import WeightStore
-from roto_shared.errors import InputError
+from roto_shared.errors import InputError, MissingWeightsError, UnknownEngineError
 
 AUTO = "auto"
 EMBEDDED = "embedded"
@@ -33,10 +33,29 @@ def resolve_engine(name: str, place: Place, auto_tracker: str) -> str:
     return prompter if tracker == prompter else f"{prompter}+{tracker}"
 
 
-def find_default(task: Task, place: Place) -> Model | None:
-    """The first model of the table that does ``task`` and can run here; None where none can."""
-    fitting = (model for model in MODELS.values() if task in model.tasks)
-    return next((model for model in fitting if can_run(model, place.store)), None)
+def find_default(task: Task, name: str, place: Place) -> Model:
+    """The model ``name``, or without a name the first of the table that does ``task`` and can run here.
+
+    Raises UnknownEngineError for one that does something else, and MissingWeightsError where none can run.
+    """
+    fitting = [model for model in MODELS.values() if task in model.tasks]
+    if name:
+        return _checked(find_model(name), task, fitting)
+    runnable = next((model for model in fitting if can_run(model, place.store)), None)
+    if runnable is None:
+        first = fitting[0]
+        how = f"`pip install 'roto-bezier[{first.needs}]'`, then " if not first.is_installed else ""
+        raise MissingWeightsError(
+            f"No model that does “{task}” can run here.", f"Get one: {how}`roto models pull {' '.join(first.weights)}`."
+        )
+    return runnable
+
+
+def _checked(model: Model, task: Task, fitting: list[Model]) -> Model:
+    if model not in fitting:
+        known = ", ".join(one.name for one in fitting)
+        raise UnknownEngineError(f"The model '{model.name}' does not {task}.", f"These do: {known}.")
+    return model
 
 
 def can_run(model: Model, store: WeightStore) -> bool:

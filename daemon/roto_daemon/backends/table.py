@@ -74,6 +74,10 @@ def _dino(name: str, purpose: str, memory_mb: int) -> Model:
     return Model(name, (Task.DETECT,), purpose, f"{ROOM}.grounding_dino", weights, "torch", memory_mb)
 
 
+def _vitmatte(name: str, purpose: str, memory_mb: int) -> Model:
+    return Model(name, (Task.MATTE,), purpose, f"{ROOM}.vitmatte", (name,), "torch", memory_mb)
+
+
 MODELS: dict[str, Model] = {
     model.name: model
     for model in (
@@ -85,6 +89,10 @@ MODELS: dict[str, Model] = {
         _sam2("sam2.1-large", "the best masks, on a GPU of 6 GB or more", 3500),
         _cutie("cutie-base", "steady tracks of one or many objects from keyed masks", 2000),
         _cutie("cutie-small", "the same, quicker and a little less sure", 1500),
+        Model("edgetam", BOTH, "laptops and small GPUs", f"{ROOM}.edgetam.backend", ("edgetam",), "torch", 900),
+        _vitmatte("vitmatte-small", "hair and fur, defocus", 4000),
+        _vitmatte("vitmatte-base", "the finest hair, slower", 8000),
+        Model("closed-form", (Task.MATTE,), "soft edges without a network", f"{ROOM}.closed_form"),
         _dino("grounding-dino-tiny", "what a text describes, as boxes", 3000),
         _dino("grounding-dino-base", "the same, surer on unusual things", 4000),
         _sam2("sam2-tiny", "the earlier release, for shots begun with it", 1500),

@@ -9,11 +9,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -78,7 +79,7 @@ def measure_daemon(data: Path, say: Say) -> list[Figure]:
 
 def measure_help() -> Figure:
     """Seconds that ``roto --help`` takes."""
-    return Figure("roto --help", median(_time(_run_help) for _ in range(HELP_RUNS)), "s", 0.4)
+    return Figure("roto --help", median(time_of(_run_help) for _ in range(HELP_RUNS)), "s", 0.4)
 
 
 def measure_start(folder: Path) -> Figure:
@@ -100,8 +101,8 @@ def measure_overhead(data: Path, folder: Path, height: int, must_ms: float) -> l
         for frame, image in frames:
             ask = Segment(opened.session, frame, (prompt,), CurveSettings())
             client.ask(FrameQuery(opened.session, frame))  # an artist sees a frame before clicking on it
-            bare.append(_time(lambda: engine.embed(image).segment(Prompt(positive=prompt.positive))))  # noqa: B023
-            through.append(_time(lambda: client.ask(ask)))  # noqa: B023
+            bare.append(time_of(lambda: engine.embed(image).segment(Prompt(positive=prompt.positive))))  # noqa: B023
+            through.append(time_of(lambda: client.ask(ask)))  # noqa: B023
     costs = [(b - a) * 1000 for a, b in zip(bare[1:], through[1:], strict=True)]  # the first one loads the networks
     return [
         Figure(f"{height}p: bare engine call", median(bare[1:]) * 1000, "ms"),
@@ -117,7 +118,7 @@ def measure_long_track(folder: Path) -> list[Figure]:
         client.ask(Segment(opened.session, 1, (ObjectPrompt("disc", (_disc_centre(1),)),)))
         client.ask(Track(opened.session, last=SHORT_TRACK))
         short = client.ask(StatusQuery()).memory_mb
-        seconds = _time(lambda: client.ask(Track(opened.session)))
+        seconds = time_of(lambda: client.ask(Track(opened.session)))
         long = client.ask(StatusQuery()).memory_mb
     return [
         Figure(f"memory after {SHORT_TRACK} frames", short, "MB"),
@@ -134,7 +135,7 @@ def write_disc_clip(folder: Path, count: int) -> None:
         image = np.repeat(ramp, 3, axis=2)
         x, y = _disc_centre(frame)
         cv2.circle(image, (round(x), round(y)), 40, (255, 0, 0), -1)
-        _write_picture(folder / f"disc.{frame:04}.png", image)
+        write_picture(folder / f"disc.{frame:04}.png", image)
 
 
 def measure_read_ahead(folder: Path) -> list[Figure]:
@@ -144,10 +145,10 @@ def measure_read_ahead(folder: Path) -> list[Figure]:
     """
     _write_plate(folder)
     with open_plate(folder) as plate:
-        reading = _time(lambda: [plate.read(frame) for frame in plate.frames]) / len(plate.frames)
-        plain = _time(lambda: [(plate.read(frame), time.sleep(reading)) for frame in plate.frames])
+        reading = time_of(lambda: [plate.read(frame) for frame in plate.frames]) / len(plate.frames)
+        plain = time_of(lambda: [(plate.read(frame), time.sleep(reading)) for frame in plate.frames])
         with ReadAhead(plate.read, plate.frames) as ahead:
-            overlapped = _time(lambda: [(ahead.read(frame), time.sleep(reading)) for frame in plate.frames])
+            overlapped = time_of(lambda: [(ahead.read(frame), time.sleep(reading)) for frame in plate.frames])
     return [
         Figure("1080p PNG: reading a frame", reading * 1000, "ms"),
         Figure("read ahead while computing, against in turns", overlapped / plain, "×"),
@@ -159,14 +160,17 @@ def _write_plate(folder: Path) -> None:
     noise = np.random.default_rng(1).integers(0, 255, (1080, 1920, 3), dtype=np.uint8)
     soft = np.asarray(cv2.GaussianBlur(noise, (0, 0), 8), np.uint8)
     for frame in range(1, AHEAD_FRAMES + 1):
-        _write_picture(folder / f"plate.{frame:04}.png", np.roll(soft, frame, axis=1))
+        write_picture(folder / f"plate.{frame:04}.png", np.roll(soft, frame, axis=1))
 
 
 @contextmanager
-def own_daemon(folder: Path) -> Iterator[tuple[DaemonClient, float]]:
-    """A daemon with its runtime and state below ``folder``, and the seconds from its start to its first answer."""
+def own_daemon(folder: Path, more: Mapping[str, str] = MappingProxyType({})) -> Iterator[tuple[DaemonClient, float]]:
+    """A daemon with its runtime and state below ``folder``, and the seconds from its start to its first answer.
+
+    ``more`` are environment variables that it gets as well.
+    """
     runtime = folder / "run"
-    environment = {**os.environ, "ROTO_RUNTIME_DIR": str(runtime), "ROTO_STATE_DIR": str(folder / "state")}
+    environment = {**os.environ, "ROTO_RUNTIME_DIR": str(runtime), "ROTO_STATE_DIR": str(folder / "state"), **more}
     began = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-m", "roto_daemon"], env=environment)
     try:
@@ -202,12 +206,13 @@ def _clicked_clip(data: Path, folder: Path, height: int) -> tuple[list[tuple[int
     for index in range(min(CLICKED_FRAMES, len(sequence.frames))):
         image = cv2.resize(sequence.load(index)[0], None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
         frames.append((index, np.asarray(image, np.uint8)))
-        _write_picture(folder / f"plate.{index:04}.png", frames[-1][1])
+        write_picture(folder / f"plate.{index:04}.png", frames[-1][1])
     (x, y), _ = first
     return frames, ObjectPrompt("object", ((x * scale, y * scale),))
 
 
-def _write_picture(path: Path, image: Image) -> None:
+def write_picture(path: Path, image: Image) -> None:
+    """Write an RGB picture. Raises StorageError."""
     if not cv2.imwrite(str(path), image[..., ::-1]):
         raise StorageError(f"{path} cannot be written.", "Free some space.")
 
@@ -221,7 +226,8 @@ def _run_help() -> None:
     subprocess.run([sys.executable, "-m", "roto_seg", "--help"], stdout=subprocess.DEVNULL, check=True)
 
 
-def _time(work: Callable[[], object]) -> float:
+def time_of(work: Callable[[], object]) -> float:
+    """Seconds that ``work`` takes."""
     began = time.perf_counter()
     work()
     return time.perf_counter() - began

@@ -95,7 +95,7 @@ def _write_files(session: Session, formats: Sequence[str], fitted: Fitted, folde
 def _write_masks(session: Session, folder: Path, ending: str, written: _Written) -> Steps:
     stored = [(name, frame) for name in session.objects for frame in session.stored_frames(name)]
     for done, (name, frame) in enumerate(stored, 1):
-        record = session.best_record(name, frame)
+        record = session.finest_record(name, frame)
         assert record is not None  # the frame is one of the stored ones
         path = mask_path(folder / folder_name(name), frame, f".{ending}")
         if ending == "png":

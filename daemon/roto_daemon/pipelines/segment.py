@@ -43,9 +43,7 @@ def check_prompt(prompt: ObjectPrompt, plate: Plate, frame: int) -> None:
     """Raise InputError, naming the field, for a prompt that does not fit the plate."""
     if not prompt.object.strip():
         raise InputError("A prompt names no object.", "Give the object a name.")
-    if frame not in plate.frames:
-        first, last = plate.frames[0], plate.frames[-1]
-        raise InputError(f"The plate has no frame {frame}.", f"It runs from {first} to {last}.")
+    check_frame(frame, plate)
     for x, y in (*prompt.positive, *prompt.negative):
         if not (0 <= x <= plate.width and 0 <= y <= plate.height):  # NaN fails too
             raise InputError(
@@ -54,6 +52,13 @@ def check_prompt(prompt: ObjectPrompt, plate: Plate, frame: int) -> None:
             )
     if prompt.box is not None:
         _check_box(prompt.box, plate)
+
+
+def check_frame(frame: int, plate: Plate) -> None:
+    """Raise InputError for a frame that the plate does not have."""
+    if frame not in plate.frames:
+        first, last = plate.frames[0], plate.frames[-1]
+        raise InputError(f"The plate has no frame {frame}.", f"It runs from {first} to {last}.")
 
 
 def _check_box(box: tuple[float, float, float, float], plate: Plate) -> None:
@@ -89,7 +94,7 @@ def _segment_object(session: Session, engine: Backend, frame: int, prompt: Objec
     if previous is None and not (prompt.positive or prompt.box):
         raise InputError("A negative click alone shows no object.", "Give a positive click or a box too.")
     answer: Segmentation | None = None
-    embedding = _embed(session, engine, frame)
+    embedding = embed(session, engine, frame)
     for step in _click_by_click(prompt, answered):
         answer = embedding.segment(step, previous)
         previous = answer.mask
@@ -97,7 +102,8 @@ def _segment_object(session: Session, engine: Backend, frame: int, prompt: Objec
     return answer
 
 
-def _embed(session: Session, engine: Backend, frame: int) -> Embedding:
+def embed(session: Session, engine: Backend, frame: int) -> Embedding:
+    """The frame as the engine prepared it, prepared now if it is not held."""
     embedding = session.cached_embedding(frame)
     if embedding is None:
         embedding = engine.embed(session.read(frame))

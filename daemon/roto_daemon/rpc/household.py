@@ -46,6 +46,7 @@ def models(house: House, request: Request) -> None:
         messages.Engine(
             name=engine.name,
             about=engine.purpose,
+            tasks=tuple(engine.tasks),
             weights=engine.weights,
             missing=tuple(name for name in engine.weights if name in absent),
             loaded=engine.name in loaded,

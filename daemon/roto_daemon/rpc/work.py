@@ -9,7 +9,8 @@ from itertools import islice
 from typing import TypeVar
 
 from roto_daemon.backends.base import Backend
-from roto_daemon.backends.choice import resolve_engine
+from roto_daemon.backends.choice import find_default, resolve_engine
+from roto_daemon.backends.table import Task
 from roto_daemon.pipelines.plan import make_plan
 from roto_daemon.pipelines.segment import segment
 from roto_daemon.pipelines.track import TrackStep, track
@@ -79,6 +80,30 @@ def segment_objects(house: House, request: Request) -> None:
 
     subject = f"{session.name} {message.frame} {sorted(prompt.object for prompt in message.prompts)}"
     house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE, supersedes=subject)
+
+
+def find_objects(house: House, request: Request) -> None:
+    """Answer what fits a text on a frame."""
+    message: messages.Find = request.message
+    session = house.shelf.get(message.session)
+
+    def steps() -> Steps:
+        from roto_daemon.pipelines.find import find
+
+        yield from ()
+        model = find_default(Task.DETECT, message.model, house.place)
+        engine = house.engines.get(session.head.engine) if message.masks else None
+        return find(session, house.engines.model(model.name), engine, message)
+
+    subject = f"{session.name} {message.frame} find"
+    house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE, supersedes=subject)
+
+
+def refine_edges(house: House, request: Request) -> None:
+    """Make mattes of masks, streaming a frame at a time."""
+    message: messages.RefineEdges = request.message
+    session = house.shelf.get(message.session)
+    house.put(house.engine_lane, request, lambda: _refine(house, session, message), Urgency.TRACK)
 
 
 def track_objects(house: House, request: Request) -> None:
@@ -199,6 +224,22 @@ def _make_room(house: House, session: Session) -> bool:
     freed = house.engines.unload_others(session.head.engine)
     house.shelf.drop_embeddings()
     return bool(freed)
+
+
+def _refine(house: House, session: Session, message: messages.RefineEdges) -> Steps:
+    from roto_daemon.pipelines import mattes
+
+    todo = mattes.frames_to_refine(session, message)
+    model = find_default(Task.MATTE, message.model, house.place)
+    making = mattes.Making(house.engines.model(model.name), mattes.matte_settings(message))
+    travel = partial(session.travel, cache_bytes=house.settings.cache_mb * 2**20)
+    faults: dict[int, messages.FrameFault] = {}
+    for done, step in enumerate(mattes.refine_edges(session, making, todo, travel), 1):
+        if step.fault is not None:
+            faults[step.frame] = step.fault
+        states = tuple(_state(session, record, message.masks, None) for record in step.records)
+        yield messages.TrackedFrame(step.frame, done, len(todo), states, step.stored)
+    return messages.Tracked(len(todo), {}, tuple(faults.values()))
 
 
 def _tracked_frame(

@@ -20,12 +20,16 @@ from roto_shared.whole_file import write_whole
 
 
 class Sweep(StrEnum):
-    """What made a mask: the artist's prompts, a pass through time in one direction, or the passes together."""
+    """What made a mask: the artist's prompts, a pass through time in one direction, or the passes together.
+
+    A matte is a mask with its edges refined.
+    """
 
     PROMPTED = "prompted"
     FORWARD = "forward"
     BACKWARD = "backward"
     FINAL = "final"
+    MATTE = "matte"
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,12 @@ class Session:
         """The mask that stands for an object on a frame: prompted before tracked."""
         return self.masks.record(Sweep.PROMPTED, name, frame) or self.masks.record(Sweep.FINAL, name, frame)
 
+    def finest_record(self, name: str, frame: int) -> MaskRecord | None:
+        """The matte of an object on a frame if its mask is still the same, else the mask."""
+        mask, matte = self.best_record(name, frame), self.masks.record(Sweep.MATTE, name, frame)
+        is_valid = mask is not None and matte is not None and matte.digest.startswith(f"{mask.digest}.")
+        return matte if is_valid else mask
+
     def stored_frames(self, name: str) -> list[int]:
         """Frames on which an object has a mask, ascending."""
         sweeps = (Sweep.PROMPTED, Sweep.FINAL)

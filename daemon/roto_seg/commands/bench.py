@@ -75,6 +75,18 @@ def daemon(data: DataOption, as_json: JsonOption = False) -> None:
     _tell(as_json, _measure_daemon(data))
 
 
+@app.command()
+def models(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Networks; by default all.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The networks on this machine: time a frame, alone and through the daemon, and memory.
+
+    Needs roto-bezier[torch].
+    """
+    _tell(as_json, _measure_models(names or []))
+
+
 @app.command("all")
 def everything(data: DataOption, name: EngineNameOption = "embedded", as_json: JsonOption = False) -> None:
     """Everything, one after the other."""
@@ -93,6 +105,14 @@ def _measure_engine(data: Path, name: str) -> Measured:
     )
     score = score_engine(backend, data, progress=note)
     return Measured(f"engine {name}", list(score.lines()), asdict(score))
+
+
+def _measure_models(names: Sequence[str]) -> Measured:
+    from roto_daemon.benchmarks.models import measure_models
+    from roto_daemon.settings import load_settings
+
+    figures = measure_models(names, load_settings(), note)
+    return Measured("models", [str(figure) for figure in figures], [asdict(figure) for figure in figures])
 
 
 def _measure_daemon(data: Path) -> Measured:

@@ -1,6 +1,7 @@
 """``roto track``: prompts on some frames of a plate, masks and keyed shapes of all of it out."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -12,6 +13,8 @@ from roto_seg.options import (
     Click,
     Direction,
     DirectionOption,
+    Edges,
+    EdgesOption,
     EngineOption,
     FolderOption,
     FormatOption,
@@ -29,7 +32,7 @@ from roto_seg.options import (
 )
 from roto_seg.output import JsonOption, finish
 from roto_seg.prompts import Prompts, clicked_prompt, mask_prompts, read_prompts
-from roto_shared.protocol.data import CurveSettings
+from roto_shared.protocol.data import CurveSettings, EdgeSettings
 
 
 def register(app: typer.Typer) -> None:
@@ -52,6 +55,10 @@ def track_command(
     direction: DirectionOption = Direction.BOTH,
     start: StartOption = None,
     engine: EngineOption = "",
+    edges: EdgesOption = None,
+    steadiness: Annotated[
+        float, typer.Option("--steadiness", min=0, max=1, help="With --edges: how much flicker to take out, 0 to 1.")
+    ] = 0.0,
     formats: FormatOption = None,
     curves: CurveSettings = CurveSettings(),
     in_process: InProcessOption = False,
@@ -66,10 +73,17 @@ def track_command(
 
     said = _choose_prompts(name, frame, point, negative, box, mask, prompts)
     names = formats.names if formats else DEFAULT_FORMATS
-    shot = Shot(plate, out, said, frames, direction, start, engine, names, curves)
+    refined = _edge_settings(edges, steadiness)
+    shot = Shot(plate, out, said, frames, direction, start, engine, names, curves, refined)
     outcome = do_shot(shot, in_process)
     finish(as_json, result_of(outcome), summary_of(outcome))
     raise typer.Exit(outcome.exit)
+
+
+def _edge_settings(edges: Edges | None, steadiness: float) -> EdgeSettings | None:
+    if edges is None and steadiness:
+        raise typer.BadParameter("--steadiness is for soft edges: give --edges too.")
+    return None if edges is None else EdgeSettings(edges.value, steadiness=steadiness)
 
 
 def _choose_prompts(

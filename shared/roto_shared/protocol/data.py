@@ -97,5 +97,5 @@ class EdgeSettings:
 
     quality: str = "good"
     narrow_px: float = 4.0
-    wide_px: float = 24.0
+    wide_px: float = 20.0
     steadiness: float = 0.0

@@ -5,32 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tests.daemon.small_models import WORDS, small_network, write_words
 from torchvision.ops import box_iou
-from transformers import BertConfig, GroundingDinoConfig, GroundingDinoForObjectDetection, SwinConfig
 
 from roto_daemon.backends.grounding_dino import LEAST, SAME, GroundingDino, asked_as, build, classes_of, read_processor
 from roto_daemon.backends.neural.device import Device
 from roto_shared.errors import InputError
 
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ".", "cat", "dog", "person", "in", "red", "##s", "car"]
-
-
-def small_network() -> GroundingDinoForObjectDetection:
-    torch.manual_seed(2)
-    layers = {"encoder_layers": 1, "decoder_layers": 2, "encoder_ffn_dim": 32, "decoder_ffn_dim": 32}
-    heads = {"encoder_attention_heads": 2, "decoder_attention_heads": 2}
-    swin = SwinConfig(embed_dim=12, depths=[1, 1, 1, 1], num_heads=[1, 1, 1, 1], window_size=4, out_indices=[2, 3, 4])
-    bert = BertConfig(vocab_size=30, hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32)
-    return GroundingDinoForObjectDetection(
-        GroundingDinoConfig(backbone_config=swin, text_config=bert, d_model=32, num_queries=40, **layers, **heads)
-    )
-
 
 @pytest.fixture(scope="module")
 def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("words") / "vocab.txt"
-    path.write_text("\n".join(WORDS) + "\n", encoding="utf-8")
-    return path
+    return write_words(tmp_path_factory.mktemp("words") / "vocab.txt")
 
 
 @pytest.fixture(scope="module")

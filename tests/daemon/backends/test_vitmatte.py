@@ -10,7 +10,7 @@ from transformers import VitDetConfig, VitMatteConfig, VitMatteForImageMatting, 
 from roto_daemon.backends.neural.checkpoint import save_weights
 from roto_daemon.backends.neural.device import Device
 from roto_daemon.backends.neural.resident import Resident
-from roto_daemon.backends.vitmatte import VitMatte, as_input, build, configure
+from roto_daemon.backends.vitmatte import BACKBONE, VitMatte, as_input, build, configure
 from roto_shared.errors import WeightsError
 
 SIZES = [(1, 1), (1, 40), (33, 31), (64, 64), (97, 61), (50, 230)]
@@ -25,19 +25,16 @@ PARAMETERS = {"vitmatte-small": 25.8e6, "vitmatte-base": 96.7e6}
 
 def small_config() -> VitMatteConfig:
     """The published architecture with 3 blocks of 32 channels: one windowed, one global, one with a residual block."""
-    backbone = VitDetConfig(
-        num_channels=4,
-        image_size=64,
-        pretrain_image_size=64,
-        hidden_size=32,
-        num_hidden_layers=3,
-        num_attention_heads=2,
-        use_relative_position_embeddings=True,
-        window_size=3,
-        window_block_indices=[0],
-        residual_block_indices=[2],
-        out_features=["stage3"],
-    )
+    smaller = {
+        "image_size": 64,
+        "pretrain_image_size": 64,
+        "num_hidden_layers": 3,
+        "window_size": 3,
+        "window_block_indices": [0],
+        "residual_block_indices": [2],
+        "out_features": ["stage3"],
+    }
+    backbone = VitDetConfig(**BACKBONE | smaller, hidden_size=32, num_attention_heads=2)
     return VitMatteConfig(backbone_config=backbone, hidden_size=32, fusion_hidden_sizes=[32, 16, 8, 8])
 
 
@@ -48,7 +45,10 @@ def network() -> VitMatteForImageMatting:
     network = build(small_config()).eval()
     with torch.no_grad():
         for parameter in network.parameters():
-            parameter.normal_(0, 0.2)
+            if parameter.ndim == 1:
+                parameter.uniform_(0.5, 1.5)
+            else:
+                parameter.normal_(0, 2 / parameter[0].numel() ** 0.5)
     return network
 
 
@@ -81,7 +81,7 @@ def test_the_matte_is_that_of_the_published_processor_and_network(matter, networ
     assert opacity.dtype == np.float32 and opacity.shape == (height, width)
     np.testing.assert_allclose(opacity[unknown], wanted[unknown], rtol=0, atol=TOLERANCE)
     assert np.array_equal(opacity[~unknown], trimap[~unknown] / 255)
-    assert height == width == 1 or wanted.std() > 0.01
+    assert min(height, width) < 30 or wanted.std() > 0.05  # the network says something
 
 
 def test_the_network_sees_the_whole_trimap(matter):

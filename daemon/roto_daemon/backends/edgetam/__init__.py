@@ -1,0 +1,1 @@
+"""EdgeTAM (Zhou et al. 2025): prompts and tracking for small GPUs and laptops, as ``transformers`` runs it."""
