@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from roto_seg.commands import bench, convert, curves, daemon, demo, edit, find, models, score, segment, track
+from roto_seg.commands import bench, convert, curves, daemon, demo, doctor, edit, find, models, score, segment, track
 from roto_seg.exits import Exit, exit_code
 from roto_seg.output import fail, note
 from roto_shared.errors import RotoError, StorageError
@@ -70,6 +70,7 @@ for module in (segment, find, track, curves, convert):
 for group in (edit, score, models, daemon, bench):
     app.add_typer(group.app)
 demo.register(app)
+doctor.register(app)
 
 
 def run() -> None:

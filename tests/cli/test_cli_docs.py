@@ -10,7 +10,20 @@ from roto_seg.exits import Exit
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
-COMMANDS = ("segment", "track", "curves", "convert", "edit", "score", "models", "daemon", "demo", "bench")
+COMMANDS = (
+    "segment",
+    "find",
+    "doctor",
+    "track",
+    "curves",
+    "convert",
+    "edit",
+    "score",
+    "models",
+    "daemon",
+    "demo",
+    "bench",
+)
 
 
 def page(name: str) -> str:

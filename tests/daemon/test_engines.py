@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from roto_daemon.backends import table
 from roto_daemon.backends.choice import resolve_engine
 from roto_daemon.backends.disc import DiscBackend
-from roto_daemon.backends.table import BOTH, Model, Place, Task
+from roto_daemon.backends.table import BOTH, MODELS, Model, Place, Task
 from roto_daemon.engines import EngineRoom
 from roto_daemon.weights import WeightStore
 from roto_shared.errors import InputError, OutOfMemoryError, UnknownEngineError
@@ -25,7 +24,8 @@ GPU_MODELS = (
 
 @pytest.fixture(autouse=True)
 def gpu_models(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "MODELS", {**table.MODELS, **{model.name: model for model in GPU_MODELS}})
+    for model in GPU_MODELS:
+        monkeypatch.setitem(MODELS, model.name, model)
 
 
 class Clock:

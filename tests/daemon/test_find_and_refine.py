@@ -6,8 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from roto_daemon.backends import choice, table
-from roto_daemon.backends.table import Model, Task
+from roto_daemon.backends.table import MODELS, Model, Task
 from roto_shared.errors import InputError, MissingWeightsError, UnknownEngineError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import Candidate, EdgeSettings, ObjectPrompt, Picture, PlateRef
@@ -29,9 +28,7 @@ def session(client, disc_clip) -> str:
 @pytest.fixture
 def detector(monkeypatch) -> str:
     small = Model("small-dino", (Task.DETECT,), "tests", "tests.daemon.small_models")
-    models = {**table.MODELS, small.name: small}
-    monkeypatch.setattr(table, "MODELS", models)
-    monkeypatch.setattr(choice, "MODELS", models)
+    monkeypatch.setitem(MODELS, small.name, small)
     return small.name
 
 
