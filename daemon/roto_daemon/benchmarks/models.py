@@ -29,6 +29,7 @@ from roto_shared.protocol.messages import FrameQuery, ObjectPrompt, OpenSession,
 Say = Callable[[str], None]
 
 HEIGHT, WIDTH = 1080, 1920
+BLOCK_PX = 20
 CLICK = (960.5, 540.5)
 SHORT, LONG = 100, 1000
 THROUGH_FRAMES = 6
@@ -129,8 +130,8 @@ def measure_long_track(bench: Bench) -> list[Figure]:
 def make_frame(frame: int, height: int = HEIGHT, width: int = WIDTH) -> Image:
     """A picture with soft structure and a bright disc in its middle; another one for every frame."""
     rng = np.random.default_rng(frame)
-    coarse = rng.integers(0, 200, (height // 30, width // 30, 3), dtype=np.uint8)
-    image = np.kron(coarse, np.ones((30, 30, 1), np.uint8))
+    coarse = rng.integers(0, 200, (height // BLOCK_PX, width // BLOCK_PX, 3), dtype=np.uint8)
+    image = np.kron(coarse, np.ones((BLOCK_PX, BLOCK_PX, 1), np.uint8))
     image[make_mask(height, width) > 0.5] = (230, 60, 40)
     return image
 

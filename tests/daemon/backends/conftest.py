@@ -15,6 +15,8 @@ from roto_daemon.backends.base import Backend, Image
 from roto_daemon.backends.cutie import network as cutie_network
 from roto_daemon.backends.cutie.backend import CutieBackend
 from roto_daemon.backends.cutie.network import CutieNetwork
+from roto_daemon.backends.edgetam.backend import EdgeTamBackend
+from roto_daemon.backends.edgetam.network import EdgeTamNetwork, build_for_shots
 from roto_daemon.backends.neural.checkpoint import save_weights
 from roto_daemon.backends.neural.device import Device
 from roto_daemon.backends.sam2 import network as sam2_network
@@ -94,7 +96,19 @@ def untrained_cutie(folder: Path) -> Backend:
     return Pair("pair", prompter, CutieBackend("cutie-small", CutieNetwork("small", Device("cpu"), weights)))
 
 
-UNTRAINED = {"sam2.1-tiny": untrained_sam2, "sam2.1-tiny+cutie-small": untrained_cutie}
+def untrained_edgetam(folder: Path) -> Backend:
+    """EdgeTAM with random weights and small pictures."""
+    torch.manual_seed(13)
+    weights = folder / "edgetam.safetensors"
+    save_weights(build_for_shots(image_size=256), weights)
+    return EdgeTamBackend(EdgeTamNetwork(Device("cpu"), weights, 256))
+
+
+UNTRAINED = {
+    "sam2.1-tiny": untrained_sam2,
+    "sam2.1-tiny+cutie-small": untrained_cutie,
+    "edgetam": untrained_edgetam,
+}
 """Networks with random weights."""
 
 

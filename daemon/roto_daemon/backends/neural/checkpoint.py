@@ -14,12 +14,15 @@ from safetensors.torch import load_file, save_model
 from roto_shared.errors import WeightsError
 
 
-def load_weights(network: torch.nn.Module, path: Path) -> None:
+def load_weights(network: torch.nn.Module, path: Path, prefix: str = "") -> None:
     """Fill all of ``network`` with the tensors of a file. Raises WeightsError where one lacks or has another shape.
 
-    What the file holds beside them is passed over: some published files keep parts that only training needs.
+    What the file holds beside them is passed over: some published files keep parts that only training needs, and some
+    hold other networks, where the names of this one's tensors begin with ``prefix``.
     """
-    state = read_weights(path)
+    state = {
+        name.removeprefix(prefix): tensor for name, tensor in read_weights(path).items() if name.startswith(prefix)
+    }
     wanted = network.state_dict()
     odd = [name for name in wanted if name in state and wanted[name].shape != state[name].shape]
     absent = _absent(wanted, state)
