@@ -104,7 +104,7 @@ def test_a_correction_conditions_what_follows(network, shot):
         tracking.add_keyframe(0, shot[0], {"a": square(10)})
         tracked(tracking, shot, range(1, 6))
     one.add_keyframe(5, shot[5], {"a": square(40)})
-    keyed = one._session.output_dict_per_obj[0]["cond_frame_outputs"]
+    keyed = one._sessions["a"].output_dict_per_obj[0]["cond_frame_outputs"]
     assert sorted(keyed) == [0, 5]
     assert not np.array_equal(one.step(6, shot[6])["a"].mask, other.step(6, shot[6])["a"].mask)
 
@@ -113,7 +113,7 @@ def test_a_resumed_mask_is_believed_but_not_kept_for_good(network, shot):
     tracking = EdgeTamTracking(network)
     tracking.add_keyframe(0, shot[0], {"a": square(10)})
     tracking.resume(4, shot[4], {"a": square(22)})
-    outputs = tracking._session.output_dict_per_obj[0]
+    outputs = tracking._sessions["a"].output_dict_per_obj[0]
     assert (sorted(outputs["cond_frame_outputs"]), sorted(outputs["non_cond_frame_outputs"])) == ([0], [1])
     assert set(tracking.step(5, shot[5])) == {"a"}
 
@@ -123,8 +123,8 @@ def test_memory_stays_the_same_however_long_the_shot_is(network, shot):
     tracking.add_keyframe(0, shot[0], {"a": square(10)})
     for frame in range(1, 45):
         tracking.step(frame, shot[frame % FRAMES])
-    session = tracking._session
-    assert len(session.processed_frames) == 1
+    session = tracking._sessions["a"]
+    assert session.processed_frames is None
     assert len(session.output_dict_per_obj[0]["non_cond_frame_outputs"]) == 16
     assert len(session.frames_tracked_per_obj[0]) == 16
 

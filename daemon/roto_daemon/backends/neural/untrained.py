@@ -16,12 +16,18 @@ from roto_daemon.weights.table import find_weights
 
 SEED = 1
 
+WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ".", "ball")
+"""Enough for a text detector to read "ball"."""
+
 
 def write_untrained(model: Model, folder: Path) -> None:
-    """Write a file of random weights for ``model`` into a weight store's ``folder``, under its published name."""
+    """Write files of random weights, and of a few words, for ``model`` into a weight store's ``folder``."""
     torch.manual_seed(SEED)
     folder.mkdir(parents=True, exist_ok=True)
-    save_weights(_builder(model)(), folder / find_weights(model.weights[0]).file)
+    weights, *vocabularies = (folder / find_weights(name).file for name in model.weights)
+    save_weights(_builder(model)(), weights)
+    for vocabulary in vocabularies:
+        vocabulary.write_text("\n".join(WORDS), encoding="utf-8")
 
 
 def _builder(model: Model) -> Callable[[], torch.nn.Module]:
