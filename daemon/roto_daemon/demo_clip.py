@@ -10,7 +10,8 @@ from pathlib import Path
 import platformdirs
 
 from roto_daemon.backends.base import Prompt
-from roto_daemon.weights.sources import WheelMember, hash_file
+from roto_daemon.weights.sources import WheelMember
+from roto_daemon.weights.streams import hash_file
 from roto_shared.errors import InputError, StorageError, WeightsError
 from roto_shared.timeline import FrameRange
 from roto_shared.whole_file import written_whole

@@ -43,3 +43,18 @@ def test_a_sequence_that_is_not_there_is_named(roto, data):
     result = roto("bench", "curves", "--data", data, "--only", "disc,swan")
     assert result.exit_code == 3
     assert "“swan”" in result.stderr
+
+
+def test_a_network_is_timed_without_its_weights(roto):
+    told = roto("bench", "models", "cutie-small", "--json")
+    assert told.exit_code == 0, told.stderr
+    assert "random ones take their place" in told.stderr
+    (figure,) = json.loads(told.stdout)["models"]
+    assert figure["name"] == "cutie-small: a tracked 1080p frame"
+    assert figure["value"] > 0
+
+
+def test_a_network_that_is_none_is_named(roto):
+    told = roto("bench", "models", "embedded")
+    assert told.exit_code == 3
+    assert "no network embedded" in told.stderr

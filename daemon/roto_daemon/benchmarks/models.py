@@ -58,7 +58,7 @@ def measure_models(names: Sequence[str], settings: DaemonSettings, say: Say) -> 
     Without names all whose library is here, apart from those that cannot be pulled (SAM 3: 3.4 GB of random weights).
     """
     chosen = [
-        model for model in MODELS.values() if model.needs and (model.name in names if names else model.is_installed)
+        model for model in MODELS.values() if model.needs and (model.name in names if names else _is_measured(model))
     ]
     unknown = set(names) - {model.name for model in chosen}
     if unknown or not chosen:

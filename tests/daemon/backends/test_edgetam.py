@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from tests.daemon.backends.moving_square import draw_shot, draw_square
 from transformers.models.edgetam_video.modeling_edgetam_video import EdgeTamVideoInferenceSession
 
 from roto_daemon.backends.base import Mask, Prompt
@@ -34,19 +35,11 @@ def network(tmp_path_factory) -> EdgeTamNetwork:
 
 @pytest.fixture(scope="module")
 def shot() -> list[np.ndarray]:
-    ground = np.random.default_rng(5).integers(0, 255, (*SHAPE, 3), np.uint8)
-    frames = []
-    for index in range(FRAMES):
-        image = ground.copy()
-        image[20:50, 10 + 3 * index : 40 + 3 * index] = (200, 40, 30)
-        frames.append(image)
-    return frames
+    return draw_shot(SHAPE, FRAMES, top=20, side=30, step=3)
 
 
 def square(left: int, top: int = 20, side: int = 30) -> Mask:
-    mask = np.zeros(SHAPE, np.float32)
-    mask[top : top + side, left : left + side] = 1
-    return mask
+    return draw_square(SHAPE, left, top, side)
 
 
 def given(mask: Mask) -> torch.Tensor:

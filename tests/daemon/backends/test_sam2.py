@@ -10,6 +10,7 @@ from hydra.utils import instantiate
 from omegaconf import OmegaConf
 from sam2.sam2_image_predictor import SAM2ImagePredictor
 from sam2.sam2_video_predictor import SAM2VideoPredictor
+from tests.daemon.backends.moving_square import draw_shot, draw_square
 
 from roto_daemon.backends.base import Mask, Prompt, Segmentation
 from roto_daemon.backends.neural.device import Device
@@ -53,20 +54,11 @@ def predictor(network: Sam2Network) -> SAM2VideoPredictor:
 
 @pytest.fixture(scope="module")
 def shot() -> list[np.ndarray]:
-    rng = np.random.default_rng(5)
-    ground = rng.integers(0, 255, (*SHAPE, 3), np.uint8)
-    frames = []
-    for index in range(FRAMES):
-        image = ground.copy()
-        image[20:50, 10 + 3 * index : 40 + 3 * index] = (200, 40, 30)
-        frames.append(image)
-    return frames
+    return draw_shot(SHAPE, FRAMES, top=20, side=30, step=3)
 
 
 def square(left: int, top: int = 20, side: int = 30) -> Mask:
-    mask = np.zeros(SHAPE, np.float32)
-    mask[top : top + side, left : left + side] = 1
-    return mask
+    return draw_square(SHAPE, left, top, side)
 
 
 def state_of(predictor: SAM2VideoPredictor, network: Sam2Network, shot: list[np.ndarray], tmp_path: Path) -> dict:
