@@ -41,10 +41,15 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Segmentation:
-    """One object's mask on one frame and how sure the engine is of it (0..1)."""
+    """One object's mask on one frame and how sure the engine is of it (0..1).
+
+    ``alternatives`` are other masks that the same prompt may mean, surest first: a first click on a sleeve may mean the
+    person.
+    """
 
     mask: Mask
     confidence: float
+    alternatives: tuple[Mask, ...] = ()
 
 
 class Embedding(Protocol):

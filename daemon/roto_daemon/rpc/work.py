@@ -4,13 +4,15 @@ Fitting and exporting are imported when first asked for, since half of a daemon'
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import TypeVar
 
-from roto_daemon.backends.base import Backend
+from roto_daemon.backends.base import Backend, Segmentation
 from roto_daemon.backends.choice import find_default, resolve_engine
 from roto_daemon.backends.table import Task
+from roto_daemon.outputs.masks import encode_png
 from roto_daemon.pipelines.plan import make_plan
 from roto_daemon.pipelines.segment import segment
 from roto_daemon.pipelines.track import TrackStep, track
@@ -75,8 +77,10 @@ def segment_objects(house: House, request: Request) -> None:
         yield from ()
         found = _with_memory(house, session, lambda engine: segment(session, engine, message.frame, message.prompts))
         records = [session.masks.record(Sweep.PROMPTED, name, message.frame) for name in found]
-        states = tuple(_state(session, record, True, message.curves) for record in records if record is not None)
-        return messages.Segmented(message.frame, states)
+        states = [_state(session, record, True, message.curves) for record in records if record is not None]
+        if message.alternatives:
+            states = [replace(state, alternatives=_alternatives(found[state.object])) for state in states]
+        return messages.Segmented(message.frame, tuple(states))
 
     subject = f"{session.name} {message.frame} {sorted(prompt.object for prompt in message.prompts)}"
     house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE, supersedes=subject)
@@ -266,6 +270,10 @@ def _state(session: Session, record: MaskRecord, with_mask: bool, curves: CurveS
     picture = Picture("image/png", plate.width, plate.height, session.masks.read_png(record)) if with_mask else None
     shapes = _frame_shapes(session, record, curves) if curves is not None else None
     return ObjectState(record.object, record.confidence, record.state, picture, shapes)
+
+
+def _alternatives(found: Segmentation) -> tuple[Picture, ...]:
+    return tuple(Picture("image/png", m.shape[1], m.shape[0], encode_png(m)) for m in found.alternatives)
 
 
 def _frame_shapes(session: Session, record: MaskRecord, curves: CurveSettings) -> Layer:

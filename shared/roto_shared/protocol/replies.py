@@ -34,6 +34,7 @@ class ObjectState:
     state: str
     mask: Optional[Picture] = None
     shapes: Optional[Layer] = None
+    alternatives: Tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -58,13 +58,15 @@ class FrameQuery:
 class Segment:
     """Sets prompts on a frame and asks for the masks; a newer one supersedes an older one. Answered by Segmented.
 
-    With ``curves`` the answer holds the frame's shapes too.
+    With ``curves`` the answer holds the frame's shapes too; with ``alternatives`` what else a first click may mean: one
+    of them is taken by sending it as the prompt's mask.
     """
 
     session: str
     frame: int
     prompts: Tuple[ObjectPrompt, ...]
     curves: Optional[CurveSettings] = None
+    alternatives: bool = False
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,9 @@ class EdgeTamFrame:
         believed = previous if prompt.mask is None else prompt.mask
         ambiguous = prompt.box is None and believed is None and len(prompt.positive) + len(prompt.negative) == 1
         logits, scores = self._decode(prompt, believed, ambiguous)
-        best = int(scores.argmax())
-        mask = probabilities(enlarge(logits[best : best + 1], self._shape)[0])
-        return Segmentation(mask, float(scores[best].clamp(0, 1)))
+        order = torch.argsort(scores, descending=True)
+        best, *others = (probabilities(one) for one in enlarge(logits[order], self._shape))
+        return Segmentation(best, float(scores[order[0]].clamp(0, 1)), tuple(others))
 
     def _decode(self, prompt: Prompt, believed: Mask | None, ambiguous: bool) -> tuple[torch.Tensor, torch.Tensor]:
         """Low-resolution logits (n, side, side) and the quality (n,) that the network expects of them."""

@@ -27,7 +27,8 @@ class Sam2Frame:
     def segment(self, prompt: Prompt, previous: Mask | None = None) -> Segmentation:
         if prompt.mask is not None and not (prompt.positive or prompt.negative):
             return Segmentation(prompt.mask, 1.0)
-        return self.look_closer(prompt, self.choices(prompt, previous if prompt.mask is None else prompt.mask)[0])
+        surest, *others = self.choices(prompt, previous if prompt.mask is None else prompt.mask)
+        return replace(self.look_closer(prompt, surest), alternatives=tuple(one.mask for one in others))
 
     def choices(self, prompt: Prompt, previous: Mask | None = None) -> tuple[Segmentation, ...]:
         """What the prompt may mean, surest first: three masks for a first click alone, else one."""
