@@ -30,7 +30,7 @@ class Daemon:
 
     def __init__(self, settings: DaemonSettings, token: str = "") -> None:
         weights = WeightStore(settings.weights_dir, settings.mirror_dir)
-        place = Place(weights, settings.device, settings.precision)
+        place = Place(weights, settings.device, settings.precision, settings.compile_networks)
         self.house = House(
             settings=settings,
             shelf=SessionShelf(settings.state_dir / "sessions", _open_plate),

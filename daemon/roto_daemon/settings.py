@@ -22,7 +22,8 @@ class DaemonSettings:
     ``runtime_dir`` holds the connection file; ``state_dir`` sessions and logs; ``weights_dir`` the weight store;
     ``mirror_dir`` a studio's mirror of it, if there is one. ``engine`` is what a session uses that names none, and
     ``auto_tracker`` (sam2 or cutie) what follows objects where that is ``auto``. ``device`` and ``precision`` are where
-    networks run and in which numbers; ``vram_mb`` is what all of them may take of a GPU, 0 for nine tenths of it.
+    networks run and in which numbers, ``compile_networks`` whether PyTorch compiles them first; ``vram_mb`` is what all
+    of them may take of a GPU, 0 for nine tenths of it.
     ``cache_mb`` bounds decoded frames read ahead per plate; ``keep_sessions_days`` how long untouched sessions stay;
     ``idle_unload_s`` when an unused engine gives its memory back.
     """
@@ -35,6 +36,7 @@ class DaemonSettings:
     auto_tracker: str = "sam2"
     device: str = "auto"
     precision: str = "auto"
+    compile_networks: bool = False
     vram_mb: int = 0
     idle_unload_s: float = 600.0
     cache_mb: int = 512
@@ -47,6 +49,13 @@ class DaemonSettings:
         return self.state_dir / "daemon.log"
 
 
+def _yes_or_no(text: str) -> bool:
+    answers = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if text.lower() not in answers:
+        raise ValueError(text)
+    return answers[text.lower()]
+
+
 _FORMS: dict[str, Callable[[str], Any]] = {
     "runtime_dir": Path,
     "state_dir": Path,
@@ -56,6 +65,7 @@ _FORMS: dict[str, Callable[[str], Any]] = {
     "auto_tracker": str,
     "device": str,
     "precision": str,
+    "compile_networks": _yes_or_no,
     "vram_mb": int,
     "idle_unload_s": float,
     "cache_mb": int,
@@ -96,13 +106,19 @@ def _read_value(name: str, text: str, where: str) -> Any:
 
 def settings_texts(settings: DaemonSettings) -> dict[str, str]:
     """Every setting as a text."""
-    return {name: str(getattr(settings, name) or "") for name in _FORMS}
+    return {name: _text(getattr(settings, name)) for name in _FORMS}
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _read_file(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     try:
-        return {name: str(value) for name, value in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+        return {name: _text(value) for name, value in tomllib.loads(path.read_text(encoding="utf-8")).items()}
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path} is not valid TOML: {error}.", "Correct or remove it.") from error

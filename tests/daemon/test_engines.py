@@ -8,6 +8,7 @@ from roto_daemon.backends.choice import resolve_engine
 from roto_daemon.backends.disc import DiscBackend
 from roto_daemon.backends.table import BOTH, MODELS, Model, Place, Task
 from roto_daemon.engines import EngineRoom
+from roto_daemon.settings import DaemonSettings, load_settings, settings_texts
 from roto_daemon.weights import WeightStore
 from roto_shared.errors import InputError, OutOfMemoryError, UnknownEngineError
 from roto_shared.protocol import messages
@@ -128,3 +129,15 @@ def test_where_nothing_can_be_unloaded_a_sentence_says_so_and_the_daemon_lives(d
         client.ask(messages.Segment(opened.session, 1001, (ObjectPrompt("disc", ((20.5, 30.5),)),)))
     small_gpu.ROOMS.clear()
     client.ask(messages.Segment(opened.session, 1001, (ObjectPrompt("disc", ((20.5, 30.5),)),)))
+
+
+def test_settings_are_read_from_the_file_and_the_environment_and_told_as_texts(tmp_path):
+    file = tmp_path / "daemon.toml"
+    file.write_text('compile_networks = true\nvram_mb = 6000\nauto_tracker = "cutie"\n', encoding="utf-8")
+    settings = load_settings({"ROTO_SETTINGS": str(file), "ROTO_DEVICE": "cpu", "ROTO_VRAM_MB": "4000"})
+    assert (settings.compile_networks, settings.vram_mb, settings.auto_tracker) == (True, 4000, "cutie")
+    told = settings_texts(settings)
+    assert (told["compile_networks"], told["device"], told["mirror_dir"]) == ("true", "cpu", "")
+    assert settings_texts(DaemonSettings())["vram_mb"] == "0"
+    with pytest.raises(InputError, match="compile_networks in the environment cannot be “perhaps”"):
+        load_settings({"ROTO_SETTINGS": str(file), "ROTO_COMPILE_NETWORKS": "perhaps"})

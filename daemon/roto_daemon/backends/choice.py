@@ -71,4 +71,4 @@ def _first_held(names: tuple[str, ...], store: WeightStore) -> str | None:
 def _has_gpu(place: Place) -> bool:
     from roto_daemon.backends.neural.device import choose_device
 
-    return choose_device(place.device, place.precision).kind != "cpu"
+    return choose_device(place.device, place.precision, place.compiled).kind != "cpu"

@@ -149,5 +149,5 @@ def _has_area(corners: torch.Tensor) -> bool:
 def load(model: Model, place: Place) -> GroundingDino:
     """Build the model from its weights and its vocabulary."""
     weights, vocabulary = (place.store.load_path(name) for name in model.weights)
-    device = choose_device(place.device, place.precision)
+    device = choose_device(place.device, place.precision, place.compiled)
     return GroundingDino(model.name, partial(build, model.name, weights), vocabulary, device)

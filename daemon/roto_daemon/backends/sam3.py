@@ -97,4 +97,4 @@ def _mask(answer: Any, index: int, shape: tuple[int, int]) -> Mask:
 def load(model: Model, place: Place) -> Sam3:
     """Build the model from its weights and its tokenizer."""
     weights, tokenizer = (place.store.load_path(name) for name in model.weights)
-    return Sam3(partial(build, weights), tokenizer, choose_device(place.device, place.precision))
+    return Sam3(partial(build, weights), tokenizer, choose_device(place.device, place.precision, place.compiled))

@@ -49,11 +49,12 @@ class Model:
 
 @dataclass(frozen=True)
 class Place:
-    """Where models are built: the weight store, and the device and precision as the settings name them."""
+    """Where models are built: the weight store, and device, precision and compiling as the settings name them."""
 
     store: WeightStore
     device: str = "auto"
     precision: str = "auto"
+    compiled: bool = False
 
 
 BOTH = (Task.PROMPT, Task.TRACK)

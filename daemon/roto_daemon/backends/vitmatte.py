@@ -98,6 +98,6 @@ def build(config: VitMatteConfig, weights: Path | None = None) -> VitMatteForIma
 
 def load(model: Model, place: Place) -> VitMatte:
     """Build the matter; the network itself is loaded at its first use."""
-    device = choose_device(place.device, place.precision)
+    device = choose_device(place.device, place.precision, place.compiled)
     weights = place.store.load_path(model.weights[0])
     return VitMatte(model.name, Resident(partial(build, configure(model.name), weights), device))

@@ -166,6 +166,7 @@ def _tell_holding(holding: "Holding") -> dict[str, object]:
         "parameters_m": weights.parameters,
         "sha256": weights.sha256 or None,
         "pinned": None if holding.pin is None else {"sha256": holding.pin.sha256, "on": holding.pin.pinned},
+        "sources": [source.describe() for source in weights.sources],
         "note": weights.note,
         "path": str(holding.path) if holding.path else None,
     }

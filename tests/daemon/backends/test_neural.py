@@ -80,6 +80,12 @@ def test_memory_that_runs_out_becomes_a_sentence():
         raise torch.OutOfMemoryError("CUDA out of memory")
 
 
+def test_networks_are_compiled_only_where_that_is_asked_for():
+    plain, compiled = Resident(network, Device("cpu")), Resident(network, Device("cpu", compiled=True))
+    assert all(part._compiled_call_impl is None for part in plain.network.children())
+    assert all(part._compiled_call_impl is not None for part in compiled.network.children())
+
+
 def test_a_network_is_built_when_used_and_again_after_it_was_given_back():
     built = []
 

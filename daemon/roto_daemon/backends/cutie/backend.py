@@ -24,6 +24,6 @@ class CutieBackend:
 
 def load(model: Model, place: Place) -> CutieBackend:
     """Build the model; the network itself is loaded at its first use."""
-    device = choose_device(place.device, place.precision)
+    device = choose_device(place.device, place.precision, place.compiled)
     size = model.name.removeprefix("cutie-")
     return CutieBackend(model.name, CutieNetwork(size, device, place.store.load_path(model.weights[0])))

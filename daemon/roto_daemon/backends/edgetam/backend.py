@@ -30,5 +30,5 @@ class EdgeTamBackend:
 
 def load(model: Model, place: Place) -> EdgeTamBackend:
     """Build the engine; its networks are loaded at their first use."""
-    device = choose_device(place.device, place.precision)
+    device = choose_device(place.device, place.precision, place.compiled)
     return EdgeTamBackend(EdgeTamNetwork(device, place.store.load_path(model.weights[0])))

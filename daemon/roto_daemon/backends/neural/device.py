@@ -17,10 +17,14 @@ PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": t
 
 @dataclass(frozen=True)
 class Device:
-    """A place for networks: ``kind`` is cuda, mps or cpu; ``dtype`` is what their products are computed in."""
+    """A place for networks: ``kind`` is cuda, mps or cpu; ``dtype`` is what their products are computed in.
+
+    ``compiled`` has PyTorch compile them at their first use, which takes minutes and may make them quicker.
+    """
 
     kind: str
     dtype: torch.dtype = torch.float32
+    compiled: bool = False
 
     @contextmanager
     def run(self) -> Iterator[None]:
@@ -52,7 +56,7 @@ class Device:
         return torch.cuda.get_device_properties(0).total_memory >> 20 if self.kind == "cuda" else None
 
 
-def choose_device(wanted: str = "auto", precision: str = "auto") -> Device:
+def choose_device(wanted: str = "auto", precision: str = "auto", compiled: bool = False) -> Device:
     """The device a user asked for by setting. Raises InputError for one that is not here.
 
     Without a say: a GPU before the CPU; bfloat16 on GPUs that compute in it (as SAM 2 was published), else float32.
@@ -63,7 +67,7 @@ def choose_device(wanted: str = "auto", precision: str = "auto") -> Device:
     kind = here[0] if wanted == "auto" else wanted
     if kind not in here:
         raise InputError(f"PyTorch finds no “{kind}” here.", f"It finds {', '.join(here)}; `roto doctor` tells more.")
-    return Device(kind, _precision(kind, precision))
+    return Device(kind, _precision(kind, precision), compiled)
 
 
 def _present() -> list[str]:

@@ -14,7 +14,7 @@ N = TypeVar("N", bound=torch.nn.Module)
 
 
 class Resident(Generic[N]):
-    """Holds what ``build`` makes, on ``device``, ready for inference. ``compiled`` has PyTorch compile it first."""
+    """Holds what ``build`` makes, on ``device``, ready for inference."""
 
     def __init__(self, build: Callable[[], N], device: Device) -> None:
         self.device = device
@@ -29,7 +29,14 @@ class Resident(Generic[N]):
             if self._network is None:
                 with self.device.run():
                     self._network = self._build().to(self.device.kind).eval()
+                self._compile(self._network)
             return self._network
+
+    def _compile(self, network: N) -> None:
+        """Have the parts compiled, not the whole: the packages call encoders and decoders by themselves."""
+        if self.device.compiled:
+            for part in network.children():
+                part.compile()
 
     def unload(self) -> None:
         """Let go of the network and its memory."""

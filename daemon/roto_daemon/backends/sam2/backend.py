@@ -29,5 +29,5 @@ class Sam2Backend:
 
 def load(model: Model, place: Place) -> Sam2Backend:
     """Build the engine; the network itself is loaded at its first use."""
-    device = choose_device(place.device, place.precision)
+    device = choose_device(place.device, place.precision, place.compiled)
     return Sam2Backend(model.name, Sam2Network(model.name, device, place.store.load_path(model.weights[0])))

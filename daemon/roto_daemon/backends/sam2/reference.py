@@ -17,7 +17,7 @@ from roto_daemon.backends.table import Place, find_model
 
 def reference_click(name: str, place: Place) -> Callable[[Image, Point], object]:
     """A function that encodes a picture and answers a click on it, as the package's documentation does it."""
-    device = choose_device(place.device, place.precision)
+    device = choose_device(place.device, place.precision, place.compiled)
     network = Sam2Network(name, device, place.store.load_path(find_model(name).weights[0]))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # the package still uses torch.jit
@@ -33,4 +33,6 @@ def reference_click(name: str, place: Place) -> Callable[[Image, Point], object]
 
 def small_engine(name: str, image_size: int, place: Place) -> Sam2Backend:
     """The network of random weights at an input of ``image_size`` px."""
-    return Sam2Backend(name, Sam2Network(name, choose_device(place.device, place.precision), image_size=image_size))
+    return Sam2Backend(
+        name, Sam2Network(name, choose_device(place.device, place.precision, place.compiled), image_size=image_size)
+    )
