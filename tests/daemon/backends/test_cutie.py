@@ -24,8 +24,10 @@ SAME = 1e-5
 @pytest.fixture(scope="module")
 def network(tmp_path_factory) -> CutieNetwork:
     torch.manual_seed(4)
+    made = build("small")
+    made.mask_decoder.pred.weight.data *= 40  # masks that are sure of something somewhere
     weights = tmp_path_factory.mktemp("cutie") / "cutie-small.pth"
-    save_weights(build("small"), weights)
+    save_weights(made, weights)
     return CutieNetwork("small", Device("cpu"), weights)
 
 
@@ -54,18 +56,20 @@ class Reference:
         return share_exclusively(list(found[1:].numpy()))
 
 
+def furthest(ours: list[Mask], theirs: list[Mask]) -> float:
+    """The largest difference, where the core sees an object at all: where it does not, we give the last mask."""
+    pairs = [(one, other) for one, other in zip(ours, theirs, strict=True) if other.max() >= 0.5]
+    assert len(pairs) > len(ours) / 2, "most frames must have something to compare"
+    return max(float(np.abs(one - other).max()) for one, other in pairs)
+
+
 def test_a_track_gives_what_the_inference_core_gives(network, shot):
     reference, tracking = Reference(network), CutieTracking(network)
     reference.step(shot[0], square(10), square(80, 0, 25), objects=(1, 2))
     tracking.add_keyframe(0, shot[0], {"box": square(10), "wall": square(80, 0, 25)})
-    for frame in range(1, FRAMES):
-        theirs = reference.step(shot[frame])
-        ours = tracking.step(frame, shot[frame])
-        seen = {name: one.mask for name, one in ours.items()}
-        found = [one if one.max() >= 0.5 else None for one in theirs]
-        for mask, other in zip(seen.values(), found, strict=True):
-            if other is not None:
-                assert np.abs(mask - other).max() < SAME
+    theirs = [mask for frame in range(1, FRAMES) for mask in reference.step(shot[frame])]
+    ours = [one.mask for frame in range(1, FRAMES) for one in tracking.step(frame, shot[frame]).values()]
+    assert furthest(ours, theirs) < SAME
 
 
 def test_a_correction_gives_what_the_inference_core_gives(network, shot):
@@ -78,10 +82,9 @@ def test_a_correction_gives_what_the_inference_core_gives(network, shot):
     reference.core.curr_ti -= 1
     reference.step(shot[5], square(30), objects=(1,))
     tracking.add_keyframe(5, shot[5], {"box": square(30)})
-    for frame in range(6, FRAMES):
-        theirs = reference.step(shot[frame])[0]
-        ours = tracking.step(frame, shot[frame])["box"].mask
-        assert theirs.max() < 0.5 or np.abs(ours - theirs).max() < SAME
+    theirs = [reference.step(shot[frame])[0] for frame in range(6, FRAMES)]
+    ours = [tracking.step(frame, shot[frame])["box"].mask for frame in range(6, FRAMES)]
+    assert furthest(ours, theirs) < SAME
 
 
 def test_an_object_added_in_mid_shot_leaves_the_other_where_it_was_seen(network, shot):
@@ -89,15 +92,15 @@ def test_an_object_added_in_mid_shot_leaves_the_other_where_it_was_seen(network,
     reference.step(shot[0], square(10), objects=(1,))
     tracking.add_keyframe(0, shot[0], {"box": square(10)})
     for frame in range(1, 4):
-        seen = reference.step(shot[frame])
-        told = tracking.step(frame, shot[frame])["box"]
+        reference.step(shot[frame])
+        told = tracking.step(frame, shot[frame])["box"].mask
     reference.core.curr_ti -= 1
-    reference.step(shot[3], told.mask if seen[0].max() < 0.5 else seen[0], square(80, 0, 25), objects=(1, 2))
+    reference.step(shot[3], told, square(80, 0, 25), objects=(1, 2))
     tracking.add_keyframe(3, shot[3], {"wall": square(80, 0, 25)})
-    theirs, ours = reference.step(shot[4]), tracking.step(4, shot[4])
-    assert list(ours) == ["box", "wall"]
-    for mask, other in zip((one.mask for one in ours.values()), theirs, strict=True):
-        assert other.max() < 0.5 or np.abs(mask - other).max() < SAME
+    theirs = [mask for frame in range(4, 10) for mask in reference.step(shot[frame])]
+    steps = [tracking.step(frame, shot[frame]) for frame in range(4, 10)]
+    assert all(list(step) == ["box", "wall"] for step in steps)
+    assert furthest([one.mask for step in steps for one in step.values()], theirs) < SAME
 
 
 def test_a_keyframe_of_one_object_on_a_frame_not_yet_seen_follows_the_other_there(network, shot):
