@@ -7,7 +7,21 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from roto_seg.commands import bench, convert, curves, daemon, demo, doctor, edit, find, models, score, segment, track
+from roto_seg.commands import (
+    bench,
+    convert,
+    curves,
+    daemon,
+    demo,
+    doctor,
+    edit,
+    find,
+    info,
+    models,
+    score,
+    segment,
+    track,
+)
 from roto_seg.exits import Exit, exit_code
 from roto_seg.output import fail, note
 from roto_shared.errors import RotoError, StorageError
@@ -65,7 +79,7 @@ def roto(
     """From a click to native, editable, sparsely keyed Bézier roto shapes."""
 
 
-for module in (segment, find, track, curves, convert):
+for module in (info, segment, find, track, curves, convert):
     module.register(app)
 for group in (edit, score, models, daemon, bench):
     app.add_typer(group.app)

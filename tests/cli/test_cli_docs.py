@@ -11,6 +11,7 @@ from roto_seg.exits import Exit
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 COMMANDS = (
+    "info",
     "segment",
     "find",
     "doctor",

@@ -1,0 +1,59 @@
+"""``roto info``: what a plate is, before work begins."""
+
+import json
+import shutil
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def own_clip(clip, tmp_path: Path):
+    """The clip, to be damaged."""
+    shutil.copytree(clip.folder, tmp_path / "own")
+    return type(clip)(tmp_path / "own")
+
+
+def test_a_sequence_is_told_with_its_gaps(roto, own_clip):
+    own_clip.image(1004).unlink()
+    own_clip.image(1007).unlink()
+    own_clip.image(1008).unlink()
+    told = json.loads(roto("info", own_clip.plate, "--json").stdout)
+    assert (told["first"], told["last"], told["frames"]) == (1001, 1012, 9)
+    assert told["missing"] == [[1004, 1004], [1007, 1008]]
+    assert (told["width"], told["height"], told["pixel_aspect"]) == (128, 96, 1.0)
+    assert (told["channels"], told["samples"], told["taken_as"]) == (["R", "G", "B"], "uint8", "display")
+    read = roto("info", own_clip.plate).stdout
+    assert "1001-1012, 9 of them" in read and "missing       1004, 1007-1008" in read
+
+
+def test_frames_are_numbered_as_work_would_number_them(roto, own_clip):
+    told = json.loads(roto("info", own_clip.plate, "--start", "1", "--json").stdout)
+    assert (told["first"], told["last"]) == (1, 12)
+
+
+def test_a_check_names_every_frame_that_cannot_be_used(roto, own_clip):
+    own_clip.image(1003).write_bytes(b"")
+    cv2.imwrite(str(own_clip.image(1005)), np.zeros((10, 10, 3), np.uint8))
+    own_clip.image(1009).write_bytes(own_clip.image(1009).read_bytes()[:60])
+    checked = roto("info", own_clip.plate, "--check", "--json")
+    assert checked.exit_code == 7
+    faults = json.loads(checked.stdout)["unusable"]
+    assert [fault["frame"] for fault in faults] == [1003, 1005, 1009]
+    assert "0 bytes" in faults[0]["why"] and "10×10" in faults[1]["why"]
+    assert roto("info", own_clip.plate).exit_code == 0, "without --check frames are not read"
+
+
+def test_a_sound_plate_passes_the_check(roto, own_clip):
+    checked = roto("info", own_clip.plate, "--check")
+    assert checked.exit_code == 0
+    assert "unusable      none" in checked.stdout
+
+
+def test_a_first_frame_that_is_damaged_does_not_hide_the_rest(roto, own_clip):
+    own_clip.image(1001).write_bytes(b"")
+    told = roto("info", own_clip.plate, "--json")
+    assert json.loads(told.stdout)["channels"] == ["R", "G", "B"]
+    assert "1001" in told.stderr
