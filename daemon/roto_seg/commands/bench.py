@@ -87,6 +87,16 @@ def models(
     _tell(as_json, _measure_models(names or []))
 
 
+@app.command()
+def mattes(
+    data: DataOption,
+    model: Annotated[str, typer.Option("--model", metavar="NAME", help="Which matte model.")] = "closed-form",
+    as_json: JsonOption = False,
+) -> None:
+    """Soft edges on composites whose alpha is known, beside a blur, a guided filter and a fixed band."""
+    _tell(as_json, _measure_mattes(data, model))
+
+
 @app.command("all")
 def everything(data: DataOption, name: EngineNameOption = "embedded", as_json: JsonOption = False) -> None:
     """Everything, one after the other."""
@@ -105,6 +115,25 @@ def _measure_engine(data: Path, name: str) -> Measured:
     )
     score = score_engine(backend, data, progress=note)
     return Measured(f"engine {name}", list(score.lines()), asdict(score))
+
+
+def _measure_mattes(data: Path, model: str) -> Measured:
+    from roto_daemon.backends.table import Place, load
+    from roto_daemon.benchmarks.mattes.run import AMBITIOUS, MUST, score_mattes, table_of
+    from roto_daemon.settings import load_settings
+    from roto_daemon.weights.store import WeightStore
+
+    settings = load_settings()
+    store = WeightStore(settings.weights_dir, settings.mirror_dir)
+    scored = score_mattes(load(model, Place(store, settings.device, settings.precision)), data, note)
+    header, *rows = table_of(scored)
+    composites = len({one.composite for one in scored})
+    lines = [
+        f"{composites} composites; by kind of edge SAD in thousands, then SAD, MSE, Grad and Conn over all",
+        table(header, rows),
+        f"SAD of good against the Gaussian's: must ≤ {MUST:.2f}, ambitious ≤ {AMBITIOUS:.2f}",
+    ]
+    return Measured(f"mattes {model}", lines, [asdict(one) for one in scored])
 
 
 def _measure_models(names: Sequence[str]) -> Measured:

@@ -1,0 +1,1 @@
+"""Mattes against composites whose alpha is known exactly."""
