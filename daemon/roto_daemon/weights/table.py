@@ -117,7 +117,7 @@ WEIGHTS: dict[str, Weights] = {
             for size in (("tiny", 156, 38.9), ("small", 184, 46.0), ("base_plus", 324, 80.8), ("large", 898, 224.4))
         ),
         _cutie("base", 140, 35.0),
-        _cutie("small", 116, 29.0),
+        _cutie("small", 116, 28.7),
         _from_hub("vitmatte-small", MATTES, "hustvl/vitmatte-small-composition-1k", 103, 25.8, COMPOSITION_NOTE),
         _from_hub("vitmatte-base", MATTES, "hustvl/vitmatte-base-composition-1k", 387, 96.7, COMPOSITION_NOTE),
         _from_hub("grounding-dino-tiny", TEXT, "IDEA-Research/grounding-dino-tiny", 689, 172.0),

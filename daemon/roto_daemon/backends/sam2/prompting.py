@@ -21,7 +21,7 @@ class Sam2Frame:
         self._network = network
         self._image = image
         self._shape = image.shape[:2]
-        self._features = features or network.encode(image)
+        self._maps = (features or network.encode(image)).pictures()
         self._closer: tuple[Region, Sam2Frame] | None = None
 
     def segment(self, prompt: Prompt, previous: Mask | None = None) -> Segmentation:
@@ -61,7 +61,7 @@ class Sam2Frame:
         model, size, kind = self._network.model, self._network.image_size, self._network.device.kind
         with self._network.device.run():
             points = points_of(prompt, self._shape, size, kind)
-            finer, coarse = _for_decoder(model, self._features)
+            finer, coarse = _for_decoder(model, self._maps)
             sparse, dense = model.sam_prompt_encoder(points=points, boxes=None, masks=self._believed(previous))
             logits, scores, _, _ = model.sam_mask_decoder(
                 image_embeddings=coarse,
@@ -80,13 +80,12 @@ class Sam2Frame:
         return log_odds(squeezed_mask(previous, self._network.image_size // 4, self._network.device.kind))
 
 
-def _for_decoder(model: SAM2Base, features: Features) -> tuple[list[torch.Tensor], torch.Tensor]:
+def _for_decoder(model: SAM2Base, maps: list[torch.Tensor]) -> tuple[list[torch.Tensor], torch.Tensor]:
     """Fine maps and the coarse one, which a frame without a past gets a mark for (as in training on videos)."""
-    pictures = features.pictures()
-    coarse = pictures[-1]
+    *finer, coarse = maps
     if model.directly_add_no_mem_embed:
         coarse = coarse + model.no_mem_embed.reshape(1, -1, 1, 1)
-    return pictures[:-1], coarse
+    return finer, coarse
 
 
 def _boxed(mask: Mask) -> Prompt:
