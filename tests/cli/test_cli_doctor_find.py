@@ -16,6 +16,7 @@ def detector(monkeypatch) -> None:
 def test_the_doctor_says_what_there_is(roto, tmp_path):
     told = json.loads(roto("doctor", "--json").stdout)
     assert told["networks"]["PyTorch"].startswith("2.")
+    assert told["models"]["weights here"] == "none"
     assert "disc" in told["models"]["can run"] and told["models"]["auto is"] == "embedded"
     assert str(tmp_path / "weights") in told["folders"]["weights"]
     assert "GiB free" in told["folders"]["weights"]

@@ -54,7 +54,7 @@ def read_sums(folder: Path | None) -> dict[str, str]:
     if file is None or not file.is_file():
         return {}
     lines = (line.split(maxsplit=1) for line in file.read_text(encoding="utf-8").splitlines())
-    return {parts[1].strip().removeprefix("*"): parts[0] for parts in lines if len(parts) == 2}
+    return {parts[1].strip().removeprefix("*"): parts[0].lower() for parts in lines if len(parts) == 2}
 
 
 def write_sums(folder: Path, sums: dict[str, str]) -> None:

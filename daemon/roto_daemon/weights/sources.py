@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from roto_daemon.weights.download import download
+from roto_daemon.weights.download import PAUSES_S, download
 from roto_daemon.weights.streams import Progress, copy_stream, hash_file
 from roto_shared.errors import WeightsError, WeightsHashError
 
@@ -46,15 +46,19 @@ class LocalFile:
 
 @dataclass(frozen=True)
 class HttpsUrl:
-    """A file on the web, over TLS only; an interrupted pull goes on where it stopped."""
+    """A file on the web, over TLS only; an interrupted pull goes on where it stopped.
+
+    ``pauses_s`` are the waits after each broken attempt.
+    """
 
     url: str
+    pauses_s: tuple[float, ...] = PAUSES_S
 
     def describe(self) -> str:
         return self.url
 
     def fetch(self, target: Path, progress: Progress) -> None:
-        download(self.url, target, progress)
+        download(self.url, target, progress, self.pauses_s)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 Beside each ``u2netp.onnx`` lies ``u2netp.onnx.stamp`` (:mod:`.pins`): what was checked when the file was put there, so
 that a load compares two numbers instead of hashing a large file. ``verify`` hashes it all. Where the table knows no
-hash, a file is pinned by the hash it has when it comes here first, and held to it from then on.
+hash, a file is pinned by the hash it has when it comes here first, and held to it from then on. A hash that is only
+reported binds what is pulled and imported, and ``verify``; a file put here by hand is pinned at its first load.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from filelock import FileLock, Timeout
 from roto_daemon.weights.pins import Pin, pin_path, read_pin, read_sums, write_pin, write_sums
 from roto_daemon.weights.sources import LocalFile, Source
 from roto_daemon.weights.streams import Progress, copy_file, hash_file
-from roto_daemon.weights.table import WEIGHTS, Weights, find_weights
+from roto_daemon.weights.table import LICENCE_TEXTS, WEIGHTS, Weights, find_weights
 from roto_shared.errors import (
     BusyError,
     InputError,
@@ -28,7 +29,7 @@ from roto_shared.errors import (
     WeightsError,
     WeightsHashError,
 )
-from roto_shared.whole_file import write_whole
+from roto_shared.whole_file import write_whole, written_whole
 
 LOCK_TIMEOUT_S = 600.0
 LICENCES = "LICENCES.txt"
@@ -62,21 +63,19 @@ class WeightStore:
             raise MissingWeightsError(f"The weights '{name}' are not in {self.folder}.", _how_to_get(weights))
         pin = read_pin(path)
         if pin is None or not pin.fits(path) or pin.sha256 != (weights.sha256 or pin.sha256):
-            self._check(path, weights, hash_file(path))
+            self._check(path, weights, hash_file(path), self._pinned_hash(path, weights))
         return path
 
     def verify(self, name: str) -> Path:
         """The path of the weights after hashing all of it."""
-        path = self.load_path(name)
-        self._check(path, find_weights(name), hash_file(path))
-        return path
+        return self._verify(name)[0]
 
     def pull(self, name: str, progress: Progress = lambda _written: None) -> Path:
         """Fetch the weights from the first source that has them, unless they are already here and right."""
         weights = find_weights(name)
         with self._lock(weights):
             path = self.folder / weights.file
-            if path.is_file() and hash_file(path) == self._known_hash(path, weights):
+            if path.is_file() and hash_file(path) == self._expected_hash(path, weights):
                 return path
             return self._fetch_from_any(weights, self._sources(weights), progress)
 
@@ -89,20 +88,25 @@ class WeightStore:
             return self._fetch(weights, LocalFile(file), lambda _written: None)
 
     def export(self, names: Sequence[str], target: Path) -> dict[str, Path]:
-        """Make the folder ``target`` a mirror of checked weights: the files, their hashes and their licences."""
-        paths = {name: self._copy(self.verify(name), target) for name in names}
-        write_sums(target, {path.name: hash_file(path) for path in paths.values()})
-        told = (f"{weights.file}: {weights.licence}. {weights.note}".rstrip(" .") + "." for weights in WEIGHTS.values())
-        write_whole(target / LICENCES, "".join(f"{line}\n" for line in told).encode())
-        return paths
+        """Make the folder ``target`` a mirror of checked weights: the files, their hashes and their licences.
 
-    def _copy(self, path: Path, target: Path) -> Path:
-        try:
-            target.mkdir(parents=True, exist_ok=True)
-            copy_file(path, target / path.name)
-        except OSError as error:
-            raise StorageError(f"Cannot write in {target}: {error.strerror}.", "Choose another place.") from error
-        return target / path.name
+        What earlier exports put there stays. Raises StorageError for a disk that is full or keeps other bytes.
+        """
+        checked = {name: self._verify(name) for name in names}
+        for path, sha256 in checked.values():
+            _copy(path, target / path.name, sha256)
+        write_sums(target, {path.name: sha256 for path, sha256 in checked.values()})
+        files = read_sums(target)
+        told = (_tell_licence(weights) for weights in WEIGHTS.values() if weights.file in files)
+        write_whole(target / LICENCES, "".join(f"{line}\n" for line in told).encode())
+        return {name: target / path.name for name, (path, _) in checked.items()}
+
+    def _verify(self, name: str) -> tuple[Path, str]:
+        """The path of the weights and their hash, after hashing all of them."""
+        weights, path = find_weights(name), self.load_path(name)
+        sha256 = hash_file(path)
+        self._check(path, weights, sha256, self._expected_hash(path, weights))
+        return path, sha256
 
     def _holding(self, weights: Weights) -> Holding:
         path = self.folder / weights.file
@@ -140,10 +144,10 @@ class WeightStore:
                     f"Cannot read {source.describe()}: {error}.", "Check that it exists and is reachable."
                 ) from error
             sha256 = hash_file(part)
-            known = self._known_hash(path, weights)
+            known = self._expected_hash(path, weights)
             if known and sha256 != known:
                 part.unlink()
-                raise _wrong_bytes(part, weights)
+                raise _wrong_bytes(source.describe(), weights)
             part.replace(path)
         write_pin(path, sha256)
         return path
@@ -159,16 +163,19 @@ class WeightStore:
             if not part.with_name(f"{part.name}.tag").is_file():
                 part.unlink(missing_ok=True)
 
-    def _known_hash(self, path: Path, weights: Weights) -> str:
-        """What the file must be: by the table, by the pin of an earlier pull, by the mirror; empty where none says."""
+    def _expected_hash(self, path: Path, weights: Weights) -> str:
+        """What comes in from outside must be: by whoever knows it, else as it is pinned."""
+        return weights.known_hash or self._pinned_hash(path, weights)
+
+    def _pinned_hash(self, path: Path, weights: Weights) -> str:
+        """What the file must be: by its publisher, by an earlier pull's pin, by the mirror; empty where none says."""
         pin = read_pin(path)
         return weights.sha256 or (pin.sha256 if pin else "") or read_sums(self.mirror).get(weights.file, "")
 
-    def _check(self, path: Path, weights: Weights, sha256: str) -> None:
+    def _check(self, path: Path, weights: Weights, sha256: str, known: str) -> None:
         """Hold the file to what is known of it; where nothing is, that is what is known from now on."""
-        known = self._known_hash(path, weights)
         if known and sha256 != known:
-            raise _wrong_bytes(path, weights)
+            raise _wrong_bytes(str(path), weights)
         if not known:
             self._pin_if_possible(path, sha256)
 
@@ -195,15 +202,30 @@ class WeightStore:
             ) from error
 
 
+def _copy(path: Path, target: Path, sha256: str) -> None:
+    """All of ``target`` or none of it; read again, because sticks and shares fail silently."""
+    with written_whole(target) as part:
+        copy_file(path, part)
+        if hash_file(part) != sha256:
+            raise StorageError(f"{target.parent} does not keep what is written to it.", "Use another disk.")
+
+
+def _tell_licence(weights: Weights) -> str:
+    address = LICENCE_TEXTS.get(weights.licence, "")
+    source = f"From {weights.sources[0].describe()}" if weights.sources else ""
+    parts = (f"{weights.file}: {weights.licence} {address}".rstrip(), source, weights.note)
+    return ". ".join(part for part in parts if part) + "."
+
+
 def _how_to_get(weights: Weights) -> str:
     if weights.sources:
         return f"Run `roto models pull {weights.name}`."
     return f"They are {weights.note}: `roto models import {weights.name} FILE`."
 
 
-def _wrong_bytes(path: Path, weights: Weights) -> WeightsHashError:
-    if weights.sha256:
-        how = f"Delete it and run `roto models pull {weights.name}`."
+def _wrong_bytes(place: str, weights: Weights) -> WeightsHashError:
+    if weights.known_hash:
+        how = f"Delete it. {_how_to_get(weights)}"
     else:
-        how = f"Delete it and pull again; to take another release, delete {pin_path(path).name} too."
-    return WeightsHashError(f"{path} is not the known file '{weights.name}': its sha256 differs.", how)
+        how = f"Delete it and pull again; to take another release, delete {pin_path(Path(weights.file)).name} too."
+    return WeightsHashError(f"{place} is not the known file '{weights.name}': its sha256 differs.", how)

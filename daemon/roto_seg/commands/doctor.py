@@ -67,7 +67,12 @@ def inspect_models() -> dict[str, str]:
     store = WeightStore(settings.weights_dir, settings.mirror_dir)
     ready = [model.name for model in MODELS.values() if can_run(model, store)]
     place = Place(store, settings.device, settings.precision)
-    return {"can run": ", ".join(ready), "auto is": resolve_engine(AUTO, place, settings.auto_tracker)}
+    held = [holding.weights.name for holding in store.list() if holding.path is not None]
+    return {
+        "weights here": ", ".join(held) or "none",
+        "can run": ", ".join(ready),
+        "auto is": resolve_engine(AUTO, place, settings.auto_tracker),
+    }
 
 
 def inspect_folders() -> dict[str, str]:

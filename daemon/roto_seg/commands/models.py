@@ -1,5 +1,6 @@
 """``roto models``: which engines there are, and the weight files that they need."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -54,8 +55,9 @@ def pull(names: NamesArgument = None, as_json: JsonOption = False) -> None:
 
     Without names those of the embedded engine. Weights that may not be used for paid work only by their own names.
     """
-    store = _store()
-    chosen = _weights_of(names) if names else _weights_of([EMBEDDED])
+    store, asked = _store(), names or [EMBEDDED]
+    chosen = _weights_of(asked)
+    _require_paid_work(name for name in chosen if name not in asked)
     _tell_paths(as_json, {name: _pull_one(store, name) for name in chosen})
 
 
@@ -73,7 +75,9 @@ def verify(names: NamesArgument = None, as_json: JsonOption = False) -> None:
         note(f"roto: {error}")
     if errors:
         raise errors[0]
-    _tell_paths(as_json, paths)
+    held = [holding for holding in store.list() if holding.weights.name in paths]
+    told = {"weights": {name: str(path) for name, path in paths.items()}, "verified": list(map(_tell_holding, held))}
+    finish(as_json, told, "\n".join(f"{holding.weights.name}: {_where(holding)}" for holding in held))
 
 
 @app.command("import")
@@ -100,18 +104,24 @@ def export_weights(
 def pull_missing(engine: str) -> None:
     """Fetch what ``engine`` needs and the store lacks. Raises WeightsError for what may not be used for paid work."""
     from roto_daemon.backends.table import find_engine
-    from roto_daemon.weights.table import find_weights
 
     store = _store()
     held = {holding.weights.name for holding in store.list() if holding.path is not None}
-    for name in {name for model in find_engine(engine) for name in model.weights} - held:
-        weights = find_weights(name)
+    lacking = {name for model in find_engine(engine) for name in model.weights} - held
+    _require_paid_work(lacking)
+    for name in lacking:
+        _pull_one(store, name)
+
+
+def _require_paid_work(names: Iterable[str]) -> None:
+    from roto_daemon.weights.table import find_weights
+
+    for weights in map(find_weights, names):
         if not weights.commercial:
             raise WeightsError(
-                f"The licence of '{name}' ({weights.licence}) does not allow paid work.",
-                f"If yours is not, run `roto models pull {name}`.",
+                f"The licence of '{weights.name}' ({weights.licence}) does not allow paid work.",
+                f"If yours is not, run `roto models pull {weights.name}`.",
             )
-        _pull_one(store, name)
 
 
 def _store() -> "WeightStore":
@@ -137,12 +147,14 @@ def _weights_of(names: list[str]) -> list[str]:
 
 
 def _pull_one(store: "WeightStore", name: str) -> Path:
-    from roto_daemon.weights.table import find_weights
+    from roto_daemon.weights.table import LICENCE_TEXTS, find_weights
 
     weights = find_weights(name)
     paid = "" if weights.commercial else " It does not allow paid work."
     advice = f" Note: {weights.note}." if weights.note else ""
-    note(f"{weights.name}: {weights.task}. Licence {weights.licence}, {weights.size / 1e6:.1f} MB.{paid}{advice}")
+    text = LICENCE_TEXTS.get(weights.licence)
+    licence = f"{weights.licence} ({text})" if text else weights.licence
+    note(f"{weights.name}: {weights.task}. Licence {licence}, {weights.size / 1e6:.1f} MB.{paid}{advice}")
     with progress_bar(f"Pulling {name}", "bytes") as update:
         return store.pull(name, lambda written: update(written, weights.size, ""))
 
@@ -164,7 +176,9 @@ def _tell_holding(holding: "Holding") -> dict[str, object]:
         "commercial": weights.commercial,
         "bytes": weights.size,
         "parameters_m": weights.parameters,
-        "sha256": weights.sha256 or None,
+        "rounded": weights.is_rounded,
+        "sha256": weights.known_hash or None,
+        "hash_from": "publisher" if weights.sha256 else "others" if weights.reported else None,
         "pinned": None if holding.pin is None else {"sha256": holding.pin.sha256, "on": holding.pin.pinned},
         "sources": [source.describe() for source in weights.sources],
         "note": weights.note,
@@ -177,7 +191,7 @@ def _row(holding: "Holding") -> tuple[str, ...]:
     return (
         weights.name,
         weights.licence,
-        f"{weights.size / 1e6:.1f}",
+        f"{'~' if weights.is_rounded else ''}{weights.size / 1e6:.1f}",
         f"{weights.parameters:.1f}" if weights.parameters else "–",
         _where(holding),
     )
@@ -187,7 +201,9 @@ def _where(holding: "Holding") -> str:
     weights = holding.weights
     if holding.path is None:
         return f"not here: `roto models {'pull' if weights.sources else 'import'} {weights.name}`"
-    if weights.sha256:
+    if holding.pin is not None and weights.known_hash not in ("", holding.pin.sha256):
+        return f"{holding.path}, not the published file: `roto models verify {weights.name}`"
+    if weights.known_hash:
         return str(holding.path)
     day = holding.pin.pinned if holding.pin else "its first use"
     return f"{holding.path}, pinned here on {day}: its hash is not published"

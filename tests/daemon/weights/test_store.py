@@ -1,6 +1,7 @@
 """The weight store with small files in place of models."""
 
 import hashlib
+import re
 import subprocess
 import threading
 from dataclasses import replace
@@ -8,11 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.daemon.weights.conftest import CONTENT as SERVED
 
 from roto_daemon.weights import WEIGHTS, Weights, WeightStore
+from roto_daemon.weights import store as store_module
 from roto_daemon.weights.sources import HttpsUrl, LocalFile, WheelMember
 from roto_daemon.weights.store import Holding
-from roto_shared.errors import InputError, MissingWeightsError, WeightsError, WeightsHashError
+from roto_daemon.weights.table import LICENCE_TEXTS
+from roto_shared.errors import InputError, MissingWeightsError, StorageError, WeightsError, WeightsHashError
 
 CONTENT = b"not really a network" * 100
 
@@ -127,8 +131,10 @@ def test_unknown_weights_and_plain_http_are_refused(store, tmp_path):
 
 def test_every_entry_has_a_licence_and_a_hash_or_none_and_a_source_or_a_note():
     for weights in WEIGHTS.values():
-        assert len(weights.sha256) in (0, 64)
-        assert weights.licence and (weights.sources or weights.note) and weights.size > 0
+        assert re.fullmatch(r"([0-9a-f]{64})?", weights.sha256) and re.fullmatch(r"([0-9a-f]{64})?", weights.reported)
+        assert weights.is_rounded or weights.known_hash, "an exact size is that of a file whose hash is known"
+        assert weights.licence in LICENCE_TEXTS
+        assert (weights.sources or weights.note) and weights.size > 0
         for source in weights.sources:
             assert not isinstance(source, WheelMember) or "==" in source.requirement
 
@@ -186,7 +192,7 @@ def test_an_export_is_a_mirror_that_needs_no_network(unpinned, store, source, tm
         ["sha256sum", "--check", "SHA256SUMS"], cwd=tmp_path / "mirror", check=True, text=True, capture_output=True
     )
     assert listed.stdout == "tiny.onnx: OK\n"
-    assert "tiny.onnx: Apache-2.0." in (tmp_path / "mirror" / "LICENCES.txt").read_text()
+    assert "tiny.onnx: Apache-2.0 https://" in (tmp_path / "mirror" / "LICENCES.txt").read_text()
 
 
 def test_a_mirrors_list_of_hashes_pins_too(unpinned, store, tmp_path):
@@ -202,3 +208,85 @@ def test_weights_that_cannot_be_pulled_say_how_to_get_them(store, tmp_path):
         store.pull("sam3")
     with pytest.raises(MissingWeightsError, match="roto models import sam3 FILE"):
         store.load_path("sam3")
+
+
+@pytest.fixture
+def reported(tiny: Weights, monkeypatch: pytest.MonkeyPatch) -> Weights:
+    """Weights whose publisher tells no hash, but others do."""
+    weights = replace(tiny, sha256="", reported=tiny.sha256)
+    monkeypatch.setitem(WEIGHTS, "tiny", weights)
+    return weights
+
+
+def test_a_reported_hash_binds_what_comes_from_outside(reported, store, source, tmp_path):
+    source.write_bytes(b"another release")
+    with pytest.raises(WeightsHashError, match=r"elsewhere.tiny\.onnx is not the known file"):
+        store.pull("tiny")
+    with pytest.raises(WeightsHashError):
+        store.import_file("tiny", source)
+    source.write_bytes(CONTENT)
+    store.pull("tiny")
+    store.load_path("tiny").write_bytes(b"tampered with")
+    with pytest.raises(WeightsHashError):
+        store.load_path("tiny")
+
+
+def test_a_file_put_there_by_hand_is_used_but_not_verified_nor_exported(reported, store, tmp_path):
+    store.folder.mkdir()
+    (store.folder / "tiny.onnx").write_bytes(b"a network of our own")
+    store.load_path("tiny")
+    for refused in (lambda: store.verify("tiny"), lambda: store.export(["tiny"], tmp_path / "mirror")):
+        with pytest.raises(WeightsHashError):
+            refused()
+    assert not (tmp_path / "mirror").exists()
+    assert store.pull("tiny").read_bytes() == CONTENT
+    assert store.verify("tiny") == store.load_path("tiny")
+
+
+def test_an_interrupted_pull_is_continued_by_the_next_one_and_pinned(unpinned, store, shop, monkeypatch):
+    monkeypatch.setitem(WEIGHTS, "tiny", replace(unpinned, sources=(HttpsUrl(shop.url, pauses_s=()),)))
+    shop.drops = [300_000]
+    with pytest.raises(WeightsError, match="goes on where this stopped"):
+        store.pull("tiny")
+    (part,) = store.folder.glob(".*.part")
+    assert part.stat().st_size == 300_000
+    with pytest.raises(MissingWeightsError):
+        store.load_path("tiny")
+    written: list[int] = []
+    assert store.pull("tiny", written.append).read_bytes() == SERVED
+    assert written[0] > 300_000 and shop.asked == [None, "bytes=300000-"]
+    pin = held(store).pin
+    assert pin is not None and pin.sha256 == hashlib.sha256(SERVED).hexdigest()
+    assert sorted(path.suffix for path in store.folder.iterdir()) == [".lock", ".onnx", ".stamp"]
+
+
+def test_every_source_has_an_unfinished_file_of_its_own(unpinned, store, shop, source, monkeypatch):
+    sources = (HttpsUrl(shop.url, pauses_s=()), LocalFile(source))
+    monkeypatch.setitem(WEIGHTS, "tiny", replace(unpinned, sources=sources))
+    shop.drops = [300_000]
+    assert store.pull("tiny").read_bytes() == CONTENT
+    assert [part.stat().st_size for part in store.folder.glob(".*.part")] == [300_000]
+
+
+def test_exports_add_to_a_mirror_and_tell_only_its_own_licences(unpinned, store, tmp_path, monkeypatch):
+    monkeypatch.setitem(WEIGHTS, "other", replace(unpinned, name="other", file="other.pth", licence="MIT", note="ours"))
+    for name in ("tiny", "other"):
+        store.pull(name)
+        store.export([name], tmp_path / "mirror")
+    licences = (tmp_path / "mirror" / "LICENCES.txt").read_text().splitlines()
+    assert [line.split(":")[0] for line in licences] == ["tiny.onnx", "other.pth"]
+    assert LICENCE_TEXTS["MIT"] in licences[1] and licences[1].endswith(". ours.")
+    assert sorted(path.name for path in (tmp_path / "mirror").iterdir()) == [
+        "LICENCES.txt",
+        "SHA256SUMS",
+        "other.pth",
+        "tiny.onnx",
+    ]
+
+
+def test_a_disk_that_keeps_other_bytes_is_no_mirror(unpinned, store, tmp_path, monkeypatch):
+    store.pull("tiny")
+    monkeypatch.setattr(store_module, "copy_file", lambda _path, target: target.write_bytes(CONTENT[:-1]))
+    with pytest.raises(StorageError, match="does not keep"):
+        store.export(["tiny"], tmp_path / "stick")
+    assert list((tmp_path / "stick").iterdir()) == []
