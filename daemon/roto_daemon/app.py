@@ -9,7 +9,7 @@ from filelock import FileLock, Timeout
 
 from roto_daemon.backends.table import Place, load
 from roto_daemon.engines import EngineRoom
-from roto_daemon.plates import Plate, open_plate
+from roto_daemon.plates import Plate, Reading, open_plate
 from roto_daemon.rpc import household, work
 from roto_daemon.rpc.desk import Desk, Handler
 from roto_daemon.rpc.house import House
@@ -33,7 +33,7 @@ class Daemon:
         place = Place(weights, settings.device, settings.precision, settings.compile_networks)
         self.house = House(
             settings=settings,
-            shelf=SessionShelf(settings.state_dir / "sessions", _open_plate),
+            shelf=SessionShelf(settings.state_dir / "sessions", partial(open_referenced, config=settings.ocio)),
             engines=EngineRoom(partial(load, place=place), budget_mb=lambda: _graphics_budget(self.house.settings)),
             place=place,
             weights=weights,
@@ -84,8 +84,10 @@ def _serve(settings: DaemonSettings) -> None:
         log.info("daemon stopped")
 
 
-def _open_plate(reference: PlateRef) -> Plate:
-    return open_plate(reference.path, reference.first_frame)
+def open_referenced(reference: PlateRef, config: str) -> Plate:
+    """The plate that a message refers to, read with the studio's colour configuration. Raises PlateError."""
+    reading = Reading(reference.colour_space, reference.exposure, config)
+    return open_plate(reference.path, reference.first_frame, reference.layer, reading)
 
 
 def _graphics_budget(settings: DaemonSettings) -> int | None:
@@ -110,6 +112,7 @@ def _handlers(house: House) -> dict[type, Handler]:
         messages.OpenSession: work.open_session,
         messages.CloseSession: work.close_session,
         messages.FrameQuery: work.frame,
+        messages.ColourQuery: work.colours,
         messages.Segment: work.segment_objects,
         messages.Find: work.find_objects,
         messages.Track: work.track_objects,

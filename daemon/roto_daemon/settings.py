@@ -24,6 +24,7 @@ class DaemonSettings:
     ``auto_tracker`` (sam2 or cutie) what follows objects where that is ``auto``. ``device`` and ``precision`` are where
     networks run and in which numbers, ``compile_networks`` whether PyTorch compiles them first; ``vram_mb`` is what all
     of them may take of a GPU, 0 for nine tenths of it.
+    ``ocio`` is the studio's colour configuration, by default what the variable OCIO says.
     ``cache_mb`` bounds decoded frames read ahead per plate; ``keep_sessions_days`` how long untouched sessions stay;
     ``idle_unload_s`` when an unused engine gives its memory back.
     """
@@ -39,6 +40,7 @@ class DaemonSettings:
     compile_networks: bool = False
     vram_mb: int = 0
     idle_unload_s: float = 600.0
+    ocio: str = ""
     cache_mb: int = 512
     keep_sessions_days: float = 30.0
     log_level: str = "info"
@@ -68,6 +70,7 @@ _FORMS: dict[str, Callable[[str], Any]] = {
     "compile_networks": _yes_or_no,
     "vram_mb": int,
     "idle_unload_s": float,
+    "ocio": str,
     "cache_mb": int,
     "keep_sessions_days": float,
     "log_level": str,
@@ -83,7 +86,7 @@ def settings_file(environment: Mapping[str, str] = os.environ) -> Path:
 def load_settings(environment: Mapping[str, str] = os.environ) -> DaemonSettings:
     """Settings of this user. Raises InputError, naming file or variable, for values that make no sense."""
     path = settings_file(environment)
-    settings = DaemonSettings(runtime_dir=runtime_folder(environment))
+    settings = DaemonSettings(runtime_dir=runtime_folder(environment), ocio=environment.get("OCIO", ""))
     settings = change_settings(settings, _read_file(path), f"in {path}")
     variables = {name: f"ROTO_{name.upper()}" for name in _FORMS}
     told = {name: environment[variable] for name, variable in variables.items() if environment.get(variable)}

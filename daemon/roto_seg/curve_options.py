@@ -1,13 +1,11 @@
 """The options by which an artist says how masks become shapes, given to every command that makes some."""
 
-import inspect
-from collections.abc import Callable
 from enum import StrEnum
-from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from roto_seg.option_groups import Command, gather
 from roto_seg.options import Preset, PresetOption
 from roto_shared.protocol.data import CurveSettings
 
@@ -60,44 +58,17 @@ _MOVING = {
 
 _FINISHED = {name: _STILL[name] for name in ("preset", "tolerance_px")} | _OVER_TIME
 
-Command = Callable[..., None]
-
 
 def still_curves(command: Command) -> Command:
     """Give ``command(…, curves)`` the options that matter on a single frame."""
-    return _with_options(command, _STILL)
+    return gather(command, "curves", _STILL, CurveSettings)
 
 
 def moving_curves(command: Command) -> Command:
     """Give ``command(…, curves)`` all options of curves."""
-    return _with_options(command, _MOVING)
+    return gather(command, "curves", _MOVING, CurveSettings)
 
 
 def finished_curves(command: Command) -> Command:
     """Give ``command(…, curves)`` the options that matter where the knots stay as they are."""
-    return _with_options(command, _FINISHED)
-
-
-def _with_options(command: Command, options: dict[str, Any]) -> Command:
-    """The command with ``options`` in place of its parameter ``curves``, which gets what they say."""
-
-    @wraps(command)
-    def run(**given: Any) -> None:
-        said = {name: given.pop(name) for name in options}
-        command(**given, curves=CurveSettings(**{name: _plain(value) for name, value in said.items()}))
-
-    own = [p for p in inspect.signature(command).parameters.values() if p.name != "curves"]
-    added = [_parameter(name, option) for name, option in options.items()]
-    every = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in (*own, *added)]
-    run.__signature__ = inspect.Signature(every)  # type: ignore[attr-defined]
-    run.__annotations__ = {p.name: p.annotation for p in every}
-    return run
-
-
-def _parameter(name: str, option: Any) -> inspect.Parameter:
-    annotation, default = option if isinstance(option, tuple) else (option, None)
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-
-
-def _plain(value: Any) -> Any:
-    return value.value if isinstance(value, StrEnum) else value
+    return gather(command, "curves", _FINISHED, CurveSettings)

@@ -34,12 +34,11 @@ from roto_shared.timeline import FrameRange
 class Shot:
     """What ``roto track`` was asked to do."""
 
-    plate: Path
+    plate: PlateRef
     out: Path
     prompts: Prompts
     frames: FrameRange | None = None
     direction: Direction = Direction.BOTH
-    start: int | None = None
     engine: str = ""
     formats: tuple[str, ...] = ("nk", "fxs", "json", "svg", "png")
     curves: CurveSettings = CurveSettings()
@@ -72,9 +71,9 @@ def open_shot(client: DaemonClient, shot: Shot) -> SessionOpened:
     """Open the session, check folder and frames before any work. Raises InputError naming what does not fit."""
     if shot.out.exists() and not shot.out.is_dir():
         raise InputError(f"{shot.out} is a file.", "Give --out a folder.")
-    opened = client.ask(OpenSession(PlateRef(str(shot.plate.absolute()), shot.start), shot.engine, shot.key))
+    opened = client.ask(OpenSession(shot.plate, shot.engine, shot.key))
     first, last = opened.frames[0], opened.frames[-1]
-    remedy = f"{shot.plate} has frames {first} to {last}."
+    remedy = f"{shot.plate.path} has frames {first} to {last}."
     for frame in shot.prompts:
         if frame not in opened.frames:
             raise InputError(f"The plate has no frame {frame}, which the prompts name.", remedy)

@@ -24,6 +24,7 @@ ANSWER_TO: Dict[Type[Any], Type[Any]] = {
     messages.OpenSession: messages.SessionOpened,
     messages.CloseSession: messages.Done,
     messages.FrameQuery: messages.Frame,
+    messages.ColourQuery: messages.Colours,
     messages.Segment: messages.Segmented,
     messages.Track: messages.Tracked,
     messages.Cancel: messages.Done,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import OpenEXR
 import pytest
 
 
@@ -24,7 +25,7 @@ def test_a_sequence_is_told_with_its_gaps(roto, own_clip):
     assert (told["first"], told["last"], told["frames"]) == (1001, 1012, 9)
     assert told["missing"] == [[1004, 1004], [1007, 1008]]
     assert (told["width"], told["height"], told["pixel_aspect"]) == (128, 96, 1.0)
-    assert (told["channels"], told["samples"], told["taken_as"]) == (["R", "G", "B"], "uint8", "display")
+    assert (told["channels"], told["samples"], told["taken_as"]) == (["R", "G", "B"], "uint8", "sRGB")
     read = roto("info", own_clip.plate).stdout
     assert "1001-1012, 9 of them" in read and "missing       1004, 1007-1008" in read
 
@@ -57,3 +58,20 @@ def test_a_first_frame_that_is_damaged_does_not_hide_the_rest(roto, own_clip):
     told = roto("info", own_clip.plate, "--json")
     assert json.loads(told.stdout)["channels"] == ["R", "G", "B"]
     assert "1001" in told.stderr
+
+
+def test_layers_and_spaces_to_choose_from_are_listed(roto, tmp_path):
+    planes = {name: np.full((4, 6), 0.5, np.float16) for name in ("R", "G", "B", "key.R", "key.G", "key.B")}
+    OpenEXR.File({"type": OpenEXR.scanlineimage}, planes).write(str(tmp_path / "plate.0001.exr"))
+    told = json.loads(roto("info", tmp_path / "plate.0001.exr", "--layer", "key", "--spaces", "--json").stdout)
+    assert told["layers"] == ["rgba", "key"]
+    assert {"sRGB", "Cineon", "ACEScg", "ARRI LogC4"} <= set(told["spaces"])
+    shown = roto("info", tmp_path / "plate.0001.exr").stdout
+    assert "layers        rgba, key" in shown
+    assert "taken as      scene-linear Rec.709" in shown
+
+
+def test_a_space_that_is_not_there_is_bad_input(roto, clip):
+    failed = roto("info", clip.plate, "--colour-space", "ARRI LogC44")
+    assert failed.exit_code == 3
+    assert "no space “ARRI LogC44”" in failed.stderr

@@ -226,6 +226,26 @@ def test_panels_get_display_ready_frames_no_larger_than_they_ask(client, session
         client.ask(messages.FrameQuery(session, 1001, media="image/gif"))
 
 
+def test_a_frame_comes_through_the_view_and_exposure_that_are_asked_for(client, session):
+    def mean(**more):
+        picture = client.ask(messages.FrameQuery(session, 1001, 48, "image/png", **more)).picture
+        return cv2.imdecode(np.frombuffer(picture.data, np.uint8), cv2.IMREAD_COLOR).mean()
+
+    assert mean(exposure=1.0) > mean() > mean(exposure=-1.0)
+    assert mean(view="sRGB - Display/Un-tone-mapped") == pytest.approx(mean(), abs=1)
+    with pytest.raises(InputError, match="no view “Film/Log”"):
+        mean(view="Film/Log")
+
+
+def test_colour_spaces_and_views_to_choose_from_are_told(client, disc_clip):
+    colours = client.ask(messages.ColourQuery())
+    assert {"ACEScg", "ARRI LogC4"} <= set(colours.spaces)
+    assert "Un-tone-mapped" in colours.views["sRGB - Display"]
+    assert open_session(client, disc_clip).colour_space == "sRGB"
+    plate = PlateRef(disc_clip.pattern, colour_space="ACEScg")
+    assert client.ask(messages.OpenSession(plate)).colour_space == "ACEScg"
+
+
 def test_engines_are_listed_with_what_they_lack(client):
     engines = {engine.name: engine for engine in client.ask(messages.ModelsQuery()).engines}
     assert engines["disc"].missing == ()

@@ -1,11 +1,11 @@
 """Plate frames as pictures for panels."""
 
 import cv2
-import numpy as np
 
-from roto_daemon.backends.base import Image
+from roto_daemon.sessions.session import Session
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import Picture
+from roto_shared.protocol.messages import FrameQuery
 from roto_shared.space import fit_proxy
 
 _FORMATS = {
@@ -14,16 +14,14 @@ _FORMATS = {
 }
 
 
-def display_frame(image: Image, limit_px: int, media: str) -> Picture:
-    """``image`` no larger than ``limit_px`` on its longer side, as JPEG or PNG. Raises InputError for other media."""
-    if media not in _FORMATS:
-        raise InputError(f"Frames do not come as “{media}”.", f"Ask for {' or '.join(_FORMATS)}.")
-    if limit_px < 1:
-        raise InputError(f"A frame of {limit_px} px is no picture.", "Ask for at least 1 px.")
-    height, width = image.shape[:2]
-    width, height = fit_proxy(width, height, limit_px)
-    if (height, width) != image.shape[:2]:
-        image = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-    ending, options = _FORMATS[media]
+def display_frame(session: Session, query: FrameQuery) -> Picture:
+    """The frame no larger than ``limit_px`` on its longer side, as JPEG or PNG. Raises InputError for other media."""
+    if query.media not in _FORMATS:
+        raise InputError(f"Frames do not come as “{query.media}”.", f"Ask for {' or '.join(_FORMATS)}.")
+    if query.limit_px < 1:
+        raise InputError(f"A frame of {query.limit_px} px is no picture.", "Ask for at least 1 px.")
+    size = fit_proxy(session.plate.width, session.plate.height, query.limit_px)
+    image = session.look(query.frame, size, query.view, query.exposure)
+    ending, options = _FORMATS[query.media]
     coded = cv2.imencode(ending, cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)[1]
-    return Picture(media, width, height, coded.tobytes())
+    return Picture(query.media, *size, coded.tobytes())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +24,11 @@ class Encoding(Enum):
     LINEAR = "linear"
     CINEON_LOG = "cineon_log"
 
+    @property
+    def told(self) -> str:
+        """Its name for people, by which it can also be chosen."""
+        return {"display": "sRGB", "linear": "linear", "cineon_log": "Cineon"}[self.value]
+
 
 LARGEST_PX = 1 << 29
 """More pixels than this in one picture are taken for a damaged header; 16K square is half of it."""
@@ -32,13 +38,15 @@ LARGEST_PX = 1 << 29
 class Format:
     """Size in pixels and the width of a pixel over its height; ``fps`` is None where the file does not say.
 
-    Raises ValueError for a size that no picture has.
+    ``encoding`` and ``colour_space`` are those of :class:`Picture`. Raises ValueError for a size that no picture has.
     """
 
     width: int
     height: int
     pixel_aspect: float = 1.0
     fps: float | None = None
+    encoding: Encoding = Encoding.DISPLAY
+    colour_space: str = ""
 
     def __post_init__(self) -> None:
         if self.width < 1 or self.height < 1 or self.width * self.height > LARGEST_PX:
@@ -50,13 +58,16 @@ class Picture:
     """``pixels`` is (H, W, C), C as ``channels`` names them: ("R", "G", "B"), with "A" if there is one, or ("Y",).
 
     Integers use their full range (10-bit files come scaled to 16), halves and floats are as stored.
-    ``labels`` is (H, W) palette indices for a picture that was stored with a palette, else None.
+    ``labels`` is (H, W) palette indices for a picture that was stored with a palette, else None. ``colour_space`` is
+    what the file itself calls its space, by a name of the Color Interop Forum or of the Academy; empty where it does
+    not, or where that is what ``encoding`` says.
     """
 
     pixels: Pixels
     channels: tuple[str, ...]
     encoding: Encoding = Encoding.DISPLAY
     labels: NDArray[np.uint8] | None = None
+    colour_space: str = ""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -66,3 +77,20 @@ class Picture:
     def channel(self, name: str) -> Pixels | None:
         """The (H, W) plane called ``name``, or None."""
         return self.pixels[..., self.channels.index(name)] if name in self.channels else None
+
+
+LARGEST_HALF = 65504.0
+
+
+def resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """(H, W, C) samples at ``size`` (width, height), each the mean of what it covers; halves become floats.
+
+    NaN counts as nothing, for else one such pixel would spread.
+    """
+    if (pixels.shape[1], pixels.shape[0]) == size:
+        return pixels
+    wide = pixels.astype(np.float32) if pixels.dtype == np.float16 else np.ascontiguousarray(pixels)
+    if wide.dtype == np.float32:
+        wide = np.nan_to_num(wide, nan=0.0, posinf=LARGEST_HALF, neginf=0.0)
+    small = cv2.resize(wide, size, interpolation=cv2.INTER_AREA)
+    return small.reshape(size[1], size[0], pixels.shape[2])

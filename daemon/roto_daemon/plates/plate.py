@@ -8,8 +8,9 @@ from typing import Protocol, Self
 from roto_daemon.backends.base import Image
 from roto_shared.errors import PlateError
 
-from .colour import to_display
-from .picture import Format, Picture
+from .colour import Colour, Reading
+from .header import Header
+from .picture import Encoding, Format, Picture
 from .sequence import STILL_TYPES, find_files
 from .stills import StillSource
 from .video import VideoSource
@@ -32,6 +33,14 @@ class Source(Protocol):
         """Read ``frame``. Raises PlateError."""
         ...
 
+    def header(self, frame: int) -> Header:
+        """What the file says of ``frame`` beside its pixels. Raises PlateError."""
+        ...
+
+    def layers(self, frame: int) -> list[str]:
+        """Names of layers to choose from; none where files have no layers. Raises PlateError."""
+        ...
+
     def close(self) -> None:
         """Let go of open files."""
         ...
@@ -40,23 +49,50 @@ class Source(Protocol):
 class Plate:
     """The frames of a shot. Every read stands alone: a bad frame raises, the others stay readable.
 
-    ``width`` and ``height`` are px, ``pixel_aspect`` is a pixel's width over its height, ``fps`` frames per second.
+    ``width`` and ``height`` are px, ``pixel_aspect`` is a pixel's width over its height, ``fps`` frames per second,
+    ``told_fps`` None where the files do not say.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, colour: Colour | None = None) -> None:
         self._source = source
+        self.colour = colour or Colour()
         self.frames = source.frames
         self.width, self.height = source.format.width, source.format.height
         self.pixel_aspect = source.format.pixel_aspect
-        self.fps = source.format.fps or DEFAULT_FPS
+        self.told_fps = source.format.fps
+        self.fps = self.told_fps or DEFAULT_FPS
 
     def path(self, frame: int) -> Path:
         """The file that holds ``frame``. Raises PlateError where there is none."""
         return self._source.path(frame)
 
     def read(self, frame: int) -> Image:
-        """The picture of ``frame``: ``uint8`` RGB (height, width, 3), display-referred sRGB. Raises PlateError."""
-        return to_display(read_sized(self._source, frame))
+        """The picture of ``frame``: ``uint8`` RGB (height, width, 3), display-referred sRGB.
+
+        Raises PlateError, or InputError for a colour space that does not exist.
+        """
+        return self.colour.for_models(self.picture(frame), self.path(frame))
+
+    def look(self, frame: int, size: tuple[int, int], view: str = "", exposure: float = 0.0) -> Image:
+        """The picture for eyes at ``size`` (width, height), through a view; see :meth:`.colour.Colour.for_eyes`."""
+        return self.colour.for_eyes(self.picture(frame), self.path(frame), size, view, exposure)
+
+    def picture(self, frame: int) -> Picture:
+        """The picture of ``frame`` as stored, in the plate's size. Raises PlateError."""
+        return read_sized(self._source, frame)
+
+    def header(self, frame: int) -> Header:
+        """What the file says of ``frame`` beside its pixels. Raises PlateError."""
+        return self._source.header(frame)
+
+    def layers(self, frame: int) -> list[str]:
+        """Names by which layers of ``frame`` can be chosen; none where files have no layers. Raises PlateError."""
+        return self._source.layers(frame)
+
+    def colour_space(self) -> str:
+        """The name of the space that the plate is taken to be in. Raises InputError for an unknown choice."""
+        space = self.colour.space(self._source.format, self.path(self.frames[0]))
+        return space.told if isinstance(space, Encoding) else space
 
     def close(self) -> None:
         """Let go of open files."""
@@ -69,23 +105,26 @@ class Plate:
         self.close()
 
 
-def open_plate(reference: str | Path, first_frame: int | None = None) -> Plate:
+def open_plate(
+    reference: str | Path, first_frame: int | None = None, layer: str = "", reading: Reading | None = None
+) -> Plate:
     """Open a folder of stills, a pattern (``plate.%04d.exr``, ``plate.####.exr``), a single still or a video.
 
     Stills keep the number in their names, a video counts from 1. ``first_frame`` gives the first file, or the video's
-    first picture, that number and shifts all others with it, so gaps stay. Raises PlateError.
+    first picture, that number and shifts all others with it, so gaps stay. ``layer`` chooses one of EXR files, and
+    ``reading`` says how numbers become colours. Raises PlateError.
     """
-    return Plate(open_source(reference, first_frame))
+    return Plate(open_source(reference, first_frame, layer), Colour(reading or Reading()))
 
 
-def open_source(reference: str | Path, first_frame: int | None = None) -> Source:
+def open_source(reference: str | Path, first_frame: int | None = None, layer: str = "") -> Source:
     """The pictures behind a reference, as stored; see :func:`open_plate`."""
     path = Path(reference).expanduser()
     if path.is_file() and path.suffix.lower() not in STILL_TYPES:
         return VideoSource(path, 1 if first_frame is None else first_frame)
     files = find_files(path)
     shift = 0 if first_frame is None else first_frame - next(iter(files))
-    return StillSource({frame + shift: file for frame, file in files.items()})
+    return StillSource({frame + shift: file for frame, file in files.items()}, layer)
 
 
 def read_sized(source: Source, frame: int) -> Picture:

@@ -22,31 +22,33 @@ PALETTE_TYPES = frozenset({".png", ".gif", ".bmp", ".tif", ".tiff"})
 
 def read_raster_format(path: Path) -> Format:
     """Size, pixel aspect and rate from the header. Raises RuntimeError or ValueError for a damaged one."""
-    return _format_of(_open(path).spec())
+    source = _open(path)
+    return _format_of(source.spec(), source.format_name())
 
 
 def read_raster(path: Path) -> Picture:
     """The still as stored. Raises RuntimeError or ValueError for a damaged file."""
     source = _open(path)
     spec = source.spec()
-    size = _format_of(spec)
+    form = _format_of(spec, source.format_name())
     pixels = source.read_image(_sample_kind(spec))
     if pixels is None or source.has_error:
         raise RuntimeError(_reason(source.geterror()))
-    pixels = np.asarray(pixels).reshape(size.height, size.width, spec.nchannels)
+    pixels = np.asarray(pixels).reshape(form.height, form.width, spec.nchannels)
     indices, channels = _choose_channels(list(spec.channelnames))
     if indices != list(range(spec.nchannels)):
         pixels = pixels[..., indices]
-    return Picture(pixels, channels, _encoding(spec, source.format_name()), _labels(path))
+    return Picture(pixels, channels, form.encoding, _labels(path))
 
 
-def _format_of(spec: oiio.ImageSpec) -> Format:
+def _format_of(spec: oiio.ImageSpec, file_format: str) -> Format:
     rate = spec.get_float_attribute("dpx:FrameRate") or spec.get_float_attribute("dpx:TemporalFrameRate")
     return Format(
         width=spec.width,
         height=spec.height,
         pixel_aspect=spec.get_float_attribute("PixelAspectRatio", 1.0) or 1.0,
         fps=rate if rate > 0 else None,
+        encoding=_encoding(spec, file_format),
     )
 
 

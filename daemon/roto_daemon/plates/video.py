@@ -5,12 +5,15 @@ Frame n is the n-th picture a player would show, whatever the time stamps betwee
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import OrderedDict
+from fractions import Fraction
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
+from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
@@ -18,6 +21,7 @@ from av.video.stream import VideoStream
 from roto_shared.errors import PlateError
 
 from .film import Decoder, index_film, open_film
+from .header import Header, count_timecode
 from .picture import Format, Picture
 
 KEPT_BYTES = 96 << 20
@@ -26,6 +30,11 @@ a few times, not once a frame."""
 
 UNTAGGED = 2
 """FFmpeg's AVCOL_SPC_UNSPECIFIED."""
+
+TIMECODE = re.compile(r"\d\d:\d\d:\d\d[:;]\d\d")
+
+TRANSFERS = {16: "Rec.2100-PQ - Display", 18: "Rec.2100-HLG - Display"}
+"""Of ITU-T H.273, table 3: transfer functions of high dynamic range, which are not shown as they are."""
 
 HD_HEIGHT = 720
 """From this height on an untagged video is taken to be BT.709, below it BT.601, as players do."""
@@ -39,6 +48,7 @@ class VideoSource:
         self._index = index_film(path)
         with open_film(path) as film:
             self.format = _format_of(film.streams.video[0], path)
+            self._timecode = _timecode_of(film)
         self.frames = tuple(range(first_frame, first_frame + len(self._index.places)))
         self._lock = Lock()
         self._decoder: Decoder | None = None
@@ -60,7 +70,20 @@ class VideoSource:
             raise PlateError(
                 f"Frame {frame} of {self._path} cannot be decoded.", "Transcode the video or go on past it."
             )
-        return _to_picture(shown)
+        return _to_picture(shown, self.format.colour_space)
+
+    def header(self, frame: int) -> Header:
+        """The frame's time code, counted on from the file's own. Raises PlateError for a frame it does not have."""
+        self.path(frame)
+        if not self._timecode:
+            return Header()
+        rate = Fraction(self.format.fps or 24).limit_denominator(1001)
+        return Header(count_timecode(self._timecode, frame - self.frames[0], rate))
+
+    def layers(self, frame: int) -> list[str]:
+        """A video has none. Raises PlateError for a frame it does not have."""
+        self.path(frame)
+        return []
 
     def close(self) -> None:
         """Close the file; the next read opens it again."""
@@ -111,20 +134,34 @@ class VideoSource:
             self._kept.popitem(last=False)
 
 
+def _timecode_of(film: InputContainer) -> str:
+    """That of the film, of its pictures or of its time code track, in this order; empty for none that can be read."""
+    told = [film.metadata, *(stream.metadata for stream in film.streams)]
+    codes = (metadata["timecode"] for metadata in told if "timecode" in metadata)
+    return next((code for code in codes if TIMECODE.fullmatch(code)), "")
+
+
 def _format_of(stream: VideoStream, path: Path) -> Format:
     rate = stream.average_rate or stream.base_rate
     aspect = stream.sample_aspect_ratio
     context = stream.codec_context
     try:
-        return Format(context.width, context.height, float(aspect or 1.0), float(rate) if rate else None)
+        return Format(
+            width=context.width,
+            height=context.height,
+            pixel_aspect=float(aspect or 1.0),
+            fps=float(rate) if rate else None,
+            colour_space=TRANSFERS.get(context.color_trc, ""),
+        )
     except ValueError as error:
         raise PlateError(f"{path} is damaged: {error}.", "Transcode or copy it again.") from error
 
 
-def _to_picture(frame: VideoFrame) -> Picture:
+def _to_picture(frame: VideoFrame, colour_space: str) -> Picture:
     has_alpha = any(component.is_alpha for component in frame.format.components)
     matrix = None
     if not frame.format.is_rgb and frame.colorspace == UNTAGGED:
         matrix = Colorspace.ITU709 if frame.height >= HD_HEIGHT else Colorspace.ITU601
     pixels = frame.to_ndarray(format="rgba" if has_alpha else "rgb24", src_colorspace=matrix)
-    return Picture(np.asarray(pixels), ("R", "G", "B", "A") if has_alpha else ("R", "G", "B"))
+    channels = ("R", "G", "B", "A") if has_alpha else ("R", "G", "B")
+    return Picture(np.asarray(pixels), channels, colour_space=colour_space)

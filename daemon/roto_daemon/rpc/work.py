@@ -62,8 +62,21 @@ def frame(house: House, request: Request) -> None:
 
     def steps() -> Steps:
         yield from ()
-        picture = display_frame(session.read(message.frame), message.limit_px, message.media)
-        return messages.Frame(message.frame, picture)
+        return messages.Frame(message.frame, display_frame(session, message))
+
+    house.put(house.pictures_lane, request, steps, Urgency.INTERACTIVE)
+
+
+def colours(house: House, request: Request) -> None:
+    """Answer the colour configuration's spaces and views."""
+
+    def steps() -> Steps:
+        from roto_daemon.plates.colour.config import BUILT_IN, open_config
+
+        yield from ()
+        config = open_config(house.settings.ocio or BUILT_IN)
+        views = {display: tuple(names) for display, names in config.views().items()}
+        return messages.Colours(config.name, tuple(config.spaces()), views)
 
     house.put(house.pictures_lane, request, steps, Urgency.INTERACTIVE)
 
@@ -181,6 +194,7 @@ def _describe(session: Session) -> messages.SessionOpened:
         fps=plate.fps,
         pixel_aspect=plate.pixel_aspect,
         engine=session.head.engine,
+        colour_space=plate.colour_space(),
         stored={name: tuple(session.stored_frames(name)) for name in session.objects},
         prompted={name: tuple(session.keyframe_digests(name)) for name in session.objects},
     )

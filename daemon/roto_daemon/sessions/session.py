@@ -13,6 +13,7 @@ from typing import Any
 from roto_daemon.backends.base import Embedding, Image, Mask
 from roto_daemon.outputs.masks import encode_png
 from roto_daemon.plates import Plate, ReadAhead
+from roto_daemon.plates.picture import resized
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
 from roto_shared.protocol.data import ObjectPrompt, PlateRef
 from roto_shared.structure import from_plain, to_plain
@@ -64,6 +65,13 @@ class Session:
             if self._shown is None or self._shown[0] != frame:
                 self._shown = (frame, self.plate.read(frame))
             return self._shown[1]
+
+    def look(self, frame: int, size: tuple[int, int], view: str = "", exposure: float = 0.0) -> Image:
+        """A frame's picture for eyes, uint8 RGB of ``size`` (width, height). Raises PlateError or InputError."""
+        if not view and not exposure and self.plate.colour.shows_as_models_see:
+            return resized(self.read(frame), size)
+        with self._reading:
+            return self.plate.look(frame, size, view, exposure)
 
     @contextmanager
     def travel(self, frames: Sequence[int], cache_bytes: int) -> Iterator[ReadAhead]:

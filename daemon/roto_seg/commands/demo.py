@@ -47,7 +47,7 @@ def demo_command(
 def _shot(out: Path) -> "Shot":
     from roto_daemon.demo_clip import FRAME, FRAMES, OBJECT, PROMPT, obtain_clip
     from roto_seg.shot import Shot
-    from roto_shared.protocol.messages import ObjectPrompt
+    from roto_shared.protocol.messages import ObjectPrompt, PlateRef
 
     prompt = ObjectPrompt(OBJECT, PROMPT.positive, PROMPT.negative, PROMPT.box)
-    return Shot(obtain_clip(), out, {FRAME: (prompt,)}, FRAMES, engine=ENGINE)
+    return Shot(PlateRef(str(obtain_clip().absolute())), out, {FRAME: (prompt,)}, FRAMES, engine=ENGINE)

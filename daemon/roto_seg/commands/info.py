@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from roto_seg.exits import Exit
-from roto_seg.options import PlateArgument, StartOption
 from roto_seg.output import JsonOption, finish, note
+from roto_seg.plate_options import a_plate
 from roto_seg.progress import progress_bar
 from roto_shared.errors import PlateError
+from roto_shared.protocol.data import PlateRef
 
 if TYPE_CHECKING:
+    from roto_daemon.plates import Plate
     from roto_daemon.plates.picture import Picture
-    from roto_daemon.plates.plate import Source
 
-NAMES = {
-    "display": "display-referred sRGB",
-    "linear": "scene-linear Rec.709",
-    "cineon_log": "Cineon log",
-}
+NAMES = {"sRGB": "display-referred sRGB", "linear": "scene-linear Rec.709", "Cineon": "Cineon log"}
+"""Of the spaces that need no colour configuration."""
 
 
 def register(app: typer.Typer) -> None:
@@ -29,23 +27,25 @@ def register(app: typer.Typer) -> None:
     app.command("info")(info_command)
 
 
+@a_plate
 def info_command(
-    plate: PlateArgument,
-    start: StartOption = None,
+    plate: PlateRef,
     check: Annotated[
         bool, typer.Option("--check", help="Read every frame, and list those that cannot be used.")
     ] = False,
+    spaces: Annotated[bool, typer.Option("--spaces", help="Also list the colour spaces to choose from.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what PLATE is: frames and gaps, size, rate, channels, and how its numbers are understood."""
-    from roto_daemon.plates.plate import open_source
+    """Say what PLATE is: frames and gaps, size, rate, layers, time code, and how its numbers are understood."""
+    from roto_daemon.app import open_referenced
+    from roto_daemon.settings import load_settings
 
-    source = open_source(plate, start)
-    try:
-        facts = describe(source)
-        faults = find_faults(source) if check else {}
-    finally:
-        source.close()
+    config = load_settings().ocio
+    with open_referenced(plate, config) as opened:
+        facts = describe(opened)
+        faults = find_faults(opened) if check else {}
+    if spaces:
+        facts["spaces"] = list_spaces(config)
     if check:
         facts["unusable"] = [{"frame": frame, "why": why} for frame, why in faults.items()]
     for why in faults.values():
@@ -55,28 +55,38 @@ def info_command(
         raise typer.Exit(Exit.PARTIAL)
 
 
-def describe(source: "Source") -> dict[str, Any]:
+def describe(plate: "Plate") -> dict[str, Any]:
     """Facts of a plate; the picture's are those of the first frame that can be read."""
-    frames, form = source.frames, source.format
+    frames = plate.frames
     facts: dict[str, Any] = {
-        "file": str(source.path(frames[0])),
+        "file": str(plate.path(frames[0])),
         "first": frames[0],
         "last": frames[-1],
         "frames": len(frames),
         "missing": gaps(frames),
-        "width": form.width,
-        "height": form.height,
-        "pixel_aspect": form.pixel_aspect,
-        "fps": form.fps,
+        "width": plate.width,
+        "height": plate.height,
+        "pixel_aspect": plate.pixel_aspect,
+        "fps": plate.told_fps,
+        "taken_as": plate.colour_space(),
     }
-    picture = first_picture(source)
-    if picture is not None:
+    readable = first_readable(plate)
+    if readable is not None:
+        frame, picture = readable
         facts |= {
+            "layers": plate.layers(frame),
             "channels": list(picture.channels),
             "samples": str(picture.pixels.dtype),
-            "taken_as": picture.encoding.value,
+            "timecode": plate.header(frame).timecode,
         }
     return facts
+
+
+def list_spaces(config: str) -> list[str]:
+    """Names of colour spaces to choose from: our own, then the configuration's."""
+    from roto_daemon.plates.colour.config import BUILT_IN, open_config
+
+    return [*NAMES, *open_config(config or BUILT_IN).spaces()]
 
 
 def gaps(frames: Iterable[int]) -> list[tuple[int, int]]:
@@ -84,28 +94,26 @@ def gaps(frames: Iterable[int]) -> list[tuple[int, int]]:
     return [(before + 1, after - 1) for before, after in pairwise(frames) if after > before + 1]
 
 
-def first_picture(source: "Source") -> "Picture | None":
-    """The first picture that can be read, or None."""
-    for frame in source.frames:
+def first_readable(plate: "Plate") -> "tuple[int, Picture] | None":
+    """The first frame that can be read with its picture, or None."""
+    for frame in plate.frames:
         try:
-            return source.picture(frame)
+            return frame, plate.picture(frame)
         except PlateError as error:
             note(f"roto: {error}")
     return None
 
 
-def find_faults(source: "Source") -> dict[int, str]:
+def find_faults(plate: "Plate") -> dict[int, str]:
     """Why frames cannot be used, by frame."""
-    from roto_daemon.plates.plate import read_sized
-
     faults: dict[int, str] = {}
     with progress_bar("Reading") as update:
-        for done, frame in enumerate(source.frames, 1):
+        for done, frame in enumerate(plate.frames, 1):
             try:
-                read_sized(source, frame)
+                plate.picture(frame)
             except PlateError as error:
                 faults[frame] = str(error)
-            update(done, len(source.frames), f"frame {frame}")
+            update(done, len(plate.frames), f"frame {frame}")
     return faults
 
 
@@ -120,6 +128,12 @@ def _lines(facts: dict[str, Any]) -> Iterable[str]:
     yield f"rate          {'not said' if facts['fps'] is None else format(facts['fps'], 'g')}"
     if "channels" in facts:
         yield f"channels      {' '.join(facts['channels'])}, {facts['samples']}"
-        yield f"taken as      {NAMES[facts['taken_as']]}"
+    if len(facts.get("layers", ())) > 1:
+        yield f"layers        {', '.join(facts['layers'])}"
+    if facts.get("timecode"):
+        yield f"time code     {facts['timecode']}"
+    yield f"taken as      {NAMES.get(facts['taken_as'], facts['taken_as'])}"
     if "unusable" in facts:
         yield f"unusable      {', '.join(str(fault['frame']) for fault in facts['unusable']) or 'none'}"
+    for name in facts.get("spaces", ()):
+        yield f"space         {name}"

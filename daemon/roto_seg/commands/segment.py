@@ -18,8 +18,9 @@ from roto_seg.options import (
 )
 from roto_seg.output import JsonOption, finish
 from roto_seg.places import check_ending
+from roto_seg.plate_options import an_image
 from roto_seg.prompts import clicked_prompt
-from roto_shared.protocol.data import CurveSettings
+from roto_shared.protocol.data import CurveSettings, PlateRef
 
 if TYPE_CHECKING:
     from roto_shared.client import DaemonClient
@@ -33,9 +34,10 @@ def register(app: typer.Typer) -> None:
     app.command("segment")(segment_command)
 
 
+@an_image
 @still_curves
 def segment_command(
-    image: Annotated[Path, typer.Argument(metavar="IMAGE", help="The picture.")],
+    plate: PlateRef,
     point: PositiveOption = None,
     negative: NegativeOption = None,
     box: BoxOption = None,
@@ -57,10 +59,10 @@ def segment_command(
     from roto_seg.connection import open_client
 
     prompt = clicked_prompt(name, point, negative, box)
-    target = out or Path(f"{image.stem}.mask.png")
+    target = out or Path(f"{Path(plate.path).stem}.mask.png")
     check_ending(target, ENDINGS)
     with open_client(in_process) as client:
-        opened, answer = ask(client, image, engine, prompt, curves if is_shapes(target) else None)
+        opened, answer = ask(client, plate, engine, prompt, curves if is_shapes(target) else None)
     write(target, opened, answer)
     state = answer.objects[0]
     result = {"file": str(target), "engine": opened.engine, "confidence": state.confidence}
@@ -73,12 +75,12 @@ def is_shapes(target: Path) -> bool:
 
 
 def ask(
-    client: "DaemonClient", image: Path, engine: str, prompt: "ObjectPrompt", curves: CurveSettings | None
+    client: "DaemonClient", plate: PlateRef, engine: str, prompt: "ObjectPrompt", curves: CurveSettings | None
 ) -> tuple["SessionOpened", "Segmented"]:
     """Segment in a session of its own, which is forgotten at the end."""
-    from roto_shared.protocol.messages import CloseSession, OpenSession, PlateRef, Segment
+    from roto_shared.protocol.messages import CloseSession, OpenSession, Segment
 
-    opened = client.ask(OpenSession(PlateRef(str(image.absolute())), engine, key=uuid4().hex))
+    opened = client.ask(OpenSession(plate, engine, key=uuid4().hex))
     try:
         return opened, client.run(Segment(opened.session, opened.frames[0], (prompt,), curves))
     finally:

@@ -24,15 +24,14 @@ from roto_seg.options import (
     MaskOption,
     NegativeOption,
     ObjectOption,
-    PlateArgument,
     PositiveOption,
     PromptsOption,
     RangeOption,
-    StartOption,
 )
 from roto_seg.output import JsonOption, finish
+from roto_seg.plate_options import a_plate
 from roto_seg.prompts import Prompts, clicked_prompt, mask_prompts, read_prompts
-from roto_shared.protocol.data import CurveSettings, EdgeSettings
+from roto_shared.protocol.data import CurveSettings, EdgeSettings, PlateRef
 
 
 def register(app: typer.Typer) -> None:
@@ -40,9 +39,10 @@ def register(app: typer.Typer) -> None:
     app.command("track")(track_command)
 
 
+@a_plate
 @moving_curves
 def track_command(
-    plate: PlateArgument,
+    plate: PlateRef,
     out: FolderOption,
     frame: FrameOption = None,
     point: PositiveOption = None,
@@ -53,7 +53,6 @@ def track_command(
     name: ObjectOption = "object",
     frames: RangeOption = None,
     direction: DirectionOption = Direction.BOTH,
-    start: StartOption = None,
     engine: EngineOption = "",
     edges: EdgesOption = None,
     steadiness: Annotated[
@@ -74,7 +73,7 @@ def track_command(
     said = _choose_prompts(name, frame, point, negative, box, mask, prompts)
     names = formats.names if formats else DEFAULT_FORMATS
     refined = _edge_settings(edges, steadiness)
-    shot = Shot(plate, out, said, frames, direction, start, engine, names, curves, refined)
+    shot = Shot(plate, out, said, frames, direction, engine, names, curves, refined)
     outcome = do_shot(shot, in_process)
     finish(as_json, result_of(outcome), summary_of(outcome))
     raise typer.Exit(outcome.exit)

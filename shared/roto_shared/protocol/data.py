@@ -29,11 +29,16 @@ class PlateRef:
     """A plate by reference: a folder, a pattern (``name.%04d.exr``, ``name.####.exr``), a still or a video.
 
     ``path`` is absolute. ``first_frame`` renumbers the plate to begin there; None keeps the files' own numbers
-    (a video: 1).
+    (a video: 1). ``layer`` chooses one of a multi-layer EXR, ``colour_space`` the space that the plate is in, by its
+    name in the colour configuration; empty, the file, the configuration's rules and the kind of file say it.
+    ``exposure``, in stops, makes a dark plate brighter for the models.
     """
 
     path: str
     first_frame: Optional[int] = None
+    layer: str = ""
+    colour_space: str = ""
+    exposure: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,10 @@ class Status:
 
 @dataclass(frozen=True)
 class SessionOpened:
-    """The session's name, its plate, and what is stored: for each object the frames with a mask, and those prompted."""
+    """The session's name, its plate, and what is stored: for each object the frames with a mask, and those prompted.
+
+    ``colour_space`` is the one that the plate's first readable frame is taken to be in.
+    """
 
     session: str
     width: int
@@ -107,6 +110,16 @@ class SessionOpened:
     engine: str
     stored: Dict[str, Tuple[int, ...]] = field(default_factory=dict)
     prompted: Dict[str, Tuple[int, ...]] = field(default_factory=dict)
+    colour_space: str = ""
+
+
+@dataclass(frozen=True)
+class Colours:
+    """Colour spaces, and views by display, of ``config``; the default display and view come first."""
+
+    config: str
+    spaces: Tuple[str, ...]
+    views: Dict[str, Tuple[str, ...]]
 
 
 @dataclass(frozen=True)

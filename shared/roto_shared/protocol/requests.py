@@ -46,12 +46,23 @@ class CloseSession:
 
 @dataclass(frozen=True)
 class FrameQuery:
-    """Asks for a display-ready frame, its longer side at most ``limit_px``. Answered by Frame."""
+    """Asks for a display-ready frame, its longer side at most ``limit_px``. Answered by Frame.
+
+    ``view`` is DISPLAY/VIEW of the colour configuration, empty for its default; ``exposure``, in stops, comes on top
+    of the plate's.
+    """
 
     session: str
     frame: int
     limit_px: int = 1920
     media: str = "image/jpeg"
+    view: str = ""
+    exposure: float = 0.0
+
+
+@dataclass(frozen=True)
+class ColourQuery:
+    """Asks which colour spaces and views there are to choose from. Answered by Colours."""
 
 
 @dataclass(frozen=True)

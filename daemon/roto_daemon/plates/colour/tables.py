@@ -1,18 +1,17 @@
-"""From a picture's own numbers to the display-referred sRGB that engines and viewers expect.
+"""The encodings that need no colour configuration: sRGB, scene-linear Rec.709 and Cineon log, to display-referred sRGB.
 
 Every conversion is one look-up table over all values of the sample type, so that cost does not depend on the curve and
-a float's NaN, infinities and negatives are settled once. Alpha is ignored. Without a colour configuration EXR and other
-float files are linear Rec.709, DPX is Cineon log unless its header names a video transfer, everything else is sRGB.
+a float's NaN, infinities and negatives are settled once.
 """
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .picture import Encoding, Picture, Pixels
+from roto_daemon.plates.picture import Encoding, Pixels
 
 CINEON_BLACK, CINEON_WHITE, CINEON_STEP, CINEON_GAMMA = 95.0, 685.0, 0.002, 0.6
 """Code values of black and white in 10 bits, density per code, film gamma (Kodak, Cineon digital film format, 1995)."""
@@ -21,34 +20,23 @@ BAND_ROWS = 64
 """Rows looked up at a time: their indices stay in the processor's cache, three times as quick as the whole picture."""
 
 
-def to_display(picture: Picture) -> NDArray[np.uint8]:
-    """``uint8`` RGB (H, W, 3), display-referred sRGB. A single channel becomes grey."""
-    planes = _colour_planes(picture.pixels)
-    if planes.dtype != np.uint8 or picture.encoding is not Encoding.DISPLAY:
-        planes = _look_up(planes, picture.encoding)
-    if planes.shape[2] == 1:
-        planes = np.repeat(planes, 3, axis=2)
-    return np.ascontiguousarray(planes)
-
-
-def _colour_planes(pixels: Pixels) -> Pixels:
-    return pixels[..., :3] if pixels.shape[2] >= 3 else pixels[..., :1]
-
-
-def _look_up(planes: Pixels, encoding: Encoding) -> NDArray[np.uint8]:
+def show(planes: Pixels, encoding: Encoding, exposure: float = 0.0) -> NDArray[np.uint8]:
+    """``uint8`` of ``planes`` (H, W, C), display-referred sRGB; ``exposure`` is in stops, over scene-linear light."""
+    if planes.dtype == np.uint8 and encoding is Encoding.DISPLAY and not exposure:
+        return planes
     if planes.dtype == np.float32:
         with np.errstate(over="ignore", invalid="ignore"):
             planes = planes.astype(np.float16)
     codes = planes.view(np.uint16) if planes.dtype == np.float16 else planes
-    table = display_table(str(planes.dtype), encoding)
+    table = display_table(str(planes.dtype), encoding, exposure)
     shown = np.empty(codes.shape, np.uint8)
     for top in range(0, len(codes), BAND_ROWS):
         np.take(table, codes[top : top + BAND_ROWS], out=shown[top : top + BAND_ROWS], mode="clip")
     return shown
 
 
-@cache
-def display_table(dtype: str, encoding: Encoding) -> NDArray[np.uint8]:
+@lru_cache(maxsize=64)
+def display_table(dtype: str, encoding: Encoding, exposure: float = 0.0) -> NDArray[np.uint8]:
     """The 8-bit sRGB value of every bit pattern of ``uint8``, ``uint16`` or ``float16`` samples."""
     if dtype == "float16":
         values = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float64)
@@ -56,12 +44,17 @@ def display_table(dtype: str, encoding: Encoding) -> NDArray[np.uint8]:
         top = np.iinfo(dtype).max
         values = np.arange(top + 1) / top
     values = np.nan_to_num(values, nan=0.0, posinf=1.0, neginf=0.0)
-    shown = values if encoding is Encoding.DISPLAY else linear_to_srgb(_to_linear(values, encoding))
+    if encoding is Encoding.DISPLAY and not exposure:
+        shown = values
+    else:
+        shown = linear_to_srgb(_to_linear(values, encoding) * 2.0**exposure)
     return np.rint(np.clip(shown, 0.0, 1.0) * 255).astype(np.uint8)
 
 
 def _to_linear(values: NDArray[np.float64], encoding: Encoding) -> NDArray[np.float64]:
-    return cineon_to_linear(values * 1023) if encoding is Encoding.CINEON_LOG else values
+    if encoding is Encoding.CINEON_LOG:
+        return cineon_to_linear(values * 1023)
+    return srgb_to_linear(values) if encoding is Encoding.DISPLAY else values
 
 
 def cineon_to_linear(code: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -75,3 +68,9 @@ def linear_to_srgb(linear: NDArray[np.float64]) -> NDArray[np.float64]:
     """The sRGB curve (IEC 61966-2-1) over light clipped to 0..1."""
     light = np.clip(linear, 0.0, 1.0)
     return np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
+
+
+def srgb_to_linear(shown: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Light of sRGB values clipped to 0..1 (IEC 61966-2-1)."""
+    values = np.clip(shown, 0.0, 1.0)
+    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
