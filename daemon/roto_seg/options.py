@@ -10,7 +10,8 @@ from roto_shared.errors import InputError
 from roto_shared.timeline import FrameRange, parse_frame_range
 
 SHAPE_FORMATS = ("nk", "fxs", "json", "svg")
-FORMATS = (*SHAPE_FORMATS, "png", "exr")
+MATTE_FORMATS = ("png", "exr", "cryptomatte", "prores")
+FORMATS = (*SHAPE_FORMATS, *MATTE_FORMATS)
 DEFAULT_FORMATS = (*SHAPE_FORMATS, "png")
 
 

@@ -12,7 +12,7 @@ from roto_seg.progress import progress_bar
 from roto_seg.prompts import Prompts
 from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError
-from roto_shared.protocol.data import CurveSettings, EdgeSettings
+from roto_shared.protocol.data import CurveSettings, EdgeSettings, MatteFiles
 from roto_shared.protocol.messages import (
     Export,
     Exported,
@@ -43,6 +43,7 @@ class Shot:
     formats: tuple[str, ...] = ("nk", "fxs", "json", "svg", "png")
     curves: CurveSettings = CurveSettings()
     edges: EdgeSettings | None = None
+    files: MatteFiles = MatteFiles()
 
     @property
     def key(self) -> str:
@@ -127,4 +128,5 @@ def export_shot(client: DaemonClient, shot: Shot, opened: SessionOpened) -> Expo
                 update(event.done, event.total, event.note)
 
         formats = (*shot.formats, "preview", "report")
-        return client.run(Export(opened.session, formats, str(shot.out.absolute()), shot.curves), on_event)
+        folder = str(shot.out.absolute())
+        return client.run(Export(opened.session, formats, folder, shot.curves, shot.files), on_event)

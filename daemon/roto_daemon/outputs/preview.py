@@ -17,6 +17,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from av.video.stream import VideoStream
 
 from roto_daemon.backends.base import Image
+from roto_daemon.plates.timecode import exact_rate
 from roto_shared.errors import InputError, PlateError, StorageError
 from roto_shared.shapes import ShapeDocument
 from roto_shared.space import fit_proxy
@@ -90,7 +91,7 @@ def _encode(film: OutputContainer, document: ShapeDocument, pictures: Iterator[t
 
 
 def _add_stream(film: OutputContainer, document: ShapeDocument, image: Image) -> VideoStream:
-    rate = Fraction(document.fps).limit_denominator(1001)
+    rate = exact_rate(document.fps)
     stream = cast(VideoStream, film.add_stream("libx264", rate=rate, options=QUALITY))
     stream.height, stream.width = image.shape[:2]
     stream.pix_fmt = "yuv420p"

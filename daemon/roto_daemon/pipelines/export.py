@@ -5,11 +5,10 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from roto_daemon.outputs.masks import mask_path, write_mask
 from roto_daemon.outputs.preview import write_preview
+from roto_daemon.pipelines.deliver import MATTE_FORMATS, Delivery, deliver, plan_delivery
 from roto_daemon.pipelines.fit import fit
 from roto_daemon.pipelines.report import make_report
-from roto_daemon.sessions.masks import folder_name
 from roto_daemon.sessions.session import Session
 from roto_formats.registry import document_text, write_document
 from roto_shared.errors import InputError
@@ -20,8 +19,7 @@ from roto_shared.whole_file import write_whole
 SHAPE_FORMATS = ("nk", "fxs", "json", "svg")
 LINEAR_FORMATS = ("fxs",)
 """Formats of hosts that draw straight lines between keys, so that shapes are fitted anew for them."""
-MASK_FORMATS = ("png", "exr")
-FORMATS = (*SHAPE_FORMATS, *MASK_FORMATS, "preview", "report")
+FORMATS = (*SHAPE_FORMATS, *MATTE_FORMATS, "preview", "report")
 
 PREVIEW_CACHE_BYTES = 64 << 20
 
@@ -43,13 +41,18 @@ def export(session: Session, request: Export) -> Generator[Progress, None, Expor
     if unknown:
         raise InputError(f"There is no format “{unknown[0]}”.", f"Use {', '.join(FORMATS)}.")
     written = _Written()
+    delivery = plan_delivery(session, request)
     for settings, formats in _by_settings(request).items():
-        fitted = yield from fit(session, (), settings)
+        fitted = (yield from fit(session, (), settings)) if _needs_curves(formats) else None
         if request.folder:
-            yield from _write_files(session, formats, fitted, Path(request.folder), written)
+            yield from _write_files(session, formats, fitted, Path(request.folder), delivery, written)
         else:
             _tell_texts(session, formats, fitted, written)
     return Exported(tuple(written.files), written.texts, tuple(written.notes))
+
+
+def _needs_curves(formats: Sequence[str]) -> bool:
+    return any(name in SHAPE_FORMATS or name == "preview" for name in formats)
 
 
 def settings_for(ending: str, settings: CurveSettings) -> CurveSettings:
@@ -66,9 +69,9 @@ def _by_settings(request: Export) -> dict[CurveSettings, list[str]]:
     return grouped
 
 
-def _tell_texts(session: Session, formats: Sequence[str], fitted: Fitted, written: _Written) -> None:
+def _tell_texts(session: Session, formats: Sequence[str], fitted: Fitted | None, written: _Written) -> None:
     for name in formats:
-        if name in SHAPE_FORMATS:
+        if name in SHAPE_FORMATS and fitted is not None:
             written.texts[name], notes = document_text(fitted.document, f".{name}")
             written.notes += map(str, notes)
         elif name == "report":
@@ -77,33 +80,29 @@ def _tell_texts(session: Session, formats: Sequence[str], fitted: Fitted, writte
             raise InputError(f"The format “{name}” is no text.", "Give a folder to write it to.")
 
 
-def _write_files(session: Session, formats: Sequence[str], fitted: Fitted, folder: Path, written: _Written) -> Steps:
+def _write_files(
+    session: Session,
+    formats: Sequence[str],
+    fitted: Fitted | None,
+    folder: Path,
+    delivery: Delivery,
+    written: _Written,
+) -> Steps:
     for name in formats:
-        if name in SHAPE_FORMATS:
-            path = folder / f"shapes.{name}"
-            written.notes += [f"{path.name}: {note}" for note in write_document(fitted.document, path)]
-            written.files.append(str(path))
-        elif name in MASK_FORMATS:
-            yield from _write_masks(session, folder, name, written)
+        if name in MATTE_FORMATS:
+            for step in deliver(delivery, name):
+                written.files += map(str, step.files)
+                written.notes += step.notes
+                yield Progress(step.done, step.total, f"{name} mattes")
         elif name == "report":
             write_whole(folder / "report.json", _report_text(session, fitted).encode())
             written.files.append(str(folder / "report.json"))
-        else:
+        elif fitted is not None and name == "preview":
             yield from _write_preview(session, fitted, folder / "preview.mp4", written)
-
-
-def _write_masks(session: Session, folder: Path, ending: str, written: _Written) -> Steps:
-    stored = [(name, frame) for name in session.objects for frame in session.stored_frames(name)]
-    for done, (name, frame) in enumerate(stored, 1):
-        record = session.finest_record(name, frame)
-        assert record is not None  # the frame is one of the stored ones
-        path = mask_path(folder / folder_name(name), frame, f".{ending}")
-        if ending == "png":
-            write_whole(path, session.masks.read_png(record))
-        else:
-            write_mask(path, session.masks.read(record), session.plate.pixel_aspect)
-        written.files.append(str(path))
-        yield Progress(done, len(stored), f"{ending} masks")
+        elif fitted is not None:
+            path = folder / f"shapes.{name}"
+            written.notes += [f"{path.name}: {note}" for note in write_document(fitted.document, path)]
+            written.files.append(str(path))
 
 
 def _write_preview(session: Session, fitted: Fitted, path: Path, written: _Written) -> Steps:
@@ -117,5 +116,5 @@ def _write_preview(session: Session, fitted: Fitted, path: Path, written: _Writt
     written.files.append(str(path))
 
 
-def _report_text(session: Session, fitted: Fitted) -> str:
-    return json.dumps(make_report(session, fitted.report), indent=1)
+def _report_text(session: Session, fitted: Fitted | None) -> str:
+    return json.dumps(make_report(session, fitted.report if fitted else {}), indent=1)

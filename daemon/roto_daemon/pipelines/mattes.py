@@ -87,7 +87,7 @@ def _make(session: Session, making: Making, past: Deflicker, name: str, frame: i
     matte = _matte(making, past, image, session.masks.read(mask))
     seconds = time.perf_counter() - began
     record = MaskRecord(Sweep.MATTE, name, frame, mask.confidence, mask.state, making.digest(mask), seconds)
-    session.masks.write(record, encode_png(matte))
+    session.masks.write(record, encode_png(matte, bits=16))
     return record
 
 

@@ -1,90 +1,103 @@
-"""What files say beside their pixels: time code, and what else should travel on with the frame."""
+"""What files say beside their pixels: time code, windows, and what else should travel on with the frame."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+import OpenEXR
 import OpenImageIO as oiio  # noqa: N813 - its documentation's own name
 
-OF_THE_FILE = (
-    *("compression", "DateTime", "Software", "ExifVersion", "Orientation", "acesImageContainerFlag"),
-    *("PixelAspectRatio", "ImageDescription", "multiView", "name", "version", "chunkCount", "type", "DocumentName"),
+from .timecode import split_timecode
+
+OF_THE_FILE = frozenset(
+    {
+        *("channels", "chunkCount", "compression", "dataWindow", "displayWindow", "dwaCompressionLevel", "lineOrder"),
+        *("name", "pixelAspectRatio", "preview", "tiles", "type", "version", "view", "multiView", "maxSamplesPerPixel"),
+        *("acesImageContainerFlag", "chromaticities", "colorInteropID", "zipCompressionLevel", "timeCode"),
+    }
 )
-OF_THE_FILE_GROUPS = ("oiio:", "openexr:", "dpx:", "png:", "tiff:", "jpeg:", "Exif:", "ICCProfile", "XResolution")
-OF_THE_FILE_GROUPS += (
-    "YResolution",
-    "ResolutionUnit",
-    "planarconfig",
-    "colorInteropID",
-    "chromaticities",
-    "cryptomatte",
-)
-"""Attributes that speak of how the plate's own file is stored or coloured, and would be wrong in another file."""
+"""EXR attributes that say how the plate's own file is stored or coloured, and would be wrong in another one."""
+
+OF_A_CRYPTOMATTE = "cryptomatte/"
+
+CARRIED_TYPES = (str, int, float, Fraction, tuple, list, np.ndarray, OpenEXR.KeyCode)
+"""What the bindings can write as well as read."""
+
+COLOUR_ATTRIBUTES = ("chromaticities", "colorInteropID")
 
 
-class Attribute(NamedTuple):
-    """A header's entry as OpenImageIO names it; ``type`` is OpenImageIO's."""
+class Windows(NamedTuple):
+    """An EXR's windows, each (x0, y0, x1, y1) in its own numbering, the last pixel included."""
 
-    name: str
-    type: Any
-    value: Any
+    data: tuple[int, int, int, int]
+    display: tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
 class Header:
     """A frame's ``timecode`` (``01:00:00:00``, a semicolon before the frames of a drop-frame one; empty for none).
 
-    ``attributes`` are those that a matte made from the frame may carry on.
+    ``attributes`` are those that any file made from the frame may carry on, ``colours`` those that say which colours
+    its numbers are. ``windows`` is None where the file has none.
     """
 
     timecode: str = ""
-    attributes: tuple[Attribute, ...] = ()
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    colours: Mapping[str, Any] = field(default_factory=dict)
+    windows: Windows | None = None
 
 
 def read_still_header(path: Path) -> Header:
     """The header of a still. Raises RuntimeError for a damaged one."""
+    return _read_exr_header(path) if path.suffix.lower() == ".exr" else _read_raster_header(path)
+
+
+def _read_exr_header(path: Path) -> Header:
+    with OpenEXR.File(str(path), header_only=True) as file:
+        told = file.header()
+        code = told.get("timeCode")
+        windows = Windows(_corners(told["dataWindow"]), _corners(told["displayWindow"]))
+        kept = {name: _copy(value) for name, value in told.items() if _travels(name, value)}
+        colours = {name: _copy(told[name]) for name in COLOUR_ATTRIBUTES if name in told}
+    return Header("" if code is None else _timecode_text(code), kept, colours, windows)
+
+
+def _read_raster_header(path: Path) -> Header:
     source = oiio.ImageInput.open(str(path))
     if source is None:
         raise RuntimeError(oiio.geterror() or "its header is damaged")
-    spec = source.spec()
+    code = source.spec().get_string_attribute("smpte:TimeCode")
     source.close()
-    attributes = (Attribute(told.name, told.type, told.value) for told in spec.extra_attribs)
-    kept = tuple(told for told in attributes if told.value is not None and _travels(told.name))
-    return Header(spec.get_string_attribute("smpte:TimeCode"), kept)
+    return Header(code)
 
 
-def _travels(name: str) -> bool:
-    return name not in OF_THE_FILE and not name.startswith(OF_THE_FILE_GROUPS)
+def _travels(name: str, value: Any) -> bool:
+    is_ours = name not in OF_THE_FILE and not name.startswith(OF_A_CRYPTOMATTE)
+    return is_ours and isinstance(value, CARRIED_TYPES)
 
 
-def count_timecode(start: str, frames: int, rate: Fraction) -> str:
-    """The time code ``frames`` after ``start``; drop-frame ones (a semicolon, 29.97 and 59.94) skip numbers.
-
-    The count wraps at midnight. Source: SMPTE ST 12-1, 5.2.2. Raises ValueError for a text that is no time code.
-    """
-    is_drop = ";" in start
-    parts = start.replace(";", ":").split(":")
-    if len(parts) != 4:
-        raise ValueError(f"“{start}” is no time code")
-    hours, minutes, seconds, frame = map(int, parts)
-    nominal = round(rate)
-    dropped = 2 * (nominal // 30) if is_drop else 0
-    total_minutes = 60 * hours + minutes
-    count = (total_minutes * 60 + seconds) * nominal + frame - dropped * (total_minutes - total_minutes // 10)
-    day = 24 * 3600 * nominal - dropped * 24 * 54
-    count = (count + frames) % day
-    if dropped:
-        count = _skip_dropped(count, nominal, dropped)
-    seconds, frame = divmod(count, nominal)
-    mark = ";" if is_drop else ":"
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{mark}{frame:02d}"
+def _copy(value: Any) -> Any:
+    return np.array(value) if isinstance(value, np.ndarray) else value
 
 
-def _skip_dropped(count: int, nominal: int, dropped: int) -> int:
-    """The number that a drop-frame count shows: two (four) numbers are left out each minute but every tenth."""
-    tens, rest = divmod(count, 600 * nominal - 9 * dropped)
-    later_minutes = max(0, rest - dropped) // (60 * nominal - dropped)
-    return count + dropped * (9 * tens + later_minutes)
+def _corners(window: Any) -> tuple[int, int, int, int]:
+    (x0, y0), (x1, y1) = window
+    return int(x0), int(y0), int(x1), int(y1)
+
+
+def _timecode_text(code: Any) -> str:
+    mark = ";" if code.dropFrame else ":"
+    return f"{code.hours:02d}:{code.minutes:02d}:{code.seconds:02d}{mark}{code.frame:02d}"
+
+
+def exr_timecode(text: str) -> Any:
+    """OpenEXR's own form of a time code. Raises ValueError for a text that is none."""
+    code = OpenEXR.TimeCode()
+    code.hours, code.minutes, code.seconds, code.frame = split_timecode(text)
+    code.dropFrame = ";" in text
+    return code

@@ -10,7 +10,7 @@ from roto_shared.errors import PlateError
 
 from .colour import Colour, Reading
 from .header import Header
-from .picture import Encoding, Format, Picture
+from .picture import Encoding, Format, Picture, Pixels
 from .sequence import STILL_TYPES, find_files
 from .stills import StillSource
 from .video import VideoSource
@@ -72,6 +72,14 @@ class Plate:
         Raises PlateError, or InputError for a colour space that does not exist.
         """
         return self.colour.for_models(self.picture(frame), self.path(frame))
+
+    def unexposed(self, frame: int) -> Image:
+        """As :meth:`read`, without the exposure that is for models alone. Raises PlateError or InputError."""
+        return self.colour.for_models(self.picture(frame), self.path(frame), is_exposed=False)
+
+    def light(self, frame: int) -> tuple[Pixels, bool]:
+        """The scene-linear RGB of ``frame`` and whether it is as stored; see :meth:`.colour.Colour.as_light`."""
+        return self.colour.as_light(self.picture(frame), self.path(frame))
 
     def look(self, frame: int, size: tuple[int, int], view: str = "", exposure: float = 0.0) -> Image:
         """The picture for eyes at ``size`` (width, height), through a view; see :meth:`.colour.Colour.for_eyes`."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import OrderedDict
-from fractions import Fraction
 from pathlib import Path
 from threading import Lock
 
@@ -21,8 +20,9 @@ from av.video.stream import VideoStream
 from roto_shared.errors import PlateError
 
 from .film import Decoder, index_film, open_film
-from .header import Header, count_timecode
+from .header import Header
 from .picture import Format, Picture
+from .timecode import count_timecode, exact_rate
 
 KEPT_BYTES = 96 << 20
 """Decoded pictures kept in the video's own (subsampled) form, so that walking backwards decodes each group of pictures
@@ -77,7 +77,7 @@ class VideoSource:
         self.path(frame)
         if not self._timecode:
             return Header()
-        rate = Fraction(self.format.fps or 24).limit_denominator(1001)
+        rate = exact_rate(self.format.fps or 24)
         return Header(count_timecode(self._timecode, frame - self.frames[0], rate))
 
     def layers(self, frame: int) -> list[str]:

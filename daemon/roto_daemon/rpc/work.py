@@ -281,9 +281,15 @@ def _summary(
 
 def _state(session: Session, record: MaskRecord, with_mask: bool, curves: CurveSettings | None) -> ObjectState:
     plate = session.plate
-    picture = Picture("image/png", plate.width, plate.height, session.masks.read_png(record)) if with_mask else None
+    picture = Picture("image/png", plate.width, plate.height, _coded(session, record)) if with_mask else None
     shapes = _frame_shapes(session, record, curves) if curves is not None else None
     return ObjectState(record.object, record.confidence, record.state, picture, shapes)
+
+
+def _coded(session: Session, record: MaskRecord) -> bytes:
+    """The mask as clients get it; mattes are stored finer than that."""
+    is_fine = record.sweep == Sweep.MATTE
+    return encode_png(session.masks.read(record)) if is_fine else session.masks.read_png(record)
 
 
 def _alternatives(found: Segmentation) -> tuple[Picture, ...]:

@@ -1,4 +1,4 @@
-"""Masks of a session on disk: 8-bit PNG files, and one line in a journal for each.
+"""Masks of a session on disk: PNG files of 8 bits, mattes of 16, and one line in a journal for each.
 
 A mask counts once its line is in the journal, which is written after the file is in its place; so a killed daemon
 leaves either a whole mask or none, and a torn last line is passed over.
@@ -76,10 +76,10 @@ class MaskStore:
 
     def read(self, record: MaskRecord) -> Mask:
         """The mask of a line, float32 (height, width) in 0..1. Raises StorageError when its file is gone."""
-        coded = cv2.imread(str(self._path(record)), cv2.IMREAD_GRAYSCALE)
+        coded = cv2.imread(str(self._path(record)), cv2.IMREAD_UNCHANGED)
         if coded is None:
             raise StorageError(f"The stored mask {self._path(record)} is gone or damaged.", "Track the frame again.")
-        return coded.astype(np.float32) / np.float32(255)
+        return coded.astype(np.float32) / np.float32(255 if coded.dtype == np.uint8 else 65535)
 
     def read_png(self, record: MaskRecord) -> bytes:
         """The mask's file as it is."""

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from roto_seg.curve_options import moving_curves
+from roto_seg.matte_options import matte_files
 from roto_seg.options import (
     DEFAULT_FORMATS,
     Box,
@@ -31,7 +32,7 @@ from roto_seg.options import (
 from roto_seg.output import JsonOption, finish
 from roto_seg.plate_options import a_plate
 from roto_seg.prompts import Prompts, clicked_prompt, mask_prompts, read_prompts
-from roto_shared.protocol.data import CurveSettings, EdgeSettings, PlateRef
+from roto_shared.protocol.data import CurveSettings, EdgeSettings, MatteFiles, PlateRef
 
 
 def register(app: typer.Typer) -> None:
@@ -41,6 +42,7 @@ def register(app: typer.Typer) -> None:
 
 @a_plate
 @moving_curves
+@matte_files
 def track_command(
     plate: PlateRef,
     out: FolderOption,
@@ -60,6 +62,7 @@ def track_command(
     ] = 0.0,
     formats: FormatOption = None,
     curves: CurveSettings = CurveSettings(),
+    files: MatteFiles = MatteFiles(),
     in_process: InProcessOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -73,7 +76,7 @@ def track_command(
     said = _choose_prompts(name, frame, point, negative, box, mask, prompts)
     names = formats.names if formats else DEFAULT_FORMATS
     refined = _edge_settings(edges, steadiness)
-    shot = Shot(plate, out, said, frames, direction, engine, names, curves, refined)
+    shot = Shot(plate, out, said, frames, direction, engine, names, curves, refined, files)
     outcome = do_shot(shot, in_process)
     finish(as_json, result_of(outcome), summary_of(outcome))
     raise typer.Exit(outcome.exit)

@@ -93,6 +93,27 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class MatteFiles:
+    """How mattes are written as files.
+
+    ``name`` is a file's place below the folder without its ending; it may hold {object}, {frame}, {shot} and {version},
+    numbers with a width as in {frame:04}; empty is the format's own. ``content`` is matte, straight or premultiplied:
+    the last two are the plate's colours with the matte as alpha. In EXR, ``layers`` puts all objects into one file, a
+    named layer each, ``coverage`` adds the mask as it was before its edges were refined, and ``compression`` is zip,
+    zips, piz, rle, none, pxr24, dwaa or dwab. ``bits`` of PNG are 8 or 16.
+    """
+
+    name: str = ""
+    shot: str = ""
+    version: int = 1
+    content: str = "matte"
+    layers: bool = False
+    coverage: bool = False
+    bits: int = 8
+    compression: str = "zip"
+
+
+@dataclass(frozen=True)
 class EdgeSettings:
     """How soft edges are made of masks: ``quality`` is fast, good or best.
 

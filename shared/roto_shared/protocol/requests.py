@@ -7,7 +7,7 @@ number. ``session`` is the name that ``SessionOpened`` gave. Times end in ``_s``
 from dataclasses import dataclass
 from typing import Dict, Optional, Tuple
 
-from roto_shared.protocol.data import Candidate, CurveSettings, EdgeSettings, ObjectPrompt, PlateRef
+from roto_shared.protocol.data import Candidate, CurveSettings, EdgeSettings, MatteFiles, ObjectPrompt, PlateRef
 from roto_shared.shapes import Point, ShapeDocument
 
 
@@ -233,13 +233,15 @@ class Extend:
 class Export:
     """Writes results under ``folder``, or answers texts when it is empty. Streams Progress, answered by Exported.
 
-    ``formats`` are of nk, fxs, json, svg (shapes), png, exr (masks), preview and report.
+    ``formats`` are of nk, fxs, json, svg (shapes), png, exr, cryptomatte, prores (mattes), preview and report.
+    ``files`` says how mattes are written.
     """
 
     session: str
     formats: Tuple[str, ...]
     folder: str = ""
     settings: CurveSettings = CurveSettings()
+    files: MatteFiles = MatteFiles()
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,17 @@ class ColourConfig:
             self._processors[key] = self._model_processor(key[1], exposure)
         return _apply(self._processors[key], planes)
 
+    def light(self, planes: Pixels, space: str) -> NDArray[np.float32]:
+        """RGB (H, W, 3) from ``space`` to scene-linear Rec.709, ``float32``. Raises InputError."""
+        key = ("light", self.require(space))
+        if key not in self._processors:
+            self._processors[key] = self._light_processor(key[1])
+        light = planes.astype(np.float32)
+        if planes.dtype in (np.uint8, np.uint16):
+            light /= np.iinfo(planes.dtype).max
+        self._processors[key].getDefaultCPUProcessor().applyRGB(light)
+        return light
+
     def for_eyes(self, planes: Pixels, space: str, exposure: float, display: str, view: str) -> NDArray[np.uint8]:
         """RGB (H, W, 3) from ``space`` through a view, ``uint8``; empty names are the defaults. Raises InputError."""
         display, view = self._require_view(display, view)
@@ -103,11 +114,13 @@ class ColourConfig:
     def _model_processor(self, space: str, exposure: float) -> Any:
         """Through scene-linear light, where exposure means what it says; across configurations by their interchange."""
         plain = built_in()._config
+        steps = [self._light_processor(space).createGroupTransform(), _gain(exposure)]
+        steps.append(plain.getProcessor(LIGHT, MODEL_SPACE).createGroupTransform())
+        return plain.getProcessor(ocio.GroupTransform(steps))
+
+    def _light_processor(self, space: str) -> Any:
         try:
-            to_light = ocio.Config.GetProcessorFromConfigs(self._config, space, plain, LIGHT)
-            steps = [to_light.createGroupTransform(), _gain(exposure)]
-            steps.append(plain.getProcessor(LIGHT, MODEL_SPACE).createGroupTransform())
-            return plain.getProcessor(ocio.GroupTransform(steps))
+            return ocio.Config.GetProcessorFromConfigs(self._config, space, built_in()._config, LIGHT)
         except FAULTS as error:
             reason = f"“{space}” of {self.name} cannot be turned into sRGB: {_first(error)}"
             raise InputError(reason, NO_WAY) from error

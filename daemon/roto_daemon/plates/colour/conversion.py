@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from roto_daemon.plates.picture import Encoding, Format, Picture, Pixels, resized
 
-from .tables import show
+from .tables import light_of, show
 
 if TYPE_CHECKING:
     from .config import ColourConfig
@@ -67,12 +67,26 @@ class Colour:
             by_rule = studio.find(SCENE_LINEAR)
         return by_rule or picture.encoding
 
-    def for_models(self, picture: Picture, path: Path) -> NDArray[np.uint8]:
+    def for_models(self, picture: Picture, path: Path, is_exposed: bool = True) -> NDArray[np.uint8]:
         """``uint8`` RGB (H, W, 3), display-referred sRGB. A single channel becomes grey. Raises InputError."""
         planes, space = colour_planes(picture.pixels), self.space(picture, path)
+        stops = self._reading.exposure if is_exposed else 0.0
         if isinstance(space, Encoding):
-            return _three(show(planes, space, self._reading.exposure))
-        return self._config_of(space).for_models(_three(planes), space, self._reading.exposure)
+            return _three(show(planes, space, stops))
+        return self._config_of(space).for_models(_three(planes), space, stops)
+
+    def as_light(self, picture: Picture, path: Path) -> tuple[Pixels, bool]:
+        """Scene-linear RGB (H, W, 3) for compositing, and whether it is as stored: floats are not converted.
+
+        Others become linear Rec.709, ``float32``. Exposure does not count. Raises InputError.
+        """
+        planes = _three(colour_planes(picture.pixels))
+        if picture.encoding is Encoding.LINEAR and planes.dtype.kind == "f":
+            return planes, True
+        space = self.space(picture, path)
+        if isinstance(space, Encoding):
+            return light_of(planes, space), False
+        return self._config_of(space).light(planes, space), False
 
     def for_eyes(
         self, picture: Picture, path: Path, size: tuple[int, int], view: str = "", exposure: float = 0.0

@@ -35,6 +35,13 @@ def show(planes: Pixels, encoding: Encoding, exposure: float = 0.0) -> NDArray[n
     return shown
 
 
+def light_of(planes: Pixels, encoding: Encoding) -> NDArray[np.float32]:
+    """Scene-linear Rec.709 of integer samples (H, W, C)."""
+    top = np.iinfo(planes.dtype).max
+    table = _to_linear(np.arange(top + 1) / top, encoding).astype(np.float32)
+    return np.take(table, planes)
+
+
 @lru_cache(maxsize=64)
 def display_table(dtype: str, encoding: Encoding, exposure: float = 0.0) -> NDArray[np.uint8]:
     """The 8-bit sRGB value of every bit pattern of ``uint8``, ``uint16`` or ``float16`` samples."""

@@ -1,0 +1,258 @@
+"""Mattes of a session to files that compositing programs take: PNG, EXR, Cryptomatte, ProRes.
+
+Frames go out one by one, so that memory does not grow with the shot. What the plate's header says travels on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roto_daemon.backends.base import Image, Mask
+from roto_daemon.outputs.cryptomatte import cryptomatte_attributes, cryptomatte_planes
+from roto_daemon.outputs.exr import COMPRESSIONS, LOSSLESS, layer_names, write_exr
+from roto_daemon.outputs.masks import encode_png, encode_rgba_png
+from roto_daemon.outputs.names import FileName
+from roto_daemon.outputs.prores import write_prores
+from roto_daemon.plates.header import Header
+from roto_daemon.sessions.masks import Sweep, folder_name
+from roto_daemon.sessions.session import Session
+from roto_shared.errors import InputError, PlateError
+from roto_shared.protocol.data import MatteFiles
+from roto_shared.protocol.messages import Export
+from roto_shared.version import VERSION
+from roto_shared.whole_file import write_whole
+
+MATTE_FORMATS = ("png", "exr", "cryptomatte", "prores")
+CONTENTS = ("matte", "straight", "premultiplied")
+
+OBJECT_FILES = "{object}/mask.{frame:04}"
+SHARED_FILES = {"exr": "mattes.{frame:04}", "cryptomatte": "cryptomatte.{frame:04}"}
+FILM_FILES = "{object}"
+"""Names where none is asked for: a folder an object, and one file a frame where a file holds all objects."""
+
+SHARED_OBJECT = {"exr": "mattes", "cryptomatte": "cryptomatte"}
+"""What stands for {object} where a file holds all of them."""
+
+_FRAME_TOKEN = re.compile(r"[._-]?\{frame[^}]*\}")
+
+STORED_BITS = 8
+"""Masks lie in the session as such PNG files; mattes are stored finer."""
+
+Planes = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Files of one step, the work done of a whole, and what could not be done."""
+
+    files: tuple[Path, ...]
+    done: int
+    total: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What is written where. ``frames`` are those on which ``objects`` have a mask."""
+
+    session: Session
+    folder: Path
+    files: MatteFiles
+    objects: dict[str, frozenset[int]]
+
+    @property
+    def frames(self) -> list[int]:
+        """Frames on which any object has a mask, ascending."""
+        return sorted(frozenset[int]().union(*self.objects.values()))
+
+    def mattes(self, frame: int) -> dict[str, Mask]:
+        """The finest mattes of the objects that have one on ``frame``."""
+        return {name: _read(self.session, name, frame) for name, has in self.objects.items() if frame in has}
+
+    def header(self, frame: int) -> Header:
+        """What travels on from the plate's frame; nothing where it cannot be read."""
+        try:
+            return self.session.plate.header(frame)
+        except PlateError:
+            return Header()
+
+
+def plan_delivery(session: Session, request: Export) -> Delivery:
+    """Check what is asked for before anything is written. Raises InputError."""
+    files, formats = request.files, set(request.formats) & set(MATTE_FORMATS)
+    delivery = Delivery(
+        session,
+        Path(request.folder),
+        files,
+        {name: frozenset(session.stored_frames(name)) for name in session.objects},
+    )
+    if files.content not in CONTENTS:
+        raise InputError(f"There is no content “{files.content}”.", f"Use {', '.join(CONTENTS)}.")
+    if files.bits not in (8, 16):
+        raise InputError(f"PNG files do not have {files.bits} bits.", "Use 8 or 16.")
+    if files.compression not in COMPRESSIONS:
+        raise InputError(f"There is no compression “{files.compression}”.", f"Use {', '.join(COMPRESSIONS)}.")
+    if "png" in formats and files.content == "premultiplied":
+        raise InputError("PNG files hold straight colours.", "Use exr for premultiplied ones.")
+    for name in formats:
+        _file_name(delivery, name)
+    return delivery
+
+
+def deliver(delivery: Delivery, name: str) -> Iterator[Delivered]:
+    """Write everything of the format ``name``, a step at a time. Raises StorageError."""
+    if name == "prores":
+        yield from _deliver_films(delivery)
+        return
+    write = _WRITERS[name]
+    target = _file_name(delivery, name)
+    total = len(delivery.frames)
+    for done, frame in enumerate(delivery.frames, 1):
+        try:
+            yield Delivered(tuple(write(delivery, target, frame)), done, total)
+        except PlateError as error:
+            yield Delivered((), done, total, (f"The {name} of frame {frame} is left out: {error}",))
+
+
+def _file_name(delivery: Delivery, name: str) -> FileName:
+    """The template for a format. Raises InputError where it would write two things into one file."""
+    files = delivery.files
+    is_shared = name == "cryptomatte" or (name == "exr" and files.layers)
+    own = FILM_FILES if name == "prores" else SHARED_FILES[name] if is_shared else OBJECT_FILES
+    template = _FRAME_TOKEN.sub("", files.name) if name == "prores" else files.name
+    target = FileName(template or own, files.shot, files.version)
+    if name != "prores" and "frame" not in target.tokens:
+        raise InputError(f"The file name “{files.name}” has no {{frame}}.", "Every frame is a file of its own.")
+    if not is_shared and "object" not in target.tokens and len(delivery.objects) > 1:
+        raise InputError(f"The file name “{files.name}” has no {{object}}.", "Several objects are several files.")
+    return target
+
+
+def _write_png(delivery: Delivery, target: FileName, frame: int) -> Iterator[Path]:
+    files = delivery.files
+    colours = None if files.content == "matte" else delivery.session.plate.unexposed(frame)
+    for name in (name for name, has in delivery.objects.items() if frame in has):
+        path = target.path(delivery.folder, frame, folder_name(name), ".png")
+        write_whole(path, _png(delivery.session, name, frame, colours, files.bits))
+        yield path
+
+
+def _png(session: Session, name: str, frame: int, colours: Image | None, bits: int) -> bytes:
+    record = session.finest_record(name, frame)
+    assert record is not None  # the frame is one of the stored ones
+    if colours is None and bits == STORED_BITS and record.sweep != Sweep.MATTE:
+        return session.masks.read_png(record)
+    matte = session.masks.read(record)
+    return encode_png(matte, bits) if colours is None else encode_rgba_png(colours, matte, bits)
+
+
+def _write_exr(delivery: Delivery, target: FileName, frame: int) -> Iterator[Path]:
+    header = delivery.header(frame)
+    colours, told = _light(delivery, frame, header)
+    names = layer_names(delivery.objects)
+    mattes = delivery.mattes(frame)
+    if delivery.files.layers:
+        planes = {}
+        for name, layer in names.items():
+            matte = mattes.get(name, np.zeros(_size(delivery.session), np.float32))
+            planes |= _planes(delivery, name, frame, matte, colours, layer)
+        path = target.path(delivery.folder, frame, SHARED_OBJECT["exr"], ".exr")
+        _save_exr(delivery, path, planes, header, told)
+        yield path
+        return
+    for name, matte in mattes.items():
+        path = target.path(delivery.folder, frame, folder_name(name), ".exr")
+        _save_exr(delivery, path, _planes(delivery, name, frame, matte, colours), header, told)
+        yield path
+
+
+def _save_exr(delivery: Delivery, path: Path, planes: Planes, header: Header, told: dict[str, Any]) -> None:
+    engine = {"roto/engine": delivery.session.head.engine, "roto/version": VERSION}
+    aspect = delivery.session.plate.pixel_aspect
+    write_exr(path, planes, header, delivery.files.compression, aspect, {**told, **engine})
+
+
+def _planes(
+    delivery: Delivery, name: str, frame: int, matte: Mask, colours: NDArray[Any] | None, layer: str = ""
+) -> Planes:
+    """The channels of one object, in its layer where it has one."""
+    prefix = f"{layer}." if layer else ""
+    planes: Planes = {}
+    if colours is not None:
+        factor = matte[..., None] if delivery.files.content == "premultiplied" else np.float32(1)
+        shown = (colours * factor).astype(np.float16)
+        planes = {f"{prefix}{short}": shown[..., i] for i, short in enumerate("RGB")}
+    planes[f"{prefix}A"] = matte.astype(np.float16)
+    if delivery.files.coverage:
+        record = delivery.session.best_record(name, frame)
+        mask = np.zeros_like(matte) if record is None else delivery.session.masks.read(record)
+        planes[f"{layer}_coverage.A" if layer else "coverage.A"] = mask.astype(np.float16)
+    return planes
+
+
+def _light(delivery: Delivery, frame: int, header: Header) -> tuple[NDArray[Any] | None, dict[str, Any]]:
+    """The plate's scene-linear colours, and the attributes that say which they are; None where none are wanted."""
+    if delivery.files.content == "matte":
+        return None, {}
+    colours, is_stored = delivery.session.plate.light(frame)
+    return colours, dict(header.colours) if is_stored else {}
+
+
+def _write_cryptomatte(delivery: Delivery, target: FileName, frame: int) -> Iterator[Path]:
+    compression = delivery.files.compression if delivery.files.compression in LOSSLESS else "zip"
+    path = target.path(delivery.folder, frame, SHARED_OBJECT["cryptomatte"], ".exr")
+    planes = cryptomatte_planes(delivery.mattes(frame))
+    attributes = cryptomatte_attributes(list(delivery.objects))
+    aspect = delivery.session.plate.pixel_aspect
+    write_exr(path, planes, delivery.header(frame), compression, aspect, attributes)
+    yield path
+
+
+def _deliver_films(delivery: Delivery) -> Iterator[Delivered]:
+    """A film an object, from its first to its last frame; where it has no matte it is transparent."""
+    target, plate = _file_name(delivery, "prores"), delivery.session.plate
+    total, done = sum(map(len, delivery.objects.values())), 0
+    for name, has in delivery.objects.items():
+        frames = [frame for frame in plate.frames if min(has) <= frame <= max(has)]
+        path = target.path(delivery.folder, 0, folder_name(name), ".mov")
+        pictures = (_film_picture(delivery, name, frame) for frame in frames)
+        code = delivery.header(frames[0]).timecode
+        for _ in write_prores(path, pictures, plate.fps, plate.pixel_aspect, code):
+            done += 1
+            yield Delivered((), min(done, total), total)
+        yield Delivered((path,), min(done, total), total)
+
+
+def _film_picture(delivery: Delivery, name: str, frame: int) -> tuple[Image, Mask]:
+    """The plate and the matte; black where the plate cannot be read, since a film cannot leave a frame out."""
+    height, width = _size(delivery.session)
+    try:
+        image = delivery.session.plate.unexposed(frame)
+    except PlateError:
+        image = np.zeros((height, width, 3), np.uint8)
+    has = frame in delivery.objects[name]
+    return image, _read(delivery.session, name, frame) if has else np.zeros((height, width), np.float32)
+
+
+def _read(session: Session, name: str, frame: int) -> Mask:
+    record = session.finest_record(name, frame)
+    assert record is not None  # the frame is one of the stored ones
+    return session.masks.read(record)
+
+
+def _size(session: Session) -> tuple[int, int]:
+    return session.plate.height, session.plate.width
+
+
+_WRITERS: dict[str, Callable[[Delivery, FileName, int], Iterator[Path]]] = {
+    "png": _write_png,
+    "exr": _write_exr,
+    "cryptomatte": _write_cryptomatte,
+}
