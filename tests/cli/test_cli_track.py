@@ -147,3 +147,18 @@ def test_a_damaged_frame_is_named_and_the_rest_goes_on(roto, clip, tmp_path):
     assert result.exit_code == 7, result.output
     assert "Frame 1003" in result.output
     assert frames_of(Path("out")) == [1001, 1002, 1004, 1005]
+
+
+def test_mattes_are_written_as_asked(track, clip):
+    naming = ["--file-name", "{shot}/{object}_v{version:03}.{frame:05}", "--shot", "sh010", "--file-version", 7]
+    track("--frame", 1001, "--point", clip.click(1001), "--format", "png,exr", *naming, "--bits", 16)
+    names = {str(path.relative_to("out")) for path in Path("out").rglob("*.*") if path.parent.name == "sh010"}
+    assert names == {f"sh010/object_v007.{frame:05}.{ending}" for frame in FRAMES for ending in ("png", "exr")}
+    assert cv2.imread("out/sh010/object_v007.01005.png", cv2.IMREAD_UNCHANGED).max() == 65535
+
+
+def test_mattes_alone_need_no_shapes(track, clip):
+    told = track("--frame", 1001, "--point", clip.click(1001), "--format", "cryptomatte,prores")
+    names = {Path(path).name for path in told["files"]}
+    assert {"object.mov", *(f"cryptomatte.{frame}.exr" for frame in FRAMES)} <= names
+    assert not list(Path("out").glob("shapes.*"))

@@ -28,7 +28,9 @@ class FileName:
         if any(part in ("", ".", "..") for part in re.split(r"[/\\]", self._plain_text("x"))):
             raise _misnamed(self.template, "it must stay below the folder")
         if "shot" in self.tokens and not self.shot:
-            raise InputError(f"The name “{self.template}” wants a shot.", "Say which: --shot NAME.")
+            raise InputError(f"The file name “{self.template}” wants a shot.", "Say which: --shot NAME.")
+        if self.shot in (".", "..") or any(letter in self.shot for letter in "/\\:"):
+            raise InputError(f"The shot “{self.shot}” is no name of a file.", "Leave out / \\ and :.")
 
     @property
     def tokens(self) -> set[str]:

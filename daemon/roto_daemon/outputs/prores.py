@@ -82,10 +82,14 @@ def _even(picture: NDArray[np.uint16]) -> NDArray[np.uint16]:
 
 
 def _to_yuva(rgba: NDArray[np.uint16]) -> VideoFrame:
+    """On one thread: on several, swscale's (FFmpeg 8) write over the alpha where their slices meet, at any width that
+    eight does not divide; found by comparing 30 conversions of random pictures with each other.
+    """
     frame = VideoFrame.from_ndarray(np.ascontiguousarray(rgba), format="rgba64le")
     return frame.reformat(
         format="yuva444p10le",
         dst_colorspace=Colorspace.ITU709,
         src_color_range=ColorRange.JPEG,
         dst_color_range=ColorRange.MPEG,
+        threads=1,
     )

@@ -1,0 +1,101 @@
+"""What files say beside their pixels."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import OpenEXR
+import OpenImageIO as oiio  # noqa: N813 - its documentation's own name
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roto_daemon.outputs.prores import write_prores
+from roto_daemon.plates import open_plate
+from roto_daemon.plates.timecode import count_timecode, exact_rate, split_timecode
+
+NTSC_30 = Fraction(30000, 1001)
+
+
+@pytest.mark.parametrize(
+    ("fps", "rate"),
+    [
+        *((23.976, Fraction(24000, 1001)), (23.98, Fraction(24000, 1001)), (24.0, Fraction(24))),
+        *((29.97, NTSC_30), (59.94, Fraction(60000, 1001)), (25.0, Fraction(25)), (12.5, Fraction(25, 2))),
+    ],
+)
+def test_a_rounded_rate_is_the_one_it_stands_for(fps: float, rate: Fraction) -> None:
+    assert exact_rate(fps) == rate
+
+
+@pytest.mark.parametrize(
+    ("start", "frames", "rate", "expected"),
+    [
+        ("01:00:00:00", 25, Fraction(24), "01:00:01:01"),
+        ("23:59:59:23", 1, Fraction(24), "00:00:00:00"),
+        ("00:00:59;29", 1, NTSC_30, "00:01:00;02"),
+        ("00:09:59;29", 1, NTSC_30, "00:10:00;00"),
+        ("00:00:00;00", 17982, NTSC_30, "00:10:00;00"),
+        ("23:59:59;29", 1, NTSC_30, "00:00:00;00"),
+        ("00:00:59;59", 1, Fraction(60000, 1001), "00:01:00;04"),
+        ("00:00:59:29", 1, NTSC_30, "00:01:00:00"),
+    ],
+)
+def test_time_codes_count_on(start: str, frames: int, rate: Fraction, expected: str) -> None:
+    assert count_timecode(start, frames, rate) == expected
+
+
+@given(st.integers(0, 2_589_407), st.integers(0, 5000))
+def test_drop_frame_steps_add_up(first: int, second: int) -> None:
+    start = count_timecode("00:00:00;00", first, NTSC_30)
+    assert count_timecode(start, second, NTSC_30) == count_timecode("00:00:00;00", first + second, NTSC_30)
+
+
+@given(st.integers(0, 2_589_407))
+def test_drop_frame_never_shows_a_number_that_is_dropped(frames: int) -> None:
+    _, minutes, seconds, frame = split_timecode(count_timecode("00:00:00;00", frames, NTSC_30))
+    assert minutes % 10 == 0 or seconds > 0 or frame >= 2
+
+
+@pytest.mark.parametrize("text", ["", "01:00:00", "one:00:00:00", "01.00.00.00"])
+def test_what_is_no_time_code_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="no time code"):
+        split_timecode(text)
+
+
+def test_an_exr_tells_its_time_code_windows_and_what_travels(write_exr) -> None:
+    code = OpenEXR.TimeCode()
+    code.hours, code.minutes, code.seconds, code.frame, code.dropFrame = 10, 11, 12, 13, True
+    plane = np.zeros((4, 6), np.float16)
+    file = write_exr(
+        {"R": plane}, data=(2, 1, 7, 4), display=(0, 0, 9, 9), timeCode=code, owner="us", acesImageContainerFlag=1
+    )
+    header = open_plate(file).header(1)
+    assert header.timecode == "10:11:12;13"
+    assert header.windows is not None
+    assert header.windows == ((2, 1, 7, 4), (0, 0, 9, 9))
+    assert header.attributes["owner"] == "us"
+    assert not {"timeCode", "acesImageContainerFlag", "compression", "dataWindow"} & set(header.attributes)
+
+
+def test_a_dpx_tells_its_time_code(tmp_path: Path) -> None:
+    spec = oiio.ImageSpec(8, 6, 3, "uint16")
+    spec.attribute("smpte:TimeCode", oiio.TypeTimeCode, (0x01020304, 0))
+    path = tmp_path / "scan.0001.dpx"
+    output = oiio.ImageOutput.create(str(path))
+    assert output.open(str(path), spec)
+    output.write_image(np.zeros((6, 8, 3), np.uint16))
+    output.close()
+    assert open_plate(path).header(1).timecode == "01:02:03:04"
+
+
+def test_a_film_counts_its_time_code_on_and_one_without_has_none(tmp_path: Path, write_video) -> None:
+    assert open_plate(write_video(5, "plain.mov")).header(3).timecode == ""
+    picture = (np.zeros((48, 64, 3), np.uint8), np.ones((48, 64), np.float32))
+    list(write_prores(tmp_path / "coded.mov", iter([picture] * 5), 29.97, timecode="00:00:59;28"))
+    plate = open_plate(tmp_path / "coded.mov", first_frame=1001)
+    assert [plate.header(frame).timecode for frame in (1001, 1002, 1003)] == [
+        *("00:00:59;28", "00:00:59;29", "00:01:00;02")
+    ]
