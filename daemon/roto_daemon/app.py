@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 from roto_daemon.backends.table import Place, load
 from roto_daemon.engines import EngineRoom
 from roto_daemon.plates import Plate, Reading, open_plate
-from roto_daemon.rpc import household, work
+from roto_daemon.rpc import finishing, household, work
 from roto_daemon.rpc.desk import Desk, Handler
 from roto_daemon.rpc.house import House
 from roto_daemon.rpc.server import Server
@@ -117,6 +117,9 @@ def _handlers(house: House) -> dict[type, Handler]:
         messages.Find: work.find_objects,
         messages.Track: work.track_objects,
         messages.RefineEdges: work.refine_edges,
+        messages.FinishMasks: finishing.finish_masks,
+        messages.CombineObjects: finishing.combine_objects,
+        messages.DeleteObject: finishing.delete_object,
         messages.Fit: work.fit_objects,
         messages.Refit: work.edit_on_masks,
         messages.AddPart: work.edit_on_masks,

@@ -21,7 +21,7 @@ from roto_daemon.outputs.masks import encode_png, encode_rgba_png
 from roto_daemon.outputs.names import FileName
 from roto_daemon.outputs.prores import write_prores
 from roto_daemon.plates.header import Header
-from roto_daemon.sessions.masks import Sweep, folder_name
+from roto_daemon.sessions.masks import FINE_SWEEPS, folder_name
 from roto_daemon.sessions.session import Session
 from roto_shared.errors import InputError, PlateError
 from roto_shared.protocol.data import MatteFiles
@@ -43,7 +43,7 @@ SHARED_OBJECT = {"exr": "mattes", "cryptomatte": "cryptomatte"}
 _FRAME_TOKEN = re.compile(r"[._-]?\{frame[^}]*\}")
 
 STORED_BITS = 8
-"""Masks lie in the session as such PNG files; mattes are stored finer."""
+"""Masks lie in the session as such PNG files; what is made of them is stored finer."""
 
 Planes = dict[str, NDArray[Any]]
 
@@ -147,7 +147,7 @@ def _write_png(delivery: Delivery, target: FileName, frame: int) -> Iterator[Pat
 def _png(session: Session, name: str, frame: int, colours: Image | None, bits: int) -> bytes:
     record = session.finest_record(name, frame)
     assert record is not None  # the frame is one of the stored ones
-    if colours is None and bits == STORED_BITS and record.sweep != Sweep.MATTE:
+    if colours is None and bits == STORED_BITS and record.sweep not in FINE_SWEEPS:
         return session.masks.read_png(record)
     matte = session.masks.read(record)
     return encode_png(matte, bits) if colours is None else encode_rgba_png(colours, matte, bits)

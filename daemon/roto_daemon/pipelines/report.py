@@ -5,7 +5,7 @@ from typing import Any
 
 from roto_daemon.sessions.masks import MaskRecord
 from roto_daemon.sessions.session import Session
-from roto_shared.protocol.data import PlateRef
+from roto_shared.protocol.data import Combination, FinishSettings, PlateRef
 from roto_shared.structure import to_plain
 from roto_shared.version import VERSION
 
@@ -13,7 +13,8 @@ SCHEMA = "roto.report/1"
 
 
 def make_report(session: Session, curves: dict[str, Any]) -> dict[str, Any]:
-    """Plain data: engine, plate, seconds, and for each object its frames' confidence and state and its curve figures.
+    """Plain data: engine, plate, seconds, and for each object what it is made of, how it is
+    finished, its frames' confidence and state, and its curve figures.
 
     ``curves`` holds the figures of the fit by object. A plate frame without a mask has the state ``missing``.
     """
@@ -34,7 +35,11 @@ def _report_object(session: Session, name: str, curves: dict[str, Any]) -> dict[
     records = {frame: session.best_record(name, frame) for frame in session.plate.frames}
     frames = {str(frame): _report_frame(record) for frame, record in records.items()}
     seconds = [record.seconds for record in records.values() if record is not None]
+    recipes = session.recipes
+    made = recipes.combined.get(name)
     return {
+        "made_of": None if made is None else to_plain(made, Combination),
+        "finish": to_plain(recipes.finish.get(name, FinishSettings()), FinishSettings),
         "states": dict(Counter(frame["state"] for frame in frames.values())),
         "needs_click": [frame for frame, record in records.items() if record and record.state == "needs_click"],
         "engine_s": round(sum(seconds), 3),

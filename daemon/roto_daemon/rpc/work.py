@@ -3,7 +3,7 @@
 Fitting and exporting are imported when first asked for, since half of a daemon's start would go into them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -15,12 +15,12 @@ from roto_daemon.backends.table import Task
 from roto_daemon.outputs.masks import encode_png
 from roto_daemon.pipelines.plan import make_plan
 from roto_daemon.pipelines.segment import segment
-from roto_daemon.pipelines.track import TrackStep, track
+from roto_daemon.pipelines.track import OpenReader, TrackStep, track
 from roto_daemon.pipelines.view import display_frame
 from roto_daemon.rpc.desk import Request
 from roto_daemon.rpc.house import House
 from roto_daemon.scheduler import Steps, Urgency
-from roto_daemon.sessions.masks import MaskRecord, Sweep
+from roto_daemon.sessions.masks import FINE_SWEEPS, MaskRecord, Sweep
 from roto_daemon.sessions.session import Session, SessionHead
 from roto_shared.errors import BusyError, InputError, OutOfMemoryError
 from roto_shared.protocol import messages
@@ -90,7 +90,7 @@ def segment_objects(house: House, request: Request) -> None:
         yield from ()
         found = _with_memory(house, session, lambda engine: segment(session, engine, message.frame, message.prompts))
         records = [session.masks.record(Sweep.PROMPTED, name, message.frame) for name in found]
-        states = [_state(session, record, True, message.curves) for record in records if record is not None]
+        states = [state_of(session, record, True, message.curves) for record in records if record is not None]
         if message.alternatives:
             states = [replace(state, alternatives=_alternatives(found[state.object])) for state in states]
         return messages.Segmented(message.frame, tuple(states))
@@ -140,6 +140,7 @@ def fit_objects(house: House, request: Request) -> None:
     def steps() -> Steps:
         from roto_daemon.pipelines.fit import fit
 
+        yield from derive(house, session)
         return (yield from fit(session, message.objects, message.settings))
 
     house.put(house.curves_lane, request, steps, Urgency.BATCH)
@@ -153,7 +154,7 @@ def edit_on_masks(house: House, request: Request) -> None:
     def steps() -> Steps:
         from roto_daemon.pipelines.edit import edit_on_masks
 
-        yield from ()
+        yield from derive(house, session)
         return edit_on_masks(session, message)
 
     house.put(house.curves_lane, request, steps, Urgency.INTERACTIVE)
@@ -179,6 +180,7 @@ def export_results(house: House, request: Request) -> None:
     def steps() -> Steps:
         from roto_daemon.pipelines.export import export
 
+        yield from derive(house, session)
         return (yield from export(session, message))
 
     house.put(house.curves_lane, request, steps, Urgency.BATCH)
@@ -196,13 +198,15 @@ def _describe(session: Session) -> messages.SessionOpened:
         engine=session.head.engine,
         colour_space=plate.colour_space(),
         stored={name: tuple(session.stored_frames(name)) for name in session.objects},
-        prompted={name: tuple(session.keyframe_digests(name)) for name in session.objects},
+        prompted={name: tuple(session.keyframe_digests(name)) for name in session.prompted_objects},
+        combined=tuple(session.recipes.combined.values()),
+        finish=dict(session.recipes.finish),
     )
 
 
 def _track(house: House, session: Session, message: messages.Track) -> Steps:
-    names = message.objects or tuple(session.objects)
-    unknown = [name for name in names if name not in session.objects]
+    names = message.objects or tuple(session.prompted_objects)
+    unknown = [name for name in names if name not in session.prompted_objects]
     if unknown:
         raise InputError(f"The object “{unknown[0]}” is not prompted on any frame.", "Click it on one frame first.")
     keyframes = {name: session.keyframe_digests(name) for name in names}
@@ -210,7 +214,7 @@ def _track(house: House, session: Session, message: messages.Track) -> Steps:
         session.head.engine, keyframes, session.plate.frames, message.direction, (message.first, message.last)
     )
     total = sum(1 for _ in plan.steps())
-    travel = partial(session.travel, cache_bytes=house.settings.cache_mb * 2**20)
+    travel = open_reader(house, session)
     faults: dict[int, messages.FrameFault] = {}
     steps = track(plan, house.engines.get(plan.engine), travel, session.masks)
     for done in range(1, total + 1):
@@ -247,15 +251,16 @@ def _make_room(house: House, session: Session) -> bool:
 def _refine(house: House, session: Session, message: messages.RefineEdges) -> Steps:
     from roto_daemon.pipelines import mattes
 
+    yield from derive(house, session)
     todo = mattes.frames_to_refine(session, message)
     model = find_default(Task.MATTE, message.model, house.place)
     making = mattes.Making(house.engines.model(model.name), mattes.matte_settings(message))
-    travel = partial(session.travel, cache_bytes=house.settings.cache_mb * 2**20)
+    travel = open_reader(house, session)
     faults: dict[int, messages.FrameFault] = {}
     for done, step in enumerate(mattes.refine_edges(session, making, todo, travel), 1):
         if step.fault is not None:
             faults[step.frame] = step.fault
-        states = tuple(_state(session, record, message.masks, None) for record in step.records)
+        states = tuple(state_of(session, record, message.masks) for record in step.records)
         yield messages.TrackedFrame(step.frame, done, len(todo), states, step.stored)
     return messages.Tracked(len(todo), {}, tuple(faults.values()))
 
@@ -263,7 +268,7 @@ def _refine(house: House, session: Session, message: messages.RefineEdges) -> St
 def _tracked_frame(
     session: Session, message: messages.Track, step: TrackStep, done: int, total: int
 ) -> messages.TrackedFrame:
-    states = tuple(_state(session, record, message.masks, message.curves) for record in step.records)
+    states = tuple(state_of(session, record, message.masks, message.curves) for record in step.records)
     return messages.TrackedFrame(step.frame, done, total, states, step.stored)
 
 
@@ -279,7 +284,21 @@ def _summary(
     return messages.Tracked(len(frames), {name: found for name, found in lost.items() if found}, faults)
 
 
-def _state(session: Session, record: MaskRecord, with_mask: bool, curves: CurveSettings | None) -> ObjectState:
+def open_reader(house: House, session: Session) -> OpenReader:
+    """Readers of the session's plate within the memory that the settings allow."""
+    return partial(session.travel, cache_bytes=house.settings.cache_mb * 2**20)
+
+
+def derive(house: House, session: Session) -> Iterator[messages.Progress]:
+    """Combined and finished masks made anew where what they are made of has changed."""
+    if session.recipes.combined or session.recipes.finish:
+        from roto_daemon.pipelines.derive import bring_up_to_date
+
+        yield from bring_up_to_date(session, open_reader(house, session))
+
+
+def state_of(session: Session, record: MaskRecord, with_mask: bool, curves: CurveSettings | None = None) -> ObjectState:
+    """A record as clients get it, with its mask and its frame's shapes where they are asked for."""
     plate = session.plate
     picture = Picture("image/png", plate.width, plate.height, _coded(session, record)) if with_mask else None
     shapes = _frame_shapes(session, record, curves) if curves is not None else None
@@ -287,8 +306,8 @@ def _state(session: Session, record: MaskRecord, with_mask: bool, curves: CurveS
 
 
 def _coded(session: Session, record: MaskRecord) -> bytes:
-    """The mask as clients get it; mattes are stored finer than that."""
-    is_fine = record.sweep == Sweep.MATTE
+    """The mask as clients get it: in 8 bits."""
+    is_fine = record.sweep in FINE_SWEEPS
     return encode_png(session.masks.read(record)) if is_fine else session.masks.read_png(record)
 
 

@@ -1,10 +1,11 @@
-"""Masks of a session on disk: PNG files of 8 bits, mattes of 16, and one line in a journal for each.
+"""Masks of a session on disk: PNG files of 8 or 16 bits, and one line in a journal for each.
 
 A mask counts once its line is in the journal, which is written after the file is in its place; so a killed daemon
 leaves either a whole mask or none, and a torn last line is passed over.
 """
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -22,14 +23,20 @@ from roto_shared.whole_file import write_whole
 class Sweep(StrEnum):
     """What made a mask: the artist's prompts, a pass through time in one direction, or the passes together.
 
-    A matte is a mask with its edges refined.
+    Made of these are combined masks of several objects, finished ones, and mattes, whose edges are refined.
     """
 
     PROMPTED = "prompted"
     FORWARD = "forward"
     BACKWARD = "backward"
     FINAL = "final"
+    COMBINED = "combined"
+    FINISHED = "finished"
     MATTE = "matte"
+
+
+FINE_SWEEPS = frozenset({Sweep.COMBINED, Sweep.FINISHED, Sweep.MATTE})
+"""Those stored in 16 bits, since their edges may be soft."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +65,12 @@ _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT
 
 
 class MaskStore:
-    """Masks and their journal under ``folder``. One thread writes; any may read."""
+    """Masks and their journal under ``folder``, for any thread."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._journal = folder / "masks.jsonl"
+        self._writing = threading.Lock()
         _end_torn_line(self._journal)
         self._records = {(r.sweep, r.object, r.frame): r for r in _read_journal(self._journal)}
 
@@ -87,16 +95,23 @@ class MaskStore:
 
     def write(self, record: MaskRecord, coded: bytes) -> None:
         """Store a mask from :func:`encode_png` and then its line. Raises StorageError when the disk refuses."""
-        write_whole(self._path(record), coded)
-        self._append(record)
-        self._records[record.sweep, record.object, record.frame] = record
+        with self._writing:
+            write_whole(self._path(record), coded)
+            self._append(record)
+            self._records[record.sweep, record.object, record.frame] = record
 
     def forget(self, sweep: Sweep, name: str, frame: int) -> None:
         """Take a mask out of the store."""
-        record = self._records.pop((sweep, name, frame), None)
-        if record is not None:
-            self._append(MaskRecord(sweep, name, frame, 0.0, "forgotten", ""))
-            self._path(record).unlink(missing_ok=True)
+        with self._writing:
+            record = self._records.pop((sweep, name, frame), None)
+            if record is not None:
+                self._append(MaskRecord(sweep, name, frame, 0.0, "forgotten", ""))
+                self._path(record).unlink(missing_ok=True)
+
+    def forget_object(self, name: str) -> None:
+        """Take all masks of an object out of the store."""
+        for record in [record for record in list(self._records.values()) if record.object == name]:
+            self.forget(Sweep(record.sweep), name, record.frame)
 
     def _append(self, record: MaskRecord) -> None:
         try:

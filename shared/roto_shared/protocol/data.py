@@ -114,6 +114,39 @@ class MatteFiles:
 
 
 @dataclass(frozen=True)
+class FinishSettings:
+    """What is done to an object's masks after tracking, in this order; everything is off by itself.
+
+    ``steady_frames`` takes flicker out with the masks of so many frames before and after (0 to 3), moved along with
+    the picture. Holes and pieces of up to so many square pixels are filled and dropped; the largest piece stays. Then
+    edges go outward by ``grow_px`` (inward where negative), and take ``feather_px`` from outside to inside.
+    """
+
+    steady_frames: int = 0
+    fill_holes_px2: float = 0.0
+    drop_specks_px2: float = 0.0
+    grow_px: float = 0.0
+    feather_px: float = 0.0
+
+
+@dataclass(frozen=True)
+class Combination:
+    """An object ``name`` made of other ``objects`` by union, intersect, subtract or piece.
+
+    Subtract is the first without all others; a piece is the part of the first object at ``point`` (plate px) on
+    ``frame``, followed over time. ``keep`` says whether the others stay objects of their own; those that do not are
+    merged into the new one.
+    """
+
+    name: str
+    operation: str
+    objects: Tuple[str, ...]
+    frame: Optional[int] = None
+    point: Optional[Point] = None
+    keep: bool = True
+
+
+@dataclass(frozen=True)
 class EdgeSettings:
     """How soft edges are made of masks: ``quality`` is fast, good or best.
 

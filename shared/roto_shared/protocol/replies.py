@@ -7,7 +7,7 @@ number. ``session`` is the name that ``SessionOpened`` gave. Times end in ``_s``
 from dataclasses import dataclass, field
 from typing import Any, Dict, Optional, Tuple
 
-from roto_shared.protocol.data import Candidate, Picture
+from roto_shared.protocol.data import Candidate, Combination, FinishSettings, Picture
 from roto_shared.shapes import Layer, ShapeDocument
 
 
@@ -98,7 +98,8 @@ class Status:
 class SessionOpened:
     """The session's name, its plate, and what is stored: for each object the frames with a mask, and those prompted.
 
-    ``colour_space`` is the one that the plate's first readable frame is taken to be in.
+    ``colour_space`` is the one that the plate's first readable frame is taken to be in. ``combined`` are objects made
+    of others, ``finish`` says how objects' masks are finished.
     """
 
     session: str
@@ -111,6 +112,8 @@ class SessionOpened:
     stored: Dict[str, Tuple[int, ...]] = field(default_factory=dict)
     prompted: Dict[str, Tuple[int, ...]] = field(default_factory=dict)
     colour_space: str = ""
+    combined: Tuple[Combination, ...] = ()
+    finish: Dict[str, FinishSettings] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,16 @@ number. ``session`` is the name that ``SessionOpened`` gave. Times end in ``_s``
 from dataclasses import dataclass
 from typing import Dict, Optional, Tuple
 
-from roto_shared.protocol.data import Candidate, CurveSettings, EdgeSettings, MatteFiles, ObjectPrompt, PlateRef
+from roto_shared.protocol.data import (
+    Candidate,
+    Combination,
+    CurveSettings,
+    EdgeSettings,
+    FinishSettings,
+    MatteFiles,
+    ObjectPrompt,
+    PlateRef,
+)
 from roto_shared.shapes import Point, ShapeDocument
 
 
@@ -129,6 +138,41 @@ class RefineEdges:
     settings: EdgeSettings = EdgeSettings()
     model: str = ""
     masks: bool = False
+
+
+@dataclass(frozen=True)
+class FinishMasks:
+    """Says how objects' masks are finished from now on, and does it. Streams TrackedFrame, answered by Tracked.
+
+    ``objects`` empty means all. ``preview`` shows the frames from ``first`` to ``last`` and keeps nothing; else both
+    bound what is done now, and the rest is done when it is needed. Shapes, mattes and exports are made of finished
+    masks, tracking is not. ``masks`` says whether each frame's event carries them.
+    """
+
+    session: str
+    settings: FinishSettings
+    objects: Tuple[str, ...] = ()
+    first: Optional[int] = None
+    last: Optional[int] = None
+    masks: bool = False
+    preview: bool = False
+
+
+@dataclass(frozen=True)
+class CombineObjects:
+    """Makes an object of others, which follows them from now on. Streams TrackedFrame, answered by Tracked."""
+
+    session: str
+    combination: Combination
+    masks: bool = False
+
+
+@dataclass(frozen=True)
+class DeleteObject:
+    """Takes an object out with its prompts and masks. Answered by Done; refused while another is made of it."""
+
+    session: str
+    object: str
 
 
 @dataclass(frozen=True)

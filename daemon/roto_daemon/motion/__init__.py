@@ -1,0 +1,1 @@
+"""How pictures move: what finishing, mattes and motion blur read of it."""

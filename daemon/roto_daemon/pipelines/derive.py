@@ -1,0 +1,209 @@
+"""Masks that are made of other masks: objects combined, then finished. Stored as they are made, and made anew where
+what they were made of has changed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from roto_daemon.backends.base import Image, Mask
+from roto_daemon.finishing.combining import OPERATIONS, follow_piece, piece_at
+from roto_daemon.finishing.finish import check_finish, finish
+from roto_daemon.finishing.steadying import Moment, steady
+from roto_daemon.motion.flow import dense_flow
+from roto_daemon.outputs.masks import encode_png
+from roto_daemon.pipelines.track import OpenReader, Reader, TrackStep
+from roto_daemon.sessions.masks import MaskRecord, Sweep
+from roto_daemon.sessions.session import Session, neighbours
+from roto_shared.errors import InputError, PlateError
+from roto_shared.protocol.data import Combination, FinishSettings
+from roto_shared.protocol.messages import Progress
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A finished mask that is not kept."""
+
+    record: MaskRecord
+    mask: Mask
+
+
+def bring_up_to_date(session: Session, open_reader: OpenReader) -> Iterator[Progress]:
+    """Make every combined and finished mask anew that is missing or stale. Raises PlateError or StorageError."""
+    for made in tuple(session.recipes.combined.values()):
+        stale = _stale(session, Sweep.COMBINED, made.name)
+        for done, _ in enumerate(combine(session, made, open_reader), 1):
+            yield Progress(done, len(stale), f"combining {made.name}")
+    for name in tuple(session.recipes.finish):
+        stale = _stale(session, Sweep.FINISHED, name)
+        for done, _ in enumerate(finish_object(session, name, stale, open_reader), 1):
+            yield Progress(done, len(stale), f"finishing {name}")
+
+
+def set_finish(session: Session, names: Sequence[str], settings: FinishSettings) -> None:
+    """Say how objects are finished. Raises InputError for settings or objects that make no sense."""
+    check_objects(session, names)
+    check_finish(settings)
+    for name in names:
+        session.recipes.set_finish(name, settings)
+
+
+def check_objects(session: Session, names: Sequence[str]) -> None:
+    """Raise InputError for an object that there is not, or where there is none at all."""
+    unknown = [name for name in names if name not in session.objects]
+    if unknown or not names:
+        told = f"There is no object “{unknown[0]}”." if unknown else "There are no masks yet."
+        raise InputError(told, "Prompt and track an object first.")
+
+
+def stale_finished(session: Session, name: str, first: int | None, last: int | None) -> list[int]:
+    """Frames of a range on which an object's finished mask is missing or stale."""
+    return [f for f in _stale(session, Sweep.FINISHED, name) if _within(f, first, last)]
+
+
+def frames_within(session: Session, name: str, first: int | None, last: int | None) -> list[int]:
+    """Frames of a range on which an object has a mask, ascending."""
+    return [frame for frame in session.stored_frames(name) if _within(frame, first, last)]
+
+
+def finish_object(session: Session, name: str, frames: Sequence[int], open_reader: OpenReader) -> Iterator[TrackStep]:
+    """Finish an object's masks on ``frames``, ascending, yielding after each."""
+    for made in preview_finish(session, name, session.recipes.finish.get(name, FinishSettings()), frames, open_reader):
+        frame = made.record.frame
+        record = replace(made.record, sweep=Sweep.FINISHED, digest=session.finished_digest(name, frame))
+        session.masks.write(record, encode_png(made.mask, bits=16))
+        yield TrackStep(frame, (record,))
+
+
+def preview_finish(
+    session: Session, name: str, settings: FinishSettings, frames: Sequence[int], open_reader: OpenReader
+) -> Iterator[Preview]:
+    """An object's finished masks on ``frames``, ascending, with nothing stored. Raises InputError for the settings.
+
+    A mask whose picture cannot be read is not steadied.
+    """
+    check_finish(settings)
+    reach = settings.steady_frames
+    wanted = {at for frame in frames for at in (frame, *neighbours(frame, reach))} if reach else set()
+    with open_reader(sorted(wanted & set(session.plate.frames))) as reader:
+        moments = _Moments(session, name, reader)
+        for frame in frames:
+            began = time.perf_counter()
+            record = session.source_record(name, frame)
+            assert record is not None  # only frames with a mask are finished
+            mask = session.masks.read(record)
+            now = moments.at(frame) if reach else None
+            if now is not None:
+                mask = steady(now, [moment for at in neighbours(frame, reach) if (moment := moments.at(at))])
+            moments.drop_before(frame - reach + 1)
+            mask = finish(settings, mask)
+            yield Preview(replace(record, seconds=time.perf_counter() - began), mask)
+
+
+def combine(session: Session, made: Combination, open_reader: OpenReader) -> Iterator[TrackStep]:
+    """Make an object of others on the frames where it is missing or stale, yielding after each."""
+    stale = _stale(session, Sweep.COMBINED, made.name)
+    if not stale:
+        return
+    if made.operation == "piece":
+        yield from _follow(session, made, open_reader)
+        return
+    for frame in stale:
+        masks = [_mask_or_black(session, source, frame) for source in made.objects]
+        yield _keep_combined(session, made, frame, OPERATIONS[made.operation](masks))
+
+
+def _follow(session: Session, made: Combination, open_reader: OpenReader) -> Iterator[TrackStep]:
+    """A piece from its frame to both ends of what it is a piece of."""
+    frames = session.source_frames(made.name)
+    anchor = min(frames, key=lambda frame: abs(frame - (made.frame or 0)))
+    ahead, behind = [f for f in frames if f >= anchor], [f for f in reversed(frames) if f <= anchor]
+    for way in (ahead, behind):
+        with open_reader(way) as reader:
+            for frame, piece in _pieces(session, made, way, reader):
+                if way is ahead or frame != anchor:
+                    yield _keep_combined(session, made, frame, piece)
+
+
+def _pieces(session: Session, made: Combination, way: Sequence[int], reader: Reader) -> Iterator[tuple[int, Mask]]:
+    """A piece on each frame of a way; where a picture cannot be read nothing counts as moved."""
+    assert made.point is not None  # recipes refuse a piece without one
+    piece = rest = image = None
+    for frame in way:
+        mask = _mask_or_black(session, made.objects[0], frame)
+        before, image = image, _image_or_none(reader, frame)
+        if piece is None or rest is None:
+            piece = piece_at(mask, *made.point)
+        else:
+            still = np.zeros((*mask.shape, 2), np.float32)
+            flow = still if before is None or image is None else dense_flow(image, before)
+            piece = follow_piece(piece, rest, flow, mask)
+        rest = mask - piece
+        yield frame, piece
+
+
+def _mask_or_black(session: Session, name: str, frame: int) -> Mask:
+    record = session.best_record(name, frame)
+    if record is None:
+        return np.zeros((session.plate.height, session.plate.width), np.float32)
+    return session.masks.read(record)
+
+
+def _keep_combined(session: Session, made: Combination, frame: int, mask: Mask) -> TrackStep:
+    found = [session.best_record(source, frame) for source in made.objects]
+    sources = [record for record in found if record is not None]
+    confidence = min((record.confidence for record in sources), default=0.0)
+    states = [record.state for record in sources]
+    state = next((s for s in ("needs_click", "uncertain", "tracked") if s in states), "prompted")
+    record = MaskRecord(Sweep.COMBINED, made.name, frame, confidence, state, session.combined_digest(made.name, frame))
+    session.masks.write(record, encode_png(mask, bits=16))
+    return TrackStep(frame, (record,))
+
+
+class _Moments:
+    """Pictures and masks of an object around the frame at hand; each is read once, in ascending order."""
+
+    def __init__(self, session: Session, name: str, reader: Reader) -> None:
+        self._session = session
+        self._name = name
+        self._reader = reader
+        self._held: dict[int, Moment | None] = {}
+
+    def at(self, frame: int) -> Moment | None:
+        """None where there is no mask or no picture."""
+        if frame not in self._held:
+            self._held[frame] = self._read(frame)
+        return self._held[frame]
+
+    def drop_before(self, frame: int) -> None:
+        """Let go of what lies before ``frame``."""
+        self._held = {at: moment for at, moment in self._held.items() if at >= frame}
+
+    def _read(self, frame: int) -> Moment | None:
+        record = self._session.source_record(self._name, frame)
+        image = None if record is None else _image_or_none(self._reader, frame)
+        return None if record is None or image is None else Moment(image, self._session.masks.read(record))
+
+
+def _image_or_none(reader: Reader, frame: int) -> Image | None:
+    try:
+        return reader.read(frame)
+    except PlateError:
+        return None  # the mask of such a frame is left as it is
+
+
+def _within(frame: int, first: int | None, last: int | None) -> bool:
+    return (first is None or frame >= first) and (last is None or frame <= last)
+
+
+def _stale(session: Session, sweep: Sweep, name: str) -> list[int]:
+    wanted = session.combined_digest if sweep is Sweep.COMBINED else session.finished_digest
+    if sweep is Sweep.FINISHED and name not in session.recipes.finish:
+        return []
+    frames = session.source_frames(name) if sweep is Sweep.COMBINED else session.stored_frames(name)
+    records: Mapping[int, MaskRecord | None] = {frame: session.masks.record(sweep, name, frame) for frame in frames}
+    return [frame for frame, record in records.items() if record is None or record.digest != wanted(name, frame)]

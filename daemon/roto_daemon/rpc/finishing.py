@@ -1,0 +1,88 @@
+"""Handlers for what is done to masks after tracking. Imported work as in :mod:`.work`."""
+
+from __future__ import annotations
+
+from roto_daemon.outputs.masks import encode_png
+from roto_daemon.rpc.desk import Request
+from roto_daemon.rpc.house import House
+from roto_daemon.rpc.work import open_reader, state_of
+from roto_daemon.scheduler import Steps, Urgency
+from roto_daemon.sessions.session import Session
+from roto_shared.errors import InputError
+from roto_shared.protocol import messages
+from roto_shared.protocol.data import Picture
+from roto_shared.protocol.messages import ObjectState
+
+
+def finish_masks(house: House, request: Request) -> None:
+    """Finish masks, or show how they would be."""
+    message: messages.FinishMasks = request.message
+    session = house.shelf.get(message.session)
+    steps = _preview if message.preview else _finish
+    house.put(house.curves_lane, request, lambda: steps(house, session, message), Urgency.INTERACTIVE)
+
+
+def combine_objects(house: House, request: Request) -> None:
+    """Make an object of others."""
+    message: messages.CombineObjects = request.message
+    session = house.shelf.get(message.session)
+    house.put(house.curves_lane, request, lambda: _combine(house, session, message), Urgency.INTERACTIVE)
+
+
+def delete_object(house: House, request: Request) -> None:
+    """Take an object out."""
+    message: messages.DeleteObject = request.message
+    session = house.shelf.get(message.session)
+
+    def steps() -> Steps:
+        yield from ()
+        if any(task.name == "track" and task.session == session.name for task in house.engine_lane.tasks()):
+            raise InputError("The session is being tracked.", "Stop the track first, or wait for it.")
+        session.delete_object(message.object)
+        return messages.Done()
+
+    house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE)
+
+
+def _finish(house: House, session: Session, message: messages.FinishMasks) -> Steps:
+    from roto_daemon.pipelines import derive
+
+    names = message.objects or tuple(session.objects)
+    derive.set_finish(session, names, message.settings)
+    todo = {name: derive.stale_finished(session, name, message.first, message.last) for name in names}
+    total, done = sum(map(len, todo.values())), 0
+    for name, frames in todo.items():
+        for step in derive.finish_object(session, name, frames, open_reader(house, session)):
+            done += 1
+            states = tuple(state_of(session, record, message.masks) for record in step.records)
+            yield messages.TrackedFrame(step.frame, done, total, states)
+    return messages.Tracked(total, {})
+
+
+def _preview(house: House, session: Session, message: messages.FinishMasks) -> Steps:
+    from roto_daemon.pipelines import derive
+
+    names = message.objects or tuple(session.objects)
+    derive.check_objects(session, names)
+    todo = {name: derive.frames_within(session, name, message.first, message.last) for name in names}
+    total, done = sum(map(len, todo.values())), 0
+    for name, frames in todo.items():
+        for made in derive.preview_finish(session, name, message.settings, frames, open_reader(house, session)):
+            done += 1
+            height, width = made.mask.shape
+            picture = Picture("image/png", width, height, encode_png(made.mask))
+            state = ObjectState(name, made.record.confidence, made.record.state, picture)
+            yield messages.TrackedFrame(made.record.frame, done, total, (state,))
+    return messages.Tracked(total, {})
+
+
+def _combine(house: House, session: Session, message: messages.CombineObjects) -> Steps:
+    from roto_daemon.pipelines import derive
+
+    made = message.combination
+    session.recipes.combine(made, (*session.prompted_objects, *session.recipes.combined))
+    total = len(session.source_frames(made.name))
+    for done, step in enumerate(derive.combine(session, made, open_reader(house, session)), 1):
+        states = tuple(state_of(session, record, message.masks) for record in step.records)
+        yield messages.TrackedFrame(step.frame, done, total, states)
+    return messages.Tracked(total, {})

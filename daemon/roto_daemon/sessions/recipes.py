@@ -1,0 +1,92 @@
+"""How a session's objects are made of others and finished: kept as ``recipes.json``, so that masks can be made anew."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from roto_shared.errors import InputError
+from roto_shared.protocol.data import Combination, FinishSettings
+from roto_shared.structure import from_plain, to_plain
+from roto_shared.version import VERSION
+from roto_shared.whole_file import write_whole
+
+LEAST_OBJECTS = {"union": 2, "intersect": 2, "subtract": 2, "piece": 1}
+"""Operations, and of how many objects they are made at least."""
+
+
+class Recipes:
+    """Combinations by the name of what they make, in the order they were made, and finishing by object."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        told = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        made = [from_plain(Combination, entry) for entry in told.get("combined", [])]
+        self.combined: dict[str, Combination] = {combination.name: combination for combination in made}
+        self.finish: dict[str, FinishSettings] = {
+            name: from_plain(FinishSettings, entry) for name, entry in told.get("finish", {}).items()
+        }
+
+    def combine(self, combination: Combination, objects: Iterable[str]) -> None:
+        """Add an object made of ``objects`` that there are. Raises InputError for what makes no sense, StorageError."""
+        self._check(combination, set(objects))
+        self.combined[combination.name] = combination
+        self._write()
+
+    def set_finish(self, name: str, settings: FinishSettings) -> None:
+        """Say how an object's masks are finished; with everything off they are left alone. Raises StorageError."""
+        if settings == FinishSettings():
+            self.finish.pop(name, None)
+        else:
+            self.finish[name] = settings
+        self._write()
+
+    def forget(self, name: str) -> None:
+        """Take an object out. Raises InputError where another one is made of it, and StorageError."""
+        user = next((made.name for made in self.combined.values() if name in made.objects), None)
+        if user is not None:
+            raise InputError(f"“{user}” is made of “{name}”.", f"Delete “{user}” first.")
+        self.combined.pop(name, None)
+        self.finish.pop(name, None)
+        self._write()
+
+    @property
+    def taken_in(self) -> set[str]:
+        """Objects that went into others and are no longer their own."""
+        return {name for made in self.combined.values() if not made.keep for name in made.objects}
+
+    def _check(self, combination: Combination, objects: set[str]) -> None:
+        least = LEAST_OBJECTS.get(combination.operation)
+        if least is None:
+            raise InputError(f"There is no operation “{combination.operation}”.", f"Use {', '.join(LEAST_OBJECTS)}.")
+        if not combination.name.strip() or combination.name in objects - set(self.combined):
+            raise InputError(f"“{combination.name}” cannot be the name.", "Choose one that no object has.")
+        if len(set(combination.objects)) < least:
+            raise InputError(f"A {combination.operation} needs {least} objects.", "Name them.")
+        unknown = [name for name in combination.objects if name not in objects or self._leads_to(name, combination)]
+        if unknown:
+            raise InputError(f"“{combination.name}” cannot be made of “{unknown[0]}”.", "Name objects that there are.")
+        if combination.operation == "piece" and (combination.frame is None or combination.point is None):
+            raise InputError("A piece needs a frame and a point.", "Say where the piece is.")
+
+    def _leads_to(self, name: str, combination: Combination) -> bool:
+        """Whether an object is, at last, made of what is being made."""
+        made = self.combined.get(name)
+        return name == combination.name or (
+            made is not None and any(self._leads_to(n, combination) for n in made.objects)
+        )
+
+    def _write(self) -> None:
+        plain: dict[str, Any] = {
+            "combined": [to_plain(made, Combination) for made in self.combined.values()],
+            "finish": {name: to_plain(settings, FinishSettings) for name, settings in self.finish.items()},
+        }
+        write_whole(self._path, json.dumps(plain, indent=1).encode())
+
+
+def digest_of(*parts: object) -> str:
+    """A short digest of what something was computed from, this version of the program included."""
+    return hashlib.sha256("|".join(map(repr, (VERSION, *parts))).encode()).hexdigest()[:12]

@@ -1,0 +1,250 @@
+"""Masks made of masks: finished ones and combined ones, over the daemon's messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from roto_daemon.app import Daemon
+from roto_shared.client import DaemonClient
+from roto_shared.errors import InputError
+from roto_shared.protocol import messages
+from roto_shared.protocol.data import Combination, FinishSettings, ObjectPrompt, PlateRef
+from roto_shared.transport.memory import MemoryTransport
+
+DISC, SQUARE = ObjectPrompt("disc", ((20.5, 30.5),)), ObjectPrompt("square", ((8.5, 54.5),))
+GROWN = FinishSettings(grow_px=2.0)
+
+
+@pytest.fixture
+def tracked(client: DaemonClient, disc_clip) -> str:
+    session = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern))).session
+    client.ask(messages.Segment(session, 1001, (DISC, SQUARE)))
+    client.ask(messages.Track(session))
+    return session
+
+
+def stream(client: DaemonClient, message: Any) -> list[messages.TrackedFrame]:
+    events: list[Any] = []
+    client.ask(message, events.append)
+    return [event for event in events if isinstance(event, messages.TrackedFrame)]
+
+
+def masks(steps: list[messages.TrackedFrame]) -> dict[int, np.ndarray]:
+    read = lambda data: cv2.imdecode(np.frombuffer(data, np.uint8), -1) / 255  # noqa: E731 - one expression
+    return {step.frame: read(step.objects[0].mask.data) for step in steps}
+
+
+def exported(client: DaemonClient, session: str, folder, name: str = "disc") -> dict[int, np.ndarray]:
+    client.ask(messages.Export(session, ("png",), str(folder)))
+    paths = sorted((folder / name).glob("mask.*.png"))
+    return {int(path.name.split(".")[1]): cv2.imread(str(path), -1) / 255 for path in paths}
+
+
+def test_finished_masks_are_what_is_exported(client, tracked, disc_clip, tmp_path) -> None:
+    steps = stream(client, messages.FinishMasks(tracked, GROWN, ("disc",), masks=True))
+    assert [step.frame for step in steps] == list(range(1001, 1013))
+    shown, written = masks(steps), exported(client, tracked, tmp_path / "out")
+    for frame, mask in written.items():
+        assert np.array_equal(mask, shown[frame])
+        assert mask.sum() > disc_clip.truth(frame).sum() * 1.2
+
+
+def test_a_preview_shows_the_same_and_keeps_nothing(client, tracked, disc_clip, tmp_path) -> None:
+    preview = stream(client, messages.FinishMasks(tracked, GROWN, ("disc",), 1004, 1005, preview=True))
+    assert [step.frame for step in preview] == [1004, 1005]
+    assert np.array_equal(exported(client, tracked, tmp_path / "a")[1004], disc_clip.truth(1004))
+    kept = masks(stream(client, messages.FinishMasks(tracked, GROWN, ("disc",), masks=True)))
+    assert np.array_equal(masks(preview)[1004], kept[1004])
+
+
+def test_finishing_twice_does_nothing_twice(client, tracked) -> None:
+    assert len(stream(client, messages.FinishMasks(tracked, GROWN))) == 24
+    assert stream(client, messages.FinishMasks(tracked, GROWN)) == []
+
+
+def test_with_everything_off_the_masks_are_the_tracked_ones_to_the_bit(client, tracked, disc_clip, tmp_path) -> None:
+    client.ask(messages.FinishMasks(tracked, GROWN))
+    assert stream(client, messages.FinishMasks(tracked, FinishSettings())) == []
+    assert np.array_equal(exported(client, tracked, tmp_path / "out")[1007], disc_clip.truth(1007))
+
+
+def test_finishing_survives_a_restart_and_follows_a_correction(client, tracked, disc_clip, settings, tmp_path) -> None:
+    client.ask(messages.FinishMasks(tracked, GROWN, ("disc",)))
+    again = Daemon(settings)
+    other = DaemonClient(MemoryTransport(again.desk.receive))
+    opened = other.ask(messages.OpenSession(PlateRef(disc_clip.pattern)))
+    assert opened.finish == {"disc": GROWN}
+    picture = cv2.imencode(".png", (disc_clip.truth(1001) * 255).astype(np.uint8))[1].tobytes()
+    small = messages.Picture("image/png", 97, 63, picture)
+    other.ask(messages.Segment(opened.session, 1006, (ObjectPrompt("disc", mask=small),)))
+    found = exported(other, opened.session, tmp_path / "out")
+    again.close()
+    overlap = found[1006] * disc_clip.truth(1001)
+    assert overlap.sum() == disc_clip.truth(1001).sum(), "the corrected frame shows the correction"
+    assert found[1006].sum() > 1.2 * disc_clip.truth(1001).sum(), "and it is finished too"
+
+
+def test_tracking_goes_on_from_masks_that_are_not_finished(client, tracked, disc_clip) -> None:
+    client.ask(messages.FinishMasks(tracked, FinishSettings(grow_px=-5.0)))
+    events: list[Any] = []
+    client.ask(messages.Track(tracked, masks=True), events.append)
+    last = next(e for e in events if isinstance(e, messages.TrackedFrame) and e.frame == 1012)
+    assert np.array_equal(masks([last])[1012], disc_clip.truth(1012))
+
+
+def test_steadying_works_over_the_whole_shot(client, tracked, disc_clip, tmp_path) -> None:
+    client.ask(messages.FinishMasks(tracked, FinishSettings(steady_frames=1), ("disc",)))
+    for frame, mask in exported(client, tracked, tmp_path / "out").items():
+        truth = disc_clip.truth(frame)
+        assert np.minimum(mask, truth).sum() / np.maximum(mask, truth).sum() > 0.95
+
+
+def test_a_picture_that_cannot_be_read_is_finished_without_its_neighbours(client, tracked, disc_clip, tmp_path) -> None:
+    disc_clip.path(1005).write_bytes(b"nothing")
+    client.ask(messages.FinishMasks(tracked, FinishSettings(steady_frames=1), ("disc",)))
+    assert np.array_equal(exported(client, tracked, tmp_path / "out")[1005], disc_clip.truth(1005))
+
+
+def test_mattes_are_made_of_finished_masks_and_anew_when_these_change(client, tracked) -> None:
+    refine = messages.RefineEdges(tracked, ("disc",), 1005, 1005, model="closed-form")
+    stored = []
+    for distance in (0.0, 2.0, 2.0, 0.0):
+        client.ask(messages.FinishMasks(tracked, FinishSettings(grow_px=distance), ("disc",)))
+        stored.append(stream(client, refine)[0].stored)
+    assert stored == [False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        (FinishSettings(steady_frames=9), "steady_frames"),
+        (FinishSettings(grow_px=float("nan")), "grow_px"),
+        (FinishSettings(feather_px=-1), "feather_px"),
+    ],
+)
+@pytest.mark.parametrize("preview", [True, False])
+def test_settings_that_make_no_sense_are_named_and_not_kept(client, tracked, disc_clip, asked, word, preview) -> None:
+    with pytest.raises(InputError, match=word):
+        client.ask(messages.FinishMasks(tracked, asked, preview=preview))
+    assert client.ask(messages.OpenSession(PlateRef(disc_clip.pattern))).finish == {}
+
+
+def test_an_unknown_object_is_named(client, tracked) -> None:
+    with pytest.raises(InputError, match="nobody"):
+        client.ask(messages.FinishMasks(tracked, GROWN, ("nobody",)))
+
+
+def combined(client: DaemonClient, session: str, operation: str, **more: Any) -> dict[int, np.ndarray]:
+    objects = more.pop("objects", ("disc", "square"))
+    made = Combination("both", operation, objects, **more)
+    return masks(stream(client, messages.CombineObjects(session, made, masks=True)))
+
+
+def truths(disc_clip, frame: int) -> tuple[np.ndarray, np.ndarray]:
+    square = np.zeros_like(disc_clip.truth(frame))
+    square[50:58, 5:13] = 1
+    return disc_clip.truth(frame), square
+
+
+@pytest.mark.parametrize("operation", ["union", "intersect", "subtract"])
+def test_objects_are_combined_on_every_frame(client, tracked, disc_clip, operation: str) -> None:
+    found = combined(client, tracked, operation)
+    assert list(found) == list(range(1001, 1013))
+    for frame, mask in found.items():
+        disc, square = truths(disc_clip, frame)
+        expected = {"union": np.maximum(disc, square), "intersect": disc * square, "subtract": disc * (1 - square)}
+        assert np.array_equal(mask, expected[operation])
+
+
+def test_merged_objects_are_one_in_what_is_delivered_and_go_on_being_tracked(
+    client, tracked, disc_clip, tmp_path
+) -> None:
+    combined(client, tracked, "union", keep=False)
+    assert set(exported(client, tracked, tmp_path / "out", "both")) == set(range(1001, 1013))
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"both"}
+    opened = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern)))
+    assert set(opened.stored) == {"both"}
+    assert set(opened.prompted) == {"disc", "square"}
+    assert opened.combined[0].operation == "union"
+    assert stream(client, messages.Track(tracked))[-1].frame == 1012
+
+
+def test_what_is_made_of_an_object_follows_its_corrections(client, tracked, disc_clip, tmp_path) -> None:
+    combined(client, tracked, "union")
+    client.ask(messages.FinishMasks(tracked, GROWN, ("disc",)))
+    found = exported(client, tracked, tmp_path / "out", "both")[1009]
+    disc, square = truths(disc_clip, 1009)
+    assert found.sum() > np.maximum(disc, square).sum() + 100
+
+
+def test_combined_objects_can_be_finished_fitted_and_combined_again(client, tracked, tmp_path) -> None:
+    combined(client, tracked, "union")
+    client.ask(messages.FinishMasks(tracked, GROWN, ("both",)))
+    again = Combination("rest", "subtract", ("both", "disc"))
+    rest = masks(stream(client, messages.CombineObjects(tracked, again, masks=True)))
+    assert 60 < rest[1010].sum() < 600
+    fitted = client.ask(messages.Fit(tracked))
+    assert [layer.name for layer in fitted.document.children] == ["disc", "square", "both", "rest"]
+
+
+def test_a_piece_is_split_off_and_followed_both_ways(client, tracked, disc_clip) -> None:
+    combined(client, tracked, "union", keep=False)
+    made = Combination("part", "piece", ("both",), 1006, disc_clip.centre(1006))
+    found = masks(stream(client, messages.CombineObjects(tracked, made, masks=True)))
+    assert sorted(found) == list(range(1001, 1013))
+    for frame, mask in found.items():
+        assert np.array_equal(mask, truths(disc_clip, frame)[0])
+
+
+@pytest.mark.parametrize(
+    ("made", "word"),
+    [
+        (Combination("x", "xor", ("disc", "square")), "xor"),
+        (Combination("x", "union", ("disc",)), "2 objects"),
+        (Combination("disc", "union", ("disc", "square")), "disc"),
+        (Combination("", "union", ("disc", "square")), "name"),
+        (Combination("x", "union", ("disc", "nobody")), "nobody"),
+        (Combination("x", "union", ("disc", "x")), "x"),
+        (Combination("x", "piece", ("disc",)), "point"),
+    ],
+)
+def test_combinations_that_make_no_sense_are_refused_in_words(client, tracked, disc_clip, made, word) -> None:
+    with pytest.raises(InputError, match=word):
+        client.ask(messages.CombineObjects(tracked, made))
+    assert client.ask(messages.OpenSession(PlateRef(disc_clip.pattern))).combined == ()
+
+
+def test_no_object_is_made_of_itself_over_another(client, tracked) -> None:
+    combined(client, tracked, "union")
+    client.ask(messages.CombineObjects(tracked, Combination("more", "union", ("both", "disc"))))
+    with pytest.raises(InputError, match="both"):
+        client.ask(messages.CombineObjects(tracked, Combination("both", "union", ("more", "disc"))))
+
+
+def test_an_object_is_deleted_with_all_that_it_has(client, tracked, disc_clip, tmp_path) -> None:
+    client.ask(messages.FinishMasks(tracked, GROWN))
+    client.ask(messages.DeleteObject(tracked, "square"))
+    opened = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern)))
+    assert set(opened.stored) == set(opened.prompted) == set(opened.finish) == {"disc"}
+    with pytest.raises(InputError, match="square"):
+        client.ask(messages.DeleteObject(tracked, "square"))
+
+
+def test_an_object_that_others_are_made_of_is_not_deleted(client, tracked, disc_clip) -> None:
+    combined(client, tracked, "union")
+    with pytest.raises(InputError, match="both"):
+        client.ask(messages.DeleteObject(tracked, "disc"))
+    client.ask(messages.DeleteObject(tracked, "both"))
+    assert set(client.ask(messages.OpenSession(PlateRef(disc_clip.pattern))).stored) == {"disc", "square"}
+
+
+def test_the_report_tells_how_masks_were_made(client, tracked) -> None:
+    combined(client, tracked, "union")
+    client.ask(messages.FinishMasks(tracked, GROWN, ("both",)))
+    text = client.ask(messages.Export(tracked, ("report",))).texts["report"]
+    assert '"grow_px": 2.0' in text
+    assert '"operation": "union"' in text
