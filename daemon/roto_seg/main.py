@@ -17,7 +17,9 @@ from roto_seg.commands import (
     edit,
     find,
     info,
+    matte,
     models,
+    preview,
     score,
     segment,
     track,
@@ -79,7 +81,7 @@ def roto(
     """From a click to native, editable, sparsely keyed Bézier roto shapes."""
 
 
-for module in (info, segment, find, track, curves, convert):
+for module in (info, segment, find, track, matte, curves, preview, convert):
     module.register(app)
 for group in (edit, score, models, daemon, bench):
     app.add_typer(group.app)

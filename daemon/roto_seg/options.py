@@ -156,9 +156,6 @@ ObjectOption = Annotated[str, typer.Option("--object", metavar="NAME", help="The
 StartOption = Annotated[
     int | None, typer.Option("--start", metavar="N", help="Number the first frame N instead of as in the files' names.")
 ]
-EdgesOption = Annotated[
-    Edges | None, typer.Option("--edges", help="Refine soft edges (hair, defocus) of what is written as masks.")
-]
 PresetOption = Annotated[Preset, typer.Option("--preset", help="How closely shapes follow.")]
 InProcessOption = Annotated[
     bool, typer.Option("--in-process", help="Do the work in this process instead of asking the daemon.")

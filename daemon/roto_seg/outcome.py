@@ -74,11 +74,11 @@ def summary_of(outcome: Outcome) -> str:
         ]
         lines += [f"Frame {fault.frame} could not be done: {fault.message}" for fault in tracked.faults]
     lines += outcome.exported.notes
-    lines += _short_list(outcome.folder, outcome.exported.files)
+    lines += short_list(outcome.folder, outcome.exported.files)
     return "\n".join(lines)
 
 
-def _short_list(out: Path, files: tuple[str, ...]) -> list[str]:
+def short_list(out: Path, files: tuple[str, ...]) -> list[str]:
     """Files, and for each object one line instead of one for every mask."""
     folders = Counter(Path(file).parent for file in files if Path(file).parent != out.absolute())
     single = [str(out / Path(file).name) for file in files if Path(file).parent == out.absolute()]

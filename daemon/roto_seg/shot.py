@@ -1,6 +1,7 @@
 """A whole shot through a daemon: open, prompt, track, export; stopped at any time, everything done is kept."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,14 +9,15 @@ from roto_seg.connection import open_client
 from roto_seg.options import Direction
 from roto_seg.outcome import Outcome, Travel
 from roto_seg.output import note
-from roto_seg.progress import progress_bar
+from roto_seg.progress import Update, progress_bar
 from roto_seg.prompts import Prompts
 from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError
-from roto_shared.protocol.data import CurveSettings, EdgeSettings, MatteFiles
+from roto_shared.protocol.data import CurveSettings, EdgeSettings, FinishSettings, MatteFiles
 from roto_shared.protocol.messages import (
     Export,
     Exported,
+    FinishMasks,
     ObjectPrompt,
     OpenSession,
     PlateRef,
@@ -42,13 +44,9 @@ class Shot:
     engine: str = ""
     formats: tuple[str, ...] = ("nk", "fxs", "json", "svg", "png")
     curves: CurveSettings = CurveSettings()
+    finish: FinishSettings = FinishSettings()
     edges: EdgeSettings | None = None
     files: MatteFiles = MatteFiles()
-
-    @property
-    def key(self) -> str:
-        """The session's key: the same plate, folder and engine find what was stored before."""
-        return hashlib.sha256(str(self.out.absolute()).encode()).hexdigest()[:32]
 
 
 def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
@@ -60,19 +58,33 @@ def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
         travel = Travel()
         try:
             tracked = track_shot(client, shot, opened, travel)
+            finish_session(client, opened, shot.finish)
             if shot.edges is not None:
-                refine_shot(client, opened, shot.edges)
+                refine_session(client, opened, shot.edges)
         except KeyboardInterrupt:
             note("Stopped. Writing what there is …")
             tracked = None
-        return Outcome(shot.out, opened.engine, travel, tracked, export_shot(client, shot, opened))
+        formats = (*shot.formats, "preview", "report")
+        exported = export_session(client, opened, shot.out, formats, shot.files, shot.curves)
+        return Outcome(shot.out, opened.engine, travel, tracked, exported)
+
+
+def check_folder(out: Path) -> None:
+    """Raise InputError where a file has the folder's place."""
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out} is a file.", "Give --out a folder.")
+
+
+def open_session(client: DaemonClient, plate: PlateRef, out: Path, engine: str = "") -> SessionOpened:
+    """The session of a plate and a folder: the same ones, and the same engine, find what was stored before."""
+    key = hashlib.sha256(str(out.absolute()).encode()).hexdigest()[:32]
+    return client.ask(OpenSession(plate, engine, key))
 
 
 def open_shot(client: DaemonClient, shot: Shot) -> SessionOpened:
     """Open the session, check folder and frames before any work. Raises InputError naming what does not fit."""
-    if shot.out.exists() and not shot.out.is_dir():
-        raise InputError(f"{shot.out} is a file.", "Give --out a folder.")
-    opened = client.ask(OpenSession(shot.plate, shot.engine, shot.key))
+    check_folder(shot.out)
+    opened = open_session(client, shot.plate, shot.out, shot.engine)
     first, last = opened.frames[0], opened.frames[-1]
     remedy = f"{shot.plate.path} has frames {first} to {last}."
     for frame in shot.prompts:
@@ -108,25 +120,39 @@ def track_shot(client: DaemonClient, shot: Shot, opened: SessionOpened, travel: 
         return client.run(Track(opened.session, shot.direction.value, *bounds), on_event)
 
 
-def refine_shot(client: DaemonClient, opened: SessionOpened, edges: EdgeSettings) -> None:
+def finish_session(client: DaemonClient, opened: SessionOpened, settings: FinishSettings) -> None:
+    """Say how all masks are finished, and do it with a progress bar."""
+    if settings != FinishSettings() or opened.finish:
+        with progress_bar("Finishing masks") as update:
+            client.run(FinishMasks(opened.session, settings), _told_to(update))
+
+
+def refine_session(client: DaemonClient, opened: SessionOpened, edges: EdgeSettings) -> Tracked:
     """Refine the soft edges of all masks, with a progress bar."""
     with progress_bar("Refining edges") as update:
-
-        def on_event(event: object) -> None:
-            if isinstance(event, TrackedFrame):
-                update(event.done, event.total, f"frame {event.frame}")
-
-        client.run(RefineEdges(opened.session, settings=edges), on_event)
+        return client.run(RefineEdges(opened.session, settings=edges), _told_to(update))
 
 
-def export_shot(client: DaemonClient, shot: Shot, opened: SessionOpened) -> Exported:
-    """Fit and write everything into the folder, with a progress bar."""
-    with progress_bar("Fitting and writing", "steps") as update:
+def export_session(
+    client: DaemonClient,
+    opened: SessionOpened,
+    out: Path,
+    formats: tuple[str, ...],
+    files: MatteFiles,
+    curves: CurveSettings = CurveSettings(),
+) -> Exported:
+    """Fit and write ``formats`` into the folder, with a progress bar."""
+    with progress_bar("Writing", "steps") as update:
+        return client.run(Export(opened.session, formats, str(out.absolute()), curves, files), _told_to(update))
 
-        def on_event(event: object) -> None:
-            if isinstance(event, Progress):
-                update(event.done, event.total, event.note)
 
-        formats = (*shot.formats, "preview", "report")
-        folder = str(shot.out.absolute())
-        return client.run(Export(opened.session, formats, folder, shot.curves, shot.files), on_event)
+def _told_to(update: Update) -> Callable[[object], None]:
+    """Events to a progress bar."""
+
+    def on_event(event: object) -> None:
+        if isinstance(event, TrackedFrame):
+            update(event.done, event.total, f"frame {event.frame}")
+        elif isinstance(event, Progress):
+            update(event.done, event.total, event.note)
+
+    return on_event

@@ -16,7 +16,9 @@ COMMANDS = (
     "find",
     "doctor",
     "track",
+    "matte",
     "curves",
+    "preview",
     "convert",
     "edit",
     "score",
@@ -32,9 +34,11 @@ def page(name: str) -> str:
 
 
 def section(command: str) -> str:
-    """What the page says of a command, with the options of curves where it points to them."""
+    """What the page says of a command, with those of other commands where it points to them."""
     told = page("command-line.md").split(f"\n## roto {command}\n")[1].split("\n## ")[0]
-    return told + section("curves") if command != "curves" and "(#how-the-curves-should-be)" in told else told
+    for anchor, home in (("how-the-curves-should-be", "curves"), ("how-masks-are-finished", "track")):
+        told += section(home) if command != home and f"(#{anchor})" in told else ""
+    return told
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

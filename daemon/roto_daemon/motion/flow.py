@@ -38,7 +38,8 @@ def flow_trust(now: Image, other: Image, there: Floats, back: Floats) -> Floats:
     """
     missed = np.linalg.norm(there + read_at(back, there), axis=2) / AGREEMENT_PX
     change = read_at(other.astype(np.float32), there) - cv2.GaussianBlur(now, (0, 0), 0.7).astype(np.float32)
-    unlike = np.sqrt(np.mean(cv2.blur(change**2, (3, 3)), axis=2)) / LIKENESS
+    squared = np.mean(cv2.blur(change**2, (3, 3)), axis=2)
+    unlike = np.sqrt(np.maximum(squared, 0)) / LIKENESS  # a running mean ends below nought at times
     return np.exp(-(missed**2) - unlike**2).astype(np.float32)
 
 

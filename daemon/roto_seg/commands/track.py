@@ -1,11 +1,11 @@
 """``roto track``: prompts on some frames of a plate, masks and keyed shapes of all of it out."""
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from roto_seg.curve_options import moving_curves
+from roto_seg.finish_options import finishing, soft_edges
 from roto_seg.matte_options import matte_files
 from roto_seg.options import (
     DEFAULT_FORMATS,
@@ -14,8 +14,6 @@ from roto_seg.options import (
     Click,
     Direction,
     DirectionOption,
-    Edges,
-    EdgesOption,
     EngineOption,
     FolderOption,
     FormatOption,
@@ -32,7 +30,7 @@ from roto_seg.options import (
 from roto_seg.output import JsonOption, finish
 from roto_seg.plate_options import a_plate
 from roto_seg.prompts import Prompts, clicked_prompt, mask_prompts, read_prompts
-from roto_shared.protocol.data import CurveSettings, EdgeSettings, MatteFiles, PlateRef
+from roto_shared.protocol.data import CurveSettings, EdgeSettings, FinishSettings, MatteFiles, PlateRef
 
 
 def register(app: typer.Typer) -> None:
@@ -42,6 +40,8 @@ def register(app: typer.Typer) -> None:
 
 @a_plate
 @moving_curves
+@finishing
+@soft_edges
 @matte_files
 def track_command(
     plate: PlateRef,
@@ -56,10 +56,8 @@ def track_command(
     frames: RangeOption = None,
     direction: DirectionOption = Direction.BOTH,
     engine: EngineOption = "",
-    edges: EdgesOption = None,
-    steadiness: Annotated[
-        float, typer.Option("--steadiness", min=0, max=1, help="With --edges: how much flicker to take out, 0 to 1.")
-    ] = 0.0,
+    finish_with: FinishSettings = FinishSettings(),
+    edges: EdgeSettings | None = None,
     formats: FormatOption = None,
     curves: CurveSettings = CurveSettings(),
     files: MatteFiles = MatteFiles(),
@@ -75,17 +73,10 @@ def track_command(
 
     said = _choose_prompts(name, frame, point, negative, box, mask, prompts)
     names = formats.names if formats else DEFAULT_FORMATS
-    refined = _edge_settings(edges, steadiness)
-    shot = Shot(plate, out, said, frames, direction, engine, names, curves, refined, files)
+    shot = Shot(plate, out, said, frames, direction, engine, names, curves, finish_with, edges, files)
     outcome = do_shot(shot, in_process)
     finish(as_json, result_of(outcome), summary_of(outcome))
     raise typer.Exit(outcome.exit)
-
-
-def _edge_settings(edges: Edges | None, steadiness: float) -> EdgeSettings | None:
-    if edges is None and steadiness:
-        raise typer.BadParameter("--steadiness is for soft edges: give --edges too.")
-    return None if edges is None else EdgeSettings(edges.value, steadiness=steadiness)
 
 
 def _choose_prompts(

@@ -1,0 +1,135 @@
+"""``roto matte``: masks that are there already, finished, with soft edges, in the files that compositing takes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from roto_seg.exits import Exit
+from roto_seg.finish_options import finishing, soft_edges
+from roto_seg.matte_options import matte_files
+from roto_seg.options import MATTE_FORMATS, FolderOption, FormatOption, InProcessOption, ObjectOption, RangeOption
+from roto_seg.output import JsonOption, finish, note
+from roto_seg.plate_options import a_plate
+from roto_seg.progress import progress_bar
+from roto_shared.errors import InputError, PlateError
+from roto_shared.protocol.data import EdgeSettings, FinishSettings, MatteFiles, PlateRef
+from roto_shared.timeline import FrameRange
+
+if TYPE_CHECKING:
+    from roto_daemon.plates import MaskSequence
+    from roto_shared.client import DaemonClient
+    from roto_shared.protocol.messages import ObjectPrompt, SessionOpened
+
+FORMATS = ("png", "exr")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command("matte")(matte_command)
+
+
+@a_plate
+@finishing
+@soft_edges
+@matte_files
+def matte_command(
+    plate: PlateRef,
+    masks: Annotated[
+        Path, typer.Option("--masks", metavar="MASKS", help="Masks of the object, as `roto curves` reads.")
+    ],
+    out: FolderOption,
+    name: ObjectOption = "object",
+    frames: RangeOption = None,
+    masks_start: Annotated[
+        int | None,
+        typer.Option("--masks-start", metavar="N", help="Number the first mask N, if files count otherwise."),
+    ] = None,
+    formats: FormatOption = None,
+    edges: EdgeSettings | None = None,
+    finish_with: FinishSettings = FinishSettings(),
+    files: MatteFiles = MatteFiles(),
+    in_process: InProcessOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Finish masks of PLATE and refine their edges, without tracking anything: a matte for every mask, into DIR."""
+    from roto_daemon.plates import open_masks
+    from roto_seg.connection import open_client
+    from roto_seg.outcome import short_list
+    from roto_seg.shot import check_folder, export_session, finish_session, open_session, refine_session
+
+    wanted = formats.names if formats else FORMATS
+    check_formats(wanted)
+    check_folder(out)
+    with open_client(in_process) as client, open_masks(masks, masks_start) as sequence:
+        opened = open_session(client, plate, out)
+        faults = [str(fault) for fault in say_masks(client, opened, sequence, name, frames)]
+        finish_session(client, opened, finish_with)
+        if edges is not None:
+            faults += [fault.message for fault in refine_session(client, opened, edges).faults]
+        exported = export_session(client, opened, out, (*wanted, "report"), files)
+    told: dict[str, Any] = {"folder": str(out.absolute()), "files": list(exported.files), "faults": faults}
+    for fault in faults:
+        note(f"roto: {fault}")
+    finish(
+        as_json, told | {"notes": list(exported.notes)}, "\n".join((*exported.notes, *short_list(out, exported.files)))
+    )
+    if faults:
+        raise typer.Exit(Exit.PARTIAL)
+
+
+def check_formats(names: tuple[str, ...]) -> None:
+    """Raise BadParameter for formats that are no mattes."""
+    others = [name for name in names if name not in MATTE_FORMATS]
+    if others:
+        raise typer.BadParameter(f"“{others[0]}” holds shapes. Use some of {', '.join(MATTE_FORMATS)}, or roto track.")
+
+
+def say_masks(
+    client: "DaemonClient",
+    opened: "SessionOpened",
+    masks: "MaskSequence",
+    name: str,
+    frames: FrameRange | None,
+) -> list[PlateError]:
+    """Make every mask of the range the object itself; the errors of those that cannot be read.
+
+    Raises InputError where masks and plate share no frame, PlateError where none can be read.
+    """
+    from roto_shared.protocol.messages import ObjectPrompt, Segment
+
+    shared = [f for f in masks.frames if f in opened.frames and (frames is None or f in frames)]
+    if not shared:
+        raise InputError(
+            f"The masks run from {masks.frames[0]} to {masks.frames[-1]}, the plate from {opened.frames[0]} to "
+            f"{opened.frames[-1]}.",
+            "Number them alike: --start N for the plate, --masks-start N for the masks.",
+        )
+    faults: list[PlateError] = []
+    for frame in set(opened.prompted.get(name, ())) - set(shared):
+        client.run(Segment(opened.session, frame, (ObjectPrompt(name),)))
+    with progress_bar("Reading masks") as update:
+        for done, (frame, prompt) in enumerate(_prompts(masks, name, shared), 1):
+            if isinstance(prompt, PlateError):
+                faults.append(prompt)
+            else:
+                client.run(Segment(opened.session, frame, (prompt,)))
+            update(done, len(shared), f"frame {frame}")
+    if len(faults) == len(shared):
+        raise faults[0]
+    return faults
+
+
+def _prompts(masks: "MaskSequence", name: str, frames: list[int]) -> Iterator[tuple[int, "ObjectPrompt | PlateError"]]:
+    from roto_daemon.outputs.masks import encode_png
+    from roto_shared.protocol.messages import ObjectPrompt, Picture
+
+    for frame in frames:
+        try:
+            coverage = masks.read(frame)
+        except PlateError as error:
+            yield frame, error
+            continue
+        picture = Picture("image/png", masks.width, masks.height, encode_png(coverage))
+        yield frame, ObjectPrompt(name, mask=picture)

@@ -1,0 +1,50 @@
+"""``roto preview``: shapes of any origin over their plate, as a film that any player shows."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from roto_seg.options import RangeOption
+from roto_seg.output import JsonOption, finish
+from roto_seg.places import check_ending
+from roto_seg.plate_options import a_plate
+from roto_seg.progress import progress_bar
+from roto_shared.errors import InputError
+from roto_shared.protocol.data import PlateRef
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command("preview")(preview_command)
+
+
+@a_plate
+def preview_command(
+    plate: PlateRef,
+    shapes: Annotated[Path, typer.Option("--shapes", metavar="FILE", help="Shapes: .nk, .fxs, .json or .svg.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The film: .mp4.")] = Path("preview.mp4"),
+    frames: RangeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Draw shapes with their knots over PLATE into an MP4: key frames are marked, unreadable frames say so."""
+    from roto_daemon.app import open_referenced
+    from roto_daemon.outputs import write_preview
+    from roto_daemon.plates import ReadAhead
+    from roto_daemon.settings import load_settings
+    from roto_formats.registry import read_document
+
+    check_ending(out, (".mp4",))
+    document = read_document(shapes)
+    with open_referenced(plate, load_settings().ocio) as opened:
+        if (document.width, document.height) != (opened.width, opened.height):
+            raise InputError(
+                f"The shapes are for {document.width}×{document.height} px, "
+                f"the plate has {opened.width}×{opened.height}.",
+                "Give the plate that they were drawn on.",
+            )
+        wanted = [frame for frame in opened.frames if frames is None or frame in frames]
+        with ReadAhead(opened.read, wanted) as reader, progress_bar("Drawing") as update:
+            for done, frame in enumerate(write_preview(out, document, reader.read, wanted), 1):
+                update(done, len(wanted), f"frame {frame}")
+    finish(as_json, {"file": str(out.absolute()), "frames": len(wanted)}, f"{out}  ({len(wanted)} frames)")

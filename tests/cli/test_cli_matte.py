@@ -1,0 +1,96 @@
+"""``roto matte`` and the finishing options of ``roto track``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from roto_seg.exits import Exit
+
+FRAMES = range(1001, 1013)
+
+
+@pytest.fixture
+def matte(roto, clip):
+    """Run on the clip and its true masks into ``out``; answers what it tells programs."""
+
+    def run(*arguments, masks: str | None = None, expect: int = 0):
+        asked = ["--masks", masks or clip.masks, "--out", "out", "--in-process", "--json"]
+        result = roto("matte", clip.plate, *asked, *arguments)
+        assert result.exit_code == expect, result.output
+        return json.loads(result.stdout) if result.exit_code in (0, Exit.PARTIAL) else result.stderr
+
+    return run
+
+
+def written(frame: int, ending: str = "png", name: str = "object") -> np.ndarray:
+    return cv2.imread(f"out/{name}/mask.{frame}.{ending}", cv2.IMREAD_UNCHANGED)
+
+
+def test_masks_come_out_as_they_are_where_nothing_is_asked(matte, clip):
+    told = matte()
+    assert len(told["files"]) == 2 * len(FRAMES) + 1
+    assert told["faults"] == []
+    for frame in FRAMES:
+        assert np.array_equal(written(frame) == 255, clip.truth(frame))
+
+
+def test_edges_are_refined_and_masks_finished(matte, clip):
+    matte("--edges", "fast", "--feather", 6, "--steady", 1, "--object", "disc", "--format", "png")
+    assert np.unique(written(1005, name="disc")).size > 8
+
+
+def test_finishing_alone_grows(matte, clip):
+    matte("--grow", 2)
+    assert (written(1005) >= 128).sum() > clip.truth(1005).sum() * 1.2
+    matte()
+    assert np.array_equal(written(1005) == 255, clip.truth(1005)), "without the option it is as it was"
+
+
+def test_masks_that_count_otherwise_are_matched_by_their_new_numbers(matte, clip, tmp_path):
+    other = tmp_path / "zero"
+    other.mkdir()
+    for frame in FRAMES:
+        (other / f"m.{frame - 1001}.png").write_bytes(clip.mask(frame).read_bytes())
+    said = matte(masks=str(other), expect=Exit.INPUT)
+    assert "--masks-start" in said
+    matte("--masks-start", 1001, masks=str(other))
+    assert np.array_equal(written(1012) == 255, clip.truth(1012))
+
+
+def test_a_mask_that_cannot_be_read_is_named_and_the_rest_goes_on(matte, clip, tmp_path):
+    other = tmp_path / "torn"
+    other.mkdir()
+    for frame in FRAMES:
+        content = clip.mask(frame).read_bytes()
+        (other / f"m.{frame}.png").write_bytes(content[:60] if frame == 1004 else content)
+    told = matte(masks=str(other), expect=Exit.PARTIAL)
+    assert ["m.1004" in fault for fault in told["faults"]] == [True]
+    assert not Path("out/object/mask.1004.png").exists()
+    assert Path("out/object/mask.1005.png").exists()
+
+
+def test_masks_of_another_size_are_refused(matte, tmp_path):
+    assert cv2.imwrite(str(tmp_path / "m.1001.png"), np.zeros((5, 5), np.uint8))
+    assert "5×5" in matte(masks=str(tmp_path / "m.1001.png"), expect=Exit.INPUT)
+
+
+def test_shapes_are_no_mattes(roto, clip):
+    result = roto("matte", clip.plate, "--masks", clip.masks, "--out", "out", "--format", "nk")
+    assert result.exit_code == Exit.USAGE
+    assert "roto track" in result.stderr
+
+
+def test_a_track_is_finished_and_other_numbers_track_nothing_again(roto, clip):
+    command = ["track", clip.plate, "--out", "out", "--in-process", "--json", "--frame", 1001]
+    command += ["--point", clip.click(1001)]
+    assert roto(*command, "--grow", 3).exit_code == 0
+    grown = (written(1007) >= 128).sum()
+    again = json.loads(roto(*command, "--grow", -3).stdout)
+    assert again["stored_before"] == again["frames"]
+    assert (written(1007) >= 128).sum() < clip.truth(1007).sum() < grown
+    assert json.loads(Path("out/report.json").read_text())["objects"]["object"]["finish"]["grow_px"] == -3
