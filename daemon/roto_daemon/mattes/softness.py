@@ -82,7 +82,7 @@ def edge_softness(image: Image, mask: Mask, farthest_px: float) -> Floats:
     softness = edge.astype(np.float32)
     reach = np.ceil(farthest_px)
     steps = np.arange(-reach, reach + 1, dtype=np.float32)
-    for contour in _contours(inside, edge):
+    for contour in edge_contours(inside):
         places = contour.across(steps, mask.shape)
         widths = np.maximum(_step_width(image[places], steps), _ramp_width(mask[places], steps))
         softness[contour.rows, contour.columns] = np.clip(widths, 1, farthest_px)
@@ -103,8 +103,9 @@ def is_hair(edge: Region) -> Region:
     return edge & (count > WINDING * WINDING_SIDE_PX)
 
 
-def _contours(inside: Region, edge: Region) -> Iterator[Contour]:
+def edge_contours(inside: Region) -> Iterator[Contour]:
     """Every contour that is no speck. Where the plate's border cuts the object off, there is no edge."""
+    edge = inner_edge(inside)
     found, _ = cv2.findContours(inside.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     inwards = _inwards(inside)
     for points in found:
