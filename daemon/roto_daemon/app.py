@@ -119,6 +119,7 @@ def _handlers(house: House) -> dict[type, Handler]:
         messages.RefineEdges: work.refine_edges,
         messages.FinishMasks: finishing.finish_masks,
         messages.CombineObjects: finishing.combine_objects,
+        messages.MeasureBlur: finishing.measure_blur,
         messages.DeleteObject: finishing.delete_object,
         messages.Fit: work.fit_objects,
         messages.Refit: work.edit_on_masks,

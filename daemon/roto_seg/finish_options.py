@@ -1,5 +1,6 @@
 """The options of what is done to masks after tracking: given to a command as one value each."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -42,6 +43,27 @@ _FINISH = {
         0.0,
     ),
 }
+_BLUR = {
+    "motion_blur": (
+        Annotated[
+            bool, typer.Option("--motion-blur", help="Smear edges as the shutter did, and give it to the shapes.")
+        ],
+        False,
+    ),
+    "shutter": (
+        Annotated[
+            float | None,
+            typer.Option(
+                "--shutter",
+                metavar="FRAMES",
+                min=0,
+                max=2,
+                help="With --motion-blur: how long it was open, 0.5 for 180°; else it is measured.",
+            ),
+        ],
+        None,
+    ),
+}
 _EDGES = {
     "edges": (
         Annotated[
@@ -67,6 +89,24 @@ def finishing(command: Command) -> Command:
 def soft_edges(command: Command) -> Command:
     """Give ``command(…, edges)`` the options of mattes; the value is None where none are wanted."""
     return gather(command, "edges", _EDGES, _edge_settings)
+
+
+@dataclass(frozen=True)
+class Blur:
+    """That motion blur is wanted; the ``shutter``, in frames, is None where it is to be measured."""
+
+    shutter: float | None = None
+
+
+def motion_blur(command: Command) -> Command:
+    """Give ``command(…, blur)`` the options of motion blur; the value is None where none is wanted."""
+    return gather(command, "blur", _BLUR, _blur)
+
+
+def _blur(motion_blur: bool, shutter: float | None) -> Blur | None:
+    if shutter is not None and not motion_blur:
+        raise typer.BadParameter("--shutter is for motion blur: give --motion-blur too.")
+    return Blur(shutter) if motion_blur else None
 
 
 def _edge_settings(edges: str | None, steadiness: float) -> EdgeSettings | None:

@@ -50,6 +50,12 @@ _FILES = {
         Annotated[bool, typer.Option("--coverage", help="EXR: also the masks as they were before --edges.")],
         False,
     ),
+    "motion": (
+        Annotated[
+            bool, typer.Option("--motion", help="EXR: also objects' motion, forward.u and so on, as Nuke has it.")
+        ],
+        False,
+    ),
     "bits": (Annotated[Bits, typer.Option("--bits", help="Of PNG files.")], Bits.EIGHT),
     "compression": (
         Annotated[

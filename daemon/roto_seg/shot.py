@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from roto_seg.connection import open_client
+from roto_seg.finish_options import Blur
 from roto_seg.options import Direction
 from roto_seg.outcome import Outcome, Travel
 from roto_seg.output import note
@@ -18,6 +19,7 @@ from roto_shared.protocol.messages import (
     Export,
     Exported,
     FinishMasks,
+    MeasureBlur,
     ObjectPrompt,
     OpenSession,
     PlateRef,
@@ -46,6 +48,7 @@ class Shot:
     curves: CurveSettings = CurveSettings()
     finish: FinishSettings = FinishSettings()
     edges: EdgeSettings | None = None
+    blur: Blur | None = None
     files: MatteFiles = MatteFiles()
 
 
@@ -55,17 +58,19 @@ def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
         opened = open_shot(client, shot)
         prompt_shot(client, shot, opened)
         shot.out.mkdir(parents=True, exist_ok=True)  # before the long part, so that it fails early if at all
-        travel = Travel()
+        travel, curves = Travel(), shot.curves
         try:
             tracked = track_shot(client, shot, opened, travel)
             finish_session(client, opened, shot.finish)
-            if shot.edges is not None:
-                refine_session(client, opened, shot.edges)
+            shutter = measure_session(client, opened, shot.blur)
+            edges, curves = with_shutter(shot.edges, shutter), replace(shot.curves, shutter=shutter)
+            if edges is not None:
+                refine_session(client, opened, edges)
         except KeyboardInterrupt:
             note("Stopped. Writing what there is …")
             tracked = None
         formats = (*shot.formats, "preview", "report")
-        exported = export_session(client, opened, shot.out, formats, shot.files, shot.curves)
+        exported = export_session(client, opened, shot.out, formats, shot.files, curves)
         return Outcome(shot.out, opened.engine, travel, tracked, exported)
 
 
@@ -125,6 +130,26 @@ def finish_session(client: DaemonClient, opened: SessionOpened, settings: Finish
     if settings != FinishSettings() or opened.finish:
         with progress_bar("Finishing masks") as update:
             client.run(FinishMasks(opened.session, settings), _told_to(update))
+
+
+def measure_session(client: DaemonClient, opened: SessionOpened, blur: Blur | None) -> float | None:
+    """The shutter that edges are smeared by: as it is given, else measured with a progress bar; None for none."""
+    if blur is None or blur.shutter is not None:
+        return None if blur is None else blur.shutter
+    with progress_bar("Measuring motion blur") as update:
+        shutter = client.run(MeasureBlur(opened.session), _told_to(update)).shutter
+    if shutter is None:
+        note("Too little moves to tell the shutter; edges are left as they are. Give --shutter to smear them.")
+    else:
+        note(f"The shutter was open for {shutter:.2f} frames ({shutter * 360:.0f}°).")
+    return shutter
+
+
+def with_shutter(edges: EdgeSettings | None, shutter: float | None) -> EdgeSettings | None:
+    """What edges are made with: the mask's own where nothing else is asked; None where nothing is to be done."""
+    if shutter is None:
+        return edges
+    return replace(edges or EdgeSettings("none"), shutter=shutter)
 
 
 def refine_session(client: DaemonClient, opened: SessionOpened, edges: EdgeSettings) -> Tracked:

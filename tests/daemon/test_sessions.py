@@ -90,8 +90,8 @@ def test_the_same_plate_engine_and_key_find_the_same_session_after_a_restart(she
     again = SessionShelf(tmp_path / "sessions", lambda ref: open_plate(ref.path, ref.first_frame))
     reopened = again.get(session.name)
     assert reopened.prompt(1001, "dog") == ObjectPrompt("dog", ((1.0, 2.0),))
-    assert reopened.objects == ["dog"]
-    assert again.open(head(disc_clip, "other key")).objects == []
+    assert reopened.standing.objects == ["dog"]
+    assert again.open(head(disc_clip, "other key")).standing.objects == []
 
 
 def test_an_unknown_session_is_said_to_be(shelf):

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roto_daemon.backends.base import Mask
-from roto_daemon.finishing.pieces import Labels, label_pieces, nearest_piece
+from roto_daemon.finishing.pieces import Labels, label_pieces
+from roto_daemon.nearest import nearest_values
 
 EDGE = np.float32(0.5)
 
@@ -42,7 +43,7 @@ def drop_specks(mask: Mask, most_px2: float) -> Mask:
 
 def _replace(mask: Mask, labels: Labels, is_replaced: Bools, value: np.float32) -> Mask:
     """``value`` in the replaced pieces, and in their soft rims: what is nearer to them than to any other piece."""
-    nearest, distance = nearest_piece(labels)
+    nearest, distance = nearest_values(labels != 0, labels)
     is_soft = (mask > 0) & (mask < 1) & (distance <= RIM_PX)
     cleaned = mask.copy()
     cleaned[is_replaced[nearest] & (is_soft | (labels != 0))] = value

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 
 from roto_daemon.backends.base import Mask
-from roto_daemon.finishing.pieces import label_pieces, nearest_piece
+from roto_daemon.finishing.pieces import label_pieces
 from roto_daemon.motion.flow import Floats, read_at
+from roto_daemon.nearest import nearest_values
 
 EDGE = np.float32(0.5)
 
@@ -41,7 +42,7 @@ def piece_at(mask: Mask, x: float, y: float) -> Mask:
     labels, _ = label_pieces(mask >= EDGE, connectivity=8)
     if not labels.any():
         return np.zeros_like(mask)
-    nearest, _ = nearest_piece(labels)
+    nearest, _ = nearest_values(labels != 0, labels)
     height, width = mask.shape
     wanted = nearest[min(max(int(y), 0), height - 1), min(max(int(x), 0), width - 1)]
     return np.where(nearest == wanted, mask, np.float32(0))
@@ -59,4 +60,4 @@ def follow_piece(piece: Mask, rest: Mask, flow: Floats, mask: Mask) -> Mask:
         labels[part & (mask >= EDGE)] = number
     if not (labels == 2).any():
         return np.zeros_like(mask)
-    return np.where(nearest_piece(labels)[0] == 2, mask, np.float32(0))
+    return np.where(nearest_values(labels != 0, labels)[0] == 2, mask, np.float32(0))

@@ -1,1 +1,1 @@
-"""Edges that the shutter smeared: how the object moves, how long the shutter was open, and what that makes of a mask."""
+"""Edges that the shutter smeared: how the object moves, how long it was open, what that makes of a mask."""

@@ -16,7 +16,7 @@ SHARP_PX = 0.75
 
 
 def blur_mask(mask: Mask, motion: Floats, shutter: float) -> Mask:
-    """The mask smeared along ``motion`` (px a frame) over ``shutter`` (frames), which was open around the frame's middle.
+    """The mask smeared along ``motion`` (px a frame) over ``shutter`` (frames), open around the frame's middle.
 
     What moves less than a pixel meanwhile keeps its values to the bit. The edge at 0.5 stays where it was.
     """

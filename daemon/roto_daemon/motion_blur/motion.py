@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from roto_daemon.backends.base import Image, Mask
 from roto_daemon.motion.flow import Floats, dense_flow, flow_trust, window_around
+from roto_daemon.nearest import nearest_values
 
 MARGIN_PX = 48
 """What the flow sees around the mask, and how far motion goes on beyond the edge."""
@@ -64,10 +65,5 @@ def _spread(weighted: Floats, weight: Floats) -> Floats:
     """The weighted mean of motion around each pixel; far from all weight that of the nearest pixel with some."""
     total = cv2.GaussianBlur(weight, (0, 0), SMOOTH_PX)
     mean = cv2.GaussianBlur(weighted, (0, 0), SMOOTH_PX) / np.maximum(total, 1e-12)[..., None]
-    known = weight > 0
-    labels = cv2.distanceTransformWithLabels(
-        (~known).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
-    )[1]
-    table = np.zeros((int(labels.max()) + 1, 2), np.float32)
-    table[labels[known]] = mean[known]
-    return np.asarray(cv2.GaussianBlur(table[labels], (0, 0), SMOOTH_PX / 2), np.float32)
+    spread, _ = nearest_values(weight > 0, np.asarray(mean, np.float32))
+    return np.asarray(cv2.GaussianBlur(spread, (0, 0), SMOOTH_PX / 2), np.float32)

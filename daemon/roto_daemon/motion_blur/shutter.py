@@ -31,8 +31,8 @@ SHIFTS_PX = np.arange(-3.0, 3.1, 1.0)
 """How far a mask may miss the edge."""
 
 REST_PX = 3.0
-"""The ramp of an edge at rest: a pixel, what a lens adds, and how a mask strays along a piece of edge. Without it a mask
-that wobbles by 1.5 px looked like a shutter of 0.65 at 8 px a frame; looking for it together with the shutter
+"""The ramp of an edge at rest: a pixel, what a lens adds, and how a mask strays along a piece of edge. Without it a
+mask that wobbles by 1.5 px looked like a shutter of 0.65 at 8 px a frame; looking for it together with the shutter
 was less sure of both.
 """
 
@@ -96,7 +96,7 @@ def _contour_evidence(image: Image, contour: Contour, motion: Floats) -> Evidenc
     reach = np.ceil(0.6 * longest) + 3
     steps = np.arange(-reach, reach + 1, dtype=np.float32)
     colours = image[contour.across(steps, image.shape)].astype(np.float32)
-    profiles = uniform_filter1d(colours, PIECE_PX, axis=0, mode="wrap")[telling]
+    profiles = np.asarray(uniform_filter1d(colours, PIECE_PX, axis=0, mode="wrap")[telling], np.float32)
     lengths = np.geomspace(REST_PX, longest + 1, RAMPS)
     parts = _explained_parts(profiles, steps, lengths)
     return Evidence(_at_lengths(parts, lengths, np.hypot(across[:, None] * SHUTTERS, REST_PX)), len(parts))

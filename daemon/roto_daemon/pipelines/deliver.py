@@ -15,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roto_daemon.backends.base import Image, Mask
+from roto_daemon.motion_blur.motion import object_motion
 from roto_daemon.outputs.cryptomatte import cryptomatte_attributes, cryptomatte_planes
 from roto_daemon.outputs.exr import COMPRESSIONS, LOSSLESS, layer_names, write_exr
 from roto_daemon.outputs.masks import encode_png, encode_rgba_png
 from roto_daemon.outputs.names import FileName
 from roto_daemon.outputs.prores import write_prores
+from roto_daemon.pipelines.around import PicturesAround
 from roto_daemon.plates.header import Header
 from roto_daemon.sessions.masks import FINE_SWEEPS, folder_name
 from roto_daemon.sessions.session import Session
@@ -66,6 +68,7 @@ class Delivery:
     folder: Path
     files: MatteFiles
     objects: dict[str, frozenset[int]]
+    pictures: PicturesAround
 
     @property
     def frames(self) -> list[int]:
@@ -91,7 +94,8 @@ def plan_delivery(session: Session, request: Export) -> Delivery:
         session,
         Path(request.folder),
         files,
-        {name: frozenset(session.stored_frames(name)) for name in session.objects},
+        {name: frozenset(session.standing.frames(name)) for name in session.standing.objects},
+        PicturesAround(session.plate),
     )
     if files.content not in CONTENTS:
         raise InputError(f"There is no content “{files.content}”.", f"Use {', '.join(CONTENTS)}.")
@@ -119,6 +123,7 @@ def deliver(delivery: Delivery, name: str) -> Iterator[Delivered]:
             yield Delivered(tuple(write(delivery, target, frame)), done, total)
         except PlateError as error:
             yield Delivered((), done, total, (f"The {name} of frame {frame} is left out: {error}",))
+        delivery.pictures.drop_before(frame)
 
 
 def _file_name(delivery: Delivery, name: str) -> FileName:
@@ -145,7 +150,7 @@ def _write_png(delivery: Delivery, target: FileName, frame: int) -> Iterator[Pat
 
 
 def _png(session: Session, name: str, frame: int, colours: Image | None, bits: int) -> bytes:
-    record = session.finest_record(name, frame)
+    record = session.standing.finest(name, frame)
     assert record is not None  # the frame is one of the stored ones
     if colours is None and bits == STORED_BITS and record.sweep not in FINE_SWEEPS:
         return session.masks.read_png(record)
@@ -190,11 +195,29 @@ def _planes(
         shown = (colours * factor).astype(np.float16)
         planes = {f"{prefix}{short}": shown[..., i] for i, short in enumerate("RGB")}
     planes[f"{prefix}A"] = matte.astype(np.float16)
+    if delivery.files.motion:
+        planes |= _motion_planes(delivery, name, frame, f"{layer}_" if layer else "")
     if delivery.files.coverage:
-        record = delivery.session.best_record(name, frame)
+        record = delivery.session.standing.best(name, frame)
         mask = np.zeros_like(matte) if record is None else delivery.session.masks.read(record)
         planes[f"{layer}_coverage.A" if layer else "coverage.A"] = mask.astype(np.float16)
     return planes
+
+
+def _motion_planes(delivery: Delivery, name: str, frame: int, prefix: str) -> Planes:
+    """An object's motion as Nuke's VectorGenerator has it: to the next and to the last frame, px, y up."""
+    if frame not in delivery.objects[name]:
+        motion = np.zeros((*_size(delivery.session), 2), np.float32)
+    else:
+        pictures, mask = delivery.pictures, delivery.session.standing.read(name, frame)
+        motion = object_motion(pictures.must_have(frame), mask, pictures.at(frame - 1), pictures.at(frame + 1))
+    right, up = motion[..., 0], -motion[..., 1]
+    return {
+        f"{prefix}forward.u": right,
+        f"{prefix}forward.v": up,
+        f"{prefix}backward.u": -right,
+        f"{prefix}backward.v": -up,
+    }
 
 
 def _light(delivery: Delivery, frame: int, header: Header) -> tuple[NDArray[Any] | None, dict[str, Any]]:
@@ -242,7 +265,7 @@ def _film_picture(delivery: Delivery, name: str, frame: int) -> tuple[Image, Mas
 
 
 def _read(session: Session, name: str, frame: int) -> Mask:
-    record = session.finest_record(name, frame)
+    record = session.standing.finest(name, frame)
     assert record is not None  # the frame is one of the stored ones
     return session.masks.read(record)
 

@@ -10,16 +10,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from roto_daemon.backends.base import Image, Mask
+from roto_daemon.backends.base import Mask
 from roto_daemon.finishing.combining import OPERATIONS, follow_piece, piece_at
 from roto_daemon.finishing.finish import check_finish, finish
 from roto_daemon.finishing.steadying import Moment, steady
 from roto_daemon.motion.flow import dense_flow
 from roto_daemon.outputs.masks import encode_png
-from roto_daemon.pipelines.track import OpenReader, Reader, TrackStep
+from roto_daemon.pipelines.around import PicturesAround, with_neighbours
+from roto_daemon.pipelines.track import OpenReader, TrackStep
 from roto_daemon.sessions.masks import MaskRecord, Sweep
-from roto_daemon.sessions.session import Session, neighbours
-from roto_shared.errors import InputError, PlateError
+from roto_daemon.sessions.session import Session
+from roto_daemon.sessions.standing import neighbours
+from roto_shared.errors import InputError
 from roto_shared.protocol.data import Combination, FinishSettings
 from roto_shared.protocol.messages import Progress
 
@@ -54,7 +56,7 @@ def set_finish(session: Session, names: Sequence[str], settings: FinishSettings)
 
 def check_objects(session: Session, names: Sequence[str]) -> None:
     """Raise InputError for an object that there is not, or where there is none at all."""
-    unknown = [name for name in names if name not in session.objects]
+    unknown = [name for name in names if name not in session.standing.objects]
     if unknown or not names:
         told = f"There is no object “{unknown[0]}”." if unknown else "There are no masks yet."
         raise InputError(told, "Prompt and track an object first.")
@@ -67,14 +69,14 @@ def stale_finished(session: Session, name: str, first: int | None, last: int | N
 
 def frames_within(session: Session, name: str, first: int | None, last: int | None) -> list[int]:
     """Frames of a range on which an object has a mask, ascending."""
-    return [frame for frame in session.stored_frames(name) if _within(frame, first, last)]
+    return [frame for frame in session.standing.frames(name) if _within(frame, first, last)]
 
 
 def finish_object(session: Session, name: str, frames: Sequence[int], open_reader: OpenReader) -> Iterator[TrackStep]:
     """Finish an object's masks on ``frames``, ascending, yielding after each."""
     for made in preview_finish(session, name, session.recipes.finish.get(name, FinishSettings()), frames, open_reader):
         frame = made.record.frame
-        record = replace(made.record, sweep=Sweep.FINISHED, digest=session.finished_digest(name, frame))
+        record = replace(made.record, sweep=Sweep.FINISHED, digest=session.standing.finished_digest(name, frame))
         session.masks.write(record, encode_png(made.mask, bits=16))
         yield TrackStep(frame, (record,))
 
@@ -88,12 +90,11 @@ def preview_finish(
     """
     check_finish(settings)
     reach = settings.steady_frames
-    wanted = {at for frame in frames for at in (frame, *neighbours(frame, reach))} if reach else set()
-    with open_reader(sorted(wanted & set(session.plate.frames))) as reader:
-        moments = _Moments(session, name, reader)
+    with open_reader(with_neighbours(frames, reach, session.plate.frames) if reach else []) as reader:
+        moments = _Moments(session, name, PicturesAround(reader))
         for frame in frames:
             began = time.perf_counter()
-            record = session.source_record(name, frame)
+            record = session.standing.source(name, frame)
             assert record is not None  # only frames with a mask are finished
             mask = session.masks.read(record)
             now = moments.at(frame) if reach else None
@@ -119,23 +120,25 @@ def combine(session: Session, made: Combination, open_reader: OpenReader) -> Ite
 
 def _follow(session: Session, made: Combination, open_reader: OpenReader) -> Iterator[TrackStep]:
     """A piece from its frame to both ends of what it is a piece of."""
-    frames = session.source_frames(made.name)
+    frames = session.standing.due_frames(made.name)
     anchor = min(frames, key=lambda frame: abs(frame - (made.frame or 0)))
     ahead, behind = [f for f in frames if f >= anchor], [f for f in reversed(frames) if f <= anchor]
     for way in (ahead, behind):
         with open_reader(way) as reader:
-            for frame, piece in _pieces(session, made, way, reader):
+            for frame, piece in _pieces(session, made, way, PicturesAround(reader)):
                 if way is ahead or frame != anchor:
                     yield _keep_combined(session, made, frame, piece)
 
 
-def _pieces(session: Session, made: Combination, way: Sequence[int], reader: Reader) -> Iterator[tuple[int, Mask]]:
+def _pieces(
+    session: Session, made: Combination, way: Sequence[int], pictures: PicturesAround
+) -> Iterator[tuple[int, Mask]]:
     """A piece on each frame of a way; where a picture cannot be read nothing counts as moved."""
     assert made.point is not None  # recipes refuse a piece without one
     piece = rest = image = None
     for frame in way:
         mask = _mask_or_black(session, made.objects[0], frame)
-        before, image = image, _image_or_none(reader, frame)
+        before, image = image, pictures.at(frame)
         if piece is None or rest is None:
             piece = piece_at(mask, *made.point)
         else:
@@ -143,57 +146,47 @@ def _pieces(session: Session, made: Combination, way: Sequence[int], reader: Rea
             flow = still if before is None or image is None else dense_flow(image, before)
             piece = follow_piece(piece, rest, flow, mask)
         rest = mask - piece
+        pictures.forget()
         yield frame, piece
 
 
 def _mask_or_black(session: Session, name: str, frame: int) -> Mask:
-    record = session.best_record(name, frame)
+    record = session.standing.best(name, frame)
     if record is None:
         return np.zeros((session.plate.height, session.plate.width), np.float32)
     return session.masks.read(record)
 
 
 def _keep_combined(session: Session, made: Combination, frame: int, mask: Mask) -> TrackStep:
-    found = [session.best_record(source, frame) for source in made.objects]
+    found = [session.standing.best(source, frame) for source in made.objects]
     sources = [record for record in found if record is not None]
     confidence = min((record.confidence for record in sources), default=0.0)
     states = [record.state for record in sources]
     state = next((s for s in ("needs_click", "uncertain", "tracked") if s in states), "prompted")
-    record = MaskRecord(Sweep.COMBINED, made.name, frame, confidence, state, session.combined_digest(made.name, frame))
+    record = MaskRecord(
+        Sweep.COMBINED, made.name, frame, confidence, state, session.standing.combined_digest(made.name, frame)
+    )
     session.masks.write(record, encode_png(mask, bits=16))
     return TrackStep(frame, (record,))
 
 
 class _Moments:
-    """Pictures and masks of an object around the frame at hand; each is read once, in ascending order."""
+    """Pictures and masks of an object around the frame at hand."""
 
-    def __init__(self, session: Session, name: str, reader: Reader) -> None:
+    def __init__(self, session: Session, name: str, pictures: PicturesAround) -> None:
         self._session = session
         self._name = name
-        self._reader = reader
-        self._held: dict[int, Moment | None] = {}
+        self._pictures = pictures
 
     def at(self, frame: int) -> Moment | None:
         """None where there is no mask or no picture."""
-        if frame not in self._held:
-            self._held[frame] = self._read(frame)
-        return self._held[frame]
-
-    def drop_before(self, frame: int) -> None:
-        """Let go of what lies before ``frame``."""
-        self._held = {at: moment for at, moment in self._held.items() if at >= frame}
-
-    def _read(self, frame: int) -> Moment | None:
-        record = self._session.source_record(self._name, frame)
-        image = None if record is None else _image_or_none(self._reader, frame)
+        record = self._session.standing.source(self._name, frame)
+        image = None if record is None else self._pictures.at(frame)
         return None if record is None or image is None else Moment(image, self._session.masks.read(record))
 
-
-def _image_or_none(reader: Reader, frame: int) -> Image | None:
-    try:
-        return reader.read(frame)
-    except PlateError:
-        return None  # the mask of such a frame is left as it is
+    def drop_before(self, frame: int) -> None:
+        """Let go of pictures before ``frame``."""
+        self._pictures.drop_before(frame)
 
 
 def _within(frame: int, first: int | None, last: int | None) -> bool:
@@ -201,9 +194,9 @@ def _within(frame: int, first: int | None, last: int | None) -> bool:
 
 
 def _stale(session: Session, sweep: Sweep, name: str) -> list[int]:
-    wanted = session.combined_digest if sweep is Sweep.COMBINED else session.finished_digest
+    wanted = session.standing.combined_digest if sweep is Sweep.COMBINED else session.standing.finished_digest
     if sweep is Sweep.FINISHED and name not in session.recipes.finish:
         return []
-    frames = session.source_frames(name) if sweep is Sweep.COMBINED else session.stored_frames(name)
+    frames = session.standing.due_frames(name) if sweep is Sweep.COMBINED else session.standing.frames(name)
     records: Mapping[int, MaskRecord | None] = {frame: session.masks.record(sweep, name, frame) for frame in frames}
     return [frame for frame, record in records.items() if record is None or record.digest != wanted(name, frame)]

@@ -40,12 +40,12 @@ def _answer(done: Edited) -> Fitted:
 
 
 def _masks(session: Session, name: str) -> Masks:
-    frames: Sequence[int] = session.stored_frames(name)
+    frames: Sequence[int] = session.standing.frames(name)
     if not frames:
         raise InputError(f"There are no masks of “{name}”.", "Prompt and track it first.")
 
     def read(frame: int) -> Any:
-        record = session.best_record(name, frame)
+        record = session.standing.best(name, frame)
         assert record is not None  # the frame is one of the stored ones
         return session.masks.read(record)
 

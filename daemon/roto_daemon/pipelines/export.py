@@ -106,7 +106,9 @@ def _write_files(
 
 
 def _write_preview(session: Session, fitted: Fitted, path: Path, written: _Written) -> Steps:
-    records = [session.best_record(name, frame) for name in session.objects for frame in session.plate.frames]
+    records = [
+        session.standing.best(name, frame) for name in session.standing.objects for frame in session.plate.frames
+    ]
     lost = {record.frame for record in records if record is not None and record.state == "needs_click"}
     first, last = fitted.document.first_frame, fitted.document.last_frame
     frames = [frame for frame in session.plate.frames if first <= frame <= last]

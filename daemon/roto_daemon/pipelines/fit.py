@@ -11,15 +11,15 @@ from roto_geometry.fitting import FitResult, ShapeFitter, fitted_document
 from roto_geometry.settings import FitSettings
 from roto_shared.errors import InputError
 from roto_shared.protocol.messages import CurveSettings, Fitted, Progress
-from roto_shared.shapes import Layer, Provenance
+from roto_shared.shapes import Element, KeyedShape, Layer, MotionBlur, Provenance, ShapeDocument
 from roto_shared.timeline import Interpolation
 from roto_shared.version import VERSION
 
 
 def fit(session: Session, names: Sequence[str], settings: CurveSettings) -> Generator[Progress, None, Fitted]:
     """Fit the named objects (none named: all) on every frame that has a mask. Raises InputError where none has."""
-    names = tuple(names) or tuple(session.objects)
-    frames = {name: session.stored_frames(name) for name in names}
+    names = tuple(names) or tuple(session.standing.objects)
+    frames = {name: session.standing.frames(name) for name in names}
     empty = [name for name, stored in frames.items() if not stored]
     if empty or not names:
         raise InputError(f"There are no masks of “{(empty or ['any object'])[0]}”.", "Prompt and track it first.")
@@ -36,6 +36,7 @@ def fit(session: Session, names: Sequence[str], settings: CurveSettings) -> Gene
         Provenance(session.head.engine, session.head.engine, VERSION, session.prompts_text()),
     )
     document = replace(document, pixel_aspect=session.plate.pixel_aspect)
+    document = _with_motion_blur(document, settings.shutter)
     document = baked_document(document) if settings.bake else document
     return Fitted(document, {name: _figures(result) for name, result in zip(names, results, strict=True)})
 
@@ -56,7 +57,7 @@ def fit_settings(settings: CurveSettings) -> FitSettings:
     return replace(FitSettings.preset(settings.preset), **given)
 
 
-_OUR_OWN = ("preset", "bake")
+_OUR_OWN = ("preset", "bake", "shutter")
 _INTERPOLATIONS = {kind.value: kind for kind in (Interpolation.LINEAR, Interpolation.SMOOTH)}
 
 
@@ -66,12 +67,26 @@ def _interpolation(name: str) -> Interpolation:
     return _INTERPOLATIONS[name]
 
 
+def _with_motion_blur(document: ShapeDocument, shutter: float | None) -> ShapeDocument:
+    """The document with motion blur on every shape, the shutter open around the frame's middle."""
+    if not shutter:
+        return document
+    blur = MotionBlur(shutter=shutter, shutter_offset=-shutter / 2)
+    return replace(document, children=tuple(_blurred(child, blur) for child in document.children))
+
+
+def _blurred(child: Element, blur: MotionBlur) -> Element:
+    if isinstance(child, Layer):
+        return replace(child, children=tuple(_blurred(inner, blur) for inner in child.children))
+    return replace(child, motion_blur=blur) if isinstance(child, KeyedShape) else child
+
+
 def _fit_object(
     session: Session, name: str, frames: Sequence[int], settings: CurveSettings, done: int, total: int
 ) -> Generator[Progress, None, FitResult]:
     fitter = ShapeFitter(name, fit_settings(settings))
     for count, frame in enumerate(frames, 1):
-        record = session.best_record(name, frame)
+        record = session.standing.best(name, frame)
         assert record is not None  # the frame is one of the stored ones
         fitter.add(frame, session.masks.read(record))
         yield Progress(done + count, total, f"curves of {name}")

@@ -5,52 +5,69 @@ A matte is valid while its mask and what it was made with stay the same; both st
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from roto_daemon.backends.base import Image, Mask, Matter
 from roto_daemon.mattes.deflicker import Deflicker
 from roto_daemon.mattes.refine import refine
 from roto_daemon.mattes.trimap import MatteSettings, draw_trimap
+from roto_daemon.motion_blur.blur import blur_mask
+from roto_daemon.motion_blur.motion import object_motion
+from roto_daemon.motion_blur.smear import smear_matte
 from roto_daemon.outputs.masks import encode_png
+from roto_daemon.pipelines.around import PicturesAround, with_neighbours
 from roto_daemon.pipelines.track import Reader, TrackStep
 from roto_daemon.sessions.masks import MaskRecord, Sweep
+from roto_daemon.sessions.recipes import digest_of
 from roto_daemon.sessions.session import Session
 from roto_shared.errors import InputError, PlateError
+from roto_shared.protocol.data import EdgeSettings
 from roto_shared.protocol.messages import FrameFault, RefineEdges
-from roto_shared.version import VERSION
 
 Travel = Callable[[list[int]], AbstractContextManager[Reader]]
+
+MASK_EDGE = "none"
+"""The quality that leaves a mask's own edge."""
+
+LONGEST_SHUTTER = 2.0
 
 
 @dataclass(frozen=True)
 class Making:
-    """What mattes are made with."""
+    """What mattes are made with: no ``matter`` leaves the mask's own edge, no ``shutter`` smears nothing."""
 
-    matter: Matter
+    matter: Matter | None
     settings: MatteSettings
+    shutter: float | None = None
+
+    @property
+    def reach(self) -> int:
+        """How many frames before and after are needed."""
+        return 0 if self.shutter is None else 1
 
     def digest(self, mask: MaskRecord) -> str:
         """What the matte of ``mask`` depends on."""
-        made_with = "|".join((VERSION, self.matter.name, repr(self.settings)))
-        return f"{mask.digest}.{hashlib.sha256(made_with.encode()).hexdigest()[:12]}"
+        name = None if self.matter is None else self.matter.name
+        return f"{mask.digest}.{digest_of(name, self.settings, self.shutter)}"
 
 
-def matte_settings(request: RefineEdges) -> MatteSettings:
-    """The request's settings. Raises InputError."""
-    asked = request.settings
-    return MatteSettings(asked.quality, asked.narrow_px, asked.wide_px, asked.steadiness)  # type: ignore[arg-type]
+def matte_settings(asked: EdgeSettings) -> MatteSettings:
+    """The settings in a matte's own words. Raises InputError."""
+    quality = "good" if asked.quality == MASK_EDGE else asked.quality
+    if asked.shutter is not None and not 0 <= asked.shutter <= LONGEST_SHUTTER:
+        raise InputError(f"A shutter of {asked.shutter:g} frames makes no sense.", f"Use 0 to {LONGEST_SHUTTER:g}.")
+    return MatteSettings(quality, asked.narrow_px, asked.wide_px, asked.steadiness)  # type: ignore[arg-type]
 
 
 def frames_to_refine(session: Session, request: RefineEdges) -> dict[int, tuple[str, ...]]:
     """Frames in order, and the objects that have a mask there. Raises InputError where there is none."""
-    names = request.objects or tuple(session.objects)
+    names = request.objects or tuple(session.standing.objects)
     found: dict[int, list[str]] = {}
     for name in names:
-        for frame in session.stored_frames(name):
+        for frame in session.standing.frames(name):
             if _within(frame, request):
                 found.setdefault(frame, []).append(name)
     if not found:
@@ -64,34 +81,48 @@ def refine_edges(
     """Do ``todo``, yielding after every frame. Closing the generator stops it; what is stored stays."""
     past: dict[str, Deflicker] = {}
     fresh = [frame for frame, names in todo.items() if not _is_stored(session, making, frame, names)]
-    with travel(fresh) as reader:
+    with travel(with_neighbours(fresh, making.reach, session.plate.frames)) as reader:
+        pictures = PicturesAround(reader)
         for frame, names in todo.items():
             if frame not in fresh:
                 past.clear()
                 yield TrackStep(frame, tuple(_matte_record(session, name, frame) for name in names), stored=True)
                 continue
             try:
-                image = reader.read(frame)
+                pictures.must_have(frame)
             except PlateError as error:
                 past.clear()
                 yield TrackStep(frame, (), fault=FrameFault(frame, str(error)))
                 continue
             past = {name: past.get(name) or Deflicker(making.settings.steadiness) for name in names}
-            yield TrackStep(frame, tuple(_make(session, making, past[name], name, frame, image) for name in names))
+            yield TrackStep(frame, tuple(_make(session, making, past[name], name, frame, pictures) for name in names))
+            pictures.drop_before(frame)
 
 
-def _make(session: Session, making: Making, past: Deflicker, name: str, frame: int, image: Image) -> MaskRecord:
+def _make(
+    session: Session, making: Making, past: Deflicker, name: str, frame: int, pictures: PicturesAround
+) -> MaskRecord:
     began = time.perf_counter()
-    mask = session.best_record(name, frame)
-    assert mask is not None  # only frames with a mask are refined
-    matte = _matte(making, past, image, session.masks.read(mask))
+    record = session.standing.best(name, frame)
+    assert record is not None  # only frames with a mask are refined
+    mask, image = session.masks.read(record), pictures.must_have(frame)
+    matte = _matte(making, past, image, mask)
+    if making.shutter is not None:
+        motion = object_motion(image, mask, pictures.at(frame - 1), pictures.at(frame + 1))
+        matte = (
+            smear_matte(matte, mask, motion, making.shutter)
+            if making.matter
+            else blur_mask(mask, motion, making.shutter)
+        )
     seconds = time.perf_counter() - began
-    record = MaskRecord(Sweep.MATTE, name, frame, mask.confidence, mask.state, making.digest(mask), seconds)
-    session.masks.write(record, encode_png(matte, bits=16))
-    return record
+    made = replace(record, sweep=Sweep.MATTE, digest=making.digest(record), seconds=seconds)
+    session.masks.write(made, encode_png(matte, bits=16))
+    return made
 
 
 def _matte(making: Making, past: Deflicker, image: Image, mask: Mask) -> Mask:
+    if making.matter is None:
+        return mask
     opacity = refine(making.matter, image, mask, making.settings)
     if not making.settings.steadiness:
         return opacity
@@ -100,7 +131,7 @@ def _matte(making: Making, past: Deflicker, image: Image, mask: Mask) -> Mask:
 
 def _is_stored(session: Session, making: Making, frame: int, names: tuple[str, ...]) -> bool:
     for name in names:
-        mask, matte = session.best_record(name, frame), session.masks.record(Sweep.MATTE, name, frame)
+        mask, matte = session.standing.best(name, frame), session.masks.record(Sweep.MATTE, name, frame)
         if mask is None or matte is None or matte.digest != making.digest(mask):
             return False
     return True

@@ -18,7 +18,7 @@ def make_report(session: Session, curves: dict[str, Any]) -> dict[str, Any]:
 
     ``curves`` holds the figures of the fit by object. A plate frame without a mask has the state ``missing``.
     """
-    objects = {name: _report_object(session, name, curves.get(name, {})) for name in session.objects}
+    objects = {name: _report_object(session, name, curves.get(name, {})) for name in session.standing.objects}
     return {
         "schema": SCHEMA,
         "version": VERSION,
@@ -32,7 +32,7 @@ def make_report(session: Session, curves: dict[str, Any]) -> dict[str, Any]:
 
 
 def _report_object(session: Session, name: str, curves: dict[str, Any]) -> dict[str, Any]:
-    records = {frame: session.best_record(name, frame) for frame in session.plate.frames}
+    records = {frame: session.standing.best(name, frame) for frame in session.plate.frames}
     frames = {str(frame): _report_frame(record) for frame, record in records.items()}
     seconds = [record.seconds for record in records.values() if record is not None]
     recipes = session.recipes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from roto_daemon.outputs.masks import encode_png
 from roto_daemon.rpc.desk import Request
 from roto_daemon.rpc.house import House
-from roto_daemon.rpc.work import open_reader, state_of
+from roto_daemon.rpc.work import derive, open_reader, state_of
 from roto_daemon.scheduler import Steps, Urgency
 from roto_daemon.sessions.session import Session
 from roto_shared.errors import InputError
@@ -44,15 +44,29 @@ def delete_object(house: House, request: Request) -> None:
     house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE)
 
 
-def _finish(house: House, session: Session, message: messages.FinishMasks) -> Steps:
-    from roto_daemon.pipelines import derive
+def measure_blur(house: House, request: Request) -> None:
+    """Answer the shutter, and where edges are smeared."""
+    message: messages.MeasureBlur = request.message
+    session = house.shelf.get(message.session)
 
-    names = message.objects or tuple(session.objects)
-    derive.set_finish(session, names, message.settings)
-    todo = {name: derive.stale_finished(session, name, message.first, message.last) for name in names}
+    def steps() -> Steps:
+        from roto_daemon.pipelines.blur import measure_blur
+
+        yield from derive(house, session)
+        return (yield from measure_blur(session, message, open_reader(house, session)))
+
+    house.put(house.curves_lane, request, steps, Urgency.BATCH)
+
+
+def _finish(house: House, session: Session, message: messages.FinishMasks) -> Steps:
+    from roto_daemon.pipelines import derive as masks
+
+    names = message.objects or tuple(session.standing.objects)
+    masks.set_finish(session, names, message.settings)
+    todo = {name: masks.stale_finished(session, name, message.first, message.last) for name in names}
     total, done = sum(map(len, todo.values())), 0
     for name, frames in todo.items():
-        for step in derive.finish_object(session, name, frames, open_reader(house, session)):
+        for step in masks.finish_object(session, name, frames, open_reader(house, session)):
             done += 1
             states = tuple(state_of(session, record, message.masks) for record in step.records)
             yield messages.TrackedFrame(step.frame, done, total, states)
@@ -60,14 +74,14 @@ def _finish(house: House, session: Session, message: messages.FinishMasks) -> St
 
 
 def _preview(house: House, session: Session, message: messages.FinishMasks) -> Steps:
-    from roto_daemon.pipelines import derive
+    from roto_daemon.pipelines import derive as masks
 
-    names = message.objects or tuple(session.objects)
-    derive.check_objects(session, names)
-    todo = {name: derive.frames_within(session, name, message.first, message.last) for name in names}
+    names = message.objects or tuple(session.standing.objects)
+    masks.check_objects(session, names)
+    todo = {name: masks.frames_within(session, name, message.first, message.last) for name in names}
     total, done = sum(map(len, todo.values())), 0
     for name, frames in todo.items():
-        for made in derive.preview_finish(session, name, message.settings, frames, open_reader(house, session)):
+        for made in masks.preview_finish(session, name, message.settings, frames, open_reader(house, session)):
             done += 1
             height, width = made.mask.shape
             picture = Picture("image/png", width, height, encode_png(made.mask))
@@ -77,12 +91,12 @@ def _preview(house: House, session: Session, message: messages.FinishMasks) -> S
 
 
 def _combine(house: House, session: Session, message: messages.CombineObjects) -> Steps:
-    from roto_daemon.pipelines import derive
+    from roto_daemon.pipelines import derive as masks
 
     made = message.combination
-    session.recipes.combine(made, (*session.prompted_objects, *session.recipes.combined))
-    total = len(session.source_frames(made.name))
-    for done, step in enumerate(derive.combine(session, made, open_reader(house, session)), 1):
+    session.recipes.combine(made, (*session.standing.prompted, *session.recipes.combined))
+    total = len(session.standing.due_frames(made.name))
+    for done, step in enumerate(masks.combine(session, made, open_reader(house, session)), 1):
         states = tuple(state_of(session, record, message.masks) for record in step.records)
         yield messages.TrackedFrame(step.frame, done, total, states)
     return messages.Tracked(total, {})

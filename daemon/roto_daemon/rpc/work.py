@@ -9,7 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
-from roto_daemon.backends.base import Backend, Segmentation
+from roto_daemon.backends.base import Backend, Matter, Segmentation
 from roto_daemon.backends.choice import find_default, resolve_engine
 from roto_daemon.backends.table import Task
 from roto_daemon.outputs.masks import encode_png
@@ -197,16 +197,16 @@ def _describe(session: Session) -> messages.SessionOpened:
         pixel_aspect=plate.pixel_aspect,
         engine=session.head.engine,
         colour_space=plate.colour_space(),
-        stored={name: tuple(session.stored_frames(name)) for name in session.objects},
-        prompted={name: tuple(session.keyframe_digests(name)) for name in session.prompted_objects},
+        stored={name: tuple(session.standing.frames(name)) for name in session.standing.objects},
+        prompted={name: tuple(session.keyframe_digests(name)) for name in session.standing.prompted},
         combined=tuple(session.recipes.combined.values()),
         finish=dict(session.recipes.finish),
     )
 
 
 def _track(house: House, session: Session, message: messages.Track) -> Steps:
-    names = message.objects or tuple(session.prompted_objects)
-    unknown = [name for name in names if name not in session.prompted_objects]
+    names = message.objects or tuple(session.standing.prompted)
+    unknown = [name for name in names if name not in session.standing.prompted]
     if unknown:
         raise InputError(f"The object “{unknown[0]}” is not prompted on any frame.", "Click it on one frame first.")
     keyframes = {name: session.keyframe_digests(name) for name in names}
@@ -253,8 +253,7 @@ def _refine(house: House, session: Session, message: messages.RefineEdges) -> St
 
     yield from derive(house, session)
     todo = mattes.frames_to_refine(session, message)
-    model = find_default(Task.MATTE, message.model, house.place)
-    making = mattes.Making(house.engines.model(model.name), mattes.matte_settings(message))
+    making = mattes.Making(_matter(house, message), mattes.matte_settings(message.settings), message.settings.shutter)
     travel = open_reader(house, session)
     faults: dict[int, messages.FrameFault] = {}
     for done, step in enumerate(mattes.refine_edges(session, making, todo, travel), 1):
@@ -263,6 +262,12 @@ def _refine(house: House, session: Session, message: messages.RefineEdges) -> St
         states = tuple(state_of(session, record, message.masks) for record in step.records)
         yield messages.TrackedFrame(step.frame, done, len(todo), states, step.stored)
     return messages.Tracked(len(todo), {}, tuple(faults.values()))
+
+
+def _matter(house: House, message: messages.RefineEdges) -> Matter | None:
+    if message.settings.quality == "none":
+        return None
+    return house.engines.model(find_default(Task.MATTE, message.model, house.place).name)
 
 
 def _tracked_frame(

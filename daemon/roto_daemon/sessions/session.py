@@ -15,7 +15,8 @@ from roto_daemon.outputs.masks import encode_png
 from roto_daemon.plates import Plate, ReadAhead
 from roto_daemon.plates.picture import resized
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
-from roto_daemon.sessions.recipes import Recipes, digest_of
+from roto_daemon.sessions.recipes import Recipes
+from roto_daemon.sessions.standing import StandingMasks
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import ObjectPrompt, PlateRef
 from roto_shared.structure import from_plain, to_plain
@@ -51,19 +52,9 @@ class Session:
         self._shown: tuple[int, Image] | None = None
         self.masks = MaskStore(folder)
         self.recipes = Recipes(folder / "recipes.json")
+        self.standing = StandingMasks(self.masks, self.recipes)
         self._prompts = _read_prompts(folder / "prompts.json")
         self._embeddings: OrderedDict[int, Embedding] = OrderedDict()
-
-    @property
-    def objects(self) -> list[str]:
-        """Names of what is delivered: prompted objects and those made of them, without those that were taken in."""
-        taken_in = self.recipes.taken_in
-        return [name for name in (*self.prompted_objects, *self.recipes.combined) if name not in taken_in]
-
-    @property
-    def prompted_objects(self) -> list[str]:
-        """Names of the objects that are prompted somewhere, in the order of their first frame: what is tracked."""
-        return list(dict.fromkeys(record.object for record in self.masks.records(Sweep.PROMPTED)))
 
     def read(self, frame: int) -> Image:
         """A frame's picture, uint8 RGB (height, width, 3); the last one is held, for it was shown and is clicked next.
@@ -110,82 +101,12 @@ class Session:
         """Frames on which an object is prompted, ascending, with the digest of the mask there."""
         return {r.frame: r.digest for r in self.masks.records(Sweep.PROMPTED) if r.object == name}
 
-    def source_record(self, name: str, frame: int) -> MaskRecord | None:
-        """An object's mask on a frame before finishing: what it is made of, prompted before tracked.
-
-        None as well for a combined mask whose sources have changed since.
-        """
-        if name not in self.recipes.combined:
-            return self.masks.record(Sweep.PROMPTED, name, frame) or self.masks.record(Sweep.FINAL, name, frame)
-        record = self.masks.record(Sweep.COMBINED, name, frame)
-        return record if record is not None and record.digest == self.combined_digest(name, frame) else None
-
-    def combined_digest(self, name: str, frame: int) -> str:
-        """What a combined object's mask on a frame depends on; empty where it has none.
-
-        A piece is followed from frame to frame, so it depends on all masks of what it is a piece of.
-        """
-        made = self.recipes.combined[name]
-        if not self._is_due(name, frame):
-            return ""
-        frames = self.source_frames(name) if made.operation == "piece" else [frame]
-        sources = [self.best_record(source, at) for at in frames for source in made.objects]
-        told = [None if source is None else source.digest for source in sources]
-        return digest_of(made.operation, made.frame, made.point, told)
-
-    def finished_digest(self, name: str, frame: int) -> str:
-        """What an object's finished mask on a frame depends on; it begins with that of its source."""
-        settings = self.recipes.finish[name]
-        source = self.source_record(name, frame)
-        around = [self.source_record(name, at) for at in neighbours(frame, settings.steady_frames)]
-        told = [None if record is None else record.digest for record in around]
-        return "" if source is None else f"{source.digest}.{digest_of(settings, told)}"
-
-    def best_record(self, name: str, frame: int) -> MaskRecord | None:
-        """The mask that stands for an object on a frame: finished if it is to be, and is up to date."""
-        if name in self.recipes.finish:
-            record = self.masks.record(Sweep.FINISHED, name, frame)
-            if record is not None and record.digest == self.finished_digest(name, frame):
-                return record
-        return self.source_record(name, frame)
-
-    def finest_record(self, name: str, frame: int) -> MaskRecord | None:
-        """The matte of an object on a frame if its mask is still the same, else the mask."""
-        mask, matte = self.best_record(name, frame), self.masks.record(Sweep.MATTE, name, frame)
-        is_valid = mask is not None and matte is not None and matte.digest.startswith(f"{mask.digest}.")
-        return matte if is_valid else mask
-
-    def source_frames(self, name: str) -> list[int]:
-        """Frames on which an object is to have a mask, ascending: for one made of others, by its operation."""
-        made = self.recipes.combined.get(name)
-        if made is None:
-            return self._own_frames(name)
-        frames = [set(self.source_frames(source)) for source in made.objects]
-        if made.operation == "union":
-            return sorted(set[int]().union(*frames))
-        return sorted(frames[0].intersection(*frames[1:]) if made.operation == "intersect" else frames[0])
-
-    def stored_frames(self, name: str) -> list[int]:
-        """Frames on which an object has a mask, ascending."""
-        frames = self.source_frames(name)
-        return [f for f in frames if self.source_record(name, f)] if name in self.recipes.combined else frames
-
-    def _is_due(self, name: str, frame: int) -> bool:
-        """Whether an object is to have a mask on a frame; see :meth:`source_frames`."""
-        made = self.recipes.combined.get(name)
-        if made is None:
-            return self.source_record(name, frame) is not None
-        due = [self._is_due(source, frame) for source in made.objects]
-        return any(due) if made.operation == "union" else all(due) if made.operation == "intersect" else due[0]
-
-    def _own_frames(self, name: str) -> list[int]:
-        sweeps = (Sweep.PROMPTED, Sweep.FINAL)
-        return sorted({r.frame for sweep in sweeps for r in self.masks.records(sweep) if r.object == name})
-
     def delete_object(self, name: str) -> None:
         """Take an object out with all that belongs to it. Raises InputError where it is unknown or others need it."""
-        if name not in (*self.prompted_objects, *self.recipes.combined):
-            raise InputError(f"There is no object “{name}”.", f"There are {', '.join(self.objects) or 'none'}.")
+        if name not in self.standing.every_object:
+            raise InputError(
+                f"There is no object “{name}”.", f"There are {', '.join(self.standing.objects) or 'none'}."
+            )
         self.recipes.forget(name)
         self._prompts = {key: prompt for key, prompt in self._prompts.items() if key[1] != name}
         self._write_prompts()
@@ -223,11 +144,6 @@ class Session:
 
     def _write_prompts(self) -> None:
         write_json(self.folder / "prompts.json", self._plain_prompts())
-
-
-def neighbours(frame: int, reach: int) -> list[int]:
-    """Frames up to ``reach`` before and after."""
-    return [frame + step for step in range(-reach, reach + 1) if step]
 
 
 def write_json(path: Path, data: Any) -> None:

@@ -97,6 +97,16 @@ def mattes(
     _tell(as_json, _measure_mattes(data, model))
 
 
+@app.command("motion-blur")
+def motion_blur(
+    data: DataOption,
+    model: Annotated[str, typer.Option("--model", metavar="NAME", help="Which matte model.")] = "closed-form",
+    as_json: JsonOption = False,
+) -> None:
+    """Edges on composites whose shutter is known, beside no treatment and a blur; shutters measured."""
+    _tell(as_json, _measure_motion_blur(data, model))
+
+
 @app.command("all")
 def everything(data: DataOption, name: EngineNameOption = "embedded", as_json: JsonOption = False) -> None:
     """Everything, one after the other."""
@@ -104,28 +114,37 @@ def everything(data: DataOption, name: EngineNameOption = "embedded", as_json: J
 
 
 def _measure_engine(data: Path, name: str) -> Measured:
-    from roto_daemon.backends.table import Place, load
     from roto_daemon.benchmarks.engine import score_engine
-    from roto_daemon.settings import load_settings
-    from roto_daemon.weights.store import WeightStore
 
-    settings = load_settings()
-    backend = load(
-        name, Place(WeightStore(settings.weights_dir, settings.mirror_dir), settings.device, settings.precision)
-    )
-    score = score_engine(backend, data, progress=note)
+    score = score_engine(_load_model(name), data, progress=note)
     return Measured(f"engine {name}", list(score.lines()), asdict(score))
 
 
-def _measure_mattes(data: Path, model: str) -> Measured:
+def _measure_motion_blur(data: Path, model: str) -> Measured:
+    from roto_daemon.benchmarks.motion_blur.run import score_motion_blur, shutters_of, table_of
+
+    scored = score_motion_blur(_load_model(model), data, note)
+    lines = [
+        f"{len({one.composite for one in scored})} composites; SAD in thousands by speed and shutter, and over all",
+        *(table(header, rows) for header, *rows in (table_of(scored), shutters_of(scored))),
+    ]
+    return Measured(f"motion blur {model}", lines, [asdict(one) for one in scored])
+
+
+def _load_model(name: str) -> Any:
     from roto_daemon.backends.table import Place, load
-    from roto_daemon.benchmarks.mattes.run import AMBITIOUS, MUST, score_mattes, table_of
     from roto_daemon.settings import load_settings
     from roto_daemon.weights.store import WeightStore
 
     settings = load_settings()
     store = WeightStore(settings.weights_dir, settings.mirror_dir)
-    scored = score_mattes(load(model, Place(store, settings.device, settings.precision)), data, note)
+    return load(name, Place(store, settings.device, settings.precision))
+
+
+def _measure_mattes(data: Path, model: str) -> Measured:
+    from roto_daemon.benchmarks.mattes.run import AMBITIOUS, MUST, score_mattes, table_of
+
+    scored = score_mattes(_load_model(model), data, note)
     header, *rows = table_of(scored)
     composites = len({one.composite for one in scored})
     lines = [

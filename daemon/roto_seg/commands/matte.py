@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from roto_seg.exits import Exit
-from roto_seg.finish_options import finishing, soft_edges
+from roto_seg.finish_options import Blur, finishing, motion_blur, soft_edges
 from roto_seg.matte_options import matte_files
 from roto_seg.options import MATTE_FORMATS, FolderOption, FormatOption, InProcessOption, ObjectOption, RangeOption
 from roto_seg.output import JsonOption, finish, note
@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
 @a_plate
 @finishing
 @soft_edges
+@motion_blur
 @matte_files
 def matte_command(
     plate: PlateRef,
@@ -48,6 +49,7 @@ def matte_command(
     ] = None,
     formats: FormatOption = None,
     edges: EdgeSettings | None = None,
+    blur: Blur | None = None,
     finish_with: FinishSettings = FinishSettings(),
     files: MatteFiles = MatteFiles(),
     in_process: InProcessOption = False,
@@ -57,7 +59,15 @@ def matte_command(
     from roto_daemon.plates import open_masks
     from roto_seg.connection import open_client
     from roto_seg.outcome import short_list
-    from roto_seg.shot import check_folder, export_session, finish_session, open_session, refine_session
+    from roto_seg.shot import (
+        check_folder,
+        export_session,
+        finish_session,
+        measure_session,
+        open_session,
+        refine_session,
+        with_shutter,
+    )
 
     wanted = formats.names if formats else FORMATS
     check_formats(wanted)
@@ -66,6 +76,7 @@ def matte_command(
         opened = open_session(client, plate, out)
         faults = [str(fault) for fault in say_masks(client, opened, sequence, name, frames)]
         finish_session(client, opened, finish_with)
+        edges = with_shutter(edges, measure_session(client, opened, blur))
         if edges is not None:
             faults += [fault.message for fault in refine_session(client, opened, edges).faults]
         exported = export_session(client, opened, out, (*wanted, "report"), files)

@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from roto_seg.curve_options import moving_curves
-from roto_seg.finish_options import finishing, soft_edges
+from roto_seg.finish_options import Blur, finishing, motion_blur, soft_edges
 from roto_seg.matte_options import matte_files
 from roto_seg.options import (
     DEFAULT_FORMATS,
@@ -42,6 +42,7 @@ def register(app: typer.Typer) -> None:
 @moving_curves
 @finishing
 @soft_edges
+@motion_blur
 @matte_files
 def track_command(
     plate: PlateRef,
@@ -58,6 +59,7 @@ def track_command(
     engine: EngineOption = "",
     finish_with: FinishSettings = FinishSettings(),
     edges: EdgeSettings | None = None,
+    blur: Blur | None = None,
     formats: FormatOption = None,
     curves: CurveSettings = CurveSettings(),
     files: MatteFiles = MatteFiles(),
@@ -73,7 +75,7 @@ def track_command(
 
     said = _choose_prompts(name, frame, point, negative, box, mask, prompts)
     names = formats.names if formats else DEFAULT_FORMATS
-    shot = Shot(plate, out, said, frames, direction, engine, names, curves, finish_with, edges, files)
+    shot = Shot(plate, out, said, frames, direction, engine, names, curves, finish_with, edges, blur, files)
     outcome = do_shot(shot, in_process)
     finish(as_json, result_of(outcome), summary_of(outcome))
     raise typer.Exit(outcome.exit)

@@ -64,7 +64,7 @@ class CurveSettings:
     ``interpolation`` between keys is linear or smooth; unless said, smooth, and linear in what is exported
     for Silhouette. ``parts`` allows several overlapping shapes for a subject that
     bends, at most ``most_parts`` an outline. ``track`` allows motion in a layer's transform. ``bake`` puts all
-    transforms into the points.
+    transforms into the points. With a ``shutter``, in frames, shapes carry motion blur, open around the frame's middle.
     """
 
     preset: str = "balanced"
@@ -77,6 +77,7 @@ class CurveSettings:
     most_parts: Optional[int] = None
     track: Optional[bool] = None
     bake: bool = False
+    shutter: Optional[float] = None
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,9 @@ class MatteFiles:
     ``name`` is a file's place below the folder without its ending; it may hold {object}, {frame}, {shot} and {version},
     numbers with a width as in {frame:04}; empty is the format's own. ``content`` is matte, straight or premultiplied:
     the last two are the plate's colours with the matte as alpha. In EXR, ``layers`` puts all objects into one file, a
-    named layer each, ``coverage`` adds the mask as it was before its edges were refined, and ``compression`` is zip,
-    zips, piz, rle, none, pxr24, dwaa or dwab. ``bits`` of PNG are 8 or 16.
+    named layer each, ``coverage`` adds the mask as it was before its edges were refined, ``motion`` the object's motion
+    (forward.u and so on, px, y up, as Nuke has it), and ``compression`` is zip, zips, piz, rle, none, pxr24, dwaa or
+    dwab. ``bits`` of PNG are 8 or 16.
     """
 
     name: str = ""
@@ -109,6 +111,7 @@ class MatteFiles:
     content: str = "matte"
     layers: bool = False
     coverage: bool = False
+    motion: bool = False
     bits: int = 8
     compression: str = "zip"
 
@@ -148,13 +151,25 @@ class Combination:
 
 @dataclass(frozen=True)
 class EdgeSettings:
-    """How soft edges are made of masks: ``quality`` is fast, good or best.
+    """How soft edges are made of masks: ``quality`` is fast, good, best, or none for the mask's own.
 
     An edge that is not known reaches ``narrow_px`` to ``wide_px`` to each side of the mask's, by how soft it is.
-    ``steadiness``, 0 to 1, takes flicker out of it over time.
+    ``steadiness``, 0 to 1, takes flicker out of it over time. With a ``shutter``, in frames (0.5 is 180°), edges are
+    smeared as far as the object moved while it was open, around the frame's middle.
     """
 
     quality: str = "good"
     narrow_px: float = 4.0
     wide_px: float = 20.0
     steadiness: float = 0.0
+    shutter: Optional[float] = None
+
+
+@dataclass(frozen=True)
+class FrameSmear:
+    """How an object's edge is smeared on a frame: the ``share`` of it that is, and the lengths where it is, px."""
+
+    frame: int
+    share: float
+    mean_px: float
+    most_px: float

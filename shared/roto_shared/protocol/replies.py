@@ -7,7 +7,7 @@ number. ``session`` is the name that ``SessionOpened`` gave. Times end in ``_s``
 from dataclasses import dataclass, field
 from typing import Any, Dict, Optional, Tuple
 
-from roto_shared.protocol.data import Candidate, Combination, FinishSettings, Picture
+from roto_shared.protocol.data import Candidate, Combination, FinishSettings, FrameSmear, Picture
 from roto_shared.shapes import Layer, ShapeDocument
 
 
@@ -165,6 +165,14 @@ class Tracked:
     frames: int
     needs_click: Dict[str, Tuple[int, ...]]
     faults: Tuple[FrameFault, ...] = ()
+
+
+@dataclass(frozen=True)
+class BlurMeasured:
+    """The shutter in frames (0.5 is 180°), None where too little moves to tell, and the smear of objects by frame."""
+
+    shutter: Optional[float]
+    smears: Dict[str, Tuple[FrameSmear, ...]]
 
 
 @dataclass(frozen=True)

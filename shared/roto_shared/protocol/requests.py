@@ -168,6 +168,21 @@ class CombineObjects:
 
 
 @dataclass(frozen=True)
+class MeasureBlur:
+    """Asks how long the shutter was open and where edges are smeared. Streams Progress, answered by BlurMeasured.
+
+    ``objects`` empty means all, ``first`` and ``last`` bound the frames that are asked. A ``shutter`` that is known, in
+    frames, is taken as it is.
+    """
+
+    session: str
+    objects: Tuple[str, ...] = ()
+    first: Optional[int] = None
+    last: Optional[int] = None
+    shutter: Optional[float] = None
+
+
+@dataclass(frozen=True)
 class DeleteObject:
     """Takes an object out with its prompts and masks. Answered by Done; refused while another is made of it."""
 

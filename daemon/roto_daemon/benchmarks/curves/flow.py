@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from roto_daemon.nearest import nearest_values
 from roto_geometry.measure.curve_metrics import Flow
 
 from .footage import Footage, Image, Mask
@@ -69,17 +70,4 @@ def from_inside(flow: NDArray[np.float32], mask: Mask) -> NDArray[np.float32]:
     deepest = np.asarray(cv2.dilate(depth, np.ones((reach, reach), np.uint8)))
     inside = (depth > 0) & (depth >= np.minimum(wanted, deepest))
     inside = inside[1:-1, 1:-1]
-    if not inside.any():
-        return flow
-    label = _nearest(inside)
-    source = np.zeros((label.max() + 1, 2), np.float32)
-    source[label[inside]] = flow[inside]
-    return source[label]
-
-
-def _nearest(inside: Mask) -> NDArray[np.intp]:
-    """For every pixel the number of the nearest one inside; those inside have a number each."""
-    labelled = cv2.distanceTransformWithLabels(
-        (~inside).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    return np.asarray(labelled[1], np.intp)
+    return nearest_values(inside, flow)[0]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from roto_daemon.backends.base import Image, Mask
 from roto_daemon.benchmarks.curves.footage import TRUE, Footage
+from roto_daemon.nearest import nearest_values
 from roto_shared.errors import InputError
 
 SIGMAS_PX = (0.5, 2.0, 4.0, 8.0)
@@ -46,11 +47,11 @@ class Composite:
 def soft_objects(footage: Sequence[Footage], frames_each: int = 2) -> Iterator[Composite]:
     """``frames_each`` frames of every sequence, over the next sequence, with every softness. Raises InputError."""
     for number, shot in enumerate(footage):
-        ground = _middle_picture(footage[(number + 1) % len(footage)])
+        ground = middle_picture(footage[(number + 1) % len(footage)])
         shown = [(frame, mask) for frame, mask in shot.masks(TRUE) if mask.any() and shot.has_picture(frame)]
         for index in np.linspace(0, len(shown) - 1, frames_each + 2).round().astype(int)[1:-1]:
             frame, mask = shown[index]
-            foreground = _colours_beyond(shot.picture(frame), mask)
+            foreground = colours_beyond(shot.picture(frame), mask)
             for sigma in SIGMAS_PX:
                 alpha = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), sigma)
                 name = f"{shot.name}.{frame} σ {sigma:g}"
@@ -64,7 +65,7 @@ def hair(folder: Path, footage: Sequence[Footage]) -> Iterator[Composite]:
         foreground = _read(path.with_name(f"{stem}_foreground.png")).astype(np.float32)
         alpha = _read(path)[..., 0].astype(np.float32) / np.float32(255)
         for number, shot in enumerate(footage):
-            yield _compose(f"{stem} over {shot.name}", "hair", foreground, _middle_picture(shot), alpha, number)
+            yield _compose(f"{stem} over {shot.name}", "hair", foreground, middle_picture(shot), alpha, number)
 
 
 def tracked_mask(alpha: Mask, seed: int) -> Mask:
@@ -85,22 +86,18 @@ def _compose(name: str, kind: str, foreground: Floats, ground: Image, alpha: Mas
     return Composite(name, kind, image, alpha, tracked_mask(alpha, seed))
 
 
-def _colours_beyond(picture: Image, mask: NDArray[np.bool_]) -> Floats:
-    """The object's colours, which go on outside of it as those of its nearest pixel."""
+def colours_beyond(picture: Image, mask: NDArray[np.bool_]) -> Floats:
+    """The object's colours (height, width, 3), which go on outside of it as those of its nearest pixel."""
     kernel = np.ones((2 * MARGIN_PX + 1,) * 2, np.uint8)
     core = cv2.erode(mask.astype(np.uint8), kernel)
     core = core if core.any() else mask.astype(np.uint8)
-    found = cv2.distanceTransformWithLabels(1 - core, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-    labels = np.asarray(found[1], np.int64)
-    rows, columns = np.nonzero(core)
-    place = np.zeros(int(labels.max()) + 1, np.int64)
-    place[labels[rows, columns]] = np.arange(len(rows))
-    nearest = place[labels]
-    beyond = cv2.GaussianBlur(picture[rows[nearest], columns[nearest]].astype(np.float32), (0, 0), 1.5)
+    nearest, _ = nearest_values(core > 0, picture)
+    beyond = cv2.GaussianBlur(nearest.astype(np.float32), (0, 0), 1.5)
     return np.where(core[..., None] > 0, picture, beyond).astype(np.float32)
 
 
-def _middle_picture(shot: Footage) -> Image:
+def middle_picture(shot: Footage) -> Image:
+    """The picture of the middle one of a sequence's masks. Raises InputError where none has one."""
     frames = [frame for frame, _ in shot.masks(TRUE) if shot.has_picture(frame)]
     if not frames:
         raise InputError(f"{shot.folder / 'frames'} has no pictures for its masks.", "Give sequences with frames.")

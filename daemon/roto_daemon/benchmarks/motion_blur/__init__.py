@@ -1,0 +1,1 @@
+"""Motion blur on composites whose shutter is known."""
