@@ -9,7 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
+from roto_formats.registry import read_document
 from roto_seg.exits import Exit
+from roto_shared.shapes import MotionBlur
 
 FRAMES = range(1001, 1013)
 
@@ -94,3 +96,24 @@ def test_a_track_is_finished_and_other_numbers_track_nothing_again(roto, clip):
     assert again["stored_before"] == again["frames"]
     assert (written(1007) >= 128).sum() < clip.truth(1007).sum() < grown
     assert json.loads(Path("out/report.json").read_text())["objects"]["object"]["finish"]["grow_px"] == -3
+
+
+def test_motion_blur_is_measured_or_told(roto, clip):
+    command = ["track", clip.plate, "--out", "out", "--in-process", "--frame", 1001, "--point", clip.click(1001)]
+    told = roto(*command, "--motion-blur", "--shutter", 0.5, "--format", "nk,png")
+    assert told.exit_code == 0, told.output
+    document = read_document("out/shapes.nk")
+    assert {shape.motion_blur for shape in document.shapes()} == {MotionBlur(1.0, 0.5, -0.25)}
+    assert roto(*command, "--motion-blur").exit_code == 0
+
+
+def test_a_shutter_alone_is_refused(roto, clip):
+    result = roto("matte", clip.plate, "--masks", clip.masks, "--out", "out", "--shutter", 0.5)
+    assert result.exit_code == Exit.USAGE
+    assert "--motion-blur" in result.stderr
+
+
+def test_no_model_is_needed(matte, clip, monkeypatch):
+    monkeypatch.setenv("ROTO_ENGINE", "sam2.1-large")
+    assert matte()["faults"] == []
+    assert np.array_equal(written(1005) == 255, clip.truth(1005))

@@ -5,7 +5,7 @@ session has already answered are not asked again.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import cv2
@@ -19,15 +19,20 @@ from roto_daemon.sessions.session import Session
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import ObjectPrompt, Picture
 
+LoadEngine = Callable[[], Backend]
 
-def segment(session: Session, engine: Backend, frame: int, prompts: Sequence[ObjectPrompt]) -> dict[str, Segmentation]:
+
+def segment(
+    session: Session, load_engine: LoadEngine, frame: int, prompts: Sequence[ObjectPrompt]
+) -> dict[str, Segmentation]:
     """Masks of every prompted object on ``frame``, stored as keyframes; an empty prompt takes its object's back.
 
-    Raises InputError for prompts that make no sense on this plate and PlateError for a frame that cannot be read.
+    The engine is loaded where a prompt needs one: supplied masks do not. Raises InputError for prompts that make no
+    sense on this plate and PlateError for a frame that cannot be read.
     """
     for prompt in prompts:
         check_prompt(prompt, session.plate, frame)
-    found = {p.object: _segment_object(session, engine, frame, p) for p in prompts if not _is_empty(p)}
+    found = {p.object: _segment_object(session, load_engine, frame, p) for p in prompts if not _is_empty(p)}
     shared = share_pixels({name: segmentation.mask for name, segmentation in found.items()})
     answers = {name: replace(segmentation, mask=shared[name]) for name, segmentation in found.items()}
     for prompt in prompts:
@@ -84,7 +89,7 @@ def decode_mask(picture: Picture, plate: Plate) -> Mask:
     return coded.astype(np.float32) / np.float32(255)
 
 
-def _segment_object(session: Session, engine: Backend, frame: int, prompt: ObjectPrompt) -> Segmentation:
+def _segment_object(session: Session, load_engine: LoadEngine, frame: int, prompt: ObjectPrompt) -> Segmentation:
     if prompt.mask is not None:
         return Segmentation(decode_mask(prompt.mask, session.plate), 1.0)
     answered, previous = _answered_part(session, frame, prompt)
@@ -94,7 +99,7 @@ def _segment_object(session: Session, engine: Backend, frame: int, prompt: Objec
     if previous is None and not (prompt.positive or prompt.box):
         raise InputError("A negative click alone shows no object.", "Give a positive click or a box too.")
     answer: Segmentation | None = None
-    embedding = embed(session, engine, frame)
+    embedding = embed(session, load_engine(), frame)
     for step in _click_by_click(prompt, answered):
         answer = embedding.segment(step, previous)
         previous = answer.mask

@@ -88,7 +88,7 @@ def segment_objects(house: House, request: Request) -> None:
 
     def steps() -> Steps:
         yield from ()
-        found = _with_memory(house, session, lambda engine: segment(session, engine, message.frame, message.prompts))
+        found = _with_memory(house, session, lambda load: segment(session, load, message.frame, message.prompts))
         records = [session.masks.record(Sweep.PROMPTED, name, message.frame) for name in found]
         states = [state_of(session, record, True, message.curves) for record in records if record is not None]
         if message.alternatives:
@@ -231,14 +231,16 @@ def _track(house: House, session: Session, message: messages.Track) -> Steps:
     return _summary(session, names, plan.frames, tuple(faults.values()))
 
 
-def _with_memory(house: House, session: Session, act: Callable[[Backend], A]) -> A:
-    """What ``act`` answers with the session's engine; once more with the GPU to itself where its memory ran out."""
+def _with_memory(house: House, session: Session, act: Callable[[Callable[[], Backend]], A]) -> A:
+    """What ``act`` answers, given what loads the session's engine; once more with the GPU to itself where its memory
+    ran out."""
+    load = partial(house.engines.get, session.head.engine)
     try:
-        return act(house.engines.get(session.head.engine))
+        return act(load)
     except OutOfMemoryError:
         if not _make_room(house, session):
             raise
-        return act(house.engines.get(session.head.engine))
+        return act(load)
 
 
 def _make_room(house: House, session: Session) -> bool:

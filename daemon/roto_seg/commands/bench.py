@@ -142,17 +142,19 @@ def _load_model(name: str) -> Any:
 
 
 def _measure_mattes(data: Path, model: str) -> Measured:
-    from roto_daemon.benchmarks.mattes.run import AMBITIOUS, MUST, score_mattes, table_of
+    from roto_daemon.benchmarks.mattes.run import AMBITIOUS, MUST, score_mattes, score_steadiness, table_of
 
-    scored = score_mattes(_load_model(model), data, note)
+    matter = _load_model(model)
+    scored, flicker = score_mattes(matter, data, note), score_steadiness(matter, data, note)
     header, *rows = table_of(scored)
     composites = len({one.composite for one in scored})
     lines = [
         f"{composites} composites; by kind of edge SAD in thousands, then SAD, MSE, Grad and Conn over all",
         table(header, rows),
+        table(["method", "dtSSD"], [[name, f"{value:.2f}"] for name, value in flicker.items()]),
         f"SAD of good against the Gaussian's: must ≤ {MUST:.2f}, ambitious ≤ {AMBITIOUS:.2f}",
     ]
-    return Measured(f"mattes {model}", lines, [asdict(one) for one in scored])
+    return Measured(f"mattes {model}", lines, {"scores": [asdict(one) for one in scored], "dtSSD": flicker})
 
 
 def _measure_models(names: Sequence[str]) -> Measured:

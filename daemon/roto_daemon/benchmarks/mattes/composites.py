@@ -21,6 +21,9 @@ from roto_daemon.nearest import nearest_values
 from roto_shared.errors import InputError
 
 SIGMAS_PX = (0.5, 2.0, 4.0, 8.0)
+RUN_SIGMAS_PX = (0.5, 4.0)
+RUN_FRAMES = 3
+
 NOISE = 1.0
 """Grain, steps of 8 bits."""
 
@@ -51,11 +54,21 @@ def soft_objects(footage: Sequence[Footage], frames_each: int = 2) -> Iterator[C
         shown = [(frame, mask) for frame, mask in shot.masks(TRUE) if mask.any() and shot.has_picture(frame)]
         for index in np.linspace(0, len(shown) - 1, frames_each + 2).round().astype(int)[1:-1]:
             frame, mask = shown[index]
-            foreground = colours_beyond(shot.picture(frame), mask)
             for sigma in SIGMAS_PX:
-                alpha = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), sigma)
-                name = f"{shot.name}.{frame} σ {sigma:g}"
-                yield _compose(name, f"σ {sigma:g} px", foreground, ground, np.asarray(alpha, np.float32), number)
+                yield _soft_object(shot, frame, mask, ground, sigma, number)
+
+
+def soft_runs(footage: Sequence[Footage], sigmas: Sequence[float] = RUN_SIGMAS_PX) -> Iterator[list[Composite]]:
+    """Frames in a row from the middle of every sequence, over one picture, with every softness. Raises InputError."""
+    for number, shot in enumerate(footage):
+        ground = middle_picture(footage[(number + 1) % len(footage)])
+        shown = [(frame, mask) for frame, mask in shot.masks(TRUE) if mask.any() and shot.has_picture(frame)]
+        run = shown[len(shown) // 2 :][:RUN_FRAMES]
+        for sigma in sigmas:
+            yield [
+                _soft_object(shot, frame, mask, ground, sigma, number * RUN_FRAMES + place)
+                for place, (frame, mask) in enumerate(run)
+            ]
 
 
 def hair(folder: Path, footage: Sequence[Footage]) -> Iterator[Composite]:
@@ -75,6 +88,14 @@ def tracked_mask(alpha: Mask, seed: int) -> Mask:
     waves = cv2.GaussianBlur(np.random.default_rng(seed).normal(size=alpha.shape), (0, 0), 12)
     distance = cv2.GaussianBlur(within - beyond, (0, 0), 1) + waves * (WOBBLE_PX / waves.std())
     return (1 / (1 + np.exp(-distance))).astype(np.float32)
+
+
+def _soft_object(
+    shot: Footage, frame: int, mask: NDArray[np.bool_], ground: Image, sigma: float, seed: int
+) -> Composite:
+    foreground = colours_beyond(shot.picture(frame), mask)
+    alpha = np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), sigma), np.float32)
+    return _compose(f"{shot.name}.{frame} σ {sigma:g}", f"σ {sigma:g} px", foreground, ground, alpha, seed)
 
 
 def _compose(name: str, kind: str, foreground: Floats, ground: Image, alpha: Mask, seed: int) -> Composite:

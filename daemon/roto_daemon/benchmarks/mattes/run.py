@@ -13,10 +13,11 @@ import numpy as np
 from roto_daemon.backends.base import Image, Mask, Matter
 from roto_daemon.backends.embedded.edges import guided_filter
 from roto_daemon.benchmarks.curves.footage import Footage, find_footage
-from roto_daemon.benchmarks.mattes.composites import Composite, hair, soft_objects
-from roto_daemon.benchmarks.mattes.score import MatteError, score_matte
+from roto_daemon.benchmarks.mattes.composites import Composite, hair, soft_objects, soft_runs
+from roto_daemon.benchmarks.mattes.score import MatteError, score_flicker, score_matte
+from roto_daemon.mattes.deflicker import Deflicker
 from roto_daemon.mattes.refine import matte_band, refine
-from roto_daemon.mattes.trimap import MatteSettings
+from roto_daemon.mattes.trimap import MatteSettings, draw_trimap
 
 BLUR_PX = 6.0
 FIXED_PX = 20.0
@@ -59,6 +60,25 @@ def score_mattes(matter: Matter, data: Path, say: Callable[[str], None]) -> list
         say(composite.name)
         scored += [_score(name, method, composite) for name, method in methods(matter).items()]
     return scored
+
+
+def score_steadiness(matter: Matter, data: Path, say: Callable[[str], None]) -> dict[str, float]:
+    """The mean dtSSD of every method, and of "good" with all its steadiness, on runs of frames. Raises InputError."""
+    found: dict[str, list[float]] = {}
+    for run in soft_runs(find_footage(data)):
+        say(f"{run[0].name} to {run[-1].name}")
+        alphas = [composite.alpha for composite in run]
+        for name, mattes in _runs(matter, run).items():
+            found.setdefault(name, []).append(score_flicker(mattes, alphas))
+    return {name: fmean(values) for name, values in found.items()}
+
+
+def _runs(matter: Matter, run: Sequence[Composite]) -> dict[str, list[Mask]]:
+    mattes = {name: [method(one.image, one.mask) for one in run] for name, method in methods(matter).items()}
+    past, settings = Deflicker(1.0), MatteSettings()
+    trimaps = [draw_trimap(one.image, one.mask, settings) for one in run]
+    steadied = [past.steady(o.image, m, t) for o, m, t in zip(run, mattes["good"], trimaps, strict=True)]
+    return {**mattes, "good, steadied": steadied}
 
 
 def table_of(scored: Sequence[Scored]) -> list[list[str]]:

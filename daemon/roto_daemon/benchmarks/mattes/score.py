@@ -2,11 +2,13 @@
 
 SAD (thousands), MSE (thousandths), Grad and Conn as Rhemann et al. define them ("A perceptually motivated online
 benchmark for image matting", CVPR 2009): Grad compares gradients by a Gaussian of σ 1.4 px, Conn how far pixels are
-from being connected to the part that both mattes are sure of, in steps of .1.
+from being connected to the part that both mattes are sure of, in steps of .1. dtSSD is Erofeev et al.'s
+("Perceptually motivated benchmark for video matting", BMVC 2015).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -45,6 +47,16 @@ def score_matte(matte: Mask, alpha: Mask) -> MatteError:
         grad=float((gradients**2).sum()) / 1000,
         conn=float(_disconnection(matte, alpha)[band].sum()) / 1000,
     )
+
+
+def score_flicker(mattes: Sequence[Mask], alphas: Sequence[Mask]) -> float:
+    """dtSSD of frames in a row (thousandths): how differently mattes and true alphas change from frame to frame."""
+    steps = zip(mattes, mattes[1:], alphas, alphas[1:], strict=False)
+    squares = [
+        ((after - before) - (true_after - true_before))[true_band(true_after) | true_band(true_before)] ** 2
+        for before, after, true_before, true_after in steps
+    ]
+    return float(np.sqrt(np.concatenate(squares).mean())) * 1000
 
 
 def true_band(alpha: Mask) -> NDArray[np.bool_]:
