@@ -37,7 +37,13 @@ class Part:
         return f"sudo apt-get install {self.package}" if self.package else f"pyenv install {version}"
 
 
-PARTS = {part.name: part for part in (Part("potrace", "potrace"), *(Part(f"python{v}") for v in HOST_PYTHONS))}
+PROGRAMS = (
+    Part("potrace", "potrace"),
+    Part("oiiotool", "openimageio-tools"),
+    Part("ffmpeg", "ffmpeg"),
+    Part("blender", "blender"),
+)
+PARTS = {part.name: part for part in (*PROGRAMS, *(Part(f"python{v}") for v in HOST_PYTHONS))}
 
 
 def missing_parts() -> list[Part]:

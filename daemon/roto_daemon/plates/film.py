@@ -78,11 +78,8 @@ class Decoder:
     """
 
     def __init__(self, path: Path, timed: bool, key: int | None = None) -> None:
-        self._container = open_film(path)
-        self._stream = self._container.streams.video[0]
-        self._stream.thread_type = "AUTO"
-        if timed and key is not None:
-            self._container.seek(key, stream=self._stream, backward=True, any_frame=False)
+        self._container = _open_at(path, key if timed else None)
+        self._container.streams.video[0].thread_type = "AUTO"
         self._pictures = self._decode(timed)
         self._first: int | None = None
         self.place: int | None = None
@@ -121,6 +118,18 @@ class Decoder:
             except FFmpegError:
                 continue
             yield from (frame for frame in frames if isinstance(frame, VideoFrame))
+
+
+def _open_at(path: Path, key: int | None) -> InputContainer:
+    """A video at its key picture ``key``; at its start where none is asked, or where its index leads nowhere."""
+    container = open_film(path)
+    if key is not None:
+        try:
+            container.seek(key, stream=container.streams.video[0], backward=True, any_frame=False)
+        except FFmpegError:
+            container.close()
+            return open_film(path)
+    return container
 
 
 def _packets(container: InputContainer) -> Iterator[Packet]:

@@ -13,6 +13,7 @@ from threading import Lock
 
 import numpy as np
 from av.container import InputContainer
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
@@ -142,9 +143,11 @@ def _timecode_of(film: InputContainer) -> str:
 
 
 def _format_of(stream: VideoStream, path: Path) -> Format:
+    context: VideoCodecContext | None = stream.codec_context
+    if context is None:
+        raise PlateError(f"{path} is damaged, or of a codec that is not known.", "Transcode or copy it again.")
     rate = stream.average_rate or stream.base_rate
     aspect = stream.sample_aspect_ratio
-    context = stream.codec_context
     try:
         return Format(
             width=context.width,

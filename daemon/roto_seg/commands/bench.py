@@ -97,6 +97,12 @@ def mattes(
     _tell(as_json, _measure_mattes(data, model))
 
 
+@app.command()
+def plates(as_json: JsonOption = False) -> None:
+    """Reading and converting beside the bare library calls, memory over 1,000 frames of 4K, tracks with read-ahead."""
+    _tell(as_json, _measure_plates())
+
+
 @app.command("motion-blur")
 def motion_blur(
     data: DataOption,
@@ -155,6 +161,13 @@ def _measure_mattes(data: Path, model: str) -> Measured:
         f"SAD of good against the Gaussian's: must ≤ {MUST:.2f}, ambitious ≤ {AMBITIOUS:.2f}",
     ]
     return Measured(f"mattes {model}", lines, {"scores": [asdict(one) for one in scored], "dtSSD": flicker})
+
+
+def _measure_plates() -> Measured:
+    from roto_daemon.benchmarks.plates import measure_plates
+
+    figures = measure_plates(note)
+    return Measured("plates", [str(figure) for figure in figures], [asdict(figure) for figure in figures])
 
 
 def _measure_models(names: Sequence[str]) -> Measured:
