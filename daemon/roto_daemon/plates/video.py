@@ -29,6 +29,9 @@ KEPT_BYTES = 96 << 20
 """Decoded pictures kept in the video's own (subsampled) form, so that walking backwards decodes each group of pictures
 a few times, not once a frame."""
 
+NEAR = 4
+"""So many pictures on, decoding reaches sooner than seeking; where every picture is a key, seeking would never end."""
+
 UNTAGGED = 2
 """FFmpeg's AVCOL_SPC_UNSPECIFIED."""
 
@@ -112,7 +115,10 @@ class VideoSource:
     def _is_ahead(self, place: int) -> bool:
         """Whether decoding on reaches ``place`` sooner than seeking would."""
         at = None if self._decoder is None else self._decoder.place
-        return at is not None and at < place and self._key_before(place) <= at
+        if at is None or at >= place:
+            return False
+        places = self._index.places
+        return self._key_before(place) <= at or bisect_right(places, place) - bisect_right(places, at) <= NEAR
 
     def _decode_from(self, key: int | None, place: int) -> None:
         self._stop()

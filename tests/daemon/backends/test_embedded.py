@@ -1,6 +1,8 @@
 """The embedded engine where its own promises go beyond the contract."""
 
+import cv2
 import numpy as np
+import OpenEXR
 import pytest
 
 from roto_daemon.backends.base import Prompt
@@ -8,6 +10,8 @@ from roto_daemon.backends.embedded.geodesic import EdgeMap, obey, to_logit
 from roto_daemon.backends.embedded.grid import GRID_PIXELS, Grid
 from roto_daemon.backends.embedded.tracking import without_overlap
 from roto_daemon.benchmarks.engine import find_sequences, score_track
+from roto_daemon.plates import open_plate
+from roto_daemon.plates.colour.tables import srgb_to_linear
 from roto_geometry.measure.mask_metrics import jaccard
 
 
@@ -58,3 +62,22 @@ def test_real_footage_from_its_first_box(embedded, davis):
     sequence = next(clip for clip in find_sequences(davis) if clip.name == "dog")
     short = type(sequence)(sequence.name, sequence.frames[:12], sequence.truths[:12])
     assert score_track(embedded, short, "box").j > 0.8
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("name", ["dog", "car-shadow", "libby"])
+def test_a_scene_linear_exr_and_its_srgb_png_give_the_same_mask(embedded, davis, tmp_path, name):
+    sequence = next(clip for clip in find_sequences(davis) if clip.name == name)
+    image, truth = sequence.load(0)
+    assert cv2.imwrite(str(tmp_path / "p.0001.png"), image[..., ::-1])
+    light = srgb_to_linear(image / 255.0).astype(np.float16)
+    planes = {channel: np.ascontiguousarray(light[..., i]) for i, channel in enumerate("RGB")}
+    OpenEXR.File({"type": OpenEXR.scanlineimage}, planes).write(str(tmp_path / "e.0001.exr"))
+    rows, columns = np.nonzero(truth)
+    box = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+    masks = []
+    for file in ("p.0001.png", "e.0001.exr"):
+        with open_plate(tmp_path / file) as plate:
+            masks.append(embedded.embed(plate.read(1)).segment(Prompt(box=tuple(map(float, box)))).mask >= 0.5)
+    assert masks[0].any()
+    assert jaccard(*masks) >= 0.99

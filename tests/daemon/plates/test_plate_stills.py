@@ -13,6 +13,8 @@ import pytest
 from PIL import Image as PilImage
 
 from roto_daemon.plates import open_plate
+from roto_daemon.plates.colour.tables import display_table, show
+from roto_daemon.plates.picture import Encoding
 from roto_shared.errors import PlateError
 
 
@@ -86,6 +88,11 @@ def test_8_bit_pictures_keep_their_numbers(tmp_path: Path) -> None:
         path = tmp_path / f"p.1.{ending}"
         assert cv2.imwrite(str(path), image) if ending != "tga" else _write_with_oiio(path, image[..., ::-1])
         assert np.array_equal(read(path), image[..., ::-1]), ending
+
+
+def test_16_bits_are_rounded_to_8_as_by_the_table() -> None:
+    codes = np.arange(65536, dtype=np.uint16).reshape(256, 256, 1)
+    assert np.array_equal(show(codes, Encoding.DISPLAY), display_table("uint16", Encoding.DISPLAY)[codes])
 
 
 def test_16_bit_pictures_are_scaled(tmp_path: Path) -> None:

@@ -51,6 +51,19 @@ def test_every_frame_is_exact_in_any_order(long_groups: Path, order: str, monkey
         assert [shown(plate, frame) for frame in frames] == [frame - 1 for frame in frames]
 
 
+def test_a_film_whose_every_picture_is_a_key_is_opened_once_to_be_read_in_order(
+    write_video, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts: list[int | None] = []
+    decoder = video_module.Decoder
+    monkeypatch.setattr(
+        video_module, "Decoder", lambda path, timed, key: starts.append(key) or decoder(path, timed, key)
+    )
+    with open_plate(write_video(20, "keys.mp4", g="1")) as plate:
+        assert [shown(plate, frame) for frame in plate.frames] == list(range(20))
+    assert len(starts) == 1
+
+
 def test_going_backwards_decodes_each_picture_only_a_few_times(
     long_groups: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
