@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roto_daemon.backends.base import Image, Mask
+from roto_daemon.motion_blur.blur import smear_length
 from roto_daemon.motion_blur.motion import object_motion
 from roto_daemon.outputs.cryptomatte import cryptomatte_attributes, cryptomatte_planes
 from roto_daemon.outputs.exr import COMPRESSIONS, LOSSLESS, layer_names, write_exr
@@ -69,6 +70,7 @@ class Delivery:
     files: MatteFiles
     objects: dict[str, frozenset[int]]
     pictures: PicturesAround
+    shutter: float | None = None
 
     @property
     def frames(self) -> list[int]:
@@ -96,6 +98,7 @@ def plan_delivery(session: Session, request: Export) -> Delivery:
         files,
         {name: frozenset(session.standing.frames(name)) for name in session.standing.objects},
         PicturesAround(session.plate),
+        request.settings.shutter,
     )
     if files.content not in CONTENTS:
         raise InputError(f"There is no content “{files.content}”.", f"Use {', '.join(CONTENTS)}.")
@@ -205,14 +208,20 @@ def _planes(
 
 
 def _motion_planes(delivery: Delivery, name: str, frame: int, prefix: str) -> Planes:
-    """An object's motion as Nuke's VectorGenerator has it: to the next and to the last frame, px, y up."""
+    """An object's motion as Nuke's VectorGenerator has it: to the next and to the last frame, px, y up.
+
+    Where the shutter is known, also the length of the smear, px: the blur map of a sharp mask.
+    """
     if frame not in delivery.objects[name]:
         motion = np.zeros((*_size(delivery.session), 2), np.float32)
     else:
         pictures, mask = delivery.pictures, delivery.session.standing.read(name, frame)
         motion = object_motion(pictures.must_have(frame), mask, pictures.at(frame - 1), pictures.at(frame + 1))
     right, up = motion[..., 0], -motion[..., 1]
+    length = smear_length(motion, delivery.shutter or 0.0)
+    smeared = {f"{prefix}blur.length": length} if delivery.shutter else {}
     return {
+        **smeared,
         f"{prefix}forward.u": right,
         f"{prefix}forward.v": up,
         f"{prefix}backward.u": -right,

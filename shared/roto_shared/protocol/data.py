@@ -101,8 +101,8 @@ class MatteFiles:
     numbers with a width as in {frame:04}; empty is the format's own. ``content`` is matte, straight or premultiplied:
     the last two are the plate's colours with the matte as alpha. In EXR, ``layers`` puts all objects into one file, a
     named layer each, ``coverage`` adds the mask as it was before its edges were refined, ``motion`` the object's motion
-    (forward.u and so on, px, y up, as Nuke has it), and ``compression`` is zip, zips, piz, rle, none, pxr24, dwaa or
-    dwab. ``bits`` of PNG are 8 or 16.
+    (forward.u and so on, px, y up, as Nuke has it) and where the shutter is said its smear (blur.length, px), and
+    ``compression`` is zip, zips, piz, rle, none, pxr24, dwaa or dwab. ``bits`` of PNG are 8 or 16.
     """
 
     name: str = ""

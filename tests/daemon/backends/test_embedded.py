@@ -81,3 +81,34 @@ def test_a_scene_linear_exr_and_its_srgb_png_give_the_same_mask(embedded, davis,
             masks.append(embedded.embed(plate.read(1)).segment(Prompt(box=tuple(map(float, box)))).mask >= 0.5)
     assert masks[0].any()
     assert jaccard(*masks) >= 0.99
+
+
+@pytest.mark.timeout(120)
+def test_an_object_that_was_hidden_comes_back_as_itself(embedded):
+    rng = np.random.default_rng(1)
+    ground, skin, bar = (
+        cv2.GaussianBlur(rng.integers(0, 255, (240, 420, 3)).astype(np.uint8), (0, 0), 3) for _ in "abc"
+    )
+    rows, columns = np.mgrid[:240, :420] + 0.5
+
+    def frame(step):
+        x = 80 + 15 * step
+        mask = np.hypot(columns - x, rows - 120) < 28
+        shifted = np.roll(cv2.convertScaleAbs(skin, alpha=3, beta=-250), 15 * step, axis=1)
+        image = np.where(mask[..., None], shifted, ground).astype(np.uint8)
+        image[:, 190:260] = bar[:, :70] // 3
+        mask[:, 190:260] = False
+        return image, mask
+
+    tracking = embedded.start_tracking()
+    image, mask = frame(0)
+    tracking.add_keyframe(0, image, {"ball": mask.astype(np.float32)})
+    states = {}
+    for step in range(1, 21):
+        image, mask = frame(step)
+        found = tracking.step(step, image)["ball"]
+        states[step] = found.state
+        if not mask.any():
+            assert found.state == "needs_click", "while it is hidden, somebody should look"
+    assert states[4] == states[20] == "tracked"
+    assert jaccard(found.mask >= 0.5, mask) > 0.9

@@ -77,6 +77,16 @@ def test_motion_is_written_as_nuke_has_it(client, session, tmp_path) -> None:
     assert np.abs(planes["forward.v"][inside]).max() < 1
 
 
+def test_a_blur_map_lies_beside_the_sharp_mask_where_the_shutter_is_said(client, session, tmp_path) -> None:
+    assert "blur.length" not in written(client, session, tmp_path / "plain", motion=True)
+    files, settings = MatteFiles(motion=True, layers=True), CurveSettings(shutter=0.5)
+    client.ask(messages.Export(session, ("exr",), str(tmp_path), settings, files))
+    with OpenEXR.File(str(tmp_path / "mattes.1003.exr"), separate_channels=True) as file:
+        planes = {name: np.array(channel.pixels) for name, channel in file.channels().items()}
+    assert np.abs(planes["disc_blur.length"][planes["disc.A"] > 0] - 6).max() < 0.5
+    assert set(np.unique(planes["disc.A"])) == {0.0, 1.0}
+
+
 def test_shapes_carry_the_shutter_around_the_frame(client, session) -> None:
     fitted = client.ask(messages.Fit(session, settings=CurveSettings(shutter=0.5)))
     blurs = {shape.motion_blur for shape in fitted.document.shapes()}

@@ -18,6 +18,7 @@ from roto_daemon.backends.base import Box, Image, Mask, TrackState
 from roto_daemon.backends.embedded.appearance import ColourIndex, ColourModel, colour_index
 from roto_daemon.backends.embedded.geodesic import Field, to_logit, to_probability
 from roto_daemon.backends.embedded.grid import bounds, grow, pad, slices, window
+from roto_daemon.backends.embedded.likeness import Likeness
 from roto_daemon.backends.embedded.matching import TOKENS, Memory, View, propagate, recall
 from roto_daemon.backends.embedded.motion import Flow, pull_back
 from roto_daemon.backends.embedded.network import SaliencyNetwork
@@ -37,6 +38,9 @@ SEARCH_MARGIN, SEARCH_GROWTH, LARGEST_SEARCH_MARGIN = 0.7, 0.15, 2.5
 
 SMALLEST_SHARE = 0.45
 """A target may not shrink below this share of its recent median area in one go: what is left is then a guess."""
+
+WHOLE_SHARE = 0.85
+"""From this share of its recent median area on a target counts as seen whole, and its likeness is kept."""
 
 COLOUR_RATE = 0.05
 TRUST_RATE = 0.1
@@ -81,6 +85,7 @@ class Target:
         self._forced = 0.0
         self._lost_frames = 0
         self._box: Box | None = None
+        self._likeness: Likeness | None = None
 
     def correct(self, scene: Scene, mask: Mask) -> None:
         """Take ``mask`` as the truth on a keyframe."""
@@ -91,6 +96,7 @@ class Target:
             return
         self._areas.append(float(mask.sum()))
         self._box, self._lost_frames = box, 0
+        self._likeness = Likeness.of(scene.picture, mask)
         saliency, view = scene.look(box)
         memory = Memory.of(view, mask)
         self._keyframes.append(memory)
@@ -142,15 +148,21 @@ class Target:
             self._colours.learn(scene.colours, mask, COLOUR_RATE)
             self._learn_trust(mask[inside], TRUST_RATE)
             self._recent = Memory.of(self._view, mask)
+            if float(mask.sum()) >= WHOLE_SHARE * float(np.median(self._areas)):
+                self._likeness = Likeness.of(scene.picture, mask)
         return confidence, state
 
     def _memories(self) -> list[Memory]:
         return [*self._keyframes] if self._recent is None else [*self._keyframes, self._recent]
 
     def _search(self, scene: Scene) -> Mask | None:
-        """Look for a lost target in an ever larger neighbourhood: a part of the frame of its size and its looks."""
+        """Look for a lost target: by its likeness in all of the frame, else in an ever larger neighbourhood for a part
+        of the frame of its size and its looks."""
         if self._box is None or self._colours is None:
             return None
+        alike = None if self._likeness is None else self._likeness.find(scene.picture)
+        if alike is not None:
+            return alike
         margin = min(SEARCH_MARGIN + SEARCH_GROWTH * self._lost_frames, LARGEST_SEARCH_MARGIN)
         saliency, view = scene.look(self._box, margin)
         inside = slices(view.window)
