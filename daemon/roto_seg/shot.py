@@ -14,8 +14,10 @@ from roto_seg.progress import Update, progress_bar
 from roto_seg.prompts import Prompts
 from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError
-from roto_shared.protocol.data import CurveSettings, EdgeSettings, FinishSettings, MatteFiles
+from roto_shared.protocol.data import Combination, CurveSettings, EdgeSettings, FinishSettings, MatteFiles
 from roto_shared.protocol.messages import (
+    CombineObjects,
+    DeleteObject,
     Export,
     Exported,
     FinishMasks,
@@ -50,6 +52,7 @@ class Shot:
     edges: EdgeSettings | None = None
     blur: Blur | None = None
     files: MatteFiles = MatteFiles()
+    combined: tuple[Combination, ...] = ()
 
 
 def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
@@ -61,6 +64,7 @@ def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
         travel, curves = Travel(), shot.curves
         try:
             tracked = track_shot(client, shot, opened, travel)
+            combine_session(client, opened, shot.combined)
             finish_session(client, opened, shot.finish)
             shutter = measure_session(client, opened, shot.blur)
             edges, curves = with_shutter(shot.edges, shutter), replace(shot.curves, shutter=shutter)
@@ -123,6 +127,16 @@ def track_shot(client: DaemonClient, shot: Shot, opened: SessionOpened, travel: 
 
         bounds = (frames.first, frames.last) if frames else (None, None)
         return client.run(Track(opened.session, shot.direction.value, *bounds), on_event)
+
+
+def combine_session(client: DaemonClient, opened: SessionOpened, wanted: tuple[Combination, ...]) -> None:
+    """Make objects of others, and take out those of an earlier run that are no longer wanted."""
+    for made in reversed(opened.combined):
+        if made not in wanted:
+            client.run(DeleteObject(opened.session, made.name))
+    for made in wanted:
+        with progress_bar(f"Combining {made.name}") as update:
+            client.run(CombineObjects(opened.session, made), _told_to(update))
 
 
 def finish_session(client: DaemonClient, opened: SessionOpened, settings: FinishSettings) -> None:

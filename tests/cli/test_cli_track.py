@@ -162,3 +162,40 @@ def test_mattes_alone_need_no_shapes(track, clip):
     names = {Path(path).name for path in told["files"]}
     assert {"object.mov", *(f"cryptomatte.{frame}.exr" for frame in FRAMES)} <= names
     assert not list(Path("out").glob("shapes.*"))
+
+
+@pytest.fixture
+def two_objects(clip) -> list:
+    prompts = {
+        "objects": {
+            "disc": {"1001": {"positive": [list(clip.centre(1001))]}},
+            "wall": {"1001": {"positive": [[2, 90]]}},
+        }
+    }
+    Path("prompts.json").write_text(json.dumps(prompts))
+    return ["--prompts", "prompts.json", "--format", "png"]
+
+
+def test_objects_are_made_of_others_and_gone_when_no_longer_asked_for(track, clip, two_objects):
+    track(*two_objects, "--combine", "all=union:disc,wall", "--combine", "rest=subtract:all,disc")
+    for frame in FRAMES:
+        assert written_mask(Path("out"), frame, "all").min() == 255
+        assert ((written_mask(Path("out"), frame, "rest") == 0) == clip.truth(frame)).all()
+    report = json.loads(Path("out/report.json").read_text())
+    assert report["objects"]["all"]["made_of"]["operation"] == "union"
+    track(*two_objects, "--combine", "one=merge:disc,wall", "--out", "out")
+    assert set(json.loads(Path("out/report.json").read_text())["objects"]) == {"one"}
+
+
+def test_a_piece_is_split_off(track, clip, two_objects):
+    x, y = clip.centre(1004)
+    track(*two_objects, "--combine", "all=union:disc,disc2", expect=3)
+    track(*two_objects, "--combine", f"part=piece:disc@1004:{x:g},{y:g}")
+    assert ((written_mask(Path("out"), 1010, "part") == 255) == clip.truth(1010)).all()
+
+
+@pytest.mark.parametrize("text", ["all", "all=xor:a,b", "all=piece:a", "=union:a,b"])
+def test_combinations_that_cannot_be_read_are_refused(roto, clip, text):
+    result = roto("track", clip.plate, "--out", "o", "--frame", 1001, "--point", clip.click(1001), "--combine", text)
+    assert result.exit_code == 2
+    assert "NAME" in result.stderr

@@ -1,9 +1,11 @@
 """``roto track``: prompts on some frames of a plate, masks and keyed shapes of all of it out."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from roto_seg.combinations import parse_combination
 from roto_seg.curve_options import moving_curves
 from roto_seg.finish_options import Blur, finishing, motion_blur, soft_edges
 from roto_seg.matte_options import matte_files
@@ -30,7 +32,7 @@ from roto_seg.options import (
 from roto_seg.output import JsonOption, finish
 from roto_seg.plate_options import a_plate
 from roto_seg.prompts import Prompts, clicked_prompt, mask_prompts, read_prompts
-from roto_shared.protocol.data import CurveSettings, EdgeSettings, FinishSettings, MatteFiles, PlateRef
+from roto_shared.protocol.data import Combination, CurveSettings, EdgeSettings, FinishSettings, MatteFiles, PlateRef
 
 
 def register(app: typer.Typer) -> None:
@@ -60,6 +62,15 @@ def track_command(
     finish_with: FinishSettings = FinishSettings(),
     edges: EdgeSettings | None = None,
     blur: Blur | None = None,
+    combine: Annotated[
+        list[Combination] | None,
+        typer.Option(
+            "--combine",
+            parser=parse_combination,
+            metavar="NAME=WHAT",
+            help="An object made of others: union:A,B, intersect, subtract, merge, or piece:A@FRAME:X,Y.",
+        ),
+    ] = None,
     formats: FormatOption = None,
     curves: CurveSettings = CurveSettings(),
     files: MatteFiles = MatteFiles(),
@@ -75,7 +86,21 @@ def track_command(
 
     said = _choose_prompts(name, frame, point, negative, box, mask, prompts)
     names = formats.names if formats else DEFAULT_FORMATS
-    shot = Shot(plate, out, said, frames, direction, engine, names, curves, finish_with, edges, blur, files)
+    shot = Shot(
+        plate,
+        out,
+        said,
+        frames,
+        direction,
+        engine,
+        names,
+        curves,
+        finish_with,
+        edges,
+        blur,
+        files,
+        tuple(combine or ()),
+    )
     outcome = do_shot(shot, in_process)
     finish(as_json, result_of(outcome), summary_of(outcome))
     raise typer.Exit(outcome.exit)

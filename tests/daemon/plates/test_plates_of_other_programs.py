@@ -113,12 +113,13 @@ def test_oiiotool_reads_our_layers_windows_and_time_code(tmp_path: Path) -> None
         ("p.mov", ("prores_ks",)),
         ("p.mkv", ("ffv1",)),
         ("p.mxf", ("mpeg2video", "-q:v", 2)),
+        ("dnx.mxf", ("dnxhd", "-profile:v", "dnxhr_hq", "-pix_fmt", "yuv422p")),
         ("p.avi", ("mpeg4", "-q:v", 2)),
     ],
 )
 @pytest.mark.parametrize("rate", ["24000/1001", "25", "30000/1001"])
 def test_every_frame_of_ffmpeg_s_films_is_the_one_of_that_number(tmp_path: Path, name: str, codec, rate: str) -> None:
-    source = ["-f", "lavfi", "-i", f"testsrc2=size=192x128:rate={rate}"]
+    source = ["-f", "lavfi", "-i", f"testsrc2=size=256x128:rate={rate}"]
     frames = ["-frames:v", 30]
     run("ffmpeg", "-v", "error", *source, *frames, "-c:v", *codec, "-y", tmp_path / name)
     run("ffmpeg", "-v", "error", *source, *frames, "-start_number", 1, tmp_path / "true.%04d.png")
