@@ -5,7 +5,7 @@ the same exceptions that the daemon raised.
 """
 
 import time
-from typing import Any, Callable, Dict, Optional, Type, TypeVar
+from typing import Any, Callable, Dict, Optional
 
 from .errors import DaemonError, error_from_wire
 from .protocol import messages
@@ -13,28 +13,9 @@ from .protocol.codec import Envelope, decode, encode
 from .protocol.messages import EVENTS, KINDS
 from .transport.base import Transport
 
-Answer = TypeVar("Answer")
 OnEvent = Callable[[Any], None]
 
 POLL_S = 0.5  # a dead daemon is noticed within two polls
-
-ANSWER_TO: Dict[Type[Any], Type[Any]] = {
-    messages.Hello: messages.Welcome,
-    messages.StatusQuery: messages.Status,
-    messages.OpenSession: messages.SessionOpened,
-    messages.CloseSession: messages.Done,
-    messages.FrameQuery: messages.Frame,
-    messages.ColourQuery: messages.Colours,
-    messages.Segment: messages.Segmented,
-    messages.Track: messages.Tracked,
-    messages.Cancel: messages.Done,
-    messages.Fit: messages.Fitted,
-    messages.Export: messages.Exported,
-    messages.ModelsQuery: messages.Models,
-    messages.SettingsQuery: messages.Settings,
-    messages.ChangeSettings: messages.Settings,
-    messages.Shutdown: messages.Done,
-}
 
 
 class DaemonClient:
@@ -68,7 +49,7 @@ class DaemonClient:
         return answer
 
     def ask(self, message: Any, on_event: Optional[OnEvent] = None, timeout_s: Optional[float] = None) -> Any:
-        """Send a request and wait for its answer, of the type that ``ANSWER_TO`` names."""
+        """Send a request and wait for its answer, of the type that the request says."""
         return self.finish(self.start(message), on_event, timeout_s)
 
     def run(self, message: Any, on_event: Optional[OnEvent] = None) -> Any:

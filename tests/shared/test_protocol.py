@@ -1,6 +1,7 @@
 """Messages keep their meaning on the wire, and stored wire files keep being understood."""
 
 import dataclasses
+import re
 from pathlib import Path
 
 import msgpack
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from roto_shared.errors import InputError, ProtocolError, RotoError, error_from_wire
 from roto_shared.protocol import codec, messages
 from roto_shared.protocol.codec import Envelope, decode, encode
-from roto_shared.protocol.messages import MESSAGES, ObjectPrompt, Picture, PlateRef
+from roto_shared.protocol.messages import ANSWERS, MESSAGES, REQUESTS, ObjectPrompt, Picture, PlateRef
 from roto_shared.protocol.version import PROTOCOL, is_compatible
 from roto_shared.shapes import KeyedShape, Knot, Layer, ShapeDocument, ShapeKey
 
@@ -80,6 +81,14 @@ def test_every_message_and_field_is_documented(kind, cls):
     section = page.split(f"### `{kind}`")[1].split("\n### ")[0]
     for field in dataclasses.fields(cls):
         assert f"`{field.name}`" in section
+
+
+@pytest.mark.parametrize("request_class", REQUESTS.values())
+def test_every_request_says_what_answers_it(request_class):
+    answers = {cls.__name__ for cls in ANSWERS.values()}
+    told = set(re.findall(r"[Aa]nswered by (\w+)", request_class.__doc__))
+    assert told
+    assert told <= answers
 
 
 def test_every_error_code_is_documented():
