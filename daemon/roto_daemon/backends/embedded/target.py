@@ -156,13 +156,16 @@ class Target:
         return [*self._keyframes] if self._recent is None else [*self._keyframes, self._recent]
 
     def _search(self, scene: Scene) -> Mask | None:
-        """Look for a lost target: by its likeness in all of the frame, else in an ever larger neighbourhood for a part
-        of the frame of its size and its looks."""
+        """Look for a lost target: in an ever larger neighbourhood for a part of the frame of its size and its looks;
+        where there is none, in all of the frame for what looks as it did when it was last seen whole."""
+        nearby = self._search_nearby(scene)
+        if nearby is not None or self._likeness is None:
+            return nearby
+        return self._likeness.find(scene.picture)
+
+    def _search_nearby(self, scene: Scene) -> Mask | None:
         if self._box is None or self._colours is None:
             return None
-        alike = None if self._likeness is None else self._likeness.find(scene.picture)
-        if alike is not None:
-            return alike
         margin = min(SEARCH_MARGIN + SEARCH_GROWTH * self._lost_frames, LARGEST_SEARCH_MARGIN)
         saliency, view = scene.look(self._box, margin)
         inside = slices(view.window)
