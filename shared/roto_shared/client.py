@@ -33,13 +33,24 @@ class DaemonClient:
         self._transport.send(encode(Envelope(self._last_id, message, self._token)))
         return self._last_id
 
-    def finish(self, request: int, on_event: Optional[OnEvent] = None, timeout_s: Optional[float] = None) -> Any:
+    def finish(
+        self,
+        request: int,
+        on_event: Optional[OnEvent] = None,
+        timeout_s: Optional[float] = None,
+        wants_stop: Optional[Callable[[], bool]] = None,
+    ) -> Any:
         """Wait for the answer to ``request``. Events for it go to ``on_event``.
 
-        Raises the daemon's error, or DaemonError when it died or stayed silent for ``timeout_s``.
+        ``wants_stop`` is asked now and then; once it is true, the daemon is told to stop between two frames, and the
+        answer is CancelledError. Raises the daemon's error, or DaemonError when it died or stayed silent for
+        ``timeout_s``.
         """
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         while request not in self._waiting:
+            if wants_stop is not None and wants_stop():
+                self.start(messages.Cancel(request))
+                wants_stop = None
             self._pump(request, on_event)
             if deadline is not None and time.monotonic() > deadline and request not in self._waiting:
                 raise DaemonError("The daemon does not answer.", "Look at `roto daemon logs`, or restart it.")
