@@ -46,7 +46,8 @@ def test_a_missing_part_fails_in_ci(needy_test: Path) -> None:
 def test_setting_up_prints_the_lines_to_run_where_it_may_not_install(tmp_path: Path) -> None:
     told = run_bare(tmp_path, "tests.system_parts")
     assert told.returncode == 0, told.stderr
-    assert "  sudo apt-get install potrace\n" in told.stdout
+    packages = " ".join(part.package for part in PARTS.values() if part.package)
+    assert f"  sudo apt-get install {packages}\n" in told.stdout
     assert "  pyenv install 3.7 3.9" in told.stdout
 
 

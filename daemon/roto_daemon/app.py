@@ -112,6 +112,7 @@ def _handlers(house: House) -> dict[type, Handler]:
         messages.OpenSession: work.open_session,
         messages.CloseSession: work.close_session,
         messages.FrameQuery: work.frame,
+        messages.MaskQuery: work.masks,
         messages.ColourQuery: work.colours,
         messages.Segment: work.segment_objects,
         messages.Find: work.find_objects,

@@ -237,6 +237,15 @@ def test_a_frame_comes_through_the_view_and_exposure_that_are_asked_for(client, 
         mean(view="Film/Log")
 
 
+def test_the_masks_of_a_frame_can_be_asked_for_at_any_time(client, prompted, disc_clip):
+    assert client.ask(messages.MaskQuery(prompted, 1005)).objects == ()
+    track(client, prompted)
+    answer = client.ask(messages.MaskQuery(prompted, 1005))
+    assert [state.object for state in answer.objects] == ["disc"]
+    assert np.array_equal(pixels(answer.objects[0].mask) >= 0.5, disc_clip.truth(1005) > 0)
+    assert client.ask(messages.MaskQuery(prompted, 1005, ("nobody",))).objects == ()
+
+
 def test_colour_spaces_and_views_to_choose_from_are_told(client, disc_clip):
     colours = client.ask(messages.ColourQuery())
     assert {"ACEScg", "ARRI LogC4"} <= set(colours.spaces)

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 
 import cv2
 import numpy as np
 import pytest
 from main_thread import MainThread
+from running_daemon import RunningDaemon, run_daemon
 
-from roto_daemon.app import Daemon
-from roto_daemon.rpc.server import Server
-from roto_daemon.settings import DaemonSettings
 from roto_panel.errands import Errands
-from roto_shared.client import DaemonClient
-from roto_shared.transport.zmq import ZmqTransport
 
 WIDTH, HEIGHT, RADIUS_PX = 97, 63, 12
 FIRST, LAST = 1001, 1024
@@ -51,35 +46,6 @@ def clip(tmp_path: Path) -> Clip:
         image[clip.truth(frame)] = (0, 0, 255)
         assert cv2.imwrite(str(clip.folder / f"disc.{frame}.png"), image)
     return clip
-
-
-@dataclass
-class RunningDaemon:
-    """A daemon that serves on a thread; ``stop`` ends it, ``connect`` gives a new client."""
-
-    daemon: Daemon
-    server: Server
-    thread: Thread
-
-    def connect(self) -> DaemonClient:
-        return DaemonClient(ZmqTransport(self.server.endpoint), "secret")
-
-    def stop(self) -> None:
-        self.server.stop()
-        self.thread.join()
-        self.daemon.close()
-        self.server.close()
-
-
-def run_daemon(tmp_path: Path) -> RunningDaemon:
-    settings = DaemonSettings(
-        runtime_dir=tmp_path / "run", state_dir=tmp_path / "state", weights_dir=tmp_path / "weights", engine="disc"
-    )
-    daemon = Daemon(settings, "secret")
-    server = Server(daemon.desk, daemon.house.drop_client)
-    thread = Thread(target=server.serve, args=(daemon.rest,))
-    thread.start()
-    return RunningDaemon(daemon, server, thread)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 import pytest
+from running_daemon import run_daemon
 
 from roto_panel.errands import LONG, Errands
 from roto_shared.errors import CancelledError, DaemonError, InputError, RotoError
@@ -92,8 +93,6 @@ def test_a_track_is_stopped_between_frames_and_goes_on_from_there(errands, main_
 
 
 def test_a_daemon_that_dies_is_an_error_and_the_next_one_is_found(tmp_path, main_thread, clip) -> None:
-    from conftest import run_daemon
-
     running = [run_daemon(tmp_path)]
     errands = Errands(lambda: running[-1].connect(), main_thread.deliver)  # noqa: PLW0108 - the last one, each time
     first, second, third = Heard(), Heard(), Heard()

@@ -67,6 +67,21 @@ def frame(house: House, request: Request) -> None:
     house.put(house.pictures_lane, request, steps, Urgency.INTERACTIVE)
 
 
+def masks(house: House, request: Request) -> None:
+    """Answer the masks that stand on a frame."""
+    message: messages.MaskQuery = request.message
+    session = house.shelf.get(message.session)
+
+    def steps() -> Steps:
+        yield from ()
+        names = message.objects or tuple(session.standing.objects)
+        records = [session.standing.finest(name, message.frame) for name in names]
+        states = tuple(state_of(session, record, True) for record in records if record is not None)
+        return messages.Segmented(message.frame, states)
+
+    house.put(house.pictures_lane, request, steps, Urgency.INTERACTIVE)
+
+
 def colours(house: House, request: Request) -> None:
     """Answer the colour configuration's spaces and views."""
 

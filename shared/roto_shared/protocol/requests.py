@@ -70,6 +70,18 @@ class FrameQuery:
 
 
 @dataclass(frozen=True)
+class MaskQuery:
+    """Asks for the masks that stand for objects on a frame, as exports have them. Answered by Segmented.
+
+    ``objects`` empty means all; those without a mask there are left out.
+    """
+
+    session: str
+    frame: int
+    objects: Tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ColourQuery:
     """Asks which colour spaces and views there are to choose from. Answered by Colours."""
 

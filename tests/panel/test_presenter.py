@@ -1,0 +1,242 @@
+"""The panel's mind with a real daemon behind it: what an artist does, and what is shown then."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from roto_panel.errands import Errands
+from roto_panel.host import Host
+from roto_panel.presenter import PROMPTS, Presenter
+from roto_panel.saved import book_from_text
+from roto_panel.state import PanelState
+from roto_shared.errors import InputError
+from roto_shared.protocol.data import PlateRef
+
+
+class DeskHost(Host):
+    """A host that keeps what it is given, and minds that it is spoken to on its main thread."""
+
+    shape_format = "nk"
+
+    def __init__(self, pattern: str, deliver: Callable[[Callable[[], None]], None]) -> None:
+        self._pattern = pattern
+        self._deliver = deliver
+        self._home = threading.get_ident()
+        self.shown_frame = 1001
+        self.scene: list[str] = []
+        self.kept: dict[str, str] = {}
+
+    def plate(self) -> PlateRef:
+        self._mind()
+        if not self._pattern:
+            raise InputError("Nothing is selected.", "Select a Read node.")
+        return PlateRef(self._pattern)
+
+    def frame(self) -> int:
+        self._mind()
+        return self.shown_frame
+
+    def go_to(self, frame: int) -> None:
+        self._mind()
+        self.shown_frame = frame
+
+    def deliver(self, callback: Callable[[], None]) -> None:
+        self._deliver(callback)
+
+    def commit(self, shapes: str) -> str:
+        self._mind()
+        self.scene.append(shapes)
+        return f"Roto{len(self.scene)}"
+
+    def saved(self) -> dict[str, str]:
+        self._mind()
+        return dict(self.kept)
+
+    def save(self, name: str, text: str) -> None:
+        self._mind()
+        self.kept[name] = text
+
+    def _mind(self) -> None:
+        assert threading.get_ident() == self._home, "a host's API is for its main thread alone"
+
+
+class Desk:
+    """A panel at work: ``shown`` are all its states; ``until`` lets the main thread run."""
+
+    def __init__(self, presenter: Presenter, host: DeskHost, shown: list[PanelState], main_thread: Any) -> None:
+        self.presenter = presenter
+        self.host = host
+        self.shown = shown
+        self._main_thread = main_thread
+
+    def until(self, is_so: Callable[[PanelState], bool]) -> PanelState:
+        self._main_thread.until(lambda: is_so(self.presenter.state) or self.presenter.state.trouble is not None)
+        return self.presenter.state
+
+    def mask(self, name: str) -> np.ndarray:
+        coded = self.presenter.state.masks[name].data
+        return cv2.imdecode(np.frombuffer(coded, np.uint8), cv2.IMREAD_UNCHANGED) >= 128
+
+
+@pytest.fixture
+def make_desk(running, main_thread, clip):
+    desks: list[Desk] = []
+
+    def make(kept: dict[str, str] | None = None, pattern: str | None = None) -> Desk:
+        host = DeskHost(clip.pattern if pattern is None else pattern, main_thread.deliver)
+        host.kept = kept or {}
+        shown: list[PanelState] = []
+        presenter = Presenter(host, Errands(running.connect, main_thread.deliver), shown.append)
+        desks.append(Desk(presenter, host, shown, main_thread))
+        presenter.open()
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        desk.presenter.close()
+
+
+@pytest.fixture
+def desk(make_desk) -> Desk:
+    desk = make_desk()
+    desk.until(lambda state: state.picture is not None)
+    return desk
+
+
+@pytest.fixture
+def clicked(desk, clip) -> Desk:
+    desk.presenter.click(clip.centre(1001))
+    desk.until(lambda state: bool(state.masks))
+    return desk
+
+
+@pytest.fixture
+def tracked(clicked) -> Desk:
+    clicked.presenter.track()
+    clicked.until(
+        lambda state: state.working is None and "frames" in state.told and len(state.timeline["object1"]) == 24
+    )
+    return clicked
+
+
+def test_opening_shows_the_host_s_frame(desk) -> None:
+    state = desk.presenter.state
+    assert state.trouble is None
+    assert state.frame == 1001
+    assert (state.picture.width, state.picture.height) == (97, 63)
+    assert "24 frames by disc" in state.told
+
+
+def test_a_click_gives_the_mask_of_what_was_clicked_and_is_kept_with_the_scene(clicked, clip) -> None:
+    assert np.array_equal(clicked.mask("object1"), clip.truth(1001))
+    assert clicked.presenter.state.timeline["object1"][1001].state == "prompted"
+    assert book_from_text(clicked.host.kept[PROMPTS]) == clicked.presenter.state.book
+
+
+def test_undo_takes_the_click_back_in_the_daemon_too_and_redo_gives_it_again(clicked, clip) -> None:
+    clicked.presenter.click((2.0, 60.0), positive=False)
+    clicked.presenter.undo()
+    clicked.presenter.undo()
+    assert clicked.presenter.state.undone == ("Click on object1 at 1001", "Exclude on object1 at 1001")
+    clicked.presenter.frame_changed(1001)
+    clicked.until(lambda state: state.picture is not None)
+    assert clicked.presenter.state.book.frames("object1") == ()
+    clicked.presenter.redo()
+    clicked.until(lambda state: bool(state.masks))
+    assert np.array_equal(clicked.mask("object1"), clip.truth(1001))
+
+
+def test_a_track_fills_the_timeline_and_tells_how_far_it_is(tracked) -> None:
+    state = tracked.presenter.state
+    assert set(state.timeline["object1"]) == set(range(1001, 1025))
+    working = [shown.working for shown in tracked.shown if shown.working is not None]
+    assert working[0].what == "Tracking"
+    assert [one.done for one in working[1:]] == sorted(one.done for one in working[1:])
+    assert working[-1].remaining_s == 0
+    assert state.needs_click == ()
+
+
+def test_going_to_a_frame_moves_the_host_and_shows_its_mask(tracked, clip) -> None:
+    tracked.presenter.go_to(1012)
+    tracked.until(lambda state: bool(state.masks) and state.picture is not None)
+    assert tracked.host.shown_frame == 1012
+    assert np.array_equal(tracked.mask("object1"), clip.truth(1012))
+
+
+def test_shapes_are_committed_once_in_the_host_s_format(tracked) -> None:
+    tracked.presenter.commit()
+    state = tracked.until(lambda state: "Roto1" in state.told)
+    assert state.trouble is None
+    assert len(tracked.host.scene) == 1
+    assert tracked.host.scene[0].lstrip("# ").startswith("roto")
+    assert "Roto {" in tracked.host.scene[0]
+
+
+def test_a_track_is_stopped_and_goes_on_from_there(clicked) -> None:
+    clicked.presenter.track()
+    clicked.presenter.stop()
+    state = clicked.until(lambda state: state.working is None and "Stopped" in state.told)
+    assert state.trouble is None
+    clicked.presenter.track()
+    clicked.until(lambda state: state.working is None and len(state.timeline["object1"]) == 24)
+
+
+def test_one_long_work_at_a_time(clicked) -> None:
+    clicked.presenter.track()
+    clicked.presenter.commit()
+    assert "not done yet" in clicked.presenter.state.trouble.message
+
+
+def test_prompts_of_the_scene_are_there_again_in_another_panel(clicked, make_desk, clip) -> None:
+    kept = dict(clicked.host.kept)
+    again = make_desk(kept)
+    again.until(lambda state: bool(state.masks))
+    assert again.presenter.state.book == clicked.presenter.state.book
+    assert np.array_equal(again.mask("object1"), clip.truth(1001))
+
+
+def test_a_deleted_object_is_gone_from_list_timeline_and_daemon(clicked) -> None:
+    clicked.presenter.delete_object("object1")
+    state = clicked.presenter.state
+    assert (state.book.names, state.timeline, state.masks) == ((), {}, {})
+    clicked.presenter.frame_changed(1001)
+    clicked.until(lambda state: state.picture is not None)
+    assert clicked.presenter.state.masks == {}
+    clicked.presenter.undo()
+    clicked.until(lambda state: bool(state.masks))
+    assert clicked.presenter.state.trouble is None
+
+
+def test_what_the_daemon_refuses_is_shown_in_its_words(desk) -> None:
+    desk.presenter.click((9000.0, 5.0))
+    state = desk.until(lambda state: state.trouble is not None)
+    assert "outside the picture" in state.trouble.message
+    desk.presenter.undo()
+    assert desk.presenter.state.trouble is None
+
+
+def test_without_a_plate_the_host_says_what_to_select(make_desk) -> None:
+    desk = make_desk(pattern="")
+    assert desk.presenter.state.trouble.remedy == "Select a Read node."
+    desk.presenter.track()
+    assert "No plate" in desk.presenter.state.trouble.message
+
+
+def test_a_scene_with_damaged_prompts_opens_with_a_sentence(make_desk) -> None:
+    desk = make_desk({PROMPTS: "{broken"})
+    assert "damaged" in desk.presenter.state.trouble.message
+
+
+def test_a_daemon_that_dies_in_mid_track_is_told_and_the_panel_lives(clicked, running) -> None:
+    clicked.presenter.track()
+    running.stop()
+    state = clicked.until(lambda state: state.working is None)
+    assert state.trouble is not None or state.working is None
+    clicked.presenter.select("object1")
+    assert clicked.presenter.state.selected == "object1"
