@@ -16,7 +16,7 @@ from roto_shared.protocol.messages import CurveSettings, Export, Exported, Fitte
 from roto_shared.timeline import Interpolation
 from roto_shared.whole_file import write_whole
 
-SHAPE_FORMATS = ("nk", "fxs", "json", "svg")
+SHAPE_FORMATS = ("nk", "curves", "fxs", "json", "svg")
 LINEAR_FORMATS = ("fxs",)
 """Formats of hosts that draw straight lines between keys, so that shapes are fitted anew for them."""
 FORMATS = (*SHAPE_FORMATS, *MATTE_FORMATS, "preview", "report")

@@ -304,8 +304,8 @@ class Extend:
 class Export:
     """Writes results under ``folder``, or answers texts when it is empty. Streams Progress, answered by Exported.
 
-    ``formats`` are of nk, fxs, json, svg (shapes), png, exr, cryptomatte, prores (mattes), preview and report.
-    ``files`` says how mattes are written.
+    ``formats`` are of nk, curves, fxs, json, svg (shapes), png, exr, cryptomatte, prores (mattes), preview and report.
+    ``curves`` is the text that Nuke's curves knob takes. ``files`` says how mattes are written.
     """
 
     session: str

@@ -1,0 +1,278 @@
+"""Nodes and what is done with them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from nuke._studio import COMMON, KNOBS, main, on_main_thread, script
+from roto_formats.nuke.script import read_nuke
+
+
+class Knob:
+    """One knob of a node (of ``Root`` for an empty name). Values are kept in the script, so handles never go stale."""
+
+    def __init__(self, owner: str, name: str) -> None:
+        self._owner, self._name = owner, name
+
+    def name(self) -> str:
+        on_main_thread("Knob.name")
+        return self._name
+
+    def value(self, index: int = 0) -> Any:
+        on_main_thread("Knob.value")
+        return self._values()[self._name]
+
+    def getValue(self, channel: int = 0) -> Any:
+        return self.value(channel)
+
+    def setValue(self, val: Any, chan: int = 0) -> bool:
+        on_main_thread("Knob.setValue")
+        known = self._values()[self._name]
+        if known is not None and not isinstance(val, type(known)) and not isinstance(known, float):
+            raise TypeError(f"{self._name} takes {type(known).__name__}, not {type(val).__name__}")
+        script.remember(f"Set {self._owner}.{self._name}")
+        self._values()[self._name] = val
+        return True
+
+    def toScript(self, quote: bool = True, context: Any = None) -> str:
+        on_main_thread("Knob.toScript")
+        if self._name == "curves" and not self._values()["curves"]:
+            return (
+                script.curves_prefix
+                + "{{{v x3f99999a} {f 0} {n {layer Root {f 2097152} {t x44700000 x44070000} {a}}}}}"
+            )
+        return str(self._values()[self._name])
+
+    def fromScript(self, script: str) -> None:
+        on_main_thread("Knob.fromScript")
+        _set_from_script(self, self._owner, self._name, script)
+
+    def _values(self) -> dict[str, Any]:
+        if not self._owner:
+            return script.root
+        if self._owner not in script.nodes:
+            raise ValueError("A PythonObject is not attached to a node")
+        return script.nodes[self._owner]["knobs"]
+
+
+def _set_from_script(knob: Knob, owner: str, name: str, text: str) -> None:
+    """As Nuke, a curves knob takes only what it can read, and leaves itself as it was without saying so."""
+    if name != "curves":
+        knob.setValue(text)
+        return
+    prefix = script.curves_prefix
+    readable = text.startswith(prefix) and not script.refuses_curves
+    if readable:
+        read_nuke(text[len(prefix) :])
+        script.remember(f"Set {owner}.curves")
+        script.nodes[owner]["knobs"]["curves"] = text
+
+
+class Node:
+    """A handle of a node by its name."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Node) and other._name == self._name
+
+    def __hash__(self) -> int:
+        return hash(self._name)
+
+    def __getitem__(self, name: str) -> Knob:
+        found = self.knob(name)
+        if found is None:
+            raise NameError(f"knob {name} does not exist")
+        return found
+
+    def Class(self) -> str:
+        on_main_thread("Node.Class")
+        return self._entry()["class"]
+
+    def name(self) -> str:
+        on_main_thread("Node.name")
+        self._entry()
+        return self._name
+
+    def fullName(self) -> str:
+        return self.name()
+
+    def knob(self, p: str, follow_link: bool = True) -> Knob | None:
+        on_main_thread("Node.knob")
+        return Knob(self._name, p) if p in self._entry()["knobs"] else None
+
+    def input(self, index: int) -> Node | None:
+        on_main_thread("Node.input")
+        inputs = self._entry()["inputs"]
+        return Node(inputs[index]) if index < len(inputs) and inputs[index] else None
+
+    def inputs(self) -> int:
+        on_main_thread("Node.inputs")
+        return len(self._entry()["inputs"])
+
+    def setInput(self, i: int, node: Node | None) -> bool:
+        on_main_thread("Node.setInput")
+        script.remember(f"Connect {self._name}")
+        inputs = self._entry()["inputs"]
+        inputs += [None] * (i + 1 - len(inputs))
+        inputs[i] = None if node is None else node._name
+        return True
+
+    def setSelected(self, selected: bool) -> None:
+        on_main_thread("Node.setSelected")
+        self._entry()["knobs"]["selected"] = selected
+
+    def isSelected(self) -> bool:
+        on_main_thread("Node.isSelected")
+        return self._entry()["knobs"]["selected"]
+
+    def _entry(self) -> dict[str, Any]:
+        if self._name not in script.nodes:
+            raise ValueError("A PythonObject is not attached to a node")
+        return script.nodes[self._name]
+
+
+class String_Knob(Knob):
+    """A text knob that is not on any node yet."""
+
+    def __init__(self, name: str, label: str = "", value: str = "") -> None:
+        super().__init__("", name)
+        self.first_value = value
+
+    def setFlag(self, flag: int) -> None:
+        on_main_thread("Knob.setFlag")
+
+
+class Root(Node):
+    """The script itself."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def name(self) -> str:
+        on_main_thread("Root.name")
+        return script.root["name"]
+
+    def knob(self, p: str, follow_link: bool = True) -> Knob | None:
+        on_main_thread("Root.knob")
+        return Knob("", p) if p in script.root else None
+
+    def addKnob(self, knob: String_Knob) -> None:
+        on_main_thread("Root.addKnob")
+        script.remember(f"Add {knob.name()}")
+        script.root[knob.name()] = knob.first_value
+
+
+class Undo:
+    """``with nuke.Undo("name"):`` is one step for the artist; groups within count to the outer one."""
+
+    def __init__(self, name: str = "") -> None:
+        self._label = name
+
+    def __enter__(self) -> Undo:
+        Undo.begin(self._label)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        Undo.end()
+
+    @classmethod
+    def begin(cls, name: str = "") -> None:
+        on_main_thread("Undo.begin")
+        script.remember(name)
+        script.open_group.append((name, {}, {}))
+
+    @classmethod
+    def end(cls) -> None:
+        on_main_thread("Undo.end")
+        script.open_group.pop()
+
+    @classmethod
+    def cancel(cls) -> None:
+        """End the group and take back what was done in it."""
+        cls.end()
+        cls.undo()
+
+    @classmethod
+    def undo(cls) -> None:
+        on_main_thread("Undo.undo")
+        if script.open_group:
+            raise RuntimeError("undo within a group")
+        _, script.nodes, script.root = script.undo.pop()
+
+
+def createNode(typ: str, knobs: str = "", inpanel: bool = True) -> Node:
+    on_main_thread("createNode")
+    if typ not in KNOBS:
+        raise RuntimeError(f"{typ}: Unknown command")
+    script.remember(f"Create {typ}")
+    number = 1
+    while f"{typ}{number}" in script.nodes:
+        number += 1
+    name = f"{typ}{number}"
+    chosen = selectedNodes()
+    values = {**COMMON, **KNOBS[typ], "name": name}
+    script.nodes[name] = {"class": typ, "knobs": values, "inputs": [chosen[0].name() if chosen else None]}
+    for node in chosen:
+        node.setSelected(False)
+    Node(name).setSelected(True)
+    return Node(name)
+
+
+def delete(n: Node | None) -> None:
+    on_main_thread("delete")
+    if n is not None:
+        script.remember(f"Delete {n.name()}")
+        script.nodes.pop(n.name())
+
+
+def selectedNodes(filter: str = "") -> list[Node]:
+    on_main_thread("selectedNodes")
+    return [Node(name) for name, entry in script.nodes.items() if entry["knobs"]["selected"]]
+
+
+def selectedNode() -> Node:
+    found = selectedNodes()
+    if not found:
+        raise ValueError("no node selected")
+    return found[0]
+
+
+def toNode(s: str) -> Node | None:
+    on_main_thread("toNode")
+    return Node(s) if s in script.nodes else None
+
+
+def root() -> Root:
+    on_main_thread("root")
+    return Root()
+
+
+def frame(f: int | None = None) -> int:
+    on_main_thread("frame")
+    if f is not None:
+        script.frame = f
+    return script.frame
+
+
+def executeInMainThread(call: Callable[..., Any], args: Any = (), kwargs: dict[str, Any] | None = None) -> None:
+    if threading.get_ident() == main.home:
+        raise RuntimeError("executeInMainThread from the main thread: Nuke hangs")
+    main.waiting.put(lambda: call(*args, **(kwargs or {})))
+
+
+def executeInMainThreadWithResult(
+    call: Callable[..., Any], args: Any = (), kwargs: dict[str, Any] | None = None
+) -> Any:
+    done, told = threading.Event(), []
+
+    def run() -> None:
+        told.append(call(*args, **(kwargs or {})))
+        done.set()
+
+    executeInMainThread(run)
+    done.wait()
+    return told[0]
