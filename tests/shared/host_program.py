@@ -1,4 +1,4 @@
-"""What a host's own Python must be able to do with roto_shared: import all of it, and store and send a document.
+"""What a host's own Python must be able to do with roto_shared and roto_panel: import them, store and send a document.
 
 Runs under every host's Python, so it keeps to Python 3.7 and to what is installed there. Prints how many modules it
 imported.
@@ -8,7 +8,10 @@ import importlib
 import json
 import pkgutil
 
+import roto_panel
 import roto_shared
+from roto_panel.book import PromptBook
+from roto_panel.saved import book_from_text, book_text
 from roto_shared.protocol.codec import Envelope, decode, encode
 from roto_shared.protocol.messages import OpenSession, PlateRef
 from roto_shared.schema import document_from_plain, document_to_plain
@@ -16,7 +19,9 @@ from roto_shared.shapes import KeyedShape, Knot, Layer, ShapeDocument, ShapeKey,
 from roto_shared.timeline import Interpolation
 
 imported = [
-    importlib.import_module(found.name) for found in pkgutil.walk_packages(roto_shared.__path__, "roto_shared.")
+    importlib.import_module(found.name)
+    for package in (roto_shared, roto_panel)
+    for found in pkgutil.walk_packages(package.__path__, package.__name__ + ".")
 ]
 
 corners = (Knot(1.5, 2.25), Knot(9.0, 2.0, -1.0, 0.5, 1.0, -0.5), Knot(5.0, 8.0))
@@ -30,5 +35,8 @@ assert [knot.x for knot in knots_at(shape, 1003.0)] == [knot.x + 2.0 for knot in
 
 asked = Envelope(7, OpenSession(PlateRef("plate.####.exr", 1001), "disc", "key"), "token")
 assert decode(encode(asked)) == asked
+
+book = PromptBook().with_object("hero").clicked(1001, "hero", (1.0, 2.0))
+assert book_from_text(book_text(book)) == book
 
 print(len(imported))
