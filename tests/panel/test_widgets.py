@@ -1,0 +1,271 @@
+"""The panel on a screen that nobody sees: real Qt, a real daemon, a mouse and keys."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from running_daemon import RunningDaemon
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+Qt = pytest.importorskip("Qt", reason="no Qt binding is installed")
+from Qt import QtTest  # noqa: E402 - after the platform is chosen
+
+from roto_panel.errands import Errands  # noqa: E402
+from roto_panel.host import Host  # noqa: E402
+from roto_panel.presenter import Presenter  # noqa: E402
+from roto_panel.qt import QtCore, QtGui, QtWidgets  # noqa: E402
+from roto_panel.state import PanelState  # noqa: E402
+from roto_panel.widgets.main_thread import MainThread  # noqa: E402
+from roto_panel.widgets.panel import RotoPanel  # noqa: E402
+from roto_shared.protocol.data import PlateRef  # noqa: E402
+
+
+class TestHost(Host):
+    """Keeps shapes in a list."""
+
+    __test__ = False
+    shape_format = "nk"
+
+    def __init__(self, pattern: str, main_thread: MainThread) -> None:
+        self._pattern = pattern
+        self._main_thread = main_thread
+        self.scene: list[str] = []
+        self.shown_frame = 1001
+        self.kept: dict[str, str] = {}
+
+    def plate(self) -> PlateRef:
+        return PlateRef(self._pattern)
+
+    def frame(self) -> int:
+        return self.shown_frame
+
+    def go_to(self, frame: int) -> None:
+        self.shown_frame = frame
+
+    def deliver(self, callback: Callable[[], None]) -> None:
+        self._main_thread.deliver(callback)
+
+    def commit(self, shapes: str) -> str:
+        self.scene.append(shapes)
+        return "Roto1"
+
+    def saved(self) -> dict[str, str]:
+        return self.kept
+
+    def save(self, name: str, text: str) -> None:
+        self.kept[name] = text
+
+
+class Desk:
+    """A panel with a mouse and keys."""
+
+    def __init__(self, panel: RotoPanel, presenter: Presenter, host: TestHost) -> None:
+        self.panel, self.presenter, self.host = panel, presenter, host
+
+    @property
+    def state(self) -> PanelState:
+        return self.presenter.state
+
+    def until(self, is_so: Callable[[PanelState], bool]) -> PanelState:
+        deadline = time.monotonic() + 20
+        while not is_so(self.state):
+            assert time.monotonic() < deadline, f"it did not happen: {self.state.told} {self.state.trouble}"
+            QtWidgets.QApplication.processEvents(QtCore.QEventLoop.AllEvents, 20)
+        QtWidgets.QApplication.processEvents()
+        return self.state
+
+    def click(self, x: float, y: float, button=QtCore.Qt.LeftButton, modifier=QtCore.Qt.NoModifier) -> None:
+        place = self.panel.viewer.widget_point((x, y)).toPoint()
+        QtTest.QTest.mouseClick(self.panel.viewer, button, modifier, place)
+
+    def press(self, name: str) -> None:
+        QtTest.QTest.mouseClick(self.panel.buttons[name], QtCore.Qt.LeftButton)
+
+    def pixel(self, x: float, y: float) -> tuple[int, int, int]:
+        """What the viewer shows at a plate pixel."""
+        place = self.panel.viewer.widget_point((x, y)).toPoint()
+        colour = self.panel.viewer.grab().toImage().pixelColor(place)
+        return colour.red(), colour.green(), colour.blue()
+
+
+@pytest.fixture(scope="session")
+def application() -> QtWidgets.QApplication:
+    return QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
+
+
+@pytest.fixture
+def desk(application, running: RunningDaemon, clip) -> Iterator[Desk]:
+    main_thread = MainThread()
+    host, panel = TestHost(clip.pattern, main_thread), RotoPanel()
+    presenter = Presenter(host, Errands(running.connect, host.deliver), panel.show_state)
+    panel.attend(presenter)
+    panel.resize(900, 620)
+    panel.show()
+    desk = Desk(panel, presenter, host)
+    desk.press("open")
+    desk.until(lambda state: state.picture is not None)
+    yield desk
+    presenter.close()
+    panel.close()
+    panel.deleteLater()
+    QtWidgets.QApplication.processEvents()
+
+
+@pytest.fixture
+def tracked(desk: Desk, clip) -> Desk:
+    desk.click(*clip.centre(1001))
+    desk.until(lambda state: bool(state.masks))
+    desk.press("track")
+    desk.until(lambda state: state.working is None and len(state.timeline["object1"]) == 24)
+    return desk
+
+
+def test_the_plate_is_shown_where_its_pixels_are(desk, clip) -> None:
+    red = desk.pixel(*clip.centre(1001))
+    assert red[0] > 200 > 60 > red[1]
+    grey = desk.pixel(90, 5)
+    assert max(grey) - min(grey) <= 3
+
+
+@pytest.mark.parametrize("point", [(0.5, 0.5), (96.5, 62.5), (48.0, 31.0)])
+def test_widget_and_plate_pixels_are_each_other_s_way_back(desk, point) -> None:
+    viewer = desk.panel.viewer
+    back = viewer.plate_point(viewer.widget_point(point))
+    assert back == pytest.approx(point, abs=1e-6)
+
+
+def test_a_click_tints_what_was_clicked_and_leaves_a_mark(desk, clip) -> None:
+    x, y = clip.centre(1001)
+    before = desk.pixel(x + 8, y)
+    desk.click(x, y)
+    desk.until(lambda state: bool(state.masks))
+    assert desk.state.book.prompt(1001, "object1").positive[0] == pytest.approx((x, y), abs=0.2)
+    assert desk.pixel(x + 8, y) != before
+    assert min(desk.pixel(x, y)) > 200, "the plus is white"
+
+
+@pytest.mark.parametrize(
+    ("button", "modifier"),
+    [(QtCore.Qt.RightButton, QtCore.Qt.NoModifier), (QtCore.Qt.LeftButton, QtCore.Qt.ControlModifier)],
+)
+def test_right_and_ctrl_say_what_the_object_is_not(desk, clip, button, modifier) -> None:
+    desk.click(*clip.centre(1001))
+    desk.click(90, 5, button, modifier)
+    assert len(desk.state.book.prompt(1001, "object1").negative) == 1
+
+
+def test_dragging_draws_a_box(desk) -> None:
+    viewer = desk.panel.viewer
+    start, end = viewer.widget_point((40, 45)).toPoint(), viewer.widget_point((6, 15)).toPoint()
+    QtTest.QTest.mousePress(viewer, QtCore.Qt.LeftButton, QtCore.Qt.NoModifier, start)
+    move = QtGui.QMouseEvent(
+        QtCore.QEvent.MouseMove,
+        QtCore.QPointF(end),
+        QtCore.QPointF(end),
+        QtCore.Qt.LeftButton,
+        QtCore.Qt.LeftButton,
+        QtCore.Qt.NoModifier,
+    )
+    QtWidgets.QApplication.sendEvent(viewer, move)
+    QtTest.QTest.mouseRelease(viewer, QtCore.Qt.LeftButton, QtCore.Qt.NoModifier, end)
+    assert desk.state.book.prompt(1001, "object1").box == pytest.approx((6, 15, 40, 45), abs=0.3)
+
+
+def test_zooming_keeps_what_is_under_the_pointer(desk) -> None:
+    viewer = desk.panel.viewer
+    at = viewer.widget_point((20, 30))
+    for _ in range(5):
+        event = QtGui.QWheelEvent(
+            at,
+            at,
+            QtCore.QPoint(0, 0),
+            QtCore.QPoint(0, 120),
+            QtCore.Qt.NoButton,
+            QtCore.Qt.NoModifier,
+            QtCore.Qt.NoScrollPhase,
+            False,
+        )
+        QtWidgets.QApplication.sendEvent(viewer, event)
+    assert viewer.plate_point(at) == pytest.approx((20, 30), abs=0.01)
+    assert viewer.widget_point((21, 30)).x() - at.x() > 15
+    QtTest.QTest.keyClick(viewer, QtCore.Qt.Key_F)
+    assert viewer.plate_point(QtCore.QPointF(viewer.width() / 2, viewer.height() / 2)) == pytest.approx((48.5, 31.5))
+
+
+def test_a_track_colours_the_timeline_and_a_click_on_it_goes_there(tracked, clip) -> None:
+    strip = tracked.panel.timeline
+    place = QtCore.QPoint(int((1012 - 1001 + 0.5) * strip.width() / 24), 12)
+    colour = strip.grab().toImage().pixelColor(place)
+    assert colour.green() > colour.red()
+    QtTest.QTest.mouseClick(strip, QtCore.Qt.LeftButton, QtCore.Qt.NoModifier, place)
+    tracked.until(lambda state: bool(state.masks) and state.picture is not None)
+    assert tracked.host.shown_frame == 1012
+    x, y = clip.centre(1012)
+    assert tracked.pixel(x, y) != tracked.pixel(90, 5)
+
+
+def test_shapes_are_committed_by_the_main_button(tracked) -> None:
+    tracked.press("commit")
+    tracked.until(lambda state: "Roto1" in state.told)
+    assert "Roto {" in tracked.host.scene[0]
+    assert tracked.panel.told.text().startswith("Roto1")
+
+
+def test_keys_undo_and_redo(desk, clip) -> None:
+    desk.click(*clip.centre(1001))
+    QtTest.QTest.keyClick(desk.panel.viewer, QtCore.Qt.Key_Z, QtCore.Qt.ControlModifier)
+    assert desk.state.book.said == ()
+    QtTest.QTest.keyClick(desk.panel.viewer, QtCore.Qt.Key_Z, QtCore.Qt.ControlModifier | QtCore.Qt.ShiftModifier)
+    assert len(desk.state.book.said) == 1
+
+
+def test_only_what_can_be_done_is_offered(desk, clip) -> None:
+    buttons = desk.panel.buttons
+    assert not buttons["track"].isEnabled()
+    assert not buttons["undo"].isEnabled()
+    assert not buttons["stop"].isEnabled()
+    desk.click(*clip.centre(1001))
+    desk.until(lambda state: bool(state.masks))
+    assert buttons["track"].isEnabled()
+    assert "Click on object1 at 1001" in buttons["undo"].toolTip()
+
+
+def test_an_object_is_renamed_hidden_and_chosen_in_the_list(desk, clip) -> None:
+    desk.click(*clip.centre(1001))
+    desk.until(lambda state: bool(state.masks))
+    desk.press("add")
+    rows = desk.panel.objects
+    assert [rows.item(row).text() for row in range(rows.count())] == ["object1", "object2"]
+    assert desk.state.selected == "object2"
+    rows.setCurrentRow(0)
+    assert desk.state.selected == "object1"
+    rows.item(0).setText("hero")
+    desk.until(lambda state: "hero" in state.masks)
+    tinted = desk.pixel(clip.centre(1001)[0] + 8, 30)
+    rows.item(0).setCheckState(QtCore.Qt.Unchecked)
+    assert desk.state.book.object("hero").visible is False
+    assert desk.pixel(clip.centre(1001)[0] + 8, 30) != tinted
+
+
+def test_trouble_is_shown_with_what_to_do_and_goes_with_the_next_action(desk, clip) -> None:
+    assert not desk.panel.trouble.isVisible()
+    desk.presenter.click((9000.0, 0.0))
+    desk.until(lambda state: state.trouble is not None)
+    assert desk.panel.trouble.isVisible()
+    assert "outside the picture" in desk.panel.trouble.text()
+    desk.press("undo")
+    assert not desk.panel.trouble.isVisible()
+
+
+def test_a_panel_without_a_plate_draws_and_offers_to_open_one(application) -> None:
+    panel = RotoPanel()
+    panel.resize(600, 400)
+    assert np.all([not button.isEnabled() for name, button in panel.buttons.items() if name != "open"])
+    assert panel.buttons["open"].isEnabled()
+    assert not panel.grab().isNull()
+    panel.deleteLater()
