@@ -209,6 +209,17 @@ def test_a_track_colours_the_timeline_and_a_click_on_it_goes_there(tracked, clip
     assert tracked.pixel(x, y) != tracked.pixel(90, 5)
 
 
+def test_the_picture_does_not_move_when_work_begins(desk, clip) -> None:
+    desk.click(*clip.centre(1001))
+    desk.until(lambda state: bool(state.masks))
+    before = desk.panel.viewer.geometry()
+    desk.press("track")
+    desk.until(lambda state: state.working is not None and state.working.done > 1)
+    assert desk.panel.progress.isVisible()
+    assert desk.panel.viewer.geometry() == before
+    desk.until(lambda state: state.working is None)
+
+
 def test_shapes_are_committed_by_the_main_button(tracked) -> None:
     tracked.press("commit")
     tracked.until(lambda state: "Roto1" in state.told)

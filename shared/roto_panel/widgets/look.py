@@ -26,6 +26,7 @@ QPushButton:hover { background: #525252; }
 QPushButton:pressed { background: #3a3a3a; }
 QPushButton:focus, QListWidget:focus { border: 1px solid #d7a24a; }
 QPushButton#main { background: #7a5a22; border-color: #94702f; color: #f2f2f2; }
+QPushButton#main:disabled { background: #464646; border-color: #2a2a2a; color: #7d7d7d; }
 QListWidget { background: #2a2a2a; border: 1px solid #242424; }
 QListWidget::item { padding: 4px; }
 QListWidget::item:selected { background: #5a4a2c; color: #ffffff; }

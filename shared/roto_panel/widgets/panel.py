@@ -39,6 +39,9 @@ class RotoPanel(QtWidgets.QWidget):
         self.trouble.setObjectName("trouble")
         self.trouble.setWordWrap(True)
         self.told.setWordWrap(True)
+        place = self.progress.sizePolicy()
+        place.setRetainSizeWhenHidden(True)  # so that the picture does not jump when work begins
+        self.progress.setSizePolicy(place)
         self.buttons = {name: _button(*described) for name, described in _BUTTONS.items()}
         self._lay_out()
         self.show_state(PanelState())
