@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 import pytest
 from main_thread import MainThread
-from running_daemon import RunningDaemon, run_daemon
 
 from roto_panel.errands import Errands
+from running_daemon import RunningDaemon, run_daemon
 
 WIDTH, HEIGHT, RADIUS_PX = 97, 63, 12
 FIRST, LAST = 1001, 1024

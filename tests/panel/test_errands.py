@@ -6,12 +6,12 @@ import threading
 from typing import Any
 
 import pytest
-from running_daemon import run_daemon
 
 from roto_panel.errands import LONG, Errands
 from roto_shared.errors import CancelledError, DaemonError, InputError, RotoError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import ObjectPrompt, PlateRef
+from running_daemon import run_daemon
 
 
 class Heard:

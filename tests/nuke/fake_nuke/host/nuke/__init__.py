@@ -4,6 +4,7 @@ Every public name is one of the vendor's stubs with the same parameters (``test_
 test alone needs is in :mod:`nuke._studio`.
 """
 
+from ._menu import Menu, MenuItem, menu, tprint
 from ._script import (
     Knob,
     Node,
@@ -27,6 +28,8 @@ INVISIBLE = 1024
 __all__ = [
     "INVISIBLE",
     "Knob",
+    "Menu",
+    "MenuItem",
     "Node",
     "Root",
     "String_Knob",
@@ -36,8 +39,10 @@ __all__ = [
     "executeInMainThread",
     "executeInMainThreadWithResult",
     "frame",
+    "menu",
     "root",
     "selectedNode",
     "selectedNodes",
     "toNode",
+    "tprint",
 ]

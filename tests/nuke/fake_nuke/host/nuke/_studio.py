@@ -72,7 +72,16 @@ class MainThread:
             timeout_s = 0.0
 
 
+class Windows:
+    """What is on the screen: menus by name, and the script editor's lines."""
+
+    def __init__(self) -> None:
+        self.menus: dict[str, Any] = {}
+        self.lines: list[str] = []
+
+
 script = Script()
+windows = Windows()
 main = MainThread()
 
 
@@ -80,6 +89,7 @@ def start_anew() -> None:
     """An empty script, on the calling thread."""
     script.__init__()  # type: ignore[misc]
     main.__init__()  # type: ignore[misc]
+    windows.__init__()  # type: ignore[misc]
 
 
 def on_main_thread(what: str) -> None:

@@ -1,0 +1,44 @@
+"""The plugin's menu, and its panel's place in Nuke's layouts. What is missing disables the menu, and one line says it."""
+
+import importlib
+from typing import Any, Optional
+
+MENU = "Roto"
+PANEL_ID = "org.roto-bezier.panel"
+"""Nuke's saved layouts find the panel again by it: it never changes."""
+
+WIDGET = "roto_nuke.panel.NukeRotoPanel"
+
+NEEDED = ("Qt", "msgpack", "zmq", "roto_shared", "roto_panel")
+
+
+def add_menu(nuke: Any) -> None:
+    """Add the menu to the module ``nuke``'s windows, and register the panel."""
+    menu = nuke.menu("Nuke").addMenu(MENU)
+    missing = missing_module()
+    if missing is None:
+        _panels().registerWidgetAsPanel(WIDGET, MENU, PANEL_ID)
+        menu.addCommand("Open panel", open_panel, "ctrl+alt+r")
+        return
+    menu.addCommand("Open panel", open_panel).setEnabled(False, True)
+    nuke.tprint("Roto: {} is missing, so its menu is disabled. Install the plugin's zip again.".format(missing))
+
+
+def open_panel() -> Any:
+    """Open the panel beside the properties, or bring it to the front."""
+    return _panels().registerWidgetAsPanel(WIDGET, MENU, PANEL_ID, True).addToPane()
+
+
+def _panels() -> Any:
+    """Nuke's own module, of which there are no stubs; it needs a Nuke with windows."""
+    return importlib.import_module("nukescripts").panels
+
+
+def missing_module() -> Optional[str]:
+    """The first module that the plugin needs and that cannot be imported."""
+    for name in NEEDED:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            return name
+    return None

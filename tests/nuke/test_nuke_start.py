@@ -1,0 +1,122 @@
+"""Nuke's start with the plugin's folder on NUKE_PATH: a menu, a panel, and never a Nuke that does not start."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import sys
+from pathlib import Path
+
+import nukescripts
+import pytest
+
+import nuke
+from nuke import _studio  # pyright: ignore[reportAttributeAccessIssue]
+from running_daemon import run_daemon
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from roto_nuke import panel as panel_module
+from roto_nuke import start
+from roto_nuke.panel import daemon_command, path_table
+from roto_panel.qt import QtCore, QtWidgets
+from roto_shared.errors import DaemonError, InputError
+
+PLUGIN = Path(__file__).parents[2] / "nuke_plugin"
+
+
+def start_nuke() -> None:
+    for file in ("init.py", "menu.py"):
+        runpy.run_path(str(PLUGIN / file))
+
+
+def command() -> nuke.MenuItem:
+    item = nuke.menu("Nuke").addMenu("Roto").findItem("Open panel")
+    assert item is not None
+    return item
+
+
+def test_the_menu_is_there_and_the_panel_is_known_to_layouts() -> None:
+    start_nuke()
+    assert command().is_enabled
+    assert nukescripts.panels.registered == {start.PANEL_ID: "roto_nuke.panel.NukeRotoPanel"}
+    assert _studio.windows.lines == []
+
+
+def test_a_missing_module_gives_one_line_and_a_disabled_menu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "msgpack", None)
+    start_nuke()
+    assert not command().is_enabled
+    assert len(_studio.windows.lines) == 1
+    assert "msgpack is missing" in _studio.windows.lines[0]
+
+
+def test_a_broken_plugin_never_keeps_nuke_from_starting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start, "missing_module", lambda: 1 / 0)
+    start_nuke()
+    assert _studio.windows.lines == ["Roto: the plugin could not start: ZeroDivisionError: division by zero"]
+
+
+def test_starting_twice_adds_nothing_twice_to_the_path() -> None:
+    start_nuke()
+    before = list(sys.path)
+    start_nuke()
+    assert sys.path == before
+
+
+def test_the_panel_opens_from_the_menu_finds_the_daemon_and_shows_the_plate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import cv2
+    import numpy as np
+
+    application = QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
+    running = run_daemon(tmp_path)
+    monkeypatch.setattr(panel_module, "connect", running.connect)
+    monkeypatch.setattr(nukescripts.panels, "opened", [])
+    assert cv2.imwrite(str(tmp_path / "p.1001.png"), np.full((40, 60, 3), 90, np.uint8))
+    nuke.createNode("Read")["file"].setValue(str(tmp_path / "p.%04d.png"))
+    start_nuke()
+    command().invoke()
+    panel = nukescripts.panels.opened[0]
+    panel.buttons["open"].click()
+    for _ in range(200):
+        _studio.main.run_waiting(0.05)
+        application.processEvents(QtCore.QEventLoop.AllEvents, 5)
+        if panel.presenter.state.picture is not None:
+            break
+    assert panel.presenter.state.trouble is None
+    assert panel.presenter.state.picture.width == 60
+    panel.close()
+    panel.deleteLater()
+    application.processEvents()
+    running.stop()
+
+
+def test_a_path_table_that_cannot_be_used_is_said_in_the_panel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    application = QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
+    monkeypatch.setenv("ROTO_PATHS", str(tmp_path / "nowhere.txt"))
+    panel = panel_module.NukeRotoPanel()
+    assert "nowhere.txt" in panel.trouble.text()
+    panel.close()
+    panel.deleteLater()
+    application.processEvents()
+
+
+def test_the_daemon_is_never_started_with_nuke_s_python(tmp_path: Path) -> None:
+    assert daemon_command({"ROTO_DAEMON": "/opt/roto/daemon"}) == ("/opt/roto/daemon",)
+    program = tmp_path / "roto"
+    program.touch(mode=0o755)
+    assert daemon_command({"PATH": str(tmp_path)}) == (str(program), "daemon", "start", "--foreground")
+    with pytest.raises(DaemonError, match="no program “roto”"):
+        daemon_command({"PATH": ""})
+
+
+def test_paths_come_from_the_file_that_is_named(tmp_path: Path) -> None:
+    table = tmp_path / "paths.txt"
+    table.write_text("/show -> /mnt/show\n")
+    assert path_table({"ROTO_PATHS": str(table)}).to_daemon("/show/a.exr") == "/mnt/show/a.exr"
+    assert path_table({}).to_daemon("/show/a.exr") == "/show/a.exr"
+    table.write_text("nonsense\n")
+    with pytest.raises(InputError, match="Line 1"):
+        path_table({"ROTO_PATHS": str(table)})
