@@ -1,4 +1,4 @@
-"""The plugin's menu, and its panel's place in Nuke's layouts. What is missing disables the menu, and one line says it."""
+"""The plugin's menu, and its panel's place in layouts. What is missing disables the menu, and one line says which."""
 
 import importlib
 from typing import Any, Optional
