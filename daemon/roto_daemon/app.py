@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 from roto_daemon.backends.table import Place, load
 from roto_daemon.engines import EngineRoom
 from roto_daemon.plates import Plate, Reading, open_plate
-from roto_daemon.rpc import finishing, household, work
+from roto_daemon.rpc import finishing, household, pictures, work
 from roto_daemon.rpc.desk import Desk, Handler
 from roto_daemon.rpc.house import House
 from roto_daemon.rpc.server import Server
@@ -111,9 +111,9 @@ def _handlers(house: House) -> dict[type, Handler]:
         messages.Shutdown: household.shutdown,
         messages.OpenSession: work.open_session,
         messages.CloseSession: work.close_session,
-        messages.FrameQuery: work.frame,
-        messages.MaskQuery: work.masks,
-        messages.ColourQuery: work.colours,
+        messages.FrameQuery: pictures.frame,
+        messages.MaskQuery: pictures.masks,
+        messages.ColourQuery: pictures.colours,
         messages.Segment: work.segment_objects,
         messages.Find: work.find_objects,
         messages.Track: work.track_objects,

@@ -16,7 +16,6 @@ from roto_daemon.outputs.masks import encode_png
 from roto_daemon.pipelines.plan import make_plan
 from roto_daemon.pipelines.segment import segment
 from roto_daemon.pipelines.track import OpenReader, TrackStep, track
-from roto_daemon.pipelines.view import display_frame
 from roto_daemon.rpc.desk import Request
 from roto_daemon.rpc.house import House
 from roto_daemon.scheduler import Steps, Urgency
@@ -53,47 +52,6 @@ def close_session(house: House, request: Request) -> None:
         return messages.Done()
 
     house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE)
-
-
-def frame(house: House, request: Request) -> None:
-    """Answer a display-ready frame."""
-    message: messages.FrameQuery = request.message
-    session = house.shelf.get(message.session)
-
-    def steps() -> Steps:
-        yield from ()
-        return messages.Frame(message.frame, display_frame(session, message))
-
-    house.put(house.pictures_lane, request, steps, Urgency.INTERACTIVE)
-
-
-def masks(house: House, request: Request) -> None:
-    """Answer the masks that stand on a frame."""
-    message: messages.MaskQuery = request.message
-    session = house.shelf.get(message.session)
-
-    def steps() -> Steps:
-        yield from ()
-        names = message.objects or tuple(session.standing.objects)
-        records = [session.standing.finest(name, message.frame) for name in names]
-        states = tuple(state_of(session, record, True) for record in records if record is not None)
-        return messages.Segmented(message.frame, states)
-
-    house.put(house.pictures_lane, request, steps, Urgency.INTERACTIVE)
-
-
-def colours(house: House, request: Request) -> None:
-    """Answer the colour configuration's spaces and views."""
-
-    def steps() -> Steps:
-        from roto_daemon.plates.colour.config import BUILT_IN, open_config
-
-        yield from ()
-        config = open_config(house.settings.ocio or BUILT_IN)
-        views = {display: tuple(names) for display, names in config.views().items()}
-        return messages.Colours(config.name, tuple(config.spaces()), views)
-
-    house.put(house.pictures_lane, request, steps, Urgency.INTERACTIVE)
 
 
 def segment_objects(house: House, request: Request) -> None:
