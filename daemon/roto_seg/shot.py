@@ -57,6 +57,7 @@ class Shot:
 
 def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
     """Do ``shot``; after Ctrl-C export what there is."""
+    check_outputs(shot)
     with open_client(in_process) as client:
         opened = open_shot(client, shot)
         prompt_shot(client, shot, opened)
@@ -76,6 +77,14 @@ def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
         formats = (*shot.formats, "preview", "report")
         exported = export_session(client, opened, shot.out, formats, shot.files, curves)
         return Outcome(shot.out, opened.engine, travel, tracked, exported)
+
+
+def check_outputs(shot: Shot) -> None:
+    """Refuse, before hours of tracking, what could not be written after them. Raises InputError."""
+    from roto_daemon.pipelines.matte_files import check_files
+
+    prompted = {prompt.object for prompts in shot.prompts.values() for prompt in prompts}
+    check_files(shot.files, shot.formats, prompted | {made.name for made in shot.combined})
 
 
 def check_folder(out: Path) -> None:

@@ -157,6 +157,24 @@ def test_mattes_are_written_as_asked(track, clip):
     assert cv2.imread("out/sh010/object_v007.01005.png", cv2.IMREAD_UNCHANGED).max() == 65535
 
 
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--content", "premultiplied"], "straight"),
+        (["--format", "exr", "--compression", "lzw"], "lzw"),
+        (["--file-name", "../{frame}"], "below"),
+        (["--file-name", "{shot}.{frame}"], "shot"),
+        (["--format", "exr,cryptomatte", "--file-name", "m.{frame}"], "Cryptomatte"),
+    ],
+)
+def test_what_could_not_be_written_is_refused_before_anything_is_tracked(roto, clip, arguments, word):
+    asked = ["track", clip.plate, "--out", "out", "--in-process", "--frame", 1001, "--point", clip.click(1001)]
+    result = roto(*asked, *arguments)
+    assert result.exit_code == 3, result.output
+    assert word in result.stderr
+    assert not Path("out").exists()
+
+
 def test_mattes_alone_need_no_shapes(track, clip):
     told = track("--frame", 1001, "--point", clip.click(1001), "--format", "cryptomatte,prores")
     names = {Path(path).name for path in told["files"]}

@@ -5,7 +5,6 @@ Frames go out one by one, so that memory does not grow with the shot. What the p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,32 +17,23 @@ from roto_daemon.backends.base import Image, Mask
 from roto_daemon.motion_blur.blur import smear_length
 from roto_daemon.motion_blur.motion import object_motion
 from roto_daemon.outputs.cryptomatte import cryptomatte_attributes, cryptomatte_planes
-from roto_daemon.outputs.exr import COMPRESSIONS, LOSSLESS, layer_names, write_exr
+from roto_daemon.outputs.exr import LOSSLESS, layer_names, write_exr
 from roto_daemon.outputs.masks import encode_png, encode_rgba_png
 from roto_daemon.outputs.names import FileName
 from roto_daemon.outputs.prores import write_prores
 from roto_daemon.pipelines.around import PicturesAround
+from roto_daemon.pipelines.matte_files import check_files, file_name
 from roto_daemon.plates.header import Header
 from roto_daemon.sessions.masks import FINE_SWEEPS, folder_name
 from roto_daemon.sessions.session import Session
-from roto_shared.errors import InputError, PlateError
+from roto_shared.errors import PlateError
 from roto_shared.protocol.data import MatteFiles
 from roto_shared.protocol.messages import Export
 from roto_shared.version import VERSION
 from roto_shared.whole_file import write_whole
 
-MATTE_FORMATS = ("png", "exr", "cryptomatte", "prores")
-CONTENTS = ("matte", "straight", "premultiplied")
-
-OBJECT_FILES = "{object}/mask.{frame:04}"
-SHARED_FILES = {"exr": "mattes.{frame:04}", "cryptomatte": "cryptomatte.{frame:04}"}
-FILM_FILES = "{object}"
-"""Names where none is asked for: a folder an object, and one file a frame where a file holds all objects."""
-
 SHARED_OBJECT = {"exr": "mattes", "cryptomatte": "cryptomatte"}
 """What stands for {object} where a file holds all of them."""
-
-_FRAME_TOKEN = re.compile(r"[._-]?\{frame[^}]*\}")
 
 STORED_BITS = 8
 """Masks lie in the session as such PNG files; what is made of them is stored finer."""
@@ -91,26 +81,10 @@ class Delivery:
 
 def plan_delivery(session: Session, request: Export) -> Delivery:
     """Check what is asked for before anything is written. Raises InputError."""
-    files, formats = request.files, set(request.formats) & set(MATTE_FORMATS)
-    delivery = Delivery(
-        session,
-        Path(request.folder),
-        files,
-        {name: frozenset(session.standing.frames(name)) for name in session.standing.objects},
-        PicturesAround(session.plate),
-        request.settings.shutter,
-    )
-    if files.content not in CONTENTS:
-        raise InputError(f"There is no content “{files.content}”.", f"Use {', '.join(CONTENTS)}.")
-    if files.bits not in (8, 16):
-        raise InputError(f"PNG files do not have {files.bits} bits.", "Use 8 or 16.")
-    if files.compression not in COMPRESSIONS:
-        raise InputError(f"There is no compression “{files.compression}”.", f"Use {', '.join(COMPRESSIONS)}.")
-    if "png" in formats and files.content == "premultiplied":
-        raise InputError("PNG files hold straight colours.", "Use exr for premultiplied ones.")
-    for name in formats:
-        _file_name(delivery, name)
-    return delivery
+    objects = {name: frozenset(session.standing.frames(name)) for name in session.standing.objects}
+    check_files(request.files, request.formats, objects)
+    folder, shutter = Path(request.folder), request.settings.shutter
+    return Delivery(session, folder, request.files, objects, PicturesAround(session.plate), shutter)
 
 
 def deliver(delivery: Delivery, name: str) -> Iterator[Delivered]:
@@ -119,7 +93,7 @@ def deliver(delivery: Delivery, name: str) -> Iterator[Delivered]:
         yield from _deliver_films(delivery)
         return
     write = _WRITERS[name]
-    target = _file_name(delivery, name)
+    target = file_name(delivery.files, name, delivery.objects)
     total = len(delivery.frames)
     for done, frame in enumerate(delivery.frames, 1):
         try:
@@ -127,20 +101,6 @@ def deliver(delivery: Delivery, name: str) -> Iterator[Delivered]:
         except PlateError as error:
             yield Delivered((), done, total, (f"The {name} of frame {frame} is left out: {error}",))
         delivery.pictures.drop_before(frame)
-
-
-def _file_name(delivery: Delivery, name: str) -> FileName:
-    """The template for a format. Raises InputError where it would write two things into one file."""
-    files = delivery.files
-    is_shared = name == "cryptomatte" or (name == "exr" and files.layers)
-    own = FILM_FILES if name == "prores" else SHARED_FILES[name] if is_shared else OBJECT_FILES
-    template = _FRAME_TOKEN.sub("", files.name) if name == "prores" else files.name
-    target = FileName(template or own, files.shot, files.version)
-    if name != "prores" and "frame" not in target.tokens:
-        raise InputError(f"The file name “{files.name}” has no {{frame}}.", "Every frame is a file of its own.")
-    if not is_shared and "object" not in target.tokens and len(delivery.objects) > 1:
-        raise InputError(f"The file name “{files.name}” has no {{object}}.", "Several objects are several files.")
-    return target
 
 
 def _write_png(delivery: Delivery, target: FileName, frame: int) -> Iterator[Path]:
@@ -249,7 +209,7 @@ def _write_cryptomatte(delivery: Delivery, target: FileName, frame: int) -> Iter
 
 def _deliver_films(delivery: Delivery) -> Iterator[Delivered]:
     """A film an object, from its first to its last frame; where it has no matte it is transparent."""
-    target, plate = _file_name(delivery, "prores"), delivery.session.plate
+    target, plate = file_name(delivery.files, "prores", delivery.objects), delivery.session.plate
     total, done = sum(map(len, delivery.objects.values())), 0
     for name, has in delivery.objects.items():
         frames = [frame for frame in plate.frames if min(has) <= frame <= max(has)]

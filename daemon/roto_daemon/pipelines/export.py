@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from roto_daemon.outputs.preview import write_preview
-from roto_daemon.pipelines.deliver import MATTE_FORMATS, Delivery, deliver, plan_delivery
+from roto_daemon.pipelines.deliver import Delivery, deliver, plan_delivery
 from roto_daemon.pipelines.fit import fit
+from roto_daemon.pipelines.matte_files import MATTE_FORMATS
 from roto_daemon.pipelines.report import make_report
 from roto_daemon.sessions.session import Session
 from roto_formats.registry import document_text, write_document

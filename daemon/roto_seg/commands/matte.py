@@ -56,6 +56,7 @@ def matte_command(
     as_json: JsonOption = False,
 ) -> None:
     """Finish masks of PLATE and refine their edges, without tracking anything: a matte for every mask, into DIR."""
+    from roto_daemon.pipelines.matte_files import check_files
     from roto_daemon.plates import open_masks
     from roto_seg.connection import open_client
     from roto_seg.outcome import short_list
@@ -71,6 +72,7 @@ def matte_command(
 
     wanted = formats.names if formats else FORMATS
     check_formats(wanted)
+    check_files(files, wanted, {name})
     check_folder(out)
     with open_client(in_process) as client, open_masks(masks, masks_start) as sequence:
         opened = open_session(client, plate, out)
