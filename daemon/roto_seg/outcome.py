@@ -82,7 +82,7 @@ def short_list(out: Path, files: tuple[str, ...]) -> list[str]:
     """Files, and for each object one line instead of one for every mask."""
     folders = Counter(Path(file).parent for file in files if Path(file).parent != out.absolute())
     single = [str(out / Path(file).name) for file in files if Path(file).parent == out.absolute()]
-    return single + [f"{out / folder.name}/ ({count} masks)" for folder, count in folders.items()]
+    return single + [f"{out / folder.name}/ ({count} files)" for folder, count in folders.items()]
 
 
 def _frames(frames: tuple[int, ...]) -> str:

@@ -122,7 +122,7 @@ def test_people_are_told_in_lines_where_things_are(roto, clip):
     lines = result.stdout.splitlines()
     assert lines[0] == "11 frames by disc, 0 of them stored before."
     assert "out/shapes.nk" in lines
-    assert "out/object/ (12 masks)" in lines
+    assert "out/object/ (12 files)" in lines
 
 
 def test_a_lost_object_is_said_to_need_a_click(roto, clip, tmp_path):
