@@ -18,9 +18,18 @@ from roto_shared.schema import document_from_plain, document_to_plain
 from roto_shared.shapes import KeyedShape, Knot, Layer, ShapeDocument, ShapeKey, knots_at
 from roto_shared.timeline import Interpolation
 
+NEEDS_QT = ("roto_panel.qt", "roto_panel.widgets")
+
 imported = [
     importlib.import_module(found.name)
     for package in (roto_shared, roto_panel)
+    for found in pkgutil.iter_modules(package.__path__, package.__name__ + ".")
+    if found.name not in NEEDS_QT
+]
+imported += [
+    importlib.import_module(found.name)
+    for package in imported
+    if hasattr(package, "__path__")
     for found in pkgutil.walk_packages(package.__path__, package.__name__ + ".")
 ]
 
