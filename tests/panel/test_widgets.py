@@ -12,17 +12,16 @@ import pytest
 from running_daemon import RunningDaemon
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-Qt = pytest.importorskip("Qt", reason="no Qt binding is installed")
-from Qt import QtTest  # noqa: E402 - after the platform is chosen
+from Qt import QtTest
 
-from roto_panel.errands import Errands  # noqa: E402
-from roto_panel.host import Host  # noqa: E402
-from roto_panel.presenter import Presenter  # noqa: E402
-from roto_panel.qt import QtCore, QtGui, QtWidgets  # noqa: E402
-from roto_panel.state import PanelState  # noqa: E402
-from roto_panel.widgets.main_thread import MainThread  # noqa: E402
-from roto_panel.widgets.panel import RotoPanel  # noqa: E402
-from roto_shared.protocol.data import PlateRef  # noqa: E402
+from roto_panel.errands import Errands
+from roto_panel.host import Host
+from roto_panel.presenter import Presenter
+from roto_panel.qt import QtCore, QtGui, QtWidgets
+from roto_panel.state import PanelState
+from roto_panel.widgets.main_thread import MainThread
+from roto_panel.widgets.panel import RotoPanel
+from roto_shared.protocol.data import PlateRef
 
 
 class TestHost(Host):
