@@ -17,6 +17,7 @@ from roto_seg.options import Box, Click, FrameMask
 from roto_shared.errors import InputError
 
 if TYPE_CHECKING:
+    from roto_daemon.backends.base import Mask
     from roto_shared.protocol.messages import ObjectPrompt, Picture
 
 Prompts = dict[int, tuple["ObjectPrompt", ...]]
@@ -109,10 +110,15 @@ def _object_prompt(name: str, prompt: FramePrompt, where: str, folder: Path) -> 
 
 def read_mask_picture(path: Path) -> "Picture":
     """A mask file of any kind as the wire carries masks: 8-bit grey PNG. Raises PlateError where it cannot be read."""
-    from roto_daemon.outputs.masks import encode_png
     from roto_daemon.plates import read_mask
+
+    return mask_picture(read_mask(path))
+
+
+def mask_picture(coverage: "Mask") -> "Picture":
+    """Coverage 0..1 (height, width) as the wire carries masks."""
+    from roto_daemon.outputs.masks import encode_png
     from roto_shared.protocol.messages import Picture
 
-    coverage = read_mask(path)
     height, width = coverage.shape
     return Picture("image/png", width, height, encode_png(coverage))

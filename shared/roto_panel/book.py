@@ -146,7 +146,7 @@ class PromptBook:
     def _with(self, frame: int, prompt: ObjectPrompt) -> "PromptBook":
         self._check_open(prompt.object)
         kept = tuple(e for e in self.said if (e[0], e[1].object) != (frame, prompt.object))
-        added = () if is_empty(prompt) else ((frame, prompt),)
+        added = () if prompt.is_empty else ((frame, prompt),)
         return replace(self, said=(*kept, *added))
 
     def _changed(self, name: str, change: Callable[[PanelObject], PanelObject]) -> Tuple[PanelObject, ...]:
@@ -168,11 +168,6 @@ class PromptBook:
         while "object{}".format(number) in self.names:
             number += 1
         return "object{}".format(number)
-
-
-def is_empty(prompt: ObjectPrompt) -> bool:
-    """Whether a prompt says nothing: sent to the daemon, it takes back what was said."""
-    return not (prompt.positive or prompt.negative or prompt.box or prompt.mask)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ its own. A lane connects when it is first used, and anew after the daemon was go
 
 import queue
 import threading
+from functools import partial
 from typing import Any, Callable, Dict, Optional
 
 from roto_shared.client import DaemonClient
@@ -105,12 +106,12 @@ class _Lane:
         try:
             answer = self._ask(errand)
         except RotoError as error:
-            self._deliver(lambda caught=error: errand.on_error(caught))  # type: ignore[misc]
+            self._deliver(partial(errand.on_error, error))
         except Exception as error:  # noqa: BLE001 - told to the artist; else it would end the thread unseen
             told = DaemonError("The panel failed: {}: {}".format(type(error).__name__, error), "Please report it.")
-            self._deliver(lambda: errand.on_error(told))
+            self._deliver(partial(errand.on_error, told))
         else:
-            self._deliver(lambda: errand.on_answer(answer))
+            self._deliver(partial(errand.on_answer, answer))
 
     def _ask(self, errand: Errand) -> Any:
         if errand.is_cancelled:
@@ -127,9 +128,8 @@ class _Lane:
 
     def _told_to(self, errand: Errand) -> Callable[[Any], None]:
         def on_event(event: Any) -> None:
-            listener = errand.on_event
-            if listener is not None:
-                self._deliver(lambda: listener(event))
+            if errand.on_event is not None:
+                self._deliver(partial(errand.on_event, event))
 
         return on_event
 

@@ -1,11 +1,12 @@
 """Files that are whole or not there: written beside their place, then renamed into it."""
 
 import errno
+import json
 import os
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator
 
 from .errors import StorageError
 
@@ -46,6 +47,11 @@ def _remove(part: Path) -> None:
         part.unlink()
     except OSError:
         return  # it was renamed, or where nothing could be written there is nothing to remove
+
+
+def write_json(path: Path, plain: Any) -> None:
+    """Put plain data at ``path`` as JSON. Raises StorageError."""
+    write_whole(path, json.dumps(plain, indent=1).encode())
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -22,16 +22,16 @@ import numpy as np
 import OpenEXR
 import OpenImageIO as oiio  # noqa: N813 - its documentation's own name
 import psutil
-import PyOpenColorIO as ocio  # noqa: N813 - its documentation's own name
 from numpy.typing import NDArray
 
 from roto_daemon.backends.base import Image
 from roto_daemon.backends.disc import DiscBackend
-from roto_daemon.benchmarks.daemon import Figure, time_of
+from roto_daemon.benchmarks.daemon import Figure, time_of, write_picture
 from roto_daemon.outputs.masks import encode_png
 from roto_daemon.pipelines.plan import make_plan
 from roto_daemon.pipelines.track import Reader, track
 from roto_daemon.plates import Plate, ReadAhead, open_plate
+from roto_daemon.plates.colour.config import BUILT_IN, ocio
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
 
 HD, UHD = (1920, 1080), (4096, 2160)
@@ -119,7 +119,9 @@ def _read_plate(path: Path) -> None:
             plate.read(frame)
 
 
-def _track(plate: Plate, opener: Callable[..., object], folder: Path) -> None:
+def _track(
+    plate: Plate, opener: Callable[[Plate, Sequence[int]], AbstractContextManager[Reader]], folder: Path
+) -> None:
     folder.mkdir()
     store = MaskStore(folder)
     mask = np.zeros((plate.height, plate.width), np.float32)
@@ -127,7 +129,7 @@ def _track(plate: Plate, opener: Callable[..., object], folder: Path) -> None:
     first = plate.frames[0]
     store.write(MaskRecord(Sweep.PROMPTED, "object", first, 1.0, "prompted", "given"), encode_png(mask))
     plan = make_plan("disc", {"object": {first: "given"}}, plate.frames, "forward", (None, None))
-    for _ in track(plan, DiscBackend(), partial(opener, plate), store):  # type: ignore[arg-type]
+    for _ in track(plan, DiscBackend(), partial(opener, plate), store):
         pass
 
 
@@ -183,7 +185,7 @@ def _bare_exr(path: Path) -> NDArray[np.uint8]:
 
 @lru_cache(1)
 def _to_srgb() -> Any:
-    config: Any = ocio.Config.CreateFromFile("ocio://studio-config-latest")  # type: ignore[attr-defined]
+    config = ocio.Config.CreateFromFile(BUILT_IN)
     return config.getProcessor("Linear Rec.709 (sRGB)", "sRGB - Texture").getDefaultCPUProcessor()
 
 
@@ -200,10 +202,6 @@ def _write_dpx(path: Path, image: Image) -> None:
 def _bare_dpx(path: Path) -> NDArray[np.uint8]:
     source: Any = oiio.ImageInput.open(str(path))
     return source.read_image("uint8")
-
-
-def _write_with_opencv(path: Path, image: Image) -> None:
-    cv2.imwrite(str(path), image[..., ::-1])
 
 
 def _bare_opencv(path: Path) -> NDArray[np.uint8]:
@@ -231,7 +229,7 @@ def _bare_film(path: Path) -> None:
 KINDS = (
     Kind("EXR, half, ZIP", ".exr", _write_exr, _bare_exr),
     Kind("DPX, 10 bits", ".dpx", _write_dpx, _bare_dpx),
-    Kind("PNG", ".png", _write_with_opencv, _bare_opencv),
-    Kind("JPEG", ".jpg", _write_with_opencv, _bare_opencv),
+    Kind("PNG", ".png", write_picture, _bare_opencv),
+    Kind("JPEG", ".jpg", write_picture, _bare_opencv),
     Kind("ProRes 422", ".mov", _write_film, _bare_film, FILM_FRAMES),
 )

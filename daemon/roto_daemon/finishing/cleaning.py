@@ -7,10 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roto_daemon.backends.base import Mask
-from roto_daemon.finishing.pieces import Labels, label_pieces
+from roto_daemon.finishing.pieces import EDGE, Labels, label_pieces
 from roto_daemon.nearest import nearest_values
-
-EDGE = np.float32(0.5)
 
 RIM_PX = 8.0
 """How far around a hole or a speck soft pixels count as its rim; masks are soft over a few pixels at most."""

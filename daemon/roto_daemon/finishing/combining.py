@@ -9,11 +9,9 @@ import cv2
 import numpy as np
 
 from roto_daemon.backends.base import Mask
-from roto_daemon.finishing.pieces import label_pieces
+from roto_daemon.finishing.pieces import EDGE, label_pieces
 from roto_daemon.motion.flow import Floats, read_at
 from roto_daemon.nearest import nearest_values
-
-EDGE = np.float32(0.5)
 
 Combine = Callable[[Sequence[Mask]], Mask]
 

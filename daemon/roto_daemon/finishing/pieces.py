@@ -6,6 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+EDGE = np.float32(0.5)
+"""The coverage that an edge lies at."""
+
 Labels = NDArray[np.int32]
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from roto_daemon.backends.base import Image, Mask, Matter, Trimap
 from roto_daemon.backends.closed_form import enlarge, shrink, unit
 from roto_daemon.mattes.trimap import SMALLEST_TILE_PX, MatteSettings, draw_trimap, is_unknown
+from roto_daemon.motion.flow import window_around
 from roto_shared.errors import OutOfMemoryError
 
 MARGIN_PX = 64
@@ -60,17 +60,18 @@ def matte_band(matter: Matter, image: Image, trimap: Trimap, settings: MatteSett
     Tiles that do not fit into the memory are halved, down to 256 px. Raises OutOfMemoryError where these do not fit.
     """
     opacity = keep_known(np.full(trimap.shape, 0.5, np.float32), trimap)
-    window = _window(is_unknown(trimap))
-    if window is None:
+    unknown = is_unknown(trimap)
+    if not unknown.any():
         return opacity
-    part, band = image[window.place], trimap[window.place]
+    place = window_around(unknown, MARGIN_PX)
+    part, band = image[place], trimap[place]
     if settings.quality == "fast":
         small, small_band = shrink(part, band)
         coarse = _matte_in_tiles(matter, small, small_band, settings.tile_px)
         part_opacity = coarse if small is part else enlarge(coarse, unit(small), unit(part))
     else:
         part_opacity = _matte_in_tiles(matter, part, band, settings.tile_px)
-    opacity[window.place] = keep_known(part_opacity, band)
+    opacity[place] = keep_known(part_opacity, band)
     return opacity
 
 
@@ -128,13 +129,3 @@ def _ramp(length: int, side_px: int) -> NDArray[np.float32]:
     from_border = np.minimum(np.arange(length), np.arange(length)[::-1]) + 0.5
     rise = np.minimum(from_border / _overlap(side_px), 1)
     return np.asarray(rise * rise * (3 - 2 * rise), np.float32)
-
-
-def _window(unknown: NDArray[np.bool_]) -> Tile | None:
-    """The unknown pixels and what is around them."""
-    left, top, width, height = cv2.boundingRect(unknown.astype(np.uint8))
-    if not width:
-        return None
-    right, bottom = min(left + width + MARGIN_PX, unknown.shape[1]), min(top + height + MARGIN_PX, unknown.shape[0])
-    left, top = max(left - MARGIN_PX, 0), max(top - MARGIN_PX, 0)
-    return Tile(left, top, right - left, bottom - top)

@@ -6,6 +6,7 @@ from collections.abc import Generator, Sequence
 
 import numpy as np
 
+from roto_daemon.backends.base import Mask
 from roto_daemon.motion.flow import Floats
 from roto_daemon.motion_blur.motion import object_motion
 from roto_daemon.motion_blur.shutter import Evidence, add_evidence, find_shutter, shutter_evidence
@@ -36,13 +37,18 @@ def measure_blur(
             for done, frame in enumerate(frames, 1):
                 image, mask = pictures.at(frame), session.standing.read(name, frame)
                 if image is not None:
-                    motion = object_motion(image, mask, pictures.at(frame - 1), pictures.at(frame + 1))
+                    motion = motion_on(pictures, frame, mask)
                     evidence.append(shutter_evidence(image, mask, motion))
                     speeds[name][frame] = edge_speeds(mask, motion)
                 pictures.drop_before(frame)
                 yield Progress(done, len(frames), f"motion blur of {name}")
     shutter = find_shutter(add_evidence(evidence)) if request.shutter is None else request.shutter
     return BlurMeasured(shutter, {name: _told(own, shutter or 0.0) for name, own in speeds.items()})
+
+
+def motion_on(pictures: PicturesAround, frame: int, mask: Mask) -> Floats:
+    """The motion of the object of ``mask`` on a frame; see :func:`.motion.object_motion`. Raises PlateError."""
+    return object_motion(pictures.must_have(frame), mask, pictures.at(frame - 1), pictures.at(frame + 1))
 
 
 def _told(speeds: dict[int, Floats], shutter: float) -> tuple[FrameSmear, ...]:

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from roto_daemon.backends.base import Image, Mask
 from roto_daemon.motion_blur.blur import smear_length
-from roto_daemon.motion_blur.motion import object_motion
 from roto_daemon.outputs.cryptomatte import cryptomatte_attributes, cryptomatte_planes
 from roto_daemon.outputs.exr import LOSSLESS, layer_names, write_exr
 from roto_daemon.outputs.masks import encode_png, encode_rgba_png
 from roto_daemon.outputs.names import FileName
 from roto_daemon.outputs.prores import write_prores
 from roto_daemon.pipelines.around import PicturesAround
+from roto_daemon.pipelines.blur import motion_on
 from roto_daemon.pipelines.matte_files import check_files, file_name
 from roto_daemon.plates.header import Header
 from roto_daemon.sessions.masks import FINE_SWEEPS, folder_name
@@ -175,8 +175,7 @@ def _motion_planes(delivery: Delivery, name: str, frame: int, prefix: str) -> Pl
     if frame not in delivery.objects[name]:
         motion = np.zeros((*_size(delivery.session), 2), np.float32)
     else:
-        pictures, mask = delivery.pictures, delivery.session.standing.read(name, frame)
-        motion = object_motion(pictures.must_have(frame), mask, pictures.at(frame - 1), pictures.at(frame + 1))
+        motion = motion_on(delivery.pictures, frame, delivery.session.standing.read(name, frame))
     right, up = motion[..., 0], -motion[..., 1]
     length = smear_length(motion, delivery.shutter or 0.0)
     smeared = {f"{prefix}blur.length": length} if delivery.shutter else {}

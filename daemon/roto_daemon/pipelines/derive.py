@@ -37,8 +37,8 @@ class Preview:
 def bring_up_to_date(session: Session, open_reader: OpenReader) -> Iterator[Progress]:
     """Make every combined and finished mask anew that is missing or stale. Raises PlateError or StorageError."""
     for made in tuple(session.recipes.combined.values()):
-        stale = _stale(session, Sweep.COMBINED, made.name)
-        for done, _ in enumerate(combine(session, made, open_reader), 1):
+        stale = stale_combined(session, made)
+        for done, _ in enumerate(combine(session, made, stale, open_reader), 1):
             yield Progress(done, len(stale), f"combining {made.name}")
     for name in tuple(session.recipes.finish):
         stale = _stale(session, Sweep.FINISHED, name)
@@ -60,6 +60,11 @@ def check_objects(session: Session, names: Sequence[str]) -> None:
     if unknown or not names:
         told = f"There is no object “{unknown[0]}”." if unknown else "There are no masks yet."
         raise InputError(told, "Prompt and track an object first.")
+
+
+def stale_combined(session: Session, made: Combination) -> list[int]:
+    """Frames on which a combined object's mask is missing or stale."""
+    return _stale(session, Sweep.COMBINED, made.name)
 
 
 def stale_finished(session: Session, name: str, first: int | None, last: int | None) -> list[int]:
@@ -96,7 +101,7 @@ def preview_finish(
             began = time.perf_counter()
             record = session.standing.source(name, frame)
             assert record is not None  # only frames with a mask are finished
-            mask = session.masks.read(record)
+            mask = moments.mask(record)
             now = moments.at(frame) if reach else None
             if now is not None:
                 mask = steady(now, [moment for at in neighbours(frame, reach) if (moment := moments.at(at))])
@@ -105,15 +110,12 @@ def preview_finish(
             yield Preview(replace(record, seconds=time.perf_counter() - began), mask)
 
 
-def combine(session: Session, made: Combination, open_reader: OpenReader) -> Iterator[TrackStep]:
-    """Make an object of others on the frames where it is missing or stale, yielding after each."""
-    stale = _stale(session, Sweep.COMBINED, made.name)
-    if not stale:
-        return
+def combine(session: Session, made: Combination, frames: Sequence[int], open_reader: OpenReader) -> Iterator[TrackStep]:
+    """Make an object of others on ``frames``, yielding after each; a piece is followed over all of its own, if any."""
     if made.operation == "piece":
-        yield from _follow(session, made, open_reader)
+        yield from _follow(session, made, open_reader) if frames else ()
         return
-    for frame in stale:
+    for frame in frames:
         masks = [_mask_or_black(session, source, frame) for source in made.objects]
         yield _keep_combined(session, made, frame, OPERATIONS[made.operation](masks))
 
@@ -171,22 +173,30 @@ def _keep_combined(session: Session, made: Combination, frame: int, mask: Mask) 
 
 
 class _Moments:
-    """Pictures and masks of an object around the frame at hand."""
+    """Pictures and masks of an object around the frame at hand, each read once."""
 
     def __init__(self, session: Session, name: str, pictures: PicturesAround) -> None:
         self._session = session
         self._name = name
         self._pictures = pictures
+        self._masks: dict[int, Mask] = {}
 
     def at(self, frame: int) -> Moment | None:
         """None where there is no mask or no picture."""
         record = self._session.standing.source(self._name, frame)
         image = None if record is None else self._pictures.at(frame)
-        return None if record is None or image is None else Moment(image, self._session.masks.read(record))
+        return None if record is None or image is None else Moment(image, self.mask(record))
+
+    def mask(self, record: MaskRecord) -> Mask:
+        """The mask of a line."""
+        if record.frame not in self._masks:
+            self._masks[record.frame] = self._session.masks.read(record)
+        return self._masks[record.frame]
 
     def drop_before(self, frame: int) -> None:
-        """Let go of pictures before ``frame``."""
+        """Let go of what lies before ``frame``."""
         self._pictures.drop_before(frame)
+        self._masks = {at: mask for at, mask in self._masks.items() if at >= frame}
 
 
 def _within(frame: int, first: int | None, last: int | None) -> bool:

@@ -15,10 +15,11 @@ from roto_daemon.mattes.deflicker import Deflicker
 from roto_daemon.mattes.refine import refine
 from roto_daemon.mattes.trimap import MatteSettings, draw_trimap
 from roto_daemon.motion_blur.blur import blur_mask
-from roto_daemon.motion_blur.motion import object_motion
 from roto_daemon.motion_blur.smear import smear_matte
 from roto_daemon.outputs.masks import encode_png
 from roto_daemon.pipelines.around import PicturesAround, with_neighbours
+from roto_daemon.pipelines.blur import motion_on
+from roto_daemon.pipelines.derive import frames_within
 from roto_daemon.pipelines.track import Reader, TrackStep
 from roto_daemon.sessions.masks import MaskRecord, Sweep
 from roto_daemon.sessions.recipes import digest_of
@@ -67,9 +68,8 @@ def frames_to_refine(session: Session, request: RefineEdges) -> dict[int, tuple[
     names = request.objects or tuple(session.standing.objects)
     found: dict[int, list[str]] = {}
     for name in names:
-        for frame in session.standing.frames(name):
-            if _within(frame, request):
-                found.setdefault(frame, []).append(name)
+        for frame in frames_within(session, name, request.first, request.last):
+            found.setdefault(frame, []).append(name)
     if not found:
         raise InputError("There are no masks to refine.", "Prompt and track an object first.")
     return {frame: tuple(found[frame]) for frame in sorted(found)}
@@ -108,7 +108,7 @@ def _make(
     mask, image = session.masks.read(record), pictures.must_have(frame)
     matte = _matte(making, past, image, mask)
     if making.shutter is not None:
-        motion = object_motion(image, mask, pictures.at(frame - 1), pictures.at(frame + 1))
+        motion = motion_on(pictures, frame, mask)
         matte = (
             smear_matte(matte, mask, motion, making.shutter)
             if making.matter
@@ -141,7 +141,3 @@ def _matte_record(session: Session, name: str, frame: int) -> MaskRecord:
     record = session.masks.record(Sweep.MATTE, name, frame)
     assert record is not None  # it is stored
     return record
-
-
-def _within(frame: int, request: RefineEdges) -> bool:
-    return (request.first is None or frame >= request.first) and (request.last is None or frame <= request.last)

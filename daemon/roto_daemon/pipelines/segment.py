@@ -32,11 +32,11 @@ def segment(
     """
     for prompt in prompts:
         check_prompt(prompt, session.plate, frame)
-    found = {p.object: _segment_object(session, load_engine, frame, p) for p in prompts if not _is_empty(p)}
+    found = {p.object: _segment_object(session, load_engine, frame, p) for p in prompts if not p.is_empty}
     shared = share_pixels({name: segmentation.mask for name, segmentation in found.items()})
     answers = {name: replace(segmentation, mask=shared[name]) for name, segmentation in found.items()}
     for prompt in prompts:
-        if _is_empty(prompt):
+        if prompt.is_empty:
             session.forget_prompt(frame, prompt.object)
         elif session.prompt(frame, prompt.object) != prompt:
             answer = answers[prompt.object]
@@ -144,7 +144,3 @@ def _click_by_click(prompt: ObjectPrompt, answered: ObjectPrompt) -> Iterator[Pr
         yield Prompt(prompt.positive[:count], prompt.negative[:negative], prompt.box)
     for count in range(negative + 1, len(prompt.negative) + 1):
         yield Prompt(prompt.positive, prompt.negative[:count], prompt.box)
-
-
-def _is_empty(prompt: ObjectPrompt) -> bool:
-    return not (prompt.positive or prompt.negative or prompt.box or prompt.mask)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from roto_daemon.outputs.masks import encode_png
 from roto_daemon.rpc.desk import Request
 from roto_daemon.rpc.house import House
-from roto_daemon.rpc.work import derive, open_reader, state_of
+from roto_daemon.rpc.work import derive, is_tracked, open_reader, state_of
 from roto_daemon.scheduler import Steps, Urgency
 from roto_daemon.sessions.session import Session
 from roto_shared.errors import InputError
@@ -36,7 +36,7 @@ def delete_object(house: House, request: Request) -> None:
 
     def steps() -> Steps:
         yield from ()
-        if any(task.name == "track" and task.session == session.name for task in house.engine_lane.tasks()):
+        if is_tracked(house, session):
             raise InputError("The session is being tracked.", "Stop the track first, or wait for it.")
         session.delete_object(message.object)
         return messages.Done()
@@ -94,9 +94,10 @@ def _combine(house: House, session: Session, message: messages.CombineObjects) -
     from roto_daemon.pipelines import derive as masks
 
     made = message.combination
-    session.recipes.combine(made, (*session.standing.prompted, *session.recipes.combined))
+    session.recipes.combine(made, session.standing.every_object)
     total = len(session.standing.due_frames(made.name))
-    for done, step in enumerate(masks.combine(session, made, open_reader(house, session)), 1):
+    stale = masks.stale_combined(session, made)
+    for done, step in enumerate(masks.combine(session, made, stale, open_reader(house, session)), 1):
         states = tuple(state_of(session, record, message.masks) for record in step.records)
         yield messages.TrackedFrame(step.frame, done, total, states)
     return messages.Tracked(total, {})

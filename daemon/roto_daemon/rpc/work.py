@@ -100,7 +100,7 @@ def track_objects(house: House, request: Request) -> None:
     """Follow objects through the shot, streaming a frame at a time."""
     message: messages.Track = request.message
     session = house.shelf.get(message.session)
-    if any(task.name == "track" and task.session == session.name for task in house.engine_lane.tasks()):
+    if is_tracked(house, session):
         raise BusyError("This session is being tracked already.", "Wait for it or cancel it first.")
     house.put(house.engine_lane, request, lambda: _track(house, session, message), Urgency.TRACK)
 
@@ -228,7 +228,9 @@ def _refine(house: House, session: Session, message: messages.RefineEdges) -> St
 
     yield from derive(house, session)
     todo = mattes.frames_to_refine(session, message)
-    making = mattes.Making(_matter(house, message), mattes.matte_settings(message.settings), message.settings.shutter)
+    has_matter = message.settings.quality != mattes.MASK_EDGE
+    matter = _matter(house, message) if has_matter else None
+    making = mattes.Making(matter, mattes.matte_settings(message.settings), message.settings.shutter)
     travel = open_reader(house, session)
     faults: dict[int, messages.FrameFault] = {}
     for done, step in enumerate(mattes.refine_edges(session, making, todo, travel), 1):
@@ -239,9 +241,7 @@ def _refine(house: House, session: Session, message: messages.RefineEdges) -> St
     return messages.Tracked(len(todo), {}, tuple(faults.values()))
 
 
-def _matter(house: House, message: messages.RefineEdges) -> Matter | None:
-    if message.settings.quality == "none":
-        return None
+def _matter(house: House, message: messages.RefineEdges) -> Matter:
     return house.engines.model(find_default(Task.MATTE, message.model, house.place).name)
 
 
@@ -262,6 +262,11 @@ def _summary(
         for name in names
     }
     return messages.Tracked(len(frames), {name: found for name, found in lost.items() if found}, faults)
+
+
+def is_tracked(house: House, session: Session) -> bool:
+    """Whether a track of the session runs or waits."""
+    return any(task.name == "track" and task.session == session.name for task in house.engine_lane.tasks())
 
 
 def open_reader(house: House, session: Session) -> OpenReader:

@@ -12,7 +12,7 @@ from roto_shared.errors import InputError
 from roto_shared.protocol.data import Combination, FinishSettings
 from roto_shared.structure import from_plain, to_plain
 from roto_shared.version import VERSION
-from roto_shared.whole_file import write_whole
+from roto_shared.whole_file import write_json
 
 LEAST_OBJECTS = {"union": 2, "intersect": 2, "subtract": 2, "piece": 1}
 """Operations, and of how many objects they are made at least."""
@@ -84,7 +84,7 @@ class Recipes:
             "combined": [to_plain(made, Combination) for made in self.combined.values()],
             "finish": {name: to_plain(settings, FinishSettings) for name, settings in self.finish.items()},
         }
-        write_whole(self._path, json.dumps(plain, indent=1).encode())
+        write_json(self._path, plain)
 
 
 def digest_of(*parts: object) -> str:

@@ -20,7 +20,7 @@ from roto_daemon.sessions.standing import StandingMasks
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import ObjectPrompt, PlateRef
 from roto_shared.structure import from_plain, to_plain
-from roto_shared.whole_file import write_whole
+from roto_shared.whole_file import write_json
 
 KEPT_EMBEDDINGS = 4
 
@@ -144,11 +144,6 @@ class Session:
 
     def _write_prompts(self) -> None:
         write_json(self.folder / "prompts.json", self._plain_prompts())
-
-
-def write_json(path: Path, data: Any) -> None:
-    """Write JSON, whole or not at all. Raises StorageError."""
-    write_whole(path, json.dumps(data, indent=1).encode())
 
 
 def _without_pixels(prompt: ObjectPrompt) -> ObjectPrompt:

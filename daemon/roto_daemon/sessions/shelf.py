@@ -10,10 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from roto_daemon.plates import Plate
-from roto_daemon.sessions.session import Session, SessionHead, write_json
+from roto_daemon.sessions.session import Session, SessionHead
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import PlateRef
 from roto_shared.structure import from_plain, to_plain
+from roto_shared.whole_file import write_json
 
 OpenPlate = Callable[[PlateRef], Plate]
 

@@ -13,6 +13,7 @@ from roto_seg.options import MATTE_FORMATS, FolderOption, FormatOption, InProces
 from roto_seg.output import JsonOption, finish, note
 from roto_seg.plate_options import a_plate
 from roto_seg.progress import progress_bar
+from roto_seg.prompts import mask_picture
 from roto_shared.errors import InputError, PlateError
 from roto_shared.protocol.data import EdgeSettings, FinishSettings, MatteFiles, PlateRef
 from roto_shared.timeline import FrameRange
@@ -135,8 +136,7 @@ def say_masks(
 
 
 def _prompts(masks: "MaskSequence", name: str, frames: list[int]) -> Iterator[tuple[int, "ObjectPrompt | PlateError"]]:
-    from roto_daemon.outputs.masks import encode_png
-    from roto_shared.protocol.messages import ObjectPrompt, Picture
+    from roto_shared.protocol.messages import ObjectPrompt
 
     for frame in frames:
         try:
@@ -144,5 +144,4 @@ def _prompts(masks: "MaskSequence", name: str, frames: list[int]) -> Iterator[tu
         except PlateError as error:
             yield frame, error
             continue
-        picture = Picture("image/png", masks.width, masks.height, encode_png(coverage))
-        yield frame, ObjectPrompt(name, mask=picture)
+        yield frame, ObjectPrompt(name, mask=mask_picture(coverage))

@@ -54,6 +54,11 @@ class ObjectPrompt:
     box: Optional[Box] = None
     mask: Optional[Picture] = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said."""
+        return not (self.positive or self.negative or self.box or self.mask)
+
 
 @dataclass(frozen=True)
 class CurveSettings:

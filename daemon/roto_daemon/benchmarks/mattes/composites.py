@@ -101,10 +101,14 @@ def _soft_object(
 def _compose(name: str, kind: str, foreground: Floats, ground: Image, alpha: Mask, seed: int) -> Composite:
     height, width = alpha.shape
     behind = cv2.resize(ground, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32)
-    grain = np.random.default_rng(seed).normal(0, NOISE, foreground.shape)
-    light = alpha[..., None] * foreground + (1 - alpha[..., None]) * behind + grain
-    image = np.clip(np.rint(light), 0, 255).astype(np.uint8)
-    return Composite(name, kind, image, alpha, tracked_mask(alpha, seed))
+    light = alpha[..., None] * foreground + (1 - alpha[..., None]) * behind
+    return Composite(name, kind, grained(light, seed), alpha, tracked_mask(alpha, seed))
+
+
+def grained(light: NDArray[np.floating], seed: int) -> Image:
+    """Colours (height, width, 3), steps of 8 bits, as a picture with grain."""
+    grain = np.random.default_rng(seed).normal(0, NOISE, light.shape)
+    return np.clip(np.rint(light + grain), 0, 255).astype(np.uint8)
 
 
 def colours_beyond(picture: Image, mask: NDArray[np.bool_]) -> Floats:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from roto_daemon.backends.base import Image, Mask
 from roto_daemon.benchmarks.curves.footage import TRUE, Footage
-from roto_daemon.benchmarks.mattes.composites import NOISE, colours_beyond, middle_picture, tracked_mask
+from roto_daemon.benchmarks.mattes.composites import colours_beyond, grained, middle_picture, tracked_mask
 
 SPEEDS_PX = (8.0, 24.0)
 SHUTTERS = (0.25, 0.5, 1.0)
@@ -81,9 +81,7 @@ def _expose(
         seen = cv2.warpAffine(colours, matrix, size, borderMode=cv2.BORDER_REPLICATE)
         light += there[..., None] * seen / MOMENTS
         alpha += there / MOMENTS
-    grain = np.random.default_rng(seed).normal(0, NOISE, colours.shape)
-    image = np.clip(np.rint(light + (1 - alpha[..., None]) * behind + grain), 0, 255).astype(np.uint8)
-    return image, alpha
+    return grained(light + (1 - alpha[..., None]) * behind, seed), alpha
 
 
 def _middle_first(shot: Footage) -> list[tuple[int, NDArray[np.bool_]]]:
