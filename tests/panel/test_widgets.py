@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+from desk_host import DeskHost
 
 from running_daemon import RunningDaemon
 
@@ -15,55 +16,17 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from Qt import QtTest
 
 from roto_panel.errands import Errands
-from roto_panel.host import Host
 from roto_panel.presenter import Presenter
 from roto_panel.qt import QtCore, QtGui, QtWidgets
 from roto_panel.state import PanelState
 from roto_panel.widgets.main_thread import MainThread
 from roto_panel.widgets.panel import RotoPanel
-from roto_shared.protocol.data import PlateRef
-
-
-class TestHost(Host):
-    """Keeps shapes in a list."""
-
-    __test__ = False
-    shape_format = "nk"
-
-    def __init__(self, pattern: str, main_thread: MainThread) -> None:
-        self._pattern = pattern
-        self._main_thread = main_thread
-        self.scene: list[str] = []
-        self.shown_frame = 1001
-        self.kept: dict[str, str] = {}
-
-    def plate(self) -> PlateRef:
-        return PlateRef(self._pattern)
-
-    def frame(self) -> int:
-        return self.shown_frame
-
-    def go_to(self, frame: int) -> None:
-        self.shown_frame = frame
-
-    def deliver(self, callback: Callable[[], None]) -> None:
-        self._main_thread.deliver(callback)
-
-    def commit(self, shapes: str) -> str:
-        self.scene.append(shapes)
-        return "Roto1"
-
-    def saved(self) -> dict[str, str]:
-        return self.kept
-
-    def save(self, name: str, text: str) -> None:
-        self.kept[name] = text
 
 
 class Desk:
     """A panel with a mouse and keys."""
 
-    def __init__(self, panel: RotoPanel, presenter: Presenter, host: TestHost) -> None:
+    def __init__(self, panel: RotoPanel, presenter: Presenter, host: DeskHost) -> None:
         self.panel, self.presenter, self.host = panel, presenter, host
 
     @property
@@ -100,7 +63,7 @@ def application() -> QtWidgets.QApplication:
 @pytest.fixture
 def desk(application, running: RunningDaemon, clip) -> Iterator[Desk]:
     main_thread = MainThread()
-    host, panel = TestHost(clip.pattern, main_thread), RotoPanel()
+    host, panel = DeskHost(clip.pattern, main_thread.deliver), RotoPanel()
     presenter = Presenter(host, Errands(running.connect, host.deliver), panel.show_state)
     panel.attend(presenter)
     panel.resize(900, 620)
