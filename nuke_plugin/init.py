@@ -8,6 +8,7 @@ _ROOTS = [
     _HERE,
     _HERE / "libraries" / "any",
     _HERE / "libraries" / "{}.{}".format(*sys.version_info[:2]),
-    _HERE.parent / "shared",
+    _HERE.parent / "shared",  # in a checkout of the sources
 ]
-sys.path += [str(root) for root in _ROOTS if root.is_dir() and str(root) not in sys.path]
+_KNOWN = ("roto_nuke", "roto_panel", "zmq", "Qt.py")
+sys.path += [str(r) for r in _ROOTS if any((r / name).exists() for name in _KNOWN) and str(r) not in sys.path]

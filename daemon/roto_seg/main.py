@@ -17,6 +17,7 @@ from roto_seg.commands import (
     edit,
     find,
     info,
+    install,
     matte,
     models,
     preview,
@@ -83,7 +84,7 @@ def roto(
 
 for module in (info, segment, find, track, matte, curves, preview, convert):
     module.register(app)
-for group in (edit, score, models, daemon, bench):
+for group in (edit, score, models, daemon, install, bench):
     app.add_typer(group.app)
 demo.register(app)
 doctor.register(app)

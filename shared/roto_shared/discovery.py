@@ -14,7 +14,7 @@ import threading
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Mapping, Optional, Sequence, Tuple
+from typing import Dict, Mapping, Optional, Sequence, Tuple
 
 from .client import DaemonClient
 from .errors import DaemonError, ProtocolError, RotoError
@@ -142,6 +142,12 @@ def default_command(environment: Mapping[str, str] = os.environ) -> Tuple[str, .
     return (sys.executable, "-m", "roto_daemon")
 
 
+def _environment_for(program: str) -> Dict[str, str]:
+    """This program's environment; without what says where its own Python is, for a program that has another one."""
+    own = () if program == sys.executable else ("PYTHONPATH", "PYTHONHOME")
+    return {name: value for name, value in os.environ.items() if name not in own}
+
+
 def start(command: Sequence[str], folder: Path) -> "subprocess.Popen[bytes]":
     """Start a daemon that outlives this program and its terminal; a thread takes note when it ends."""
     detached = {"creationflags": 0x00000208} if os.name == "nt" else {"start_new_session": True}  # no window, own group
@@ -150,7 +156,7 @@ def start(command: Sequence[str], folder: Path) -> "subprocess.Popen[bytes]":
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "ROTO_RUNTIME_DIR": str(folder)},
+        env={**_environment_for(command[0]), "ROTO_RUNTIME_DIR": str(folder)},
         **detached,  # type: ignore[arg-type]
     )
     threading.Thread(target=process.wait, name="daemon-watch", daemon=True).start()

@@ -24,6 +24,7 @@ COMMANDS = (
     "score",
     "models",
     "daemon",
+    "install",
     "demo",
     "bench",
 )

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from nuke import _curves
 from nuke._studio import COMMON, KNOBS, main, on_main_thread, script
-from roto_formats.nuke.script import read_nuke
 
 
 class Knob:
@@ -65,7 +65,7 @@ def _set_from_script(knob: Knob, owner: str, name: str, text: str) -> None:
     prefix = script.curves_prefix
     readable = text.startswith(prefix) and not script.refuses_curves
     if readable:
-        read_nuke(text[len(prefix) :])
+        _curves.check(text[len(prefix) :])
         script.remember(f"Set {owner}.curves")
         script.nodes[owner]["knobs"]["curves"] = text
 

@@ -1,0 +1,107 @@
+"""A host's plugin put in place from its zip, and taken out again, without touching what is somebody else's."""
+
+import shutil
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from roto_shared.errors import InputError, StorageError
+
+TOP = "roto"
+"""The one folder in a plugin's zip."""
+
+MARK = "VERSION"
+"""The file that every plugin folder of ours has: its version and platform."""
+
+INIT = "init.py"
+INIT_TEXT = """# Written by `roto install nuke`, and removed by `roto install nuke --undo` as long as it is unchanged.
+import nuke
+nuke.pluginAddPath("./{folder}")
+"""
+
+
+@dataclass(frozen=True)
+class Installed:
+    """Where the plugin is, what it is, and what is left to do by hand (empty: nothing)."""
+
+    folder: Path
+    version: str
+    left_to_do: str = ""
+
+
+def install_nuke(packed: Path, folder: Path) -> Installed:
+    """Put the plugin of a zip at ``folder``, in place of an older one.
+
+    Nuke finds it by an ``init.py`` beside the folder where that is the user's ``.nuke`` and has none; one that is there
+    is never touched. Raises InputError for a zip that is none of ours, or a folder that holds something else.
+    """
+    _check_ours(folder)
+    with _opened(packed) as content:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".roto-") as beside:
+            content.extractall(beside)
+            _swap(Path(beside) / TOP, folder)
+    return Installed(folder, _version(folder), _announce(folder))
+
+
+def remove_nuke(folder: Path) -> Installed:
+    """Take the plugin out, and the ``init.py`` that was written for it. Raises InputError where there is none."""
+    if not folder.is_dir():
+        raise InputError(f"There is no plugin at {folder}.", "Name the folder where it is with --folder.")
+    _check_ours(folder)
+    version, init = _version(folder), folder.parent / INIT
+    shutil.rmtree(folder)
+    if _is_our_init(init, folder):
+        init.unlink()
+    is_named = init.is_file() and folder.name in init.read_text(encoding="utf-8", errors="replace")
+    return Installed(folder, version, f"{init} still names it; take the line out." if is_named else "")
+
+
+def _opened(packed: Path) -> zipfile.ZipFile:
+    try:
+        content = zipfile.ZipFile(packed)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise InputError(f"{packed} is no zip that can be read: {error}.", "Fetch it again.") from error
+    names = content.namelist()
+    is_inside = all(name.startswith(f"{TOP}/") and ".." not in PurePosixPath(name).parts for name in names)
+    if not is_inside or f"{TOP}/{MARK}" not in names or f"{TOP}/roto_nuke/__init__.py" not in names:
+        content.close()
+        raise InputError(f"{packed} is not the plugin for Nuke.", "Take roto-nuke-<version>-<platform>.zip.")
+    return content
+
+
+def _check_ours(folder: Path) -> None:
+    is_free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+    if not is_free and not ((folder / MARK).is_file() and (folder / "roto_nuke").is_dir()):
+        raise InputError(f"{folder} holds something else.", "Name another folder with --folder.")
+
+
+def _swap(new: Path, folder: Path) -> None:
+    """Put ``new`` where ``folder`` is; the old one goes last, so that a failure leaves one of the two."""
+    old = new.with_name("old")
+    try:
+        if folder.exists():
+            folder.replace(old)
+        new.replace(folder)
+    except OSError as error:
+        if old.exists() and not folder.exists():
+            old.replace(folder)
+        raise StorageError(f"{folder} cannot be replaced: {error.strerror}.", "Close Nuke and try again.") from error
+
+
+def _announce(folder: Path) -> str:
+    """Let Nuke know of the folder, or say in words what does."""
+    init = folder.parent / INIT
+    if folder.parent == Path.home() / ".nuke" and (not init.exists() or _is_our_init(init, folder)):
+        init.write_text(INIT_TEXT.format(folder=folder.name), encoding="utf-8")
+        return ""
+    return f'Add {folder} to NUKE_PATH, or nuke.pluginAddPath("{folder.as_posix()}") to an init.py that Nuke reads.'
+
+
+def _is_our_init(init: Path, folder: Path) -> bool:
+    return init.is_file() and init.read_text(encoding="utf-8", errors="replace") == INIT_TEXT.format(folder=folder.name)
+
+
+def _version(folder: Path) -> str:
+    return (folder / MARK).read_text(encoding="utf-8").strip()

@@ -1,0 +1,139 @@
+"""What the tries need around them: a plate on disk, a panel in Nuke, and the main thread's turn."""
+
+import os
+import queue
+import struct
+import tempfile
+import time
+import zlib
+
+import nuke
+from roto_nuke.host import NukeHost
+from roto_nuke.panel import connect
+from roto_panel.errands import Errands
+from roto_panel.presenter import Presenter
+from roto_panel.qt import QtCore, QtWidgets
+from roto_panel.widgets.panel import RotoPanel
+
+WIDTH, HEIGHT, RADIUS = 128, 96, 16
+FIRST, LAST = 1001, 1012
+IS_STAND_IN = hasattr(nuke, "_studio")
+TIMEOUT_S = 60.0
+
+
+def centre(frame):
+    """Where the disc is, plate px, y down."""
+    return (30.0 + 5.0 * (frame - FIRST), 40.0)
+
+
+def make_plate():
+    """A red disc that moves right over grey, as PNG files; answers their pattern."""
+    folder = tempfile.mkdtemp(prefix="roto-plate-")
+    for frame in range(FIRST, LAST + 1):
+        x, y = centre(frame)
+        rows = []
+        for row in range(HEIGHT):
+            line = b"".join(
+                b"\xff\x00\x00" if (column + 0.5 - x) ** 2 + (row + 0.5 - y) ** 2 <= RADIUS**2 else b"\x80\x80\x80"
+                for column in range(WIDTH)
+            )
+            rows.append(b"\x00" + line)
+        _write_png(os.path.join(folder, "disc.{}.png".format(frame)), b"".join(rows))
+    return os.path.join(folder, "disc.%04d.png").replace("\\", "/")
+
+
+def _write_png(path, rows):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
+    with open(path, "wb") as file:
+        file.write(
+            b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+        )
+
+
+class StageHost(NukeHost):
+    """Nuke, where callbacks for the main thread wait until :meth:`Stage.until` has it: ``nuke -t`` is never idle."""
+
+    def __init__(self):
+        super(StageHost, self).__init__()
+        self.waiting = queue.Queue()
+
+    def deliver(self, callback):
+        self.waiting.put(callback)
+
+
+class Stage(object):
+    """A panel on a plate in Nuke."""
+
+    def __init__(self, pattern):
+        self.application = QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
+        self.host = NukeHost() if IS_STAND_IN else StageHost()
+        self.panel = RotoPanel()
+        self.presenter = Presenter(self.host, Errands(connect, self.host.deliver), self.panel.show_state)
+        self.panel.attend(self.presenter)
+        self.panel.resize(1100, 700)
+        self.panel.show()
+        for node in nuke.selectedNodes():
+            node.setSelected(False)
+        self.read = nuke.createNode("Read", inpanel=False)
+        self.read["file"].setValue(pattern)
+        nuke.frame(FIRST)
+
+    @property
+    def state(self):
+        return self.presenter.state
+
+    def press(self, name):
+        """Click a button of the panel."""
+        button = self.panel.buttons[name]
+        assert button.isEnabled(), name + " cannot be pressed now"
+        button.click()
+
+    def click(self, x, y):
+        """Click a plate pixel in the panel's viewer, with the mouse."""
+        place = self.panel.viewer.widget_point((x, y)).toPoint()
+        for kind in (QtCore.QEvent.MouseButtonPress, QtCore.QEvent.MouseButtonRelease):
+            self.application.sendEvent(self.panel.viewer, _mouse(kind, place))
+
+    def until(self, is_so):
+        """Let the main thread have its turn until the state is so; answers it."""
+        deadline = time.time() + TIMEOUT_S
+        while not is_so(self.state):
+            trouble = self.state.trouble
+            assert trouble is None, "{} {}".format(trouble.message, trouble.remedy)
+            assert time.time() < deadline, "it did not happen: {} {}".format(self.state.told, self._standing())
+            self._take_turn()
+        self._take_turn()
+        return self.state
+
+    def _standing(self):
+        """What the state holds, for whoever must find out why something did not happen."""
+        state = self.state
+        return {"said": state.book.said, "masks": list(state.masks), "timeline": state.timeline, "frame": state.frame}
+
+    def _take_turn(self):
+        if IS_STAND_IN:
+            nuke._studio.main.run_waiting(0.02)
+        else:
+            try:
+                self.host.waiting.get(timeout=0.02)()
+            except queue.Empty:
+                pass
+        self.application.processEvents()
+
+    def close(self):
+        """Let go of the daemon and close the panel."""
+        self.presenter.close()
+        self.panel.close()
+        self.panel.deleteLater()
+        self.application.processEvents()
+
+
+def _mouse(kind, place):
+    from roto_panel.qt import QtGui
+
+    at, left = QtCore.QPointF(place), QtCore.Qt.LeftButton
+    buttons = left if kind == QtCore.QEvent.MouseButtonPress else QtCore.Qt.NoButton
+    return QtGui.QMouseEvent(kind, at, at, left, buttons, QtCore.Qt.NoModifier)
