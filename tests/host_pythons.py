@@ -16,7 +16,8 @@ def bring_packages(name: str, version: str, *packages: str) -> Path:
     complete = folder / "complete"
     if not complete.is_file():
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade"]
-        command += ["--target", str(folder), "--python-version", version, "--only-binary", ":all:", *packages]
+        command += ["--target", str(folder), "--python-version", version, "--only-binary", ":all:"]
+        command += ["--ignore-requires-python", *packages]  # pip asks its own Python, not that of the target
         finished = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
         if finished.returncode:
             last = (finished.stderr.strip().splitlines() or ["no reason given"])[-1]

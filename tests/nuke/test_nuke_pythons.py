@@ -18,7 +18,7 @@ SUITE = Path(__file__).parent / "suite" / "run.py"
 STAND_IN = Path(__file__).parent / "fake_nuke" / "host"
 
 QT = {"3.7": "PySide2", "3.9": "PySide2", "3.10": "PySide2", "3.11": "PySide6", "3.13": "PySide6"}
-PACKAGES = {"PySide2": ("3.9", "PySide2"), "PySide6": ("3.11", "PySide6-Essentials>=6.8,<6.9")}
+PACKAGES = {"PySide2": ("3.10", "PySide2==5.15.2.1"), "PySide6": ("3.11", "PySide6-Essentials>=6.8,<6.9")}
 """One wheel of each serves all these Pythons: they are built for the stable ABI."""
 
 
