@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 from roto_daemon.backends.table import Place, load
 from roto_daemon.engines import EngineRoom
 from roto_daemon.plates import Plate, Reading, open_plate
-from roto_daemon.rpc import finishing, household, pictures, work
+from roto_daemon.rpc import finishing, host_shapes, household, pictures, work
 from roto_daemon.rpc.desk import Desk, Handler
 from roto_daemon.rpc.house import House
 from roto_daemon.rpc.server import Server
@@ -129,6 +129,8 @@ def _handlers(house: House) -> dict[type, Handler]:
         messages.CarryChange: work.edit_shapes,
         messages.AddKnot: work.edit_shapes,
         messages.RemoveKnot: work.edit_shapes,
+        messages.TakeEdits: host_shapes.take_edits,
+        messages.PromptShapes: host_shapes.prompt_shapes,
         messages.Export: work.export_results,
     }
     return {message: partial(handler, house) for message, handler in table.items()}

@@ -52,15 +52,25 @@ def writable_endings() -> list[str]:
 def read_document(path: Path | str, settings: FormatSettings = DEFAULT_SETTINGS) -> ShapeDocument:
     """Read the shapes of a file. Raises FormatError, naming the file, the line or field, and what to do."""
     path = Path(path)
-    read = _format(path, readable_endings()).read
+    _format(path, readable_endings())
+    try:
+        return document_of_text(read_text(path), path.suffix, settings)
+    except FormatError as error:
+        raise FormatError(f"{path}: {error.message}", error.remedy) from error
+
+
+def document_of_text(text: str, ending: str, settings: FormatSettings = DEFAULT_SETTINGS) -> ShapeDocument:
+    """The shapes of a text in the format whose files end so. Raises FormatError."""
+    read = _format(Path(f"shapes{ending}"), readable_endings()).read
     assert read is not None
-    text = read_text(path)
     try:
         return read(text, settings)
+    except FormatError:
+        raise
     except InputError as error:
-        raise FormatError(f"{path}: {error.message}", error.remedy) from error
+        raise FormatError(error.message, error.remedy) from error
     except RecursionError as error:
-        raise FormatError(f"{path} nests its layers too deep.", "Export it again with fewer levels.") from error
+        raise FormatError("Its layers are nested too deep.", "Export it again with fewer levels.") from error
 
 
 def document_text(

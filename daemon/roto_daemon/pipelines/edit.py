@@ -24,7 +24,7 @@ from roto_shared.shapes import KeyedShape, ShapeDocument
 
 def edit_on_masks(session: Session, message: messages.Refit | messages.AddPart | messages.Extend) -> Fitted:
     """Edit the layer of an object, or all where no layer is called so, on its masks. Raises InputError."""
-    masks = _masks(session, message.object)
+    masks = stored_masks(session, message.object)
     edit = _ON_MASKS[type(message)](message, masks)
     named = any(child.name == message.object for child in message.document.children)
     return _answer(edit_layer(message.document, message.object if named else "", edit))
@@ -39,7 +39,8 @@ def _answer(done: Edited) -> Fitted:
     return Fitted(done.document, {}, done.notes)
 
 
-def _masks(session: Session, name: str) -> Masks:
+def stored_masks(session: Session, name: str) -> Masks:
+    """An object's masks as they stand, read one by one. Raises InputError where there are none."""
     frames: Sequence[int] = session.standing.frames(name)
     if not frames:
         raise InputError(f"There are no masks of “{name}”.", "Prompt and track it first.")

@@ -1,7 +1,9 @@
 """Handlers that need no engine: greeting, status, models, settings, cancelling, stopping."""
 
 import os
+import sys
 import time
+from typing import Any
 
 import psutil
 
@@ -34,8 +36,19 @@ def status(house: House, request: Request) -> None:
             jobs=tuple(messages.Job(task.name, task.session) for task in waiting),
             log=str(house.settings.log_file),
             store=str(house.settings.weights_dir),
+            **_graphics(),
         )
     )
+
+
+def _graphics() -> dict[str, Any]:
+    """The GPU's part of a status; asked only once PyTorch is there, which takes seconds to come."""
+    if "torch" not in sys.modules:
+        return {}
+    from roto_daemon.backends.neural.device import graphics_memory
+
+    found = graphics_memory()
+    return {} if found is None else dict(zip(("gpu", "gpu_used_mb", "gpu_total_mb"), found, strict=True))
 
 
 def models(house: House, request: Request) -> None:

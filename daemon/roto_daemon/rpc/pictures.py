@@ -33,7 +33,7 @@ def masks(house: House, request: Request) -> None:
         yield from ()
         names = message.objects or tuple(session.standing.objects)
         records = [session.standing.finest(name, message.frame) for name in names]
-        states = tuple(state_of(session, record, True) for record in records if record is not None)
+        states = tuple(state_of(session, record, True, message.curves) for record in records if record is not None)
         return messages.Segmented(message.frame, states)
 
     house.put(house.pictures_lane, request, steps, Urgency.INTERACTIVE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from roto_shared.errors import InputError
 from roto_shared.shapes import KeyedShape, ShapeDocument, knots_at
 
-from .sites import Path, Site, is_same_knots, sites
+from .sites import Path, Site, is_same_knots, sites, with_elements
 
 CHANGED_PX = 0.01
 """Less than a host shows or a hand does; more than what binary32 and text files round away below 16,000 px."""
@@ -87,6 +87,20 @@ def found_changes(document: ShapeDocument, was: ShapeDocument) -> Changes:
         if changed:
             frames[site.path], former[site.path] = changed, old
     return Changes(frames, tuple(notes), before=former)
+
+
+def remembering(document: ShapeDocument, was: ShapeDocument) -> ShapeDocument:
+    """The document with the marks of edited keys that ``was`` had: a host's own text cannot hold them.
+
+    Shapes are known again by their names; marks of keys that are gone go too.
+    """
+    before = {address: site.shape.edited for address, site in _addressed(was)}
+    marked = {
+        site.path: replace(site.shape, edited=_keyed(site, before[address]))
+        for address, site in _addressed(document)
+        if before.get(address)
+    }
+    return with_elements(document, marked) if marked else document
 
 
 def changed_frames(now: KeyedShape, was: KeyedShape) -> tuple[float, ...]:

@@ -81,7 +81,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Status:
-    """How the daemon is: uptime, memory, open sessions, loaded engines and its work."""
+    """How the daemon is: uptime, memory, open sessions, loaded engines and its work.
+
+    ``gpu`` is the GPU's name, empty where none is in use; of its memory so much is taken, by all programs together.
+    """
 
     version: str
     pid: int
@@ -92,6 +95,9 @@ class Status:
     jobs: Tuple[Job, ...]
     log: str
     store: str
+    gpu: str = ""
+    gpu_used_mb: int = 0
+    gpu_total_mb: int = 0
 
 
 @dataclass(frozen=True)

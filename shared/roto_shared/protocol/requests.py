@@ -73,12 +73,14 @@ class FrameQuery:
 class MaskQuery:
     """Asks for the masks that stand for objects on a frame, as exports have them. Answered by Segmented.
 
-    ``objects`` empty means all; those without a mask there are left out.
+    ``objects`` empty means all; those without a mask there are left out. With ``curves`` the answer holds the frame's
+    shapes too.
     """
 
     session: str
     frame: int
     objects: Tuple[str, ...] = ()
+    curves: Optional[CurveSettings] = None
 
 
 @dataclass(frozen=True)
@@ -298,6 +300,39 @@ class Extend:
     document: ShapeDocument
     object: str
     settings: CurveSettings = CurveSettings()
+
+
+@dataclass(frozen=True)
+class TakeEdits:
+    """Takes a host's shapes back after an artist changed them. Answered by Exported, with texts in ``format`` and json.
+
+    ``text`` is the host's, in ``format`` (nk, curves or fxs); ``was`` is the document that it was given. Layers named
+    as objects are fitted anew around their changed keys, which are held (see Refit); everything else stays. What was
+    and what came back are stored with the session as a pair.
+    """
+
+    session: str
+    format: str
+    text: str
+    was: ShapeDocument
+    reach_frames: float = 12.0
+    fade_frames: float = 6.0
+    settings: CurveSettings = CurveSettings()
+
+
+@dataclass(frozen=True)
+class PromptShapes:
+    """Takes what a host's shapes draw on ``frames`` as objects' masks there. Streams TrackedFrame, answered by Tracked.
+
+    ``text`` is in ``format`` (nk, curves or fxs). An outermost layer is the object of its name, and so is a shape in
+    none; with ``object`` all of them together are that one. What draws nothing on a frame is left out.
+    """
+
+    session: str
+    frames: Tuple[int, ...]
+    format: str
+    text: str
+    object: str = ""
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,14 @@ class Device:
         return torch.cuda.get_device_properties(0).total_memory >> 20 if self.kind == "cuda" else None
 
 
+def graphics_memory() -> tuple[str, int, int] | None:
+    """A GPU's name, and how much of its memory is taken and there is, MiB; None without one."""
+    if not torch.cuda.is_available():
+        return None
+    free, total = torch.cuda.mem_get_info(0)
+    return torch.cuda.get_device_name(0), (total - free) >> 20, total >> 20
+
+
 def choose_device(wanted: str = "auto", precision: str = "auto", compiled: bool = False) -> Device:
     """The device a user asked for by setting. Raises InputError for one that is not here.
 

@@ -1,0 +1,106 @@
+"""Shapes that come back from a host: an artist's corrections, and shapes that say what an object is."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from roto_daemon.backends.base import Backend, Mask
+from roto_daemon.outputs.masks import encode_png
+from roto_daemon.pipelines.edit import stored_masks
+from roto_daemon.pipelines.fit import fit_settings
+from roto_daemon.pipelines.segment import check_frame, segment
+from roto_daemon.sessions.session import Session
+from roto_formats.registry import document_of_text, document_text
+from roto_formats.settings import FormatSettings
+from roto_geometry.edits.changes import Changes, choose_changes, found_changes, remembering
+from roto_geometry.edits.edited import Edited, edit_layer
+from roto_geometry.edits.refit import refit
+from roto_geometry.edits.settings import EditSettings
+from roto_geometry.measure.raster import rasterise
+from roto_shared.errors import InputError
+from roto_shared.protocol import messages
+from roto_shared.protocol.data import ObjectPrompt, Picture
+from roto_shared.protocol.messages import Exported
+from roto_shared.schema import document_to_plain
+from roto_shared.shapes import Element, Layer, ShapeDocument
+from roto_shared.whole_file import write_json
+
+CORRECTIONS = "corrections"
+SCHEMA = "roto.correction/1"
+
+
+def take_edits(session: Session, message: messages.TakeEdits) -> Exported:
+    """Fit around an artist's changes, and keep the pair. Raises InputError where nothing was changed."""
+    came = _read(session, message.format, message.text)
+    was = message.was
+    range_and_rate = {"first_frame": was.first_frame, "last_frame": was.last_frame, "fps": was.fps}
+    came = remembering(replace(came, **range_and_rate), was)
+    found = found_changes(came, was)
+    if not found.frames:
+        raise InputError("Nothing was changed that could be taken over.", " ".join(found.notes) or "Edit a key first.")
+    settings = EditSettings(message.reach_frames, message.fade_frames, fit_settings(message.settings))
+    done = Edited(came, found.notes)
+    for name in _changed_objects(session, came, found):
+        done = _refit_object(session, done, name, was, settings)
+    _keep_pair(session, was, came, found)
+    text, notes = document_text(done.document, f".{message.format}")
+    texts = {message.format: text, "json": document_text(done.document, ".json")[0]}
+    return Exported((), texts, (*done.notes, *map(str, notes)))
+
+
+def prompted_by_shapes(
+    session: Session, load: Callable[[], Backend], message: messages.PromptShapes
+) -> Iterator[tuple[int, list[str]]]:
+    """Take what shapes draw as prompts, a frame at a time; answers the frame and the objects. Raises InputError."""
+    document = _read(session, message.format, message.text)
+    for frame in message.frames:
+        check_frame(frame, session.plate)
+    for frame in message.frames:
+        masks = {name: mask for name, mask in _drawn(document, frame, message.object).items() if mask.max() >= 0.5}
+        prompts = [ObjectPrompt(name, mask=_picture(mask)) for name, mask in masks.items()]
+        yield frame, list(segment(session, load, frame, prompts)) if prompts else []
+
+
+def _read(session: Session, kind: str, text: str) -> ShapeDocument:
+    size = (session.plate.width, session.plate.height)
+    return document_of_text(text, f".{kind}", FormatSettings(size=size, pixel_aspect=session.plate.pixel_aspect))
+
+
+def _changed_objects(session: Session, document: ShapeDocument, found: Changes) -> list[str]:
+    """Objects with masks whose layers hold a changed shape."""
+    touched = {
+        document.children[path[0]].name for path in found.frames if isinstance(document.children[path[0]], Layer)
+    }
+    return [name for name in session.standing.objects if name in touched and session.standing.frames(name)]
+
+
+def _refit_object(session: Session, so_far: Edited, name: str, was: ShapeDocument, settings: EditSettings) -> Edited:
+    masks = stored_masks(session, name)
+    done = edit_layer(
+        so_far.document, name, lambda layer: refit(layer, masks, choose_changes(layer, was=was), settings)
+    )
+    return Edited(done.document, (*so_far.notes, *done.notes))
+
+
+def _keep_pair(session: Session, was: ShapeDocument, came: ShapeDocument, found: Changes) -> Path:
+    folder = session.folder / CORRECTIONS
+    number = 1 + max((int(path.stem) for path in folder.glob("[0-9]*.json")), default=0)
+    path = folder / f"{number:04}.json"
+    frames = sorted({frame for keyed in found.frames.values() for frame in keyed})
+    pair = {"was": document_to_plain(was), "edited": document_to_plain(came)}
+    write_json(path, {"schema": SCHEMA, "engine": session.head.engine, "frames": frames, **pair})
+    return path
+
+
+def _drawn(document: ShapeDocument, frame: int, name: str) -> dict[str, Mask]:
+    """Masks by object: of each outermost element, or of all for ``name``."""
+    if name:
+        return {name: rasterise(document, frame)}
+    together: dict[str, list[Element]] = {}
+    for child in document.children:
+        together.setdefault(child.name, []).append(child)
+    return {of: rasterise(replace(document, children=tuple(parts)), frame) for of, parts in together.items()}
+
+
+def _picture(mask: Mask) -> Picture:
+    return Picture("image/png", mask.shape[1], mask.shape[0], encode_png(mask))

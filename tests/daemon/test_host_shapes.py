@@ -1,0 +1,139 @@
+"""Shapes that come back from a host: corrections taken over and kept, and shapes as prompts."""
+
+import json
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from roto_formats.registry import document_of_text, document_text
+from roto_formats.settings import FormatSettings
+from roto_geometry.measure.mask_metrics import jaccard
+from roto_shared.errors import FormatError, InputError
+from roto_shared.protocol import messages
+from roto_shared.protocol.messages import CurveSettings, ObjectPrompt, PlateRef
+from roto_shared.schema import document_from_plain
+from roto_shared.shapes import KeyedShape, Layer, ShapeDocument
+
+DISC = ObjectPrompt("disc", ((20.5, 30.5),))
+DENSE = CurveSettings(track=False, key_density=8.0)
+PLATE_SIZE = FormatSettings(size=(97, 63))
+
+
+@pytest.fixture
+def session(client, disc_clip) -> str:
+    name = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern))).session
+    client.ask(messages.Segment(name, 1001, (DISC,)))
+    client.ask(messages.Track(name))
+    return name
+
+
+@pytest.fixture
+def given(client, session) -> ShapeDocument:
+    return client.ask(messages.Fit(session, settings=DENSE)).document
+
+
+def text_of(document: ShapeDocument, kind: str = "curves") -> str:
+    return document_text(document, f".{kind}")[0]
+
+
+def pulled(document: ShapeDocument, key: int = 0, px: float = 4.0) -> ShapeDocument:
+    """The document with the first knot of a key moved to the right, as an artist would."""
+    layer = document.children[0]
+    assert isinstance(layer, Layer)
+    shape = layer.children[0]
+    assert isinstance(shape, KeyedShape)
+    changed = shape.keys[key]
+    knots = (changed.knots[0]._replace(x=changed.knots[0].x + px), *changed.knots[1:])
+    keys = (*shape.keys[:key], replace(changed, knots=knots), *shape.keys[key + 1 :])
+    return replace(document, children=(replace(layer, children=(replace(shape, keys=keys),)),))
+
+
+@pytest.mark.parametrize("kind", ["curves", "nk", "fxs"])
+def test_an_edited_key_comes_back_held_in_the_host_s_own_format(client, session, kind) -> None:
+    settings = replace(DENSE, interpolation="linear" if kind == "fxs" else "smooth")
+    given = client.ask(messages.Fit(session, settings=settings)).document
+    edited = pulled(given)
+    answer = client.ask(messages.TakeEdits(session, kind, text_of(edited, kind), given))
+    back = next(document_of_text(answer.texts[kind], f".{kind}", PLATE_SIZE).shapes())
+    wanted = next(edited.shapes())
+    assert back.keys[0].knots[0].x == pytest.approx(wanted.keys[0].knots[0].x, abs=0.01)
+    assert any("fitted anew around 1001" in note for note in answer.notes)
+    assert next(document_from_plain(json.loads(answer.texts["json"])).shapes()).edited == (1001.0,)
+
+
+def test_an_earlier_correction_is_still_held_when_the_next_one_comes(client, session, given) -> None:
+    first = client.ask(messages.TakeEdits(session, "curves", text_of(pulled(given)), given))
+    was = document_from_plain(json.loads(first.texts["json"]))
+    last = len(next(was.shapes()).keys) - 1
+    second = client.ask(messages.TakeEdits(session, "curves", text_of(pulled(was, last)), was))
+    shape = next(document_from_plain(json.loads(second.texts["json"])).shapes())
+    assert shape.edited == (1001.0, shape.keys[-1].frame)
+    assert shape.keys[0].knots[0].x == pytest.approx(next(pulled(given).shapes()).keys[0].knots[0].x, abs=0.01)
+
+
+def test_the_pair_is_kept_with_the_session(client, session, given, settings) -> None:
+    edited = pulled(given)
+    client.ask(messages.TakeEdits(session, "curves", text_of(edited), given))
+    client.ask(messages.TakeEdits(session, "curves", text_of(edited), given))
+    pairs = sorted((settings.state_dir / "sessions" / session / "corrections").glob("*.json"))
+    assert [path.name for path in pairs] == ["0001.json", "0002.json"]
+    pair = json.loads(pairs[0].read_text())
+    assert (pair["schema"], pair["engine"], pair["frames"]) == ("roto.correction/1", "disc", [1001.0])
+    was, kept = document_from_plain(pair["was"]), document_from_plain(pair["edited"])
+    moved = next(kept.shapes()).keys[0].knots[0].x - next(was.shapes()).keys[0].knots[0].x
+    assert moved == pytest.approx(4.0, abs=0.01)
+
+
+def test_what_an_artist_added_stays_as_it_is(client, session, given) -> None:
+    own = replace(next(given.shapes()), name="mine")
+    edited = pulled(given)
+    edited = replace(edited, children=(*edited.children, Layer("extra", (own,))))
+    answer = client.ask(messages.TakeEdits(session, "curves", text_of(edited), given))
+    back = document_of_text(answer.texts["curves"], ".curves", PLATE_SIZE)
+    assert [child.name for child in back.children] == ["disc", "extra"]
+
+
+def test_nothing_changed_and_what_cannot_be_read_are_told(client, session, given) -> None:
+    with pytest.raises(InputError, match="Nothing was changed"):
+        client.ask(messages.TakeEdits(session, "curves", text_of(given), given))
+    with pytest.raises(FormatError):
+        client.ask(messages.TakeEdits(session, "curves", "{{broken", given))
+    with pytest.raises(FormatError, match="not a format"):
+        client.ask(messages.TakeEdits(session, "docx", "", given))
+
+
+def test_a_drawn_shape_is_a_prompt_from_which_a_track_goes_on(client, disc_clip, session, given) -> None:
+    fresh = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern), key="fresh")).session
+    told: list[messages.TrackedFrame] = []
+    client.ask(messages.PromptShapes(fresh, (1001, 1006), "curves", text_of(given)), told.append)
+    told = [event for event in told if isinstance(event, messages.TrackedFrame)]
+    assert [(event.frame, [one.object for one in event.objects]) for event in told] == [
+        (1001, ["disc"]),
+        (1006, ["disc"]),
+    ]
+    mask = told[1].objects[0].mask
+    assert mask is not None
+    drawn = cv2.imdecode(np.frombuffer(mask.data, np.uint8), cv2.IMREAD_UNCHANGED) >= 128
+    assert jaccard(drawn, disc_clip.truth(1006) > 0) > 0.95
+    client.ask(messages.Track(fresh))
+    assert client.ask(messages.MaskQuery(fresh, 1012)).objects[0].state == "tracked"
+
+
+def test_all_shapes_together_are_one_object_where_a_name_is_given(client, disc_clip, given) -> None:
+    fresh = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern), key="fresh")).session
+    two = replace(given, children=(*given.children, Layer("far", (replace(next(given.shapes()), name="b"),))))
+    events: list[messages.TrackedFrame] = []
+    client.ask(messages.PromptShapes(fresh, (1001,), "curves", text_of(two), "hero"), events.append)
+    events = [event for event in events if isinstance(event, messages.TrackedFrame)]
+    assert [one.object for one in events[0].objects] == ["hero"]
+    with pytest.raises(InputError, match="no frame 4"):
+        client.ask(messages.PromptShapes(fresh, (4,), "curves", text_of(two)))
+
+
+def test_masks_come_with_their_frame_s_shapes_where_asked_for(client, session) -> None:
+    plain = client.ask(messages.MaskQuery(session, 1005)).objects[0]
+    drawn = client.ask(messages.MaskQuery(session, 1005, curves=CurveSettings())).objects[0]
+    assert plain.shapes is None
+    assert [shape.knot_count > 2 for shape in drawn.shapes.children] == [True]
