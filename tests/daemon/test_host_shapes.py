@@ -50,8 +50,14 @@ def pulled(document: ShapeDocument, key: int = 0, px: float = 4.0) -> ShapeDocum
     return replace(document, children=(replace(layer, children=(replace(shape, keys=keys),)),))
 
 
+def now_given(daemon, session) -> ShapeDocument:
+    document = daemon.house.shelf.get(session).given.document
+    assert document is not None
+    return document
+
+
 @pytest.mark.parametrize("kind", ["curves", "nk", "fxs"])
-def test_an_edited_key_comes_back_held_in_the_host_s_own_format(client, session, kind) -> None:
+def test_an_edited_key_comes_back_held_in_the_host_s_own_format(client, daemon, session, kind) -> None:
     settings = replace(DENSE, interpolation="linear" if kind == "fxs" else "smooth")
     given = client.ask(messages.Fit(session, settings=settings)).document
     edited = pulled(given)
@@ -60,15 +66,16 @@ def test_an_edited_key_comes_back_held_in_the_host_s_own_format(client, session,
     wanted = next(edited.shapes())
     assert back.keys[0].knots[0].x == pytest.approx(wanted.keys[0].knots[0].x, abs=0.01)
     assert any("fitted anew around 1001" in note for note in answer.notes)
-    assert next(document_from_plain(json.loads(answer.texts["json"])).shapes()).edited == (1001.0,)
+    assert next(now_given(daemon, session).shapes()).edited == (1001.0,)
+    assert answer.keys["disc"][0] == 1001
 
 
-def test_an_earlier_correction_is_still_held_when_the_next_one_comes(client, session, given) -> None:
-    first = client.ask(messages.TakeEdits(session, "curves", text_of(pulled(given)), given))
-    was = document_from_plain(json.loads(first.texts["json"]))
+def test_an_earlier_correction_is_still_held_when_the_next_one_comes(client, daemon, session, given) -> None:
+    client.ask(messages.TakeEdits(session, "curves", text_of(pulled(given)), given))
+    was = now_given(daemon, session)
     last = len(next(was.shapes()).keys) - 1
-    second = client.ask(messages.TakeEdits(session, "curves", text_of(pulled(was, last)), was))
-    shape = next(document_from_plain(json.loads(second.texts["json"])).shapes())
+    client.ask(messages.TakeEdits(session, "curves", text_of(pulled(was, last))))
+    shape = next(now_given(daemon, session).shapes())
     assert shape.edited == (1001.0, shape.keys[-1].frame)
     assert shape.keys[0].knots[0].x == pytest.approx(next(pulled(given).shapes()).keys[0].knots[0].x, abs=0.01)
 
@@ -137,3 +144,52 @@ def test_masks_come_with_their_frame_s_shapes_where_asked_for(client, session) -
     drawn = client.ask(messages.MaskQuery(session, 1005, curves=CurveSettings())).objects[0]
     assert plain.shapes is None
     assert [shape.knot_count > 2 for shape in drawn.shapes.children] == [True]
+
+
+def committed(client, session, into: str = "") -> messages.Exported:
+    return client.ask(messages.Export(session, ("curves",), settings=DENSE, into=into))
+
+
+def read(text: str) -> ShapeDocument:
+    return document_of_text(text, ".curves", PLATE_SIZE)
+
+
+def test_edits_are_compared_with_what_the_host_was_given_last(client, session) -> None:
+    with pytest.raises(InputError, match="Commit shapes first"):
+        client.ask(
+            messages.TakeEdits(session, "curves", "{{{v x3f99999a} {f 0} {n {layer Root {f 2097152} {t} {a}}}}}")
+        )
+    text = committed(client, session).texts["curves"]
+    answer = client.ask(messages.TakeEdits(session, "curves", text_of(pulled(read(text)))))
+    assert any("fitted anew around 1001" in note for note in answer.notes)
+    assert answer.keys["disc"][0] == 1001
+
+
+def test_an_export_tells_its_keys_and_draws_what_the_host_has(client, session, disc_clip) -> None:
+    keys = committed(client, session).keys["disc"]
+    assert (keys[0], keys[-1]) == (1001, 1012)
+    shape = client.ask(messages.MaskQuery(session, 1006, curves=CurveSettings())).objects[0].shapes.children[0]
+    xs = [knot.x for knot in shape.keys[0].knots]
+    assert sum(xs) / len(xs) == pytest.approx(disc_clip.centre(1006)[0], abs=2.0)
+
+
+def test_shapes_go_into_an_artist_s_node_and_leave_what_is_there(client, session, given) -> None:
+    own = replace(given, children=(Layer("mine", given.children[0].children),))
+    text = committed(client, session, into=text_of(own)).texts["curves"]
+    assert [child.name for child in read(text).children] == ["disc", "mine"]
+    again = committed(client, session, into=text).texts["curves"]
+    assert [child.name for child in read(again).children] == ["disc", "mine"]
+    assert text_of(own)[text_of(own).index("{layer mine") :].split("}}}")[0] in again
+
+
+def test_an_artist_s_edits_are_never_overwritten_by_another_commit(client, session) -> None:
+    text = committed(client, session).texts["curves"]
+    edited = text_of(pulled(read(text)))
+    with pytest.raises(InputError, match="edited since it was committed"):
+        committed(client, session, into=edited)
+    assert read(client.ask(messages.TakeEdits(session, "curves", edited)).texts["curves"])
+
+
+def test_a_layer_of_the_artist_s_own_with_an_object_s_name_is_not_replaced(client, session, given) -> None:
+    with pytest.raises(InputError, match="of your own"):
+        committed(client, session, into=text_of(given))

@@ -8,8 +8,10 @@ from pathlib import Path
 from roto_daemon.outputs.preview import write_preview
 from roto_daemon.pipelines.deliver import Delivery, deliver, plan_delivery
 from roto_daemon.pipelines.fit import fit
+from roto_daemon.pipelines.host_shapes import put_into
 from roto_daemon.pipelines.matte_files import MATTE_FORMATS
 from roto_daemon.pipelines.report import make_report
+from roto_daemon.sessions.given import key_frames
 from roto_daemon.sessions.session import Session
 from roto_formats.registry import document_text, write_document
 from roto_shared.errors import InputError
@@ -34,6 +36,7 @@ class _Written:
     files: list[str] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    keys: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def export(session: Session, request: Export) -> Generator[Progress, None, Exported]:
@@ -41,6 +44,8 @@ def export(session: Session, request: Export) -> Generator[Progress, None, Expor
     unknown = [name for name in request.formats if name not in FORMATS]
     if unknown:
         raise InputError(f"There is no format “{unknown[0]}”.", f"Use {', '.join(FORMATS)}.")
+    if request.into and (request.folder or len(request.formats) != 1):
+        raise InputError("Shapes go into a host's text one format at a time.", "Name one format, and no folder.")
     written = _Written()
     delivery = plan_delivery(session, request)
     for settings, formats in _by_settings(request).items():
@@ -48,8 +53,8 @@ def export(session: Session, request: Export) -> Generator[Progress, None, Expor
         if request.folder:
             yield from _write_files(session, formats, fitted, Path(request.folder), delivery, written)
         else:
-            _tell_texts(session, formats, fitted, written)
-    return Exported(tuple(written.files), written.texts, tuple(written.notes))
+            _tell_texts(session, formats, fitted, request.into, written)
+    return Exported(tuple(written.files), written.texts, tuple(written.notes), written.keys)
 
 
 def _needs_curves(formats: Sequence[str]) -> bool:
@@ -70,11 +75,14 @@ def _by_settings(request: Export) -> dict[CurveSettings, list[str]]:
     return grouped
 
 
-def _tell_texts(session: Session, formats: Sequence[str], fitted: Fitted | None, written: _Written) -> None:
+def _tell_texts(session: Session, formats: Sequence[str], fitted: Fitted | None, into: str, written: _Written) -> None:
     for name in formats:
         if name in SHAPE_FORMATS and fitted is not None:
-            written.texts[name], notes = document_text(fitted.document, f".{name}")
+            document = put_into(session, fitted.document, name, into) if into else fitted.document
+            written.texts[name], notes = document_text(document, f".{name}")
             written.notes += map(str, notes)
+            written.keys = key_frames(fitted.document)
+            session.given.keep(fitted.document)
         elif name == "report":
             written.texts[name] = _report_text(session, fitted)
         else:

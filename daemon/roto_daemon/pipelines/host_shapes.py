@@ -9,6 +9,7 @@ from roto_daemon.outputs.masks import encode_png
 from roto_daemon.pipelines.edit import stored_masks
 from roto_daemon.pipelines.fit import fit_settings
 from roto_daemon.pipelines.segment import check_frame, segment
+from roto_daemon.sessions.given import key_frames
 from roto_daemon.sessions.session import Session
 from roto_formats.registry import document_of_text, document_text
 from roto_formats.settings import FormatSettings
@@ -32,7 +33,9 @@ SCHEMA = "roto.correction/1"
 def take_edits(session: Session, message: messages.TakeEdits) -> Exported:
     """Fit around an artist's changes, and keep the pair. Raises InputError where nothing was changed."""
     came = _read(session, message.format, message.text)
-    was = message.was
+    was = message.was or session.given.document
+    if was is None:
+        raise InputError("No shapes of this plate were given to the host yet.", "Commit shapes first.")
     range_and_rate = {"first_frame": was.first_frame, "last_frame": was.last_frame, "fps": was.fps}
     came = remembering(replace(came, **range_and_rate), was)
     found = found_changes(came, was)
@@ -43,9 +46,38 @@ def take_edits(session: Session, message: messages.TakeEdits) -> Exported:
     for name in _changed_objects(session, came, found):
         done = _refit_object(session, done, name, was, settings)
     _keep_pair(session, was, came, found)
+    session.given.keep(done.document)
     text, notes = document_text(done.document, f".{message.format}")
-    texts = {message.format: text, "json": document_text(done.document, ".json")[0]}
-    return Exported((), texts, (*done.notes, *map(str, notes)))
+    return Exported((), {message.format: text}, (*done.notes, *map(str, notes)), key_frames(done.document))
+
+
+def put_into(session: Session, fitted: ShapeDocument, kind: str, text: str) -> ShapeDocument:
+    """The shapes of a host's text, with the fitted layers in place of those of their names, or on top.
+
+    Raises InputError where one of these was edited since it was given, or is the artist's own.
+    """
+    held = _read(session, kind, text)
+    ours = {child.name: child for child in fitted.children}
+    in_place = [child.name for child in held.children if child.name in ours]
+    if in_place:
+        _check_unedited(session, held, in_place)
+    added = tuple(child for name, child in ours.items() if name not in in_place)
+    return replace(held, children=(*added, *(ours.get(child.name, child) for child in held.children)))
+
+
+def _check_unedited(session: Session, held: ShapeDocument, names: list[str]) -> None:
+    was = session.given.document
+    given = set() if was is None else {child.name for child in was.children}
+    for name in names:
+        if was is None or name not in given:
+            raise InputError(f"There is a layer “{name}” of your own.", "Rename it, or choose a new node.")
+    assert was is not None
+    edited = [held.children[path[0]].name for path in found_changes(held, was).frames]
+    for name in names:
+        if name in edited:
+            raise InputError(
+                f"“{name}” was edited since it was committed.", "Send your edits first, or choose a new node."
+            )
 
 
 def prompted_by_shapes(

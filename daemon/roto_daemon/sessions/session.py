@@ -14,6 +14,7 @@ from roto_daemon.backends.base import Embedding, Image, Mask
 from roto_daemon.outputs.masks import encode_png
 from roto_daemon.plates import Plate, ReadAhead
 from roto_daemon.plates.picture import resized
+from roto_daemon.sessions.given import Given
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
 from roto_daemon.sessions.recipes import Recipes
 from roto_daemon.sessions.standing import StandingMasks
@@ -53,6 +54,7 @@ class Session:
         self.masks = MaskStore(folder)
         self.recipes = Recipes(folder / "recipes.json")
         self.standing = StandingMasks(self.masks, self.recipes)
+        self.given = Given(folder / "given.json")
         self._prompts = _read_prompts(folder / "prompts.json")
         self._embeddings: OrderedDict[int, Embedding] = OrderedDict()
 

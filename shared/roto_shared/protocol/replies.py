@@ -192,11 +192,15 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Exported:
-    """Written files, or texts by format; ``notes`` say what a format could not hold."""
+    """Written files, or texts by format; ``notes`` say what a format could not hold.
+
+    ``keys`` are the frames with a key by object, of shapes that were answered as text.
+    """
 
     files: Tuple[str, ...] = ()
     texts: Dict[str, str] = field(default_factory=dict)
     notes: Tuple[str, ...] = ()
+    keys: Dict[str, Tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ class MaskQuery:
     """Asks for the masks that stand for objects on a frame, as exports have them. Answered by Segmented.
 
     ``objects`` empty means all; those without a mask there are left out. With ``curves`` the answer holds the frame's
-    shapes too.
+    shapes too: those that were exported last, else some made of this mask alone.
     """
 
     session: str
@@ -304,17 +304,17 @@ class Extend:
 
 @dataclass(frozen=True)
 class TakeEdits:
-    """Takes a host's shapes back after an artist changed them. Answered by Exported, with texts in ``format`` and json.
+    """Takes a host's shapes back after an artist changed them. Answered by Exported, with a text in ``format``.
 
-    ``text`` is the host's, in ``format`` (nk, curves or fxs); ``was`` is the document that it was given. Layers named
-    as objects are fitted anew around their changed keys, which are held (see Refit); everything else stays. What was
-    and what came back are stored with the session as a pair.
+    ``text`` is the host's, in ``format`` (nk, curves or fxs); ``was`` is the document that it was given, by default
+    what this session answered last. Layers named as objects are fitted anew around their changed keys, which are held
+    (see Refit); everything else stays. What was and what came back are stored with the session as a pair.
     """
 
     session: str
     format: str
     text: str
-    was: ShapeDocument
+    was: Optional[ShapeDocument] = None
     reach_frames: float = 12.0
     fade_frames: float = 6.0
     settings: CurveSettings = CurveSettings()
@@ -340,7 +340,9 @@ class Export:
     """Writes results under ``folder``, or answers texts when it is empty. Streams Progress, answered by Exported.
 
     ``formats`` are of nk, curves, fxs, json, svg (shapes), png, exr, cryptomatte, prores (mattes), preview and report.
-    ``curves`` is the text that Nuke's curves knob takes. ``files`` says how mattes are written.
+    ``curves`` is the text that Nuke's curves knob takes. ``files`` says how mattes are written. With ``into``, a host's
+    text in the one format asked for, the objects' layers go into it: on top, or in place of those that this session
+    answered before; everything else in it stays.
     """
 
     session: str
@@ -348,6 +350,7 @@ class Export:
     folder: str = ""
     settings: CurveSettings = CurveSettings()
     files: MatteFiles = MatteFiles()
+    into: str = ""
 
 
 @dataclass(frozen=True)

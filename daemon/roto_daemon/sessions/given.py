@@ -1,0 +1,65 @@
+"""The shapes that a session's host was given last: what an artist's edits are compared with, and what panels draw."""
+
+import json
+import threading
+from pathlib import Path
+
+from roto_shared.placement import placed_knots_at, placed_shapes
+from roto_shared.schema import document_from_plain, document_to_plain
+from roto_shared.shapes import KeyedShape, Layer, Matrix, ShapeDocument, ShapeKey, opacity_at
+from roto_shared.whole_file import write_json
+
+
+class Given:
+    """A document in the file ``path``, read when it is first asked for. May be used from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._held: ShapeDocument | None = None
+
+    @property
+    def document(self) -> ShapeDocument | None:
+        """The document; None where none was given yet."""
+        with self._lock:
+            if self._held is None and self._path.is_file():
+                self._held = document_from_plain(json.loads(self._path.read_text(encoding="utf-8")))
+            return self._held
+
+    def keep(self, document: ShapeDocument) -> None:
+        """Remember a document instead of the one before. Raises StorageError."""
+        with self._lock:
+            write_json(self._path, document_to_plain(document))
+            self._held = document
+
+    def shapes_on(self, name: str, frame: int) -> Layer | None:
+        """The shapes of an object's layer as they are on ``frame``, in plate px; None where it is not covered."""
+        document = self.document
+        if document is None or not document.first_frame <= frame <= document.last_frame:
+            return None
+        layer = next((child for child in document.children if isinstance(child, Layer) and child.name == name), None)
+        if layer is None:
+            return None
+        alone = ShapeDocument(document.width, document.height, (layer,))
+        shown = [placed for placed in placed_shapes(alone, frame) if opacity_at(placed[0], frame) > 0]
+        return Layer(name, tuple(_on_frame(shape, matrix, frame) for shape, matrix in shown))
+
+
+def key_frames(document: ShapeDocument) -> dict[str, tuple[int, ...]]:
+    """Frames with a key by outermost layer, ascending; keys of a layer's own transform count."""
+    return {layer.name: tuple(sorted(_keys_of(layer))) for layer in document.children if isinstance(layer, Layer)}
+
+
+def _keys_of(layer: Layer) -> set[int]:
+    found = {round(key.frame) for key in layer.transform}
+    for child in layer.children:
+        if isinstance(child, Layer):
+            found |= _keys_of(child)
+        elif isinstance(child, KeyedShape):
+            found |= {round(key.frame) for key in (*child.keys, *child.transform)}
+    return found
+
+
+def _on_frame(shape: KeyedShape, matrix: Matrix, frame: int) -> KeyedShape:
+    knots = placed_knots_at(shape, matrix, frame)
+    return KeyedShape(shape.name, (ShapeKey(float(frame), knots),), kind=shape.kind, closed=shape.closed)
