@@ -1,17 +1,22 @@
 """Nuke as the panel sees it."""
 
-from typing import Callable, Dict, Optional
+from typing import Callable, Dict, Generator, Optional, Tuple
 
 import nuke
 from roto_nuke.plate import plate_above
-from roto_nuke.scene import commit_curves
-from roto_panel.host import Host
+from roto_nuke.prompt_node import PromptNodes, prompts_of
+from roto_nuke.render import Renders
+from roto_nuke.scene import curves_of, put_curves, roto_nodes, update_curves
+from roto_panel.host import Host, Prompts, RenderNeededError
 from roto_panel.paths import PathTable
+from roto_panel.widgets.main_thread import run_later
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import PlateRef
 
 KNOB_PREFIX = "roto_"
 """What is kept with the script lies in invisible text knobs of its root, named so."""
+
+KEPT = ("prompts", "choices")
 
 
 class NukeHost(Host):
@@ -21,13 +26,23 @@ class NukeHost(Host):
 
     def __init__(self, paths: Optional[PathTable] = None) -> None:
         self._paths = paths or PathTable()
+        self._renders = Renders()
+        self._prompt_nodes = PromptNodes(run_later)
 
     def plate(self) -> PlateRef:
+        node = _selected()
+        rendered = self._renders.of(node)
+        if rendered is not None:
+            return PlateRef(self._paths.to_daemon(rendered))
         try:
-            node = nuke.selectedNode()
-        except ValueError:
-            raise InputError("No node is selected.", "Select a Read, or a node below one.") from None
-        return plate_above(node, self._paths)
+            return plate_above(node, self._paths)
+        except InputError as error:
+            raise RenderNeededError(error.message, error.remedy + " Or press “Render plate”.") from error
+
+    def render(self, first: Optional[int] = None, last: Optional[int] = None) -> Generator[Tuple[int, int], None, None]:
+        root = nuke.root()
+        ends = [int(root[name].value()) for name in ("first_frame", "last_frame")]
+        return self._renders.render(_selected(), ends[0] if first is None else first, ends[1] if last is None else last)
 
     def frame(self) -> int:
         return int(nuke.frame())
@@ -38,12 +53,36 @@ class NukeHost(Host):
     def deliver(self, callback: Callable[[], None]) -> None:
         nuke.executeInMainThread(callback)
 
-    def commit(self, shapes: str) -> str:
-        return commit_curves(shapes)
+    def later(self, callback: Callable[[], None], seconds: float = 0.0) -> None:
+        run_later(callback, seconds)
+
+    def targets(self) -> Tuple[str, ...]:
+        return tuple(node.name() for node in roto_nodes())
+
+    def shapes_of(self, target: str) -> str:
+        return curves_of(target)
+
+    def commit(self, shapes: str, target: str = "") -> str:
+        return put_curves(shapes, target)
+
+    def update(self, shapes: str, target: str) -> None:
+        update_curves(shapes, target)
+
+    def chosen_shapes(self) -> str:
+        node = _selected()
+        if node not in roto_nodes():
+            raise InputError("{} holds no shapes.".format(node.name()), "Select a Roto or RotoPaint node.")
+        return curves_of(node.name())
+
+    def chosen_prompts(self) -> Prompts:
+        return prompts_of(_selected())
+
+    def watch_prompts(self, changed: Callable[[Prompts], None]) -> None:
+        self._prompt_nodes.watch(changed)
 
     def saved(self) -> Dict[str, str]:
         root = nuke.root()
-        found = {name: root.knob(KNOB_PREFIX + name) for name in ("prompts",)}
+        found = {name: root.knob(KNOB_PREFIX + name) for name in KEPT}
         return {name: str(knob.value()) for name, knob in found.items() if knob is not None}
 
     def save(self, name: str, text: str) -> None:
@@ -55,3 +94,14 @@ class NukeHost(Host):
         kept = root.knob(KNOB_PREFIX + name)
         if kept is not None:
             kept.setValue(text)
+
+    def close(self) -> None:
+        self._prompt_nodes.close()
+        self._renders.close()
+
+
+def _selected() -> "nuke.Node":
+    try:
+        return nuke.selectedNode()
+    except ValueError:
+        raise InputError("No node is selected.", "Select a Read, or a node below one.") from None

@@ -13,7 +13,7 @@ from roto_panel.qt import QWidget
 from roto_panel.state import PanelState, Trouble
 from roto_panel.widgets.panel import RotoPanel
 from roto_shared.client import DaemonClient
-from roto_shared.discovery import connect_or_start
+from roto_shared.discovery import connect_or_start, read_connection, runtime_folder
 from roto_shared.errors import DaemonError, RotoError
 
 PATHS_VARIABLE = "ROTO_PATHS"
@@ -31,8 +31,10 @@ class NukeRotoPanel(RotoPanel):
         except (RotoError, OSError) as error:
             self.show_state(PanelState(trouble=Trouble("The path table cannot be used: {}".format(error))))
             return
-        self.presenter = Presenter(host, Errands(connect, host.deliver), self.show_state)
+        errands = Errands(connect, host.deliver)
+        self.presenter = Presenter(host, errands, self.show_state, is_daemon_running=is_daemon_running)
         self.attend(self.presenter)
+        self.presenter.household.watch()
 
     def closeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
         """Let go of the daemon; running work stops between two frames and is kept."""
@@ -44,6 +46,11 @@ class NukeRotoPanel(RotoPanel):
 def connect() -> DaemonClient:
     """A client of the user's daemon, which is started where none runs. Raises DaemonError."""
     return connect_or_start(daemon_command(), client="panel", host="Nuke")
+
+
+def is_daemon_running() -> bool:
+    """Whether a daemon says where it is; quick, and nothing is started."""
+    return read_connection(runtime_folder()) is not None
 
 
 def daemon_command(environment: Mapping[str, str] = os.environ) -> Tuple[str, ...]:

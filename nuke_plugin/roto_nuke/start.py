@@ -19,6 +19,10 @@ def add_menu(nuke: Any) -> None:
     if missing is None:
         _panels().registerWidgetAsPanel(WIDGET, MENU, PANEL_ID)
         menu.addCommand("Open panel", open_panel, "ctrl+alt+r")
+        menu.addCommand("Prompt node", make_prompt_node, "ctrl+alt+p")
+        toolbar = nuke.menu("Nodes").addMenu(MENU)
+        toolbar.addCommand("Open panel", open_panel)
+        toolbar.addCommand("Prompt node", make_prompt_node)
         return
     menu.addCommand("Open panel", open_panel).setEnabled(False, True)
     nuke.tprint("Roto: {} is missing, so its menu is disabled. Install the plugin's zip again.".format(missing))
@@ -27,6 +31,11 @@ def add_menu(nuke: Any) -> None:
 def open_panel() -> Any:
     """Open the panel beside the properties, or bring it to the front."""
     return _panels().registerWidgetAsPanel(WIDGET, MENU, PANEL_ID, True).addToPane()
+
+
+def make_prompt_node() -> Any:
+    """A node with points and a box for Nuke's own viewer, below the selected node."""
+    return importlib.import_module("roto_nuke.prompt_node").make_prompt_node()
 
 
 def _panels() -> Any:

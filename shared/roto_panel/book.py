@@ -133,6 +133,10 @@ class PromptBook:
         """The book without what was said of an object on a frame."""
         return self._with(frame, ObjectPrompt(name))
 
+    def told(self, frame: int, prompt: ObjectPrompt) -> "PromptBook":
+        """A whole prompt instead of the one before on a frame. Raises InputError for a locked object."""
+        return self._with(frame, prompt)
+
     def _with_clicks(
         self, frame: int, name: str, index: int, positive: bool, instead: Tuple[Point, ...]
     ) -> "PromptBook":

@@ -1,7 +1,7 @@
 """Requests to the daemon on threads of their own; what comes back is handed to the host's main thread.
 
-A click must not wait for a track, so there is a lane for quick things and one for long ones, each with a connection of
-its own. A lane connects when it is first used, and anew after the daemon was gone.
+A click must not wait for a track, so there is a lane for quick things, one for long ones and one for what goes on
+beside both, each with its own connection. A lane connects when it is first used, and anew after the daemon was gone.
 """
 
 import queue
@@ -12,7 +12,7 @@ from typing import Any, Callable, Dict, Optional
 from roto_shared.client import DaemonClient
 from roto_shared.errors import CancelledError, DaemonError, RotoError
 
-QUICK, LONG = "quick", "long"
+QUICK, LONG, BACKGROUND = "quick", "long", "background"
 
 Connect = Callable[[], DaemonClient]
 Deliver = Callable[[Callable[[], None]], None]
@@ -49,7 +49,7 @@ class Errands:
     """Lanes of requests. ``connect`` is called on a lane's thread; ``deliver`` runs a callback on the main thread."""
 
     def __init__(self, connect: Connect, deliver: Deliver) -> None:
-        self._lanes: Dict[str, _Lane] = {name: _Lane(name, connect, deliver) for name in (QUICK, LONG)}
+        self._lanes: Dict[str, _Lane] = {name: _Lane(name, connect, deliver) for name in (QUICK, LONG, BACKGROUND)}
 
     def send(
         self,

@@ -1,9 +1,17 @@
 """What the panel needs of the program that it lives in."""
 
 from abc import ABC, abstractmethod
-from typing import Callable, Dict
+from typing import Callable, Dict, Generator, Optional, Tuple
 
-from roto_shared.protocol.data import PlateRef
+from roto_shared.errors import InputError
+from roto_shared.protocol.data import ObjectPrompt, PlateRef
+
+Prompts = Dict[int, ObjectPrompt]
+"""What is said of one object, by frame; points in plate px, y down."""
+
+
+class RenderNeededError(InputError):
+    """What is selected is not the plate's own files; :meth:`Host.render` can make files of it."""
 
 
 class Host(ABC):
@@ -12,9 +20,20 @@ class Host(ABC):
     shape_format = "json"
     """The format in which it takes shapes, as the daemon's export names it."""
 
+    interpolation = "smooth"
+    """How it draws between keys: smooth, or linear."""
+
     @abstractmethod
     def plate(self) -> PlateRef:
-        """The plate that is to be worked on. Raises InputError that says what to select."""
+        """The plate that is to be worked on. Raises InputError that says what to select, or RenderNeededError."""
+
+    @abstractmethod
+    def render(self, first: Optional[int] = None, last: Optional[int] = None) -> Generator[Tuple[int, int], None, None]:
+        """Make files of what is selected, a frame a step (done, total); :meth:`plate` then answers them.
+
+        Without ``first`` and ``last`` it is the scene's range. Whoever takes the steps may stop between two and close
+        the iterator. Raises InputError where a frame cannot be rendered.
+        """
 
     @abstractmethod
     def frame(self) -> int:
@@ -29,8 +48,39 @@ class Host(ABC):
         """Run a callback on the main thread, soon; from any thread but the main one."""
 
     @abstractmethod
-    def commit(self, shapes: str) -> str:
-        """Put shapes, as text in its format, into the scene in one undo step; answers where they are, in words."""
+    def later(self, callback: Callable[[], None], seconds: float = 0.0) -> None:
+        """Run a callback on the main thread once it is idle and so much time has passed; from the main thread."""
+
+    @abstractmethod
+    def targets(self) -> Tuple[str, ...]:
+        """Names of what in the scene can take shapes."""
+
+    @abstractmethod
+    def shapes_of(self, target: str) -> str:
+        """The shapes of one of :meth:`targets` as text in the host's format. Raises InputError where it is gone."""
+
+    @abstractmethod
+    def commit(self, shapes: str, target: str = "") -> str:
+        """Put shapes into the scene in one undo step: a new place, or instead of what ``target`` holds.
+
+        Answers the target's name. Raises InputError with the scene as it was.
+        """
+
+    @abstractmethod
+    def update(self, shapes: str, target: str) -> None:
+        """Like :meth:`commit` into ``target``, without an undo step: for what changes while work goes on."""
+
+    @abstractmethod
+    def chosen_shapes(self) -> str:
+        """Shapes that are selected in the scene, as text in the host's format. Raises InputError for none."""
+
+    @abstractmethod
+    def chosen_prompts(self) -> Prompts:
+        """What is selected in the scene (a tracker, a prompt node) says, by frame. Raises InputError for none."""
+
+    @abstractmethod
+    def watch_prompts(self, changed: Callable[[Prompts], None]) -> None:
+        """Call ``changed`` when handles of a prompt node were moved in the host's own viewer, after a short pause."""
 
     @abstractmethod
     def saved(self) -> Dict[str, str]:
@@ -39,3 +89,7 @@ class Host(ABC):
     @abstractmethod
     def save(self, name: str, text: str) -> None:
         """Keep a text with the scene."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """The panel is gone: clean up what was made for it."""

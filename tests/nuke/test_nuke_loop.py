@@ -72,11 +72,11 @@ def panel(tmp_path: Path, plate: str) -> Iterator[Panel]:
 
 def test_a_click_becomes_a_native_node_that_draws_the_disc_on_every_frame(panel) -> None:
     presenter = panel.presenter
-    presenter.click((30.0, 40.0))
+    presenter.prompting.click((30.0, 40.0))
     panel.until(lambda state: bool(state.masks))
-    presenter.track()
+    presenter.tracking.track()
     panel.until(lambda state: state.working is None and len(state.timeline["object1"]) == len(FRAMES))
-    presenter.commit()
+    presenter.shaping.commit()
     told = panel.until(lambda state: "Roto1" in state.told).told
     node = nuke.toNode(told.splitlines()[0])
     assert node is not None

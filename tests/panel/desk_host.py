@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
-from roto_panel.host import Host
+from roto_panel.host import Host, Prompts, RenderNeededError
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import PlateRef
+
+NO_FILES = "a node that is no Read"
 
 
 class DeskHost(Host):
@@ -20,11 +22,19 @@ class DeskHost(Host):
         self._deliver = deliver
         self._home = threading.get_ident()
         self.shown_frame = 1001
-        self.scene: list[str] = []
+        self.scene: dict[str, str] = {}
+        self.undo: list[dict[str, str]] = []
+        self.waiting: list[Callable[[], None]] = []
+        self.prompts: Prompts = {}
+        self.rendered = ""
+        self.render_fails_at = 0
+        self.is_closed = False
         self.kept: dict[str, str] = {}
 
     def plate(self) -> PlateRef:
         self._mind()
+        if self._pattern == NO_FILES:
+            raise RenderNeededError("That is no Read.", "Render it.")
         if not self._pattern:
             raise InputError("Nothing is selected.", "Select a Read node.")
         return PlateRef(self._pattern)
@@ -40,10 +50,62 @@ class DeskHost(Host):
     def deliver(self, callback: Callable[[], None]) -> None:
         self._deliver(callback)
 
-    def commit(self, shapes: str) -> str:
+    def later(self, callback: Callable[[], None], seconds: float = 0.0) -> None:
+        """Nothing happens by itself: a test runs what waits."""
         self._mind()
-        self.scene.append(shapes)
-        return f"Roto{len(self.scene)}"
+        self.waiting.append(callback)
+
+    def run_waiting(self) -> None:
+        """What the host would run when it is idle."""
+        waiting, self.waiting = self.waiting, []
+        for callback in waiting:
+            callback()
+
+    def render(self, first: int | None = None, last: int | None = None) -> Generator[tuple[int, int], None, None]:
+        self._mind()
+        for done in range(1, 4):
+            if done == self.render_fails_at:
+                raise InputError("A frame cannot be rendered.", "Look at it.")
+            yield done, 3
+        self._pattern = self.rendered
+
+    def targets(self) -> tuple[str, ...]:
+        self._mind()
+        return tuple(self.scene)
+
+    def shapes_of(self, target: str) -> str:
+        self._mind()
+        if target not in self.scene:
+            raise InputError(f"There is no {target} any more.", "Choose another.")
+        return self.scene[target]
+
+    def commit(self, shapes: str, target: str = "") -> str:
+        self._mind()
+        target = target or f"Roto{len(self.scene) + 1}"
+        self.undo.append(dict(self.scene))
+        self.scene[target] = shapes
+        return target
+
+    def update(self, shapes: str, target: str) -> None:
+        self._mind()
+        self.shapes_of(target)
+        self.scene[target] = shapes
+
+    def chosen_shapes(self) -> str:
+        self._mind()
+        return self.shapes_of(next(iter(self.scene), "node"))
+
+    def chosen_prompts(self) -> Prompts:
+        self._mind()
+        if not self.prompts:
+            raise InputError("Nothing says prompts.", "Select a tracker.")
+        return self.prompts
+
+    def watch_prompts(self, changed: Callable[[Prompts], None]) -> None:
+        self.moved = changed
+
+    def close(self) -> None:
+        self.is_closed = True
 
     def saved(self) -> dict[str, str]:
         self._mind()

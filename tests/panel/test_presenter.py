@@ -11,7 +11,8 @@ import pytest
 from desk_host import DeskHost
 
 from roto_panel.errands import Errands
-from roto_panel.presenter import PROMPTS, Presenter
+from roto_panel.presenter import Presenter
+from roto_panel.prompting import PROMPTS
 from roto_panel.saved import book_from_text
 from roto_panel.state import PanelState
 
@@ -61,14 +62,14 @@ def desk(make_desk) -> Desk:
 
 @pytest.fixture
 def clicked(desk, clip) -> Desk:
-    desk.presenter.click(clip.centre(1001))
+    desk.presenter.prompting.click(clip.centre(1001))
     desk.until(lambda state: bool(state.masks))
     return desk
 
 
 @pytest.fixture
 def tracked(clicked) -> Desk:
-    clicked.presenter.track()
+    clicked.presenter.tracking.track()
     clicked.until(
         lambda state: state.working is None and "frames" in state.told and len(state.timeline["object1"]) == 24
     )
@@ -90,14 +91,14 @@ def test_a_click_gives_the_mask_of_what_was_clicked_and_is_kept_with_the_scene(c
 
 
 def test_undo_takes_the_click_back_in_the_daemon_too_and_redo_gives_it_again(clicked, clip) -> None:
-    clicked.presenter.click((2.0, 60.0), positive=False)
-    clicked.presenter.undo()
-    clicked.presenter.undo()
+    clicked.presenter.prompting.click((2.0, 60.0), positive=False)
+    clicked.presenter.prompting.undo()
+    clicked.presenter.prompting.undo()
     assert clicked.presenter.state.undone == ("Click on object1 at 1001", "Exclude on object1 at 1001")
-    clicked.presenter.frame_changed(1001)
+    clicked.presenter.seeing.frame_changed(1001)
     clicked.until(lambda state: state.picture is not None)
     assert clicked.presenter.state.book.frames("object1") == ()
-    clicked.presenter.redo()
+    clicked.presenter.prompting.redo()
     clicked.until(lambda state: bool(state.masks))
     assert np.array_equal(clicked.mask("object1"), clip.truth(1001))
 
@@ -113,33 +114,33 @@ def test_a_track_fills_the_timeline_and_tells_how_far_it_is(tracked) -> None:
 
 
 def test_going_to_a_frame_moves_the_host_and_shows_its_mask(tracked, clip) -> None:
-    tracked.presenter.go_to(1012)
+    tracked.presenter.seeing.go_to(1012)
     tracked.until(lambda state: bool(state.masks) and state.picture is not None)
     assert tracked.host.shown_frame == 1012
     assert np.array_equal(tracked.mask("object1"), clip.truth(1012))
 
 
 def test_shapes_are_committed_once_in_the_host_s_format(tracked) -> None:
-    tracked.presenter.commit()
+    tracked.presenter.shaping.commit()
     state = tracked.until(lambda state: "Roto1" in state.told)
     assert state.trouble is None
     assert len(tracked.host.scene) == 1
-    assert tracked.host.scene[0].lstrip("# ").startswith("roto")
-    assert "Roto {" in tracked.host.scene[0]
+    assert tracked.host.scene["Roto1"].lstrip("# ").startswith("roto")
+    assert "Roto {" in tracked.host.scene["Roto1"]
 
 
 def test_a_track_is_stopped_and_goes_on_from_there(clicked) -> None:
-    clicked.presenter.track()
+    clicked.presenter.tracking.track()
     clicked.presenter.stop()
     state = clicked.until(lambda state: state.working is None and "Stopped" in state.told)
     assert state.trouble is None
-    clicked.presenter.track()
+    clicked.presenter.tracking.track()
     clicked.until(lambda state: state.working is None and len(state.timeline["object1"]) == 24)
 
 
 def test_one_long_work_at_a_time(clicked) -> None:
-    clicked.presenter.track()
-    clicked.presenter.commit()
+    clicked.presenter.tracking.track()
+    clicked.presenter.shaping.commit()
     assert "not done yet" in clicked.presenter.state.trouble.message
 
 
@@ -152,29 +153,29 @@ def test_prompts_of_the_scene_are_there_again_in_another_panel(clicked, make_des
 
 
 def test_a_deleted_object_is_gone_from_list_timeline_and_daemon(clicked) -> None:
-    clicked.presenter.delete_object("object1")
+    clicked.presenter.prompting.delete_object("object1")
     state = clicked.presenter.state
     assert (state.book.names, state.timeline, state.masks) == ((), {}, {})
-    clicked.presenter.frame_changed(1001)
+    clicked.presenter.seeing.frame_changed(1001)
     clicked.until(lambda state: state.picture is not None)
     assert clicked.presenter.state.masks == {}
-    clicked.presenter.undo()
+    clicked.presenter.prompting.undo()
     clicked.until(lambda state: bool(state.masks))
     assert clicked.presenter.state.trouble is None
 
 
 def test_what_the_daemon_refuses_is_shown_in_its_words(desk) -> None:
-    desk.presenter.click((9000.0, 5.0))
+    desk.presenter.prompting.click((9000.0, 5.0))
     state = desk.until(lambda state: state.trouble is not None)
     assert "outside the picture" in state.trouble.message
-    desk.presenter.undo()
+    desk.presenter.prompting.undo()
     assert desk.presenter.state.trouble is None
 
 
 def test_without_a_plate_the_host_says_what_to_select(make_desk) -> None:
     desk = make_desk(pattern="")
     assert desk.presenter.state.trouble.remedy == "Select a Read node."
-    desk.presenter.track()
+    desk.presenter.tracking.track()
     assert "No plate" in desk.presenter.state.trouble.message
 
 
@@ -184,9 +185,9 @@ def test_a_scene_with_damaged_prompts_opens_with_a_sentence(make_desk) -> None:
 
 
 def test_a_daemon_that_dies_in_mid_track_is_told_and_the_panel_lives(clicked, running) -> None:
-    clicked.presenter.track()
+    clicked.presenter.tracking.track()
     running.stop()
     state = clicked.until(lambda state: state.working is None)
     assert state.trouble is not None or state.working is None
-    clicked.presenter.select("object1")
+    clicked.presenter.prompting.select("object1")
     assert clicked.presenter.state.selected == "object1"

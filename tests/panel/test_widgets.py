@@ -66,7 +66,7 @@ def desk(application, running: RunningDaemon, clip) -> Iterator[Desk]:
     host, panel = DeskHost(clip.pattern, main_thread.deliver), RotoPanel()
     presenter = Presenter(host, Errands(running.connect, host.deliver), panel.show_state)
     panel.attend(presenter)
-    panel.resize(900, 620)
+    panel.resize(1300, 760)
     panel.show()
     desk = Desk(panel, presenter, host)
     desk.press("open")
@@ -185,7 +185,7 @@ def test_the_picture_does_not_move_when_work_begins(desk, clip) -> None:
 def test_shapes_are_committed_by_the_main_button(tracked) -> None:
     tracked.press("commit")
     tracked.until(lambda state: "Roto1" in state.told)
-    assert "Roto {" in tracked.host.scene[0]
+    assert "Roto {" in tracked.host.scene["Roto1"]
     assert tracked.panel.told.text().startswith("Roto1")
 
 
@@ -227,7 +227,7 @@ def test_an_object_is_renamed_hidden_and_chosen_in_the_list(desk, clip) -> None:
 
 def test_trouble_is_shown_with_what_to_do_and_goes_with_the_next_action(desk, clip) -> None:
     assert not desk.panel.trouble.isVisible()
-    desk.presenter.click((9000.0, 0.0))
+    desk.presenter.prompting.click((9000.0, 0.0))
     desk.until(lambda state: state.trouble is not None)
     assert desk.panel.trouble.isVisible()
     assert "outside the picture" in desk.panel.trouble.text()

@@ -20,3 +20,8 @@ class MainThread(QtCore.QObject):
 
     def _run(self, callback: Callable[[], None]) -> None:
         callback()
+
+
+def run_later(callback: Callable[[], None], seconds: float = 0.0) -> None:
+    """Run a callback on the main thread once it is idle and so much time has passed; called on the main thread."""
+    QtCore.QTimer.singleShot(int(seconds * 1000), callback)

@@ -4,7 +4,7 @@ from typing import Optional
 
 from roto_panel.qt import QMouseEvent, QPainter, QPaintEvent, QtCore, QtGui, QtWidgets, QWidget, position_of
 from roto_panel.state import PanelState
-from roto_panel.widgets.look import EMPTY, GROUND, MARK, STATES, colour_of
+from roto_panel.widgets.look import EMPTY, GROUND, KEY, MARK, STATES, colour_of
 
 HEIGHT_PX = 34
 WORST_FIRST = ("needs_click", "uncertain", "tracked", "prompted")
@@ -19,7 +19,7 @@ class Timeline(QtWidgets.QWidget):
         super().__init__(parent)
         self.setFixedHeight(HEIGHT_PX)
         self.setMouseTracking(True)
-        self.setToolTip("Green: tracked.  Yellow: look here.  Red: needs a click.  White mark: prompted.")
+        self.setToolTip("Green: tracked.  Yellow: look here.  Red: needs a click.  White mark: prompted.  Blue: a key.")
         self._state = PanelState()
 
     def show_state(self, state: PanelState) -> None:
@@ -52,13 +52,27 @@ class Timeline(QtWidgets.QWidget):
         if session is not None:
             width = self.width() / len(session.frames)
             said = {frame for frame, _ in self._state.book.said}
+            keys = self._state.keys.get(self._state.selected, ())
             for place, frame in enumerate(session.frames):
                 cell = QtCore.QRectF(place * width, 4, max(width - (1 if width > 4 else 0), 1), HEIGHT_PX - 18)
                 painter.fillRect(cell, colour_of(STATES.get(self._worst(frame), EMPTY)))
                 if frame in said:
                     painter.fillRect(QtCore.QRectF(cell.center().x() - 1.5, 1, 3, 6), colour_of(MARK))
+                if frame in keys:
+                    painter.fillRect(QtCore.QRectF(cell.center().x() - 1.5, cell.bottom() - 3, 3, 5), colour_of(KEY))
+            self._draw_range(painter, width)
             self._draw_shown(painter, width)
         painter.end()
+
+    def _draw_range(self, painter: QPainter, width: float) -> None:
+        """Darken what lies outside the chosen range."""
+        session, choices = self._state.session, self._state.choices
+        assert session is not None
+        for place, frame in enumerate(session.frames):
+            is_before = choices.first is not None and frame < choices.first
+            if is_before or (choices.last is not None and frame > choices.last):
+                cell = QtCore.QRectF(place * width, 0, width, HEIGHT_PX - 14)
+                painter.fillRect(cell, QtGui.QColor(0, 0, 0, 140))
 
     def _draw_shown(self, painter: QPainter, width: float) -> None:
         session, frame = self._state.session, self._state.frame

@@ -1,10 +1,12 @@
 """The picture with overlays and clicks: zoom, pan, click, box.
 
-Left is a click on the object, right or Ctrl a click on what is not; dragging with left draws a box. Wheel zooms at the
-pointer, the middle button pans, F fits. Plate pixels have y down; a plate's pixel aspect widens the picture.
+Left is a click on the object, right or Ctrl a click on what is not; dragging with left draws a box, or moves the click
+of the selected object that it began on; Alt and a click take that one out. Wheel zooms at the pointer, the middle
+button pans, F fits; with the wipe on, dragging its line moves it. Plate pixels have y down; a plate's pixel aspect
+widens the picture.
 """
 
-from typing import Dict, Optional, Tuple
+from typing import Dict, Iterator, NamedTuple, Optional, Tuple
 
 from roto_panel.qt import (
     QColor,
@@ -12,8 +14,10 @@ from roto_panel.qt import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QPointF,
+    QRectF,
     QtCore,
     QtGui,
     QTransform,
@@ -23,9 +27,9 @@ from roto_panel.qt import (
     position_of,
 )
 from roto_panel.state import PanelState
-from roto_panel.widgets.look import GROUND, MARK, OVERLAY_ALPHA, colour_of
+from roto_panel.widgets.look import CANDIDATE, GROUND, MARK, OVERLAY_ALPHA, colour_of
 from roto_shared.protocol.data import Picture
-from roto_shared.shapes import Point
+from roto_shared.shapes import KeyedShape, Layer, Point
 
 DRAG_PX = 5
 """Less is the tremble of a click."""
@@ -33,6 +37,17 @@ DRAG_PX = 5
 ZOOM_STEP = 1.2
 ZOOMS = (0.05, 64.0)
 MARK_PX = 6
+GRASP_PX = 9
+"""How near a press must be to a click or to the wipe's line to take hold of it."""
+
+KNOT_PX = 2.5
+
+
+class Hold(NamedTuple):
+    """A click of the selected object that the pointer is on: its place, and whether it is a plus."""
+
+    place: int
+    positive: bool
 
 
 class Viewer(QtWidgets.QWidget):
@@ -40,12 +55,18 @@ class Viewer(QtWidgets.QWidget):
 
     clicked = QtCore.Signal(float, float, bool)
     boxed = QtCore.Signal(float, float, float, float)
+    click_moved = QtCore.Signal(int, float, float, bool)
+    click_removed = QtCore.Signal(int, bool)
+    wiped = QtCore.Signal(float)
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setMinimumSize(320, 200)
         self.setFocusPolicy(QtCore.Qt.StrongFocus)
-        self.setToolTip("Click: object. Right or Ctrl: not the object. Drag: box. Wheel: zoom. Middle: pan. F: fit.")
+        self.setToolTip(
+            "Click: object. Right or Ctrl: not the object. Drag: box, or a click elsewhere. Alt: take a click out."
+            " Wheel: zoom. Middle: pan. F: fit. W: wipe."
+        )
         self._state = PanelState()
         self._picture: Optional[QImage] = None
         self._shown: Optional[Picture] = None
@@ -55,6 +76,8 @@ class Viewer(QtWidgets.QWidget):
         self._pressed: Optional[QPointF] = None
         self._dragged: Optional[QPointF] = None
         self._panned: Optional[QPointF] = None
+        self._held: Optional[Hold] = None
+        self._is_wiping = False
 
     def show_state(self, state: PanelState) -> None:
         """Draw a state."""
@@ -91,15 +114,22 @@ class Viewer(QtWidgets.QWidget):
             self._draw_plate(painter)
             painter.resetTransform()
             painter.setRenderHint(QtGui.QPainter.Antialiasing)
+            painter.setClipRect(self._covered())
+            self._draw_outlines(painter)
+            painter.setClipping(False)
+            self._draw_candidates(painter)
             self._draw_prompts(painter)
+            self._draw_wipe(painter)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         position = position_of(event)
         if event.button() == QtCore.Qt.MiddleButton:
             self._panned = position
+        elif self._is_on_wipe(position):
+            self._is_wiping = True
         else:
-            self._pressed = position
+            self._pressed, self._held = position, self._click_at(position)
         self.setFocus()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
@@ -107,17 +137,24 @@ class Viewer(QtWidgets.QWidget):
         if self._panned is not None:
             self._pan(position - self._panned)
             self._panned = position
+        elif self._is_wiping:
+            self.wiped.emit(max(0.0, min(1.0, position.x() / max(self.width(), 1))))
         elif self._pressed is not None and event.buttons() & QtCore.Qt.LeftButton:
             is_far = (position - self._pressed).manhattanLength() >= DRAG_PX
             self._dragged = position if is_far or self._dragged is not None else None
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        pressed, dragged = self._pressed, self._dragged
-        self._pressed = self._dragged = self._panned = None
+        pressed, dragged, held = self._pressed, self._dragged, self._held
+        self._pressed = self._dragged = self._panned = self._held = None
+        self._is_wiping = False
         if pressed is None or self._state.session is None:
             return
-        if dragged is not None:
+        if held is not None and dragged is not None:
+            self.click_moved.emit(held.place, *self.plate_point(dragged), held.positive)
+        elif held is not None and event.modifiers() & QtCore.Qt.AltModifier:
+            self.click_removed.emit(held.place, held.positive)
+        elif dragged is not None:
             (x0, y0), (x1, y1) = self.plate_point(pressed), self.plate_point(dragged)
             self.boxed.emit(x0, y0, x1, y1)
         else:
@@ -147,10 +184,82 @@ class Viewer(QtWidgets.QWidget):
         whole = QtCore.QRectF(0, 0, session.width, session.height)
         if self._picture is not None:
             painter.drawImage(whole, self._picture)
+        painter.setClipRect(self._placing().inverted()[0].mapRect(self._covered()))
         for one in reversed(self._state.book.objects):
             mask = self._state.masks.get(one.name)
-            if one.visible and mask is not None:
+            if one.visible and self._state.look.masks and mask is not None:
                 painter.drawImage(whole, self._tint(one.name, mask))
+        painter.setClipping(False)
+
+    def _draw_outlines(self, painter: QPainter) -> None:
+        """Shapes as the host draws them, with their knots."""
+        for one in reversed(self._state.book.objects):
+            layer = self._state.outlines.get(one.name)
+            if layer is None or not one.visible or not self._state.look.outlines:
+                continue
+            for shape in _shapes_of(layer):
+                path = self._path(shape)
+                painter.setBrush(QtCore.Qt.NoBrush)
+                for pen in (QtGui.QPen(QtGui.QColor(0, 0, 0, 160), 3), QtGui.QPen(colour_of(one.colour), 1.5)):
+                    painter.setPen(pen)
+                    painter.drawPath(path)
+                painter.setPen(QtGui.QPen(QtGui.QColor(0, 0, 0, 200), 1))
+                painter.setBrush(colour_of(MARK))
+                for knot in shape.keys[0].knots:
+                    at = self.widget_point((knot.x, knot.y))
+                    side = 2 * KNOT_PX
+                    painter.drawRect(QtCore.QRectF(at.x() - KNOT_PX, at.y() - KNOT_PX, side, side))
+
+    def _path(self, shape: KeyedShape) -> QPainterPath:
+        knots = shape.keys[0].knots
+        path = QtGui.QPainterPath(self.widget_point((knots[0].x, knots[0].y)))
+        following = (*knots[1:], knots[0]) if shape.closed else knots[1:]
+        for knot, after in zip(knots, following):
+            path.cubicTo(
+                self.widget_point((knot.x + knot.out_x, knot.y + knot.out_y)),
+                self.widget_point((after.x + after.in_x, after.y + after.in_y)),
+                self.widget_point((after.x, after.y)),
+            )
+        return path
+
+    def _draw_candidates(self, painter: QPainter) -> None:
+        finding = self._state.finding
+        if finding.frame != self._state.frame:
+            return
+        for number, candidate in enumerate(finding.candidates, 1):
+            x0, y0, x1, y1 = candidate.box
+            start = self.widget_point((x0, y0))
+            self._draw_box(painter, start, self.widget_point((x1, y1)), colour_of(CANDIDATE))
+            words = "{} {} {:.0%}".format(number, candidate.label, candidate.confidence)
+            painter.drawText(start + QtCore.QPointF(4, painter.fontMetrics().ascent() + 2), words)
+
+    def _draw_wipe(self, painter: QPainter) -> None:
+        wipe = self._state.look.wipe
+        if wipe is not None:
+            painter.setPen(QtGui.QPen(colour_of(MARK), 1))
+            x = wipe * self.width()
+            painter.drawLine(QtCore.QPointF(x, 0), QtCore.QPointF(x, self.height()))
+
+    def _covered(self) -> QRectF:
+        """The part of the widget over which overlays are drawn."""
+        left = (self._state.look.wipe or 0.0) * self.width()
+        return QtCore.QRectF(left, 0, self.width() - left, self.height())
+
+    def _is_on_wipe(self, position: QPointF) -> bool:
+        wipe = self._state.look.wipe
+        return wipe is not None and abs(position.x() - wipe * self.width()) <= GRASP_PX / 2
+
+    def _click_at(self, position: QPointF) -> Optional[Hold]:
+        """The selected object's click under a position, the last one first."""
+        state = self._state
+        if state.session is None or not state.selected:
+            return None
+        prompt = state.book.prompt(state.frame, state.selected)
+        for points, positive in ((prompt.negative, False), (prompt.positive, True)):
+            for index in reversed(range(len(points))):
+                if (self.widget_point(points[index]) - position).manhattanLength() <= GRASP_PX:
+                    return Hold(index, positive)
+        return None
 
     def _tint(self, name: str, mask: Picture) -> QImage:
         """An object's colour where its mask is, made once for every mask."""
@@ -177,7 +286,10 @@ class Viewer(QtWidgets.QWidget):
                 for point in points:
                     _draw_click(painter, self.widget_point(point), colour, is_plus)
         if self._pressed is not None and self._dragged is not None:
-            self._draw_box(painter, self._pressed, self._dragged, colour_of(MARK))
+            if self._held is None:
+                self._draw_box(painter, self._pressed, self._dragged, colour_of(MARK))
+            else:
+                _draw_click(painter, self._dragged, colour_of(MARK, 120), self._held.positive)
 
     @staticmethod
     def _draw_box(painter: QPainter, start: QPointF, end: QPointF, colour: QColor) -> None:
@@ -235,3 +347,11 @@ def _faded(tint: QImage) -> QImage:
     painter.drawImage(0, 0, tint)
     painter.end()
     return faded
+
+
+def _shapes_of(layer: Layer) -> Iterator[KeyedShape]:
+    for child in layer.children:
+        if isinstance(child, Layer):
+            yield from _shapes_of(child)
+        elif isinstance(child, KeyedShape):
+            yield child

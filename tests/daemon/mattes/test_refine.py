@@ -40,7 +40,7 @@ class Even:
 
     name = "even"
 
-    def matte(self, image: Image, trimap: Trimap) -> Mask:  # noqa: ARG002 - unneeded
+    def matte(self, image: Image, trimap: Trimap) -> Mask:
         return np.where((trimap > 0) & (trimap < 255), 0.3, trimap / 255).astype(np.float32)
 
     def unload(self) -> None:

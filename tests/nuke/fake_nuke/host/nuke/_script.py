@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from nuke import _curves
@@ -30,11 +31,29 @@ class Knob:
     def setValue(self, val: Any, chan: int = 0) -> bool:
         on_main_thread("Knob.setValue")
         known = self._values()[self._name]
+        if isinstance(known, tuple):
+            val, known = (*known[:chan], float(val), *known[chan + 1 :]), None
         if known is not None and not isinstance(val, type(known)) and not isinstance(known, float):
             raise TypeError(f"{self._name} takes {type(known).__name__}, not {type(val).__name__}")
         script.remember(f"Set {self._owner}.{self._name}")
         self._values()[self._name] = val
+        _tell_knob_changed(self._owner, self._name)
         return True
+
+    def isAnimated(self, channel: int = 0) -> bool:
+        on_main_thread("Knob.isAnimated")
+        return (self._owner, self._name) in script.animated
+
+    def getKeyList(self) -> list[int]:
+        on_main_thread("Knob.getKeyList")
+        return sorted(script.animated.get((self._owner, self._name), {}))
+
+    def getValueAt(self, frame: float, index: int = 0) -> Any:
+        """An animated knob holds the value of the last key, which is all that is asked of it here."""
+        on_main_thread("Knob.getValueAt")
+        keys = script.animated.get((self._owner, self._name))
+        values = keys[max((f for f in keys if f <= frame), default=min(keys))] if keys else self.value()
+        return values[index] if isinstance(values, (list, tuple)) else values
 
     def toScript(self, quote: bool = True, context: Any = None) -> str:
         on_main_thread("Knob.toScript")
@@ -121,6 +140,28 @@ class Node:
         inputs[i] = None if node is None else node._name
         return True
 
+    def knobs(self) -> dict[str, Knob]:
+        on_main_thread("Node.knobs")
+        return {name: Knob(self._name, name) for name in self._entry()["knobs"]}
+
+    def addKnob(self, knob: String_Knob) -> None:
+        on_main_thread("Node.addKnob")
+        script.remember(f"Add {knob.name()}")
+        self._entry()["knobs"][knob.name()] = knob.first_value
+
+    def removeKnob(self, knob: Knob) -> None:
+        on_main_thread("Node.removeKnob")
+        script.remember(f"Remove {knob.name()}")
+        del self._entry()["knobs"][knob.name()]
+
+    def width(self) -> int:
+        on_main_thread("Node.width")
+        return script.size[0]
+
+    def height(self) -> int:
+        on_main_thread("Node.height")
+        return script.size[1]
+
     def setSelected(self, selected: bool) -> None:
         on_main_thread("Node.setSelected")
         self._entry()["knobs"]["selected"] = selected
@@ -144,6 +185,44 @@ class String_Knob(Knob):
 
     def setFlag(self, flag: int) -> None:
         on_main_thread("Knob.setFlag")
+
+
+class _UserKnob(String_Knob):
+    first: Any = ""
+
+    def __init__(self, name: str, label: str = "", *more: Any) -> None:
+        super().__init__(name, label, self.first)
+
+
+class Tab_Knob(_UserKnob):
+    pass
+
+
+class PyScript_Knob(_UserKnob):
+    pass
+
+
+class Boolean_Knob(_UserKnob):
+    first = False
+
+
+class Int_Knob(_UserKnob):
+    first = 0
+
+
+class _ArrayKnob(_UserKnob):
+    """A knob of several numbers; a value is set one by one."""
+
+    def setValue(self, val: Any, chan: int = 0) -> bool:
+        raise NotImplementedError("the knob is on no node yet")
+
+
+class XY_Knob(_ArrayKnob):
+    first = (0.0, 0.0)
+
+
+class BBox_Knob(_ArrayKnob):
+    first = (0.0, 0.0, 0.0, 0.0)
 
 
 class Root(Node):
@@ -191,6 +270,16 @@ class Undo:
         script.open_group.pop()
 
     @classmethod
+    def disable(cls) -> None:
+        on_main_thread("Undo.disable")
+        script.undo_is_on = False
+
+    @classmethod
+    def enable(cls) -> None:
+        on_main_thread("Undo.enable")
+        script.undo_is_on = True
+
+    @classmethod
     def cancel(cls) -> None:
         """End the group and take back what was done in it."""
         cls.end()
@@ -227,6 +316,55 @@ def delete(n: Node | None) -> None:
     if n is not None:
         script.remember(f"Delete {n.name()}")
         script.nodes.pop(n.name())
+
+
+def allNodes(filter: str = "") -> list[Node]:
+    on_main_thread("allNodes")
+    return [Node(name) for name, entry in script.nodes.items() if filter in ("", entry["class"])]
+
+
+def execute(nameOrNode: Node, start: int, end: int) -> None:
+    """Write a Write's frames as files with nothing in them; fails where the test says so."""
+    on_main_thread("execute")
+    if script.this is not None:
+        raise RuntimeError("execute in knobChanged: Nuke crashes")
+    for frame_number in range(start, end + 1):
+        if frame_number == script.fails_at:
+            raise RuntimeError("Read1: error reading frame")
+        Path(nameOrNode["file"].value() % frame_number).write_bytes(script.rendered_bytes)
+        script.executed.append((nameOrNode.name(), frame_number))
+
+
+def addKnobChanged(call: Callable[[], None], args: Any = (), kwargs: Any = None, nodeClass: str = "*") -> None:
+    on_main_thread("addKnobChanged")
+    script.knob_changed.append((call, nodeClass))
+
+
+def removeKnobChanged(call: Callable[[], None], args: Any = (), kwargs: Any = None, nodeClass: str = "*") -> None:
+    on_main_thread("removeKnobChanged")
+    script.knob_changed.remove((call, nodeClass))
+
+
+def thisNode() -> Node:
+    on_main_thread("thisNode")
+    assert script.this is not None, "there is no such thing outside of a callback"
+    return Node(script.this[0])
+
+
+def thisKnob() -> Knob:
+    on_main_thread("thisKnob")
+    assert script.this is not None, "there is no such thing outside of a callback"
+    return Knob(*script.this)
+
+
+def _tell_knob_changed(owner: str, name: str) -> None:
+    for call, kind in list(script.knob_changed):
+        if owner and kind in ("*", script.nodes[owner]["class"]):
+            before, script.this = script.this, (owner, name)
+            try:
+                call()
+            finally:
+                script.this = before
 
 
 def selectedNodes(filter: str = "") -> list[Node]:

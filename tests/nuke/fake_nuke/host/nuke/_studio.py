@@ -19,6 +19,8 @@ KNOBS: dict[str, dict[str, Any]] = {
         "raw": False,
         "proxy": "",
     },
+    "Write": {"file": "", "file_type": "exr", "raw": False, "channels": "rgb"},
+    "Tracker4": {"tracks": ""},
     "Roto": {"curves": ""},
     "RotoPaint": {"curves": ""},
     "TimeOffset": {"time_offset": 0, "reverse_input": False},
@@ -45,10 +47,18 @@ class Script:
         self.open_group: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
         self.curves_prefix = "AddMode 0 0 0 0 "
         self.refuses_curves = False
+        self.undo_is_on = True
+        self.size = (1920, 1080)
+        self.animated: dict[tuple[str, str], dict[int, Any]] = {}
+        self.rendered_bytes = b""
+        self.executed: list[tuple[str, int]] = []
+        self.fails_at: int | None = None
+        self.knob_changed: list[tuple[Callable[[], None], str]] = []
+        self.this: tuple[str, str] | None = None
 
     def remember(self, label: str) -> None:
         """Before a change: what undo goes back to, unless a group is open that did so already."""
-        if not self.open_group:
+        if not self.open_group and self.undo_is_on:
             self.undo.append((label, deepcopy(self.nodes), deepcopy(self.root)))
 
 

@@ -1,0 +1,77 @@
+"""Plates that are no Read's files: rendered to temporary EXR files, a frame at a time, and cleaned up."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Dict, Generator, Optional, Tuple
+
+import nuke
+from roto_nuke.scene import without_undo
+from roto_shared.errors import InputError
+
+PATTERN = "plate.%04d.exr"
+
+
+class Renders:
+    """What was rendered for this panel, by node."""
+
+    def __init__(self) -> None:
+        self._folders: Dict[str, Path] = {}
+
+    def of(self, node: "nuke.Node") -> Optional[str]:
+        """The files of a node that was rendered, as a pattern; None where it was not."""
+        folder = self._folders.get(node.fullName())
+        return None if folder is None else (folder / PATTERN).as_posix()
+
+    def render(self, node: "nuke.Node", first: int, last: int) -> Generator[Tuple[int, int], None, None]:
+        """Render a node's frames, one a step. The files go when it is stopped or fails. Raises InputError.
+
+        A Write is made for it and taken out again; neither is a step of undo.
+        """
+        if last < first:
+            raise InputError("There is no frame between {} and {}.".format(first, last), "Correct the range.")
+        name, folder = node.fullName(), Path(tempfile.mkdtemp(prefix="roto-plate-"))
+        with without_undo():
+            write = _make_write(node, folder)
+        try:
+            for done, frame in enumerate(range(first, last + 1), 1):
+                _execute(write, frame)
+                yield done, last - first + 1
+        except BaseException:
+            shutil.rmtree(str(folder), ignore_errors=True)
+            raise
+        finally:
+            with without_undo():
+                nuke.delete(write)
+        self._forget(name)
+        self._folders[name] = folder
+
+    def close(self) -> None:
+        """Delete all files."""
+        for name in list(self._folders):
+            self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        folder = self._folders.pop(name, None)
+        if folder is not None:
+            shutil.rmtree(str(folder), ignore_errors=True)
+
+
+def _make_write(node: "nuke.Node", folder: Path) -> "nuke.Node":
+    """A Write of half-float EXR files in the script's working space, which is what ``raw`` writes."""
+    write = nuke.createNode("Write", inpanel=False)
+    write.setInput(0, node)
+    write["file"].setValue((folder / PATTERN).as_posix())
+    write["file_type"].setValue("exr")
+    write["raw"].setValue(True)
+    write["channels"].setValue("rgb")
+    write.setSelected(False)
+    node.setSelected(True)
+    return write
+
+
+def _execute(write: "nuke.Node", frame: int) -> None:
+    try:
+        nuke.execute(write, frame, frame)
+    except RuntimeError as error:  # how Nuke tells a failed render, and one that was cancelled in its own window
+        raise InputError("Frame {} cannot be rendered: {}".format(frame, error), "Look at the node in Nuke.") from error

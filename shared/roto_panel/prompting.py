@@ -1,0 +1,185 @@
+"""What an artist says: objects and prompts, undone and done again, told to the daemon and kept with the scene."""
+
+from typing import Callable, Optional, Set
+
+from roto_panel.board import Board
+from roto_panel.book import PromptBook, change_between
+from roto_panel.history import History
+from roto_panel.host import Host, Prompts
+from roto_panel.saved import book_text
+from roto_panel.seeing import Seeing
+from roto_panel.work import Work
+from roto_shared.protocol import messages
+from roto_shared.protocol.data import Box, Combination
+from roto_shared.shapes import Point
+
+PROMPTS = "prompts"
+"""The name under which the host keeps what was said."""
+
+
+class Prompting:
+    """Changes the book of prompts, and everything that follows from it."""
+
+    def __init__(self, board: Board, host: Host, work: Work, seeing: Seeing) -> None:
+        self._board = board
+        self._host = host
+        self._work = work
+        self._seeing = seeing
+        self._history: History[PromptBook] = History(PromptBook())
+        self._told_book = PromptBook()
+        self._combined: Set[str] = set()
+
+    def start(self, kept: PromptBook) -> None:
+        """Go on with a book that was kept; nothing can be undone yet."""
+        self._history = History(kept)
+        self._told_book = PromptBook()
+        self._board.change(book=kept, selected=_first(kept), done=(), undone=())
+
+    def add_object(self, name: str = "") -> None:
+        """One more object, which is selected."""
+        book = self._board.attempt(lambda: self._board.state.book.with_object(name))
+        if book is not None:
+            self._board.change(selected=book.names[-1])
+            self._do("Add " + book.names[-1], book)
+
+    def delete_object(self, name: str) -> None:
+        """Take an object out, here and in the daemon."""
+        self.edit("Delete " + name, lambda book: book.without_object(name))
+
+    def move_object(self, name: str, by: int) -> None:
+        """Move an object up (negative) or down in the list."""
+        place = self._board.state.book.names.index(name) + by
+        self.edit("Move " + name, lambda book: book.moved(name, place))
+
+    def merge_object(self, name: str, into: str) -> None:
+        """Make two objects one, called as the second; their masks become the union, and follow no prompts any more."""
+        session = self._board.session
+        if session is None:
+            return
+        combination = Combination(into + " merged", "union", (into, name), keep=False)
+
+        def merged(_answer: messages.Tracked) -> None:
+            self._combined.add(combination.name)
+
+            def change(book: PromptBook) -> PromptBook:
+                rest = book.without_object(name).without_object(into)
+                return rest.with_object(combination.name)
+
+            self._told_book = change(self._told_book)
+            self.edit("Merge {} into {}".format(name, into), change)
+            self._seeing.frame_changed(self._board.state.frame)
+
+        message = messages.CombineObjects(session, combination, masks=False)
+        self._work.run("Merging", message, merged, self._seeing.take_in)
+
+    def edit(self, label: str, change: Callable[[PromptBook], PromptBook]) -> None:
+        """Any other change of the book: names, colours, locks."""
+        book = self._board.attempt(lambda: change(self._board.state.book))
+        if book is not None:
+            self._do(label, book)
+
+    def select(self, name: str) -> None:
+        """Make clicks be for an object."""
+        self._board.change(selected=name)
+
+    def click(self, point: Point, positive: bool = True) -> None:
+        """A click on the shown frame (plate px, y down); without an object one is added."""
+        name, frame = self._chosen(), self._board.state.frame
+        label = "{} on {} at {}".format("Click" if positive else "Exclude", name, frame)
+        self.edit(label, lambda book: book.clicked(frame, name, point, positive))
+
+    def move_click(self, index: int, point: Point, positive: bool = True) -> None:
+        """A click of the selected object on the shown frame moved elsewhere."""
+        name, frame = self._board.state.selected, self._board.state.frame
+        self.edit("Move a click", lambda book: book.click_moved(frame, name, index, point, positive))
+
+    def remove_click(self, index: int, positive: bool = True) -> None:
+        """A click of the selected object on the shown frame taken back."""
+        name, frame = self._board.state.selected, self._board.state.frame
+        self.edit("Remove a click", lambda book: book.click_removed(frame, name, index, positive))
+
+    def box(self, box: Optional[Box]) -> None:
+        """A box on the shown frame instead of the one before."""
+        name, frame = self._chosen(), self._board.state.frame
+        self.edit("Box {} at {}".format(name, frame), lambda book: book.boxed(frame, name, box))
+
+    def clear_frame(self) -> None:
+        """Take back all that was said of the selected object on the shown frame."""
+        name, frame = self._board.state.selected, self._board.state.frame
+        if name:
+            self.edit("Clear {} at {}".format(name, frame), lambda book: book.cleared(frame, name))
+
+    def prompts_from_scene(self) -> None:
+        """Take what something selected in the scene says (a tracker, a prompt node), on every frame that it has."""
+        found = self._board.attempt(self._host.chosen_prompts)
+        if found:
+            self.take_prompts(found)
+
+    def take_prompts(self, said: Prompts) -> None:
+        """Take what is said of an object by frame instead of what was said there before; it is added if need be."""
+        session = self._board.state.session
+        frames = [frame for frame in sorted(said) if session is None or frame in session.frames]
+        if not frames:
+            return
+        name = said[frames[0]].object
+
+        def change(book: PromptBook) -> PromptBook:
+            book = book if name in book.names else book.with_object(name)
+            for frame in frames:
+                book = book.told(frame, said[frame])
+            return book
+
+        self.edit("Prompts of {} from the scene".format(name), change)
+        self.select(name)
+
+    def undo(self) -> None:
+        """Take the latest change back."""
+        if self._history.undo():
+            self._follow_history()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        if self._history.redo():
+            self._follow_history()
+
+    def go_to_step(self, place: int) -> None:
+        """Go to where so many of the changes are done."""
+        if self._history.go_to(place):
+            self._follow_history()
+
+    def tell_daemon(self) -> None:
+        """Bring the daemon's prompts to the book's. While no session is open the book waits."""
+        state = self._board.state
+        if state.session is None:
+            return
+        before, self._told_book = self._told_book, state.book
+        change = change_between(before, state.book)
+        session = state.session.session
+        for name in change.gone:
+            self._seeing.forget(name)
+            if before.frames(name) or name in self._combined:
+                self._work.ask(messages.DeleteObject(session, name), lambda _done: None)
+        curves = state.choices.curves if state.look.outlines else None
+        for frame, prompts in change.prompts.items():
+            shown = curves if frame == state.frame else None
+            self._work.ask(messages.Segment(session, frame, prompts, shown), self._seeing.take_in)
+
+    def _chosen(self) -> str:
+        if not self._board.state.selected:
+            self.add_object()
+        return self._board.state.selected
+
+    def _do(self, label: str, book: PromptBook) -> None:
+        if self._history.do(label, book):
+            self._follow_history()
+
+    def _follow_history(self) -> None:
+        book, labels, place = self._history.state, self._history.labels, self._history.place
+        selected = self._board.state.selected if self._board.state.selected in book.names else _first(book)
+        self._host.save(PROMPTS, book_text(book))
+        self._board.change(book=book, selected=selected, done=labels[:place], undone=labels[place:], trouble=None)
+        self.tell_daemon()
+
+
+def _first(book: PromptBook) -> str:
+    return book.names[0] if book.names else ""

@@ -1,0 +1,71 @@
+"""What is on the shown frame, and how every frame fares: pictures, masks, outlines, the timeline."""
+
+from typing import Any, Dict
+
+from roto_panel.board import Board
+from roto_panel.host import Host
+from roto_panel.state import FrameState
+from roto_panel.work import Work
+from roto_shared.protocol import messages
+
+
+class Seeing:
+    """Follows the host's frame, and takes in what the daemon says of frames."""
+
+    def __init__(self, board: Board, host: Host, work: Work) -> None:
+        self._board = board
+        self._host = host
+        self._work = work
+
+    def start(self, opened: messages.SessionOpened) -> None:
+        """A plate was opened: what the daemon has of it is in the timeline."""
+        timeline = {}
+        for name in self._board.state.book.names:
+            prompted = opened.prompted.get(name, ())
+            stored = {frame: FrameState("tracked", 1.0) for frame in opened.stored.get(name, ())}
+            timeline[name] = {**stored, **{frame: FrameState("prompted", 1.0) for frame in prompted}}
+        self._board.change(timeline=timeline, masks={}, outlines={}, keys={})
+
+    def go_to(self, frame: int) -> None:
+        """Show a frame, in the host too."""
+        self._host.go_to(frame)
+        self.frame_changed(frame)
+
+    def frame_changed(self, frame: int) -> None:
+        """The host shows another frame."""
+        state = self._board.state
+        self._board.change(frame=frame, masks={}, outlines={}, picture=state.picture if frame == state.frame else None)
+        if state.session is not None and frame in state.session.frames:
+            session = state.session.session
+            self._work.ask(messages.FrameQuery(session, frame), self._pictured)
+            curves = state.choices.curves if state.look.outlines else None
+            self._work.ask(messages.MaskQuery(session, frame, curves=curves), self.take_in)
+
+    def take_in(self, answer: Any) -> None:
+        """What the daemon said of objects on a frame: into the timeline, and onto the shown frame."""
+        state = self._board.state
+        timeline: Dict[str, Dict[int, FrameState]] = dict(state.timeline)
+        masks, outlines = dict(state.masks), dict(state.outlines)
+        for one in answer.objects:
+            known = timeline.get(one.object, {})
+            timeline[one.object] = {**known, answer.frame: FrameState(one.state, one.confidence)}
+            if answer.frame == state.frame and one.mask is not None:
+                masks[one.object] = one.mask
+                outlines.pop(one.object, None)
+            if answer.frame == state.frame and one.shapes is not None:
+                outlines[one.object] = one.shapes
+        self._board.change(timeline=timeline, masks=masks, outlines=outlines)
+
+    def forget(self, name: str) -> None:
+        """An object is gone."""
+        state = self._board.state
+        self._board.change(
+            masks={other: mask for other, mask in state.masks.items() if other != name},
+            outlines={other: layer for other, layer in state.outlines.items() if other != name},
+            timeline={other: frames for other, frames in state.timeline.items() if other != name},
+            keys={other: frames for other, frames in state.keys.items() if other != name},
+        )
+
+    def _pictured(self, answer: messages.Frame) -> None:
+        if answer.frame == self._board.state.frame:
+            self._board.change(picture=answer.picture)

@@ -1,0 +1,90 @@
+"""Following objects through the shot, and what is done to their masks after it."""
+
+from typing import Any, Optional
+
+from roto_panel.board import Board
+from roto_panel.seeing import Seeing
+from roto_panel.shaping import Shaping
+from roto_panel.work import Work
+from roto_shared.protocol import messages
+
+
+class Tracking:
+    """Tracks, and refines and finishes masks."""
+
+    def __init__(self, board: Board, work: Work, seeing: Seeing, shaping: Shaping) -> None:
+        self._board = board
+        self._work = work
+        self._seeing = seeing
+        self._shaping = shaping
+
+    def track(self, direction: str = "both") -> None:
+        """Follow all objects within the chosen range; frames that are stored are not computed again."""
+        choices = self._board.state.choices
+        self._track(direction, choices.first, choices.last)
+
+    def track_frame(self) -> None:
+        """Follow all objects onto the shown frame, from the nearest frames that were prompted."""
+        state = self._board.state
+        prompted = sorted({frame for frame, _ in state.book.said})
+        before = [frame for frame in prompted if frame <= state.frame]
+        after = [frame for frame in prompted if frame > state.frame]
+        nearest = before[-1] if before else (after[0] if after else state.frame)
+        first, last = sorted((nearest, state.frame))
+        self._track("both", first, last)
+
+    def stop(self) -> None:
+        """Stop what is being done, between two frames; what is done is kept."""
+        self._work.stop()
+
+    def refine(self) -> None:
+        """Make soft edges as chosen; what is committed is then made of them, and mattes have them."""
+        session, choices = self._board.session, self._board.state.choices
+        if session is not None:
+            message = messages.RefineEdges(session, (), choices.first, choices.last, choices.edges, masks=True)
+            self._work.run("Refining edges", message, self._refined, self._seeing.take_in)
+
+    def finish(self) -> None:
+        """Finish all masks as chosen, from now on."""
+        session, choices = self._board.session, self._board.state.choices
+        if session is not None:
+            message = messages.FinishMasks(session, choices.finish, (), choices.first, choices.last, masks=True)
+            self._work.run("Finishing masks", message, self._refined, self._seeing.take_in)
+
+    def preview_finish(self) -> None:
+        """Show the chosen finish on the shown frame, and keep nothing."""
+        session, state = self._board.session, self._board.state
+        if session is not None:
+            frame = state.frame
+            message = messages.FinishMasks(session, state.choices.finish, (), frame, frame, masks=True, preview=True)
+            self._work.ask(message, lambda _answer: None, self._previewed)
+
+    def _previewed(self, event: Any) -> None:
+        if isinstance(event, messages.TrackedFrame):
+            self._seeing.take_in(event)
+
+    def _track(self, direction: str, first: Optional[int], last: Optional[int]) -> None:
+        session = self._board.session
+        if session is None or self._board.state.working is not None:
+            return
+        message = messages.Track(session, direction, first, last, masks=True)
+        self._shaping.begin_live()
+        self._work.run("Tracking", message, self._tracked, self._followed, self._shaping.drop_live)
+
+    def _followed(self, event: messages.TrackedFrame) -> None:
+        self._seeing.take_in(event)
+        self._shaping.keep_live()
+
+    def _tracked(self, answer: messages.Tracked) -> None:
+        lost = len(self._board.state.needs_click)
+        told = "{} frames".format(answer.frames)
+        self._board.change(told=_with_faults(told + (", {} of them need a click".format(lost) if lost else ""), answer))
+        self._shaping.end_live()
+
+    def _refined(self, answer: messages.Tracked) -> None:
+        self._board.change(told=_with_faults("{} frames".format(answer.frames), answer))
+        self._seeing.frame_changed(self._board.state.frame)
+
+
+def _with_faults(told: str, answer: messages.Tracked) -> str:
+    return "\n".join([told, *("Frame {}: {}".format(fault.frame, fault.message) for fault in answer.faults)])

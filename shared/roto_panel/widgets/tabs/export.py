@@ -1,0 +1,57 @@
+"""Files beside the scene."""
+
+from typing import Optional
+
+from roto_panel.qt import QtWidgets, QWidget
+from roto_panel.state import PanelState
+from roto_panel.widgets.tabs.base import Tab
+
+MATTES = (("EXR", "exr"), ("PNG", "png"), ("Cryptomatte", "cryptomatte"), ("ProRes 4444", "prores"))
+SHAPES = (("Nuke script", "nk"), ("Silhouette", "fxs"), ("JSON", "json"), ("Report", "report"))
+
+
+class ExportTab(Tab):
+    """Files beside the scene."""
+
+    title = "Export"
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.folder = QtWidgets.QLineEdit()
+        self.folder.setPlaceholderText("folder, as the daemon sees it")
+        self.folder.editingFinished.connect(lambda: self.choose(folder=self.folder.text().strip()))
+        browse = QtWidgets.QPushButton("Browse …")
+        browse.clicked.connect(self._browse)
+        self.write = QtWidgets.QPushButton("Write files")
+        self.write.clicked.connect(self._write)
+        self.column.addWidget(self.folder)
+        self.column.addWidget(browse)
+        self.ticks = {}
+        for words, name in (*MATTES, *SHAPES):
+            self.ticks[name] = QtWidgets.QCheckBox(words)
+            self.ticks[name].clicked.connect(self._formats)
+            self.column.addWidget(self.ticks[name])
+        self.column.addWidget(self.write)
+        self.column.addStretch(1)
+
+    def show_state(self, state: PanelState) -> None:
+        """Draw a state."""
+        if not self.folder.hasFocus():
+            self.folder.setText(state.choices.folder)
+        for name, tick in self.ticks.items():
+            tick.setChecked(name in state.choices.formats)
+        able = state.session is not None and state.working is None and state.has_masks
+        self.write.setEnabled(able and bool(state.choices.formats))
+
+    def _formats(self, *_: object) -> None:
+        self.choose(formats=tuple(name for name, tick in self.ticks.items() if tick.isChecked()))
+
+    def _browse(self, *_: object) -> None:
+        chosen = QtWidgets.QFileDialog.getExistingDirectory(self, "Where files go", self.folder.text())
+        if chosen:
+            self.choose(folder=chosen)
+
+    def _write(self, *_: object) -> None:
+        if self.presenter is not None:
+            self.choose(folder=self.folder.text().strip())
+            self.presenter.shaping.export_files()

@@ -1,0 +1,100 @@
+"""Requests of a panel: quick ones, and one long one at a time with its progress."""
+
+import time
+from dataclasses import replace
+from typing import Any, Callable, Optional
+
+from roto_panel.board import Board
+from roto_panel.errands import BACKGROUND, LONG, QUICK, Errand, Errands
+from roto_panel.state import Working
+from roto_shared.errors import CancelledError, InputError, RotoError
+from roto_shared.protocol import messages
+
+OnAnswer = Callable[[Any], None]
+
+
+class Work:
+    """Asks the daemon for a panel. ``now`` tells seconds."""
+
+    def __init__(self, board: Board, errands: Errands, now: Callable[[], float] = time.monotonic) -> None:
+        self._board = board
+        self._errands = errands
+        self._now = now
+        self._long: Optional[Errand] = None
+        self._began = 0.0
+
+    def ask(self, message: Any, on_answer: OnAnswer, on_event: Optional[OnAnswer] = None) -> None:
+        """A quick request; what goes wrong is shown."""
+        self._errands.send(message, on_answer, self._board.complain, on_event, lane=QUICK)
+
+    def ask_aside(self, message: Any, on_answer: OnAnswer, on_error: Callable[[RotoError], None]) -> None:
+        """A request beside everything else, about which the artist need not know."""
+        self._errands.send(message, on_answer, on_error, lane=BACKGROUND)
+
+    def run(
+        self,
+        what: str,
+        message: Any,
+        on_answer: OnAnswer,
+        on_event: Optional[OnAnswer] = None,
+        on_failure: Callable[[], None] = lambda: None,
+    ) -> None:
+        """A long request, shown as ``what`` with its progress; refused while another runs.
+
+        ``on_event`` gets frames that are done, ``on_failure`` is called where it fails or is stopped.
+        """
+        if not self.begin(what):
+            return
+
+        def answered(answer: Any) -> None:
+            self.end()
+            on_answer(answer)
+
+        def failed(error: RotoError) -> None:
+            self.end()
+            on_failure()
+            if isinstance(error, CancelledError):
+                self._board.change(told="Stopped; what is done is kept.")
+            else:
+                self._board.complain(error)
+
+        def happened(event: Any) -> None:
+            if on_event is not None and isinstance(event, messages.TrackedFrame):
+                on_event(event)
+            if isinstance(event, (messages.TrackedFrame, messages.Progress)):
+                self.progressed(event.done, event.total)
+
+        self._long = self._errands.send(message, answered, failed, happened, lane=LONG)
+
+    def stop(self) -> None:
+        """Stop the long request between two frames; what is done is kept."""
+        if self._long is not None:
+            self._long.cancel()
+
+    def begin(self, what: str) -> bool:
+        """Show that something long begins; False, with a sentence shown, while another goes on."""
+        working = self._board.state.working
+        if working is not None:
+            self._board.complain(InputError("{} is not done yet.".format(working.what), "Stop it first."))
+            return False
+        self._began = self._now()
+        self._board.change(working=Working(what), trouble=None)
+        return True
+
+    def progressed(self, done: int, total: int) -> None:
+        """Show how far it is."""
+        working, passed = self._board.state.working, self._now() - self._began
+        if working is None:
+            return
+        remaining = passed / done * (total - done) if done else None
+        rate = done / passed if passed > 0 else None
+        self._board.change(working=replace(working, done=done, total=total, remaining_s=remaining, rate=rate))
+
+    def end(self) -> None:
+        """Show that it is over."""
+        self._long = None
+        self._board.change(working=None)
+
+    def close(self) -> None:
+        """Let go of the daemon; running work stops and is kept."""
+        self._errands.close()
