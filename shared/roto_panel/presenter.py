@@ -108,13 +108,13 @@ class Presenter:
         if choices.engine != before.engine and self.state.session is not None:
             self.open()
         elif choices.curves != before.curves:
-            self.seeing.frame_changed(self.state.frame)
+            self.seeing.refresh()
 
     def look(self, **fields: Any) -> None:
         """Draw other things over the plate."""
         self._board.change(look=replace(self.state.look, **fields))
         if fields.get("outlines"):
-            self.seeing.frame_changed(self.state.frame)
+            self.seeing.refresh()
 
     def close(self) -> None:
         """Let go of the daemon; running work stops and is kept."""

@@ -67,7 +67,7 @@ class Prompting:
 
             self._told_book = change(self._told_book)
             self.edit("Merge {} into {}".format(name, into), change)
-            self._seeing.frame_changed(self._board.state.frame)
+            self._seeing.refresh()
 
         message = messages.CombineObjects(session, combination, masks=False)
         self._work.run("Merging", message, merged, self._seeing.take_in)
@@ -163,6 +163,8 @@ class Prompting:
         for frame, prompts in change.prompts.items():
             shown = curves if frame == state.frame else None
             self._work.ask(messages.Segment(session, frame, prompts, shown), self._seeing.take_in)
+            if frame == state.frame and any(prompt.is_empty for prompt in prompts):
+                self._seeing.refresh()
 
     def _chosen(self) -> str:
         if not self._board.state.selected:

@@ -33,13 +33,19 @@ class Seeing:
 
     def frame_changed(self, frame: int) -> None:
         """The host shows another frame."""
+        self._board.change(frame=frame, masks={}, outlines={}, picture=None)
         state = self._board.state
-        self._board.change(frame=frame, masks={}, outlines={}, picture=state.picture if frame == state.frame else None)
         if state.session is not None and frame in state.session.frames:
-            session = state.session.session
-            self._work.ask(messages.FrameQuery(session, frame), self._pictured)
+            self._work.ask(messages.FrameQuery(state.session.session, frame), self._pictured)
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Learn anew which masks stand on the shown frame; those that are shown stay until then."""
+        state = self._board.state
+        if state.session is not None and state.frame in state.session.frames:
             curves = state.choices.curves if state.look.outlines else None
-            self._work.ask(messages.MaskQuery(session, frame, curves=curves), self.take_in)
+            message = messages.MaskQuery(state.session.session, state.frame, curves=curves)
+            self._work.ask(message, self._standing)
 
     def take_in(self, answer: Any) -> None:
         """What the daemon said of objects on a frame: into the timeline, and onto the shown frame."""
@@ -65,6 +71,11 @@ class Seeing:
             timeline={other: frames for other, frames in state.timeline.items() if other != name},
             keys={other: frames for other, frames in state.keys.items() if other != name},
         )
+
+    def _standing(self, answer: messages.Segmented) -> None:
+        if answer.frame == self._board.state.frame:
+            self._board.change(masks={}, outlines={})
+            self.take_in(answer)
 
     def _pictured(self, answer: messages.Frame) -> None:
         if answer.frame == self._board.state.frame:

@@ -100,7 +100,7 @@ class Shaping:
     def end_live(self) -> None:
         """A track ended: the shapes in the node become what all of it says."""
         self._live.end()
-        if self._live.target:
+        if self._board.state.choices.live:
             self.commit()
 
     def drop_live(self) -> None:
@@ -176,7 +176,7 @@ class Shaping:
             told="\n".join([told, *answer.notes]),
         )
         self.look_for_targets()
-        self._seeing.frame_changed(self._board.state.frame)
+        self._seeing.refresh()
 
     def _drawn(self, event: messages.TrackedFrame) -> None:
         for one in event.objects:

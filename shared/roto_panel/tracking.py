@@ -83,7 +83,7 @@ class Tracking:
 
     def _refined(self, answer: messages.Tracked) -> None:
         self._board.change(told=_with_faults("{} frames".format(answer.frames), answer))
-        self._seeing.frame_changed(self._board.state.frame)
+        self._seeing.refresh()
 
 
 def _with_faults(told: str, answer: messages.Tracked) -> str:

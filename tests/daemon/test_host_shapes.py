@@ -51,9 +51,7 @@ def pulled(document: ShapeDocument, key: int = 0, px: float = 4.0) -> ShapeDocum
 
 
 def now_given(daemon, session) -> ShapeDocument:
-    document = daemon.house.shelf.get(session).given.document
-    assert document is not None
-    return document
+    return daemon.house.shelf.get(session).given.documents[0]
 
 
 @pytest.mark.parametrize("kind", ["curves", "nk", "fxs"])
@@ -188,6 +186,14 @@ def test_an_artist_s_edits_are_never_overwritten_by_another_commit(client, sessi
     with pytest.raises(InputError, match="edited since it was committed"):
         committed(client, session, into=edited)
     assert read(client.ask(messages.TakeEdits(session, "curves", edited)).texts["curves"])
+
+
+def test_an_answer_that_the_host_never_took_makes_nobody_s_edits_of_it(client, session) -> None:
+    held = committed(client, session).texts["curves"]
+    client.ask(messages.Export(session, ("curves",), settings=CurveSettings(detail=2.0)))
+    assert committed(client, session, into=held)
+    answer = client.ask(messages.TakeEdits(session, "curves", text_of(pulled(read(held)))))
+    assert any("fitted anew around 1001" in note for note in answer.notes)
 
 
 def test_a_layer_of_the_artist_s_own_with_an_object_s_name_is_not_replaced(client, session, given) -> None:

@@ -9,9 +9,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from desk import Desk
+from desk_host import DeskHost
 from main_thread import MainThread
 
 from roto_panel.errands import Errands
+from roto_panel.presenter import Presenter
+from roto_panel.state import PanelState
 from running_daemon import RunningDaemon, run_daemon
 
 WIDTH, HEIGHT, RADIUS_PX = 97, 63, 12
@@ -66,3 +70,44 @@ def errands(running: RunningDaemon, main_thread: MainThread) -> Iterator[Errands
     errands = Errands(running.connect, main_thread.deliver)
     yield errands
     errands.close()
+
+
+@pytest.fixture
+def make_desk(running, main_thread, clip):
+    desks: list[Desk] = []
+
+    def make(kept: dict[str, str] | None = None, pattern: str | None = None) -> Desk:
+        host = DeskHost(clip.pattern if pattern is None else pattern, main_thread.deliver)
+        host.kept = kept or {}
+        shown: list[PanelState] = []
+        presenter = Presenter(host, Errands(running.connect, main_thread.deliver), shown.append)
+        desks.append(Desk(presenter, host, shown, main_thread))
+        presenter.open()
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        desk.presenter.close()
+
+
+@pytest.fixture
+def desk(make_desk) -> Desk:
+    desk = make_desk()
+    desk.until(lambda state: state.picture is not None)
+    return desk
+
+
+@pytest.fixture
+def clicked(desk, clip) -> Desk:
+    desk.presenter.prompting.click(clip.centre(1001))
+    desk.until(lambda state: bool(state.masks))
+    return desk
+
+
+@pytest.fixture
+def tracked(clicked) -> Desk:
+    clicked.presenter.tracking.track()
+    clicked.until(
+        lambda state: state.working is None and "frames" in state.told and len(state.timeline["object1"]) == 24
+    )
+    return clicked

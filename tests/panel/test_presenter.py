@@ -2,78 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-import cv2
 import numpy as np
-import pytest
-from desk_host import DeskHost
 
-from roto_panel.errands import Errands
-from roto_panel.presenter import Presenter
 from roto_panel.prompting import PROMPTS
 from roto_panel.saved import book_from_text
-from roto_panel.state import PanelState
-
-
-class Desk:
-    """A panel at work: ``shown`` are all its states; ``until`` lets the main thread run."""
-
-    def __init__(self, presenter: Presenter, host: DeskHost, shown: list[PanelState], main_thread: Any) -> None:
-        self.presenter = presenter
-        self.host = host
-        self.shown = shown
-        self._main_thread = main_thread
-
-    def until(self, is_so: Callable[[PanelState], bool]) -> PanelState:
-        self._main_thread.until(lambda: is_so(self.presenter.state) or self.presenter.state.trouble is not None)
-        return self.presenter.state
-
-    def mask(self, name: str) -> np.ndarray:
-        coded = self.presenter.state.masks[name].data
-        return cv2.imdecode(np.frombuffer(coded, np.uint8), cv2.IMREAD_UNCHANGED) >= 128
-
-
-@pytest.fixture
-def make_desk(running, main_thread, clip):
-    desks: list[Desk] = []
-
-    def make(kept: dict[str, str] | None = None, pattern: str | None = None) -> Desk:
-        host = DeskHost(clip.pattern if pattern is None else pattern, main_thread.deliver)
-        host.kept = kept or {}
-        shown: list[PanelState] = []
-        presenter = Presenter(host, Errands(running.connect, main_thread.deliver), shown.append)
-        desks.append(Desk(presenter, host, shown, main_thread))
-        presenter.open()
-        return desks[-1]
-
-    yield make
-    for desk in desks:
-        desk.presenter.close()
-
-
-@pytest.fixture
-def desk(make_desk) -> Desk:
-    desk = make_desk()
-    desk.until(lambda state: state.picture is not None)
-    return desk
-
-
-@pytest.fixture
-def clicked(desk, clip) -> Desk:
-    desk.presenter.prompting.click(clip.centre(1001))
-    desk.until(lambda state: bool(state.masks))
-    return desk
-
-
-@pytest.fixture
-def tracked(clicked) -> Desk:
-    clicked.presenter.tracking.track()
-    clicked.until(
-        lambda state: state.working is None and "frames" in state.told and len(state.timeline["object1"]) == 24
-    )
-    return clicked
 
 
 def test_opening_shows_the_host_s_frame(desk) -> None:

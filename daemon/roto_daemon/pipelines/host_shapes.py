@@ -33,7 +33,7 @@ SCHEMA = "roto.correction/1"
 def take_edits(session: Session, message: messages.TakeEdits) -> Exported:
     """Fit around an artist's changes, and keep the pair. Raises InputError where nothing was changed."""
     came = _read(session, message.format, message.text)
-    was = message.was or session.given.document
+    was = message.was or _given_before(session, came)
     if was is None:
         raise InputError("No shapes of this plate were given to the host yet.", "Commit shapes first.")
     range_and_rate = {"first_frame": was.first_frame, "last_frame": was.last_frame, "fps": was.fps}
@@ -62,11 +62,13 @@ def put_into(session: Session, fitted: ShapeDocument, kind: str, text: str) -> S
     if in_place:
         _check_unedited(session, held, in_place)
     added = tuple(child for name, child in ours.items() if name not in in_place)
-    return replace(held, children=(*added, *(ours.get(child.name, child) for child in held.children)))
+    children = (*added, *(ours.get(child.name, child) for child in held.children))
+    first, last = min(held.first_frame, fitted.first_frame), max(held.last_frame, fitted.last_frame)
+    return replace(held, children=children, first_frame=first, last_frame=last)
 
 
 def _check_unedited(session: Session, held: ShapeDocument, names: list[str]) -> None:
-    was = session.given.document
+    was = _given_before(session, held)
     given = set() if was is None else {child.name for child in was.children}
     for name in names:
         if was is None or name not in given:
@@ -96,6 +98,17 @@ def prompted_by_shapes(
 def _read(session: Session, kind: str, text: str) -> ShapeDocument:
     size = (session.plate.width, session.plate.height)
     return document_of_text(text, f".{kind}", FormatSettings(size=size, pixel_aspect=session.plate.pixel_aspect))
+
+
+def _given_before(session: Session, came: ShapeDocument) -> ShapeDocument | None:
+    """The document from which a host's shapes come: of those that it was given, the one that differs least."""
+    return min(session.given.documents, key=lambda was: _difference(came, was), default=None)
+
+
+def _difference(came: ShapeDocument, was: ShapeDocument) -> tuple[int, int]:
+    """Shapes that cannot be compared, and keys that differ."""
+    found = found_changes(came, was)
+    return len(found.notes), sum(map(len, found.frames.values()))
 
 
 def _changed_objects(session: Session, document: ShapeDocument, found: Changes) -> list[str]:

@@ -1,4 +1,7 @@
-"""The shapes that a session's host was given last: what an artist's edits are compared with, and what panels draw."""
+"""The shapes that a session's host was given: what an artist's edits are compared with, and what panels draw.
+
+The last few are kept, for an answer may come too late for a host to take it: what it holds is one of them.
+"""
 
 import json
 import threading
@@ -9,32 +12,39 @@ from roto_shared.schema import document_from_plain, document_to_plain
 from roto_shared.shapes import KeyedShape, Layer, Matrix, ShapeDocument, ShapeKey, opacity_at
 from roto_shared.whole_file import write_json
 
+KEPT = 3
+
 
 class Given:
-    """A document in the file ``path``, read when it is first asked for. May be used from any thread."""
+    """Documents in the file ``path``, read when they are first asked for. May be used from any thread."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._held: ShapeDocument | None = None
+        self._held: tuple[ShapeDocument, ...] | None = None
 
     @property
-    def document(self) -> ShapeDocument | None:
-        """The document; None where none was given yet."""
+    def documents(self) -> tuple[ShapeDocument, ...]:
+        """The documents, the latest first."""
         with self._lock:
-            if self._held is None and self._path.is_file():
-                self._held = document_from_plain(json.loads(self._path.read_text(encoding="utf-8")))
-            return self._held
+            return self._read()
 
     def keep(self, document: ShapeDocument) -> None:
-        """Remember a document instead of the one before. Raises StorageError."""
+        """Remember one more document. Raises StorageError."""
         with self._lock:
-            write_json(self._path, document_to_plain(document))
-            self._held = document
+            kept = (document, *self._read())[:KEPT]
+            write_json(self._path, [document_to_plain(one) for one in kept])
+            self._held = kept
+
+    def _read(self) -> tuple[ShapeDocument, ...]:
+        if self._held is None:
+            plain = json.loads(self._path.read_text(encoding="utf-8")) if self._path.is_file() else []
+            self._held = tuple(map(document_from_plain, plain))
+        return self._held
 
     def shapes_on(self, name: str, frame: int) -> Layer | None:
         """The shapes of an object's layer as they are on ``frame``, in plate px; None where it is not covered."""
-        document = self.document
+        document = next(iter(self.documents), None)
         if document is None or not document.first_frame <= frame <= document.last_frame:
             return None
         layer = next((child for child in document.children if isinstance(child, Layer) and child.name == name), None)

@@ -178,7 +178,7 @@ class RotoPanel(QtWidgets.QWidget):
             middle.addWidget(part)
             part.resize(width * letter, part.height())
         middle.setStretchFactor(1, 1)
-        middle.setSizes([SIDE_LETTERS * letter, 100 * letter, 38 * letter])
+        middle.setSizes([SIDE_LETTERS * letter, 100 * letter, 2 * SIDE_LETTERS * letter])
         whole = QtWidgets.QVBoxLayout(self)
         whole.setContentsMargins(6, 6, 6, 6)
         whole.addWidget(middle, 1)

@@ -1,0 +1,158 @@
+"""What an artist chooses, kept with the scene, and what follows from it."""
+
+from __future__ import annotations
+
+import pytest
+from desk_host import NO_FILES
+
+from roto_panel.choices import Choices, choices_from_text, choices_text
+from roto_panel.presenter import CHOICES
+from roto_shared.errors import FormatError
+from roto_shared.protocol.data import CurveSettings, EdgeSettings, FinishSettings
+
+CHOSEN = Choices(
+    "disc", 1003, 1010, CurveSettings("loose", detail=2.0), EdgeSettings("best"), FinishSettings(2), "Roto7"
+)
+
+
+def test_choices_survive_as_one_line_of_text() -> None:
+    text = choices_text(CHOSEN)
+    assert "\n" not in text
+    assert choices_from_text(text) == CHOSEN
+    assert choices_from_text("") == Choices()
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"schema": "roto.choices/9"}', '{"schema": "roto.choices/1", "first": "x"}']
+)
+def test_other_texts_are_refused_in_words(text) -> None:
+    with pytest.raises(FormatError):
+        choices_from_text(text)
+
+
+def test_choices_are_kept_and_are_there_again(desk, make_desk) -> None:
+    desk.presenter.choose(first=1005, curves=CurveSettings("tight"))
+    again = make_desk(dict(desk.host.kept))
+    assert again.presenter.state.choices == desk.presenter.state.choices
+    assert choices_from_text(desk.host.kept[CHOICES]).first == 1005
+
+
+def test_a_range_bounds_the_track(clicked) -> None:
+    clicked.presenter.choose(first=1001, last=1006)
+    clicked.presenter.tracking.track()
+    state = clicked.until(lambda state: state.working is None and state.told.endswith("frames"))
+    assert set(state.timeline["object1"]) == set(range(1001, 1007))
+
+
+def test_one_frame_is_tracked_from_the_nearest_prompt(clicked) -> None:
+    clicked.presenter.seeing.go_to(1005)
+    clicked.presenter.tracking.track_frame()
+    state = clicked.until(lambda state: state.working is None and state.told.endswith("frames"))
+    assert max(state.timeline["object1"]) == 1005
+
+
+def test_another_engine_opens_the_plate_anew_with_the_same_prompts(clicked) -> None:
+    before = clicked.presenter.state.session.session
+    clicked.presenter.choose(engine="disc+disc")
+    state = clicked.until(lambda state: state.session is not None and bool(state.masks))
+    assert state.trouble is None
+    assert state.session.session != before or state.session.engine == "disc"
+    assert state.book.frames("object1") == (1001,)
+
+
+def test_other_curves_draw_other_outlines(clicked) -> None:
+    def knots() -> int:
+        return clicked.presenter.state.outlines["object1"].children[0].knot_count
+
+    clicked.until(lambda state: "object1" in state.outlines)
+    few = knots()
+    clicked.presenter.choose(curves=CurveSettings("tight", detail=6.0, tolerance_px=0.1))
+    clicked.until(lambda state: "object1" in state.outlines and knots() > few)
+
+
+def test_edges_are_refined_and_masks_finished_from_the_panel(tracked, clip) -> None:
+    tracked.presenter.choose(edges=EdgeSettings("none"), finish=FinishSettings(grow_px=3.0))
+    tracked.presenter.tracking.refine()
+    tracked.until(lambda state: state.working is None and "frames" in state.told)
+    plain = tracked.mask("object1").sum()
+    tracked.presenter.tracking.preview_finish()
+    tracked.until(lambda _: tracked.mask("object1").sum() > plain)
+    tracked.presenter.seeing.frame_changed(1001)
+    tracked.until(lambda state: bool(state.masks) and tracked.mask("object1").sum() == plain)
+    tracked.presenter.tracking.finish()
+    tracked.until(lambda state: state.working is None and tracked.mask("object1").sum() > plain)
+
+
+def test_what_is_no_plate_is_rendered_a_frame_at_a_time(make_desk, clip) -> None:
+    desk = make_desk(pattern=NO_FILES)
+    assert desk.presenter.state.can_render
+    assert desk.presenter.state.trouble.remedy == "Render it."
+    desk.host.rendered = clip.pattern
+    desk.presenter.render()
+    told = [desk.presenter.state.working]
+    while desk.host.waiting:
+        desk.host.run_waiting()
+        told.append(desk.presenter.state.working)
+    assert [one.done for one in told if one is not None] == [1, 2, 3]
+    desk.until(lambda state: state.picture is not None)
+    assert not desk.presenter.state.can_render
+
+
+def test_rendering_stops_when_it_is_told_to_and_tells_what_fails(make_desk) -> None:
+    desk = make_desk(pattern=NO_FILES)
+    desk.presenter.render()
+    desk.presenter.stop()
+    desk.host.run_waiting()
+    assert desk.presenter.state.working is None
+    assert desk.host.waiting == []
+    desk.host.render_fails_at = 2
+    desk.presenter.render()
+    desk.host.run_waiting()
+    assert desk.presenter.state.trouble.message == "A frame cannot be rendered."
+    assert desk.presenter.state.working is None
+
+
+def test_a_click_is_moved_and_taken_out(clicked, clip) -> None:
+    clicked.presenter.prompting.move_click(0, (25.0, 32.0))
+    assert clicked.presenter.state.book.prompt(1001, "object1").positive == ((25.0, 32.0),)
+    clicked.presenter.prompting.remove_click(0)
+    assert clicked.presenter.state.book.said == ()
+    clicked.presenter.prompting.remove_click(0)
+    assert "no such click" in clicked.presenter.state.trouble.message
+
+
+def test_points_of_the_scene_are_prompts_on_their_frames(desk, clip) -> None:
+    from roto_shared.protocol.data import ObjectPrompt
+
+    desk.presenter.prompting.prompts_from_scene()
+    assert "Nothing says prompts" in desk.presenter.state.trouble.message
+    desk.host.moved({frame: ObjectPrompt("hero", (clip.centre(frame),)) for frame in (1001, 1010, 2000)})
+    state = desk.until(lambda state: "hero" in state.timeline and len(state.timeline["hero"]) == 2)
+    assert state.book.frames("hero") == (1001, 1010), "2000 is no frame of the plate"
+    assert state.selected == "hero"
+
+
+def test_two_objects_become_one_and_undo_gives_them_back(tracked, clip) -> None:
+    tracked.presenter.prompting.add_object("second")
+    tracked.presenter.prompting.box((60.0, 10.0, 80.0, 30.0))
+    tracked.until(lambda state: "second" in state.masks)
+    tracked.presenter.prompting.merge_object("second", "object1")
+    state = tracked.until(lambda state: state.book.names == ("object1 merged",) and "object1 merged" in state.masks)
+    assert state.trouble is None
+    tracked.presenter.prompting.undo()
+    state = tracked.until(lambda state: {"object1", "second"} <= set(state.masks))
+    assert state.book.names == ("object1", "second")
+    assert "object1 merged" not in state.timeline
+
+
+def test_history_goes_to_any_step(clicked) -> None:
+    clicked.presenter.prompting.click((5.0, 5.0), positive=False)
+    clicked.presenter.prompting.go_to_step(1)
+    assert clicked.presenter.state.done == ("Add object1",)
+    clicked.presenter.prompting.go_to_step(3)
+    assert len(clicked.presenter.state.book.prompt(1001, "object1").negative) == 1
+
+
+def test_closing_cleans_up_in_the_host(desk) -> None:
+    desk.presenter.close()
+    assert desk.host.is_closed

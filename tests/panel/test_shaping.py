@@ -1,0 +1,156 @@
+"""Shapes between the daemon and a host's scene: committed, live, sent back, taken as prompts, written as files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from desk import Desk
+
+from roto_formats.registry import document_of_text, document_text
+from roto_formats.settings import FormatSettings
+from roto_panel.state import PanelState
+from roto_shared.protocol.data import CurveSettings
+from roto_shared.shapes import KeyedShape, Layer, ShapeDocument
+
+DENSE = CurveSettings(track=False, key_density=8.0)
+SIZE = FormatSettings(size=(97, 63))
+
+
+@pytest.fixture
+def committed(tracked) -> Desk:
+    tracked.presenter.choose(curves=DENSE)
+    commit(tracked)
+    return tracked
+
+
+def commit(desk: Desk) -> PanelState:
+    desk.presenter.shaping.commit()
+    return desk.until(lambda state: state.working is None and state.told.startswith("Roto"))
+
+
+def read(text: str) -> ShapeDocument:
+    return document_of_text(text, ".nk", SIZE)
+
+
+def edited_by_hand(text: str, px: float = 3.0) -> str:
+    """The text with the first knot of the first key moved, as an artist would leave it."""
+    document = read(text)
+    layer = document.children[0]
+    assert isinstance(layer, Layer)
+    shape = layer.children[0]
+    assert isinstance(shape, KeyedShape)
+    key = shape.keys[0]
+    moved = (key.knots[0]._replace(x=key.knots[0].x + px), *key.knots[1:])
+    shape = replace(shape, keys=(replace(key, knots=moved), *shape.keys[1:]))
+    return document_text(replace(document, children=(replace(layer, children=(shape,)),)), ".nk")[0]
+
+
+def first_x(text: str) -> float:
+    return next(read(text).shapes()).keys[0].knots[0].x
+
+
+def test_a_commit_chooses_its_node_and_tells_the_keys(committed) -> None:
+    state = committed.presenter.state
+    assert (state.choices.target, state.targets) == ("Roto1", ("Roto1",))
+    assert (state.keys["object1"][0], state.keys["object1"][-1]) == (1001, 1024)
+
+
+def test_after_a_commit_the_viewer_draws_what_the_host_has(committed, clip) -> None:
+    committed.presenter.seeing.go_to(1010)
+    state = committed.until(lambda state: "object1" in state.outlines)
+    (shape,) = state.outlines["object1"].children
+    assert isinstance(shape, KeyedShape)
+    xs = [knot.x for knot in shape.keys[0].knots]
+    assert sum(xs) / len(xs) == pytest.approx(clip.centre(1010)[0], abs=1.5)
+
+
+def test_a_second_commit_goes_into_the_same_node(committed) -> None:
+    commit(committed)
+    assert list(committed.host.scene) == ["Roto1"]
+    assert [child.name for child in read(committed.host.scene["Roto1"]).children] == ["object1"]
+
+
+def test_edits_sent_back_are_held_in_one_step(committed) -> None:
+    host = committed.host
+    host.scene["Roto1"] = edited = edited_by_hand(host.scene["Roto1"])
+    steps = len(host.undo)
+    committed.presenter.shaping.send_edits()
+    state = committed.until(lambda state: "your edits are held" in state.told)
+    assert state.trouble is None
+    assert first_x(host.scene["Roto1"]) == pytest.approx(first_x(edited), abs=0.01)
+    assert len(host.undo) == steps + 1
+
+
+def test_a_commit_never_overwrites_edits_that_were_not_sent(committed) -> None:
+    committed.host.scene["Roto1"] = edited = edited_by_hand(committed.host.scene["Roto1"])
+    committed.presenter.shaping.commit()
+    state = committed.until(lambda state: state.trouble is not None)
+    assert "edited since it was committed" in state.trouble.message
+    assert committed.host.scene["Roto1"] == edited
+
+
+def test_what_an_artist_does_while_shapes_are_fitted_is_not_lost(committed) -> None:
+    committed.presenter.shaping.commit()
+    committed.host.scene["Roto1"] = edited = edited_by_hand(committed.host.scene["Roto1"])
+    state = committed.until(lambda state: state.trouble is not None)
+    assert "was changed meanwhile" in state.trouble.message
+    assert committed.host.scene["Roto1"] == edited
+
+
+def test_a_node_that_is_gone_is_told_and_chosen_no_more(committed) -> None:
+    committed.host.scene.clear()
+    committed.presenter.shaping.send_edits()
+    assert "no Roto1 any more" in committed.presenter.state.trouble.message
+    committed.presenter.shaping.look_for_targets()
+    assert committed.presenter.state.choices.target == ""
+    committed.presenter.shaping.send_edits()
+    assert "No node of committed shapes" in committed.presenter.state.trouble.message
+
+
+def test_shapes_of_the_scene_are_prompts(committed, make_desk, clip) -> None:
+    other = make_desk()
+    other.until(lambda state: state.picture is not None)
+    other.presenter.choose(engine="disc+disc")
+    other.host.scene["drawn"] = committed.host.scene["Roto1"]
+    other.until(lambda state: state.session is not None and state.picture is not None)
+    other.presenter.shaping.prompt_from_scene((1001, 1012))
+    state = other.until(lambda state: state.working is None and len(state.timeline.get("object1", {})) >= 2)
+    assert state.book.names == ("object1",)
+    assert state.timeline["object1"][1012].state == "prompted"
+
+
+def test_while_tracking_the_node_follows_in_one_undo_step(clicked, clip) -> None:
+    presenter, host = clicked.presenter, clicked.host
+    presenter.choose(live=True, curves=DENSE)
+    presenter.shaping._live._now = clock = _Clock()
+    presenter.tracking.track()
+    clicked.until(lambda state: clock.tick() and state.working is None and state.told.startswith("Roto1"))
+    document = read(host.scene["Roto1"])
+    assert (document.first_frame, document.last_frame) == (1001, 1024)
+    assert len(host.undo) == 1, "all of it is the step in which the node came"
+
+
+class _Clock:
+    """Time that flies: long enough has passed whenever somebody looks."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def tick(self) -> bool:
+        self.now += 10.0
+        return True
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_files_are_written_where_they_were_wanted(tracked, tmp_path: Path) -> None:
+    tracked.presenter.shaping.export_files()
+    assert "No folder" in tracked.presenter.state.trouble.message
+    tracked.presenter.choose(folder=str(tmp_path / "out"), formats=("png", "nk"))
+    tracked.presenter.shaping.export_files()
+    state = tracked.until(lambda state: state.working is None and "files in" in state.told)
+    assert state.told.splitlines()[0] == f"25 files in {tmp_path / 'out'}"
+    assert (tmp_path / "out" / "shapes.nk").is_file()
