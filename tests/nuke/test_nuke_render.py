@@ -1,0 +1,90 @@
+"""What is no Read's files is rendered to temporary ones, and cleaned up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import nuke
+from nuke import _studio  # pyright: ignore[reportAttributeAccessIssue]
+from roto_nuke.host import NukeHost
+from roto_panel.host import RenderNeededError
+from roto_shared.errors import InputError
+
+
+@pytest.fixture
+def blur() -> nuke.Node:
+    """A node whose picture is no file: a Reformat below a Read, selected."""
+    nuke.createNode("Read")["file"].setValue("/show/plate.%04d.exr")
+    nuke.root()["first_frame"].setValue(1001)
+    nuke.root()["last_frame"].setValue(1003)
+    return nuke.createNode("Reformat")
+
+
+def folder_of(plate: str) -> Path:
+    return Path(plate).parent
+
+
+def test_it_is_said_that_it_can_be_rendered(blur) -> None:
+    with pytest.raises(RenderNeededError, match="changes the picture") as told:
+        NukeHost().plate()
+    assert "Render plate" in told.value.remedy
+
+
+def test_frames_are_rendered_one_a_step_and_are_the_plate_then(blur) -> None:
+    host = NukeHost()
+    assert list(host.render()) == [(1, 3), (2, 3), (3, 3)]
+    assert [frame for _, frame in _studio.script.executed] == [1001, 1002, 1003]
+    plate = host.plate()
+    assert plate.path.endswith("plate.%04d.exr")
+    assert sorted(path.name for path in folder_of(plate.path).iterdir()) == [f"plate.100{n}.exr" for n in (1, 2, 3)]
+    host.close()
+    assert not folder_of(plate.path).exists()
+
+
+def test_only_the_frames_that_are_wanted_are_rendered(blur) -> None:
+    assert list(NukeHost().render(1002, 1002)) == [(1, 1)]
+    with pytest.raises(InputError, match="no frame between"):
+        next(NukeHost().render(5, 4))
+
+
+def test_the_write_is_gone_afterwards_and_nothing_of_it_can_be_undone(blur) -> None:
+    steps = len(_studio.script.undo)
+    list(NukeHost().render())
+    assert [node.Class() for node in nuke.allNodes()] == ["Read", "Reformat"]
+    assert nuke.selectedNode() == blur
+    assert len(_studio.script.undo) == steps
+
+
+@pytest.mark.parametrize("ending", ["stopped", "failed"])
+def test_a_render_that_ends_early_leaves_nothing(blur, ending, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    _studio.script.fails_at = 1002 if ending == "failed" else None
+    steps = NukeHost().render()
+    next(steps)
+    if ending == "stopped":
+        steps.close()
+    else:
+        with pytest.raises(InputError, match="Frame 1002 cannot be rendered"):
+            next(steps)
+    assert list(tmp_path.iterdir()) == []
+    assert [node.Class() for node in nuke.allNodes()] == ["Read", "Reformat"]
+
+
+def test_rendering_again_replaces_what_was_rendered_before(blur) -> None:
+    host = NukeHost()
+    list(host.render())
+    before = folder_of(host.plate().path)
+    list(host.render())
+    assert not before.exists()
+    host.close()
+
+
+def test_execute_while_a_knob_changes_would_crash_nuke(blur) -> None:
+    def act() -> None:
+        nuke.execute(blur, 1, 1)
+
+    nuke.addKnobChanged(act, nodeClass="Reformat")
+    with pytest.raises(RuntimeError, match="in knobChanged"):
+        blur["type"].setValue("scale")
