@@ -7,6 +7,7 @@ from roto_nuke.plate import plate_above
 from roto_nuke.prompt_node import PromptNodes, prompts_of
 from roto_nuke.render import Renders
 from roto_nuke.scene import curves_of, put_curves, roto_nodes, update_curves
+from roto_nuke.watch import SceneWatch
 from roto_panel.host import Host, Prompts, RenderNeededError
 from roto_panel.paths import PathTable
 from roto_panel.widgets.main_thread import run_later
@@ -16,7 +17,7 @@ from roto_shared.protocol.data import PlateRef
 KNOB_PREFIX = "roto_"
 """What is kept with the script lies in invisible text knobs of its root, named so."""
 
-KEPT = ("prompts", "choices")
+KEPT = ("prompts", "choices", "key")
 
 
 class NukeHost(Host):
@@ -28,6 +29,7 @@ class NukeHost(Host):
         self._paths = paths or PathTable()
         self._renders = Renders()
         self._prompt_nodes = PromptNodes(run_later)
+        self._watch: Optional[SceneWatch] = None
 
     def plate(self) -> PlateRef:
         node = _selected()
@@ -80,6 +82,9 @@ class NukeHost(Host):
     def watch_prompts(self, changed: Callable[[Prompts], None]) -> None:
         self._prompt_nodes.watch(changed)
 
+    def watch_scene(self, frame_changed: Callable[[int], None], closed: Callable[[], None]) -> None:
+        self._watch = SceneWatch(frame_changed, closed)
+
     def saved(self) -> Dict[str, str]:
         root = nuke.root()
         found = {name: root.knob(KNOB_PREFIX + name) for name in KEPT}
@@ -97,6 +102,9 @@ class NukeHost(Host):
 
     def close(self) -> None:
         self._prompt_nodes.close()
+        if self._watch is not None:
+            self._watch.close()
+            self._watch = None
         self._renders.close()
 
 

@@ -1,5 +1,6 @@
 """The panel in Nuke: put together here, and nowhere else."""
 
+import atexit
 import os
 import shutil
 from pathlib import Path
@@ -19,6 +20,9 @@ from roto_shared.errors import DaemonError, RotoError
 PATHS_VARIABLE = "ROTO_PATHS"
 """Names a file with the path table; without it paths are the same for the daemon."""
 
+EXIT_S = 2.0
+"""How long Nuke's end may wait for our threads."""
+
 
 class NukeRotoPanel(RotoPanel):
     """What Nuke makes when the panel is opened, and when a layout that holds it is restored."""
@@ -26,6 +30,8 @@ class NukeRotoPanel(RotoPanel):
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.presenter: Optional[Presenter] = None
+        self._leaving: Optional[Presenter] = None
+        atexit.register(self._leave)
         try:
             host = NukeHost(path_table())
         except (RotoError, OSError) as error:
@@ -38,9 +44,19 @@ class NukeRotoPanel(RotoPanel):
 
     def closeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
         """Let go of the daemon; running work stops between two frames and is kept."""
+        self._let_go()
+        super().closeEvent(event)
+
+    def _let_go(self) -> None:
         if self.presenter is not None:
             self.presenter.close()
-        super().closeEvent(event)
+            self._leaving, self.presenter = self.presenter, None
+
+    def _leave(self) -> None:
+        """Nuke ends: our threads end before Python does, which would pull their sockets from under them."""
+        self._let_go()
+        if self._leaving is not None:
+            self._leaving.wait_until_closed(EXIT_S)
 
 
 def connect() -> DaemonClient:

@@ -23,6 +23,11 @@ class Board:
         self.state = replace(self.state, **fields)
         self._show(self.state)
 
+    def reset(self, **fields: Any) -> None:
+        """The state of a panel that was just made, with other values in some fields."""
+        self.state = PanelState()
+        self.change(**fields)
+
     def complain(self, error: RotoError) -> None:
         """Show what went wrong."""
         self.change(trouble=Trouble(error.message, error.remedy))

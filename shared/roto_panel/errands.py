@@ -6,6 +6,7 @@ beside both, each with its own connection. A lane connects when it is first used
 
 import queue
 import threading
+import time
 from functools import partial
 from typing import Any, Callable, Dict, Optional
 
@@ -65,9 +66,15 @@ class Errands:
         return errand
 
     def close(self) -> None:
-        """Cancel everything and end the threads; nothing is delivered any more."""
+        """Cancel everything and have the threads end, without waiting; nothing is delivered any more."""
         for lane in self._lanes.values():
             lane.close()
+
+    def wait_until_closed(self, timeout_s: float) -> None:
+        """Wait for the threads to end after :meth:`close`, so long at most: before the whole program does."""
+        deadline = time.monotonic() + timeout_s
+        for lane in self._lanes.values():
+            lane.join(max(0.0, deadline - time.monotonic()))
 
 
 class _Lane:
@@ -90,7 +97,9 @@ class _Lane:
         if running is not None:
             running.cancel()
         self._waiting.put(None)
-        self._thread.join()
+
+    def join(self, timeout_s: float) -> None:
+        self._thread.join(timeout_s)
 
     def _work(self) -> None:
         while not self._closed.is_set():
@@ -135,4 +144,9 @@ class _Lane:
 
     def _deliver(self, callback: Callable[[], None]) -> None:
         if not self._closed.is_set():
-            self._deliver_there(callback)
+            self._deliver_there(partial(self._run_unless_closed, callback))
+
+    def _run_unless_closed(self, callback: Callable[[], None]) -> None:
+        """On the main thread, where closing happens too: what was under way when it did comes to nothing."""
+        if not self._closed.is_set():
+            callback()

@@ -83,6 +83,10 @@ class Host(ABC):
         """Call ``changed`` when handles of a prompt node were moved in the host's own viewer, after a short pause."""
 
     @abstractmethod
+    def watch_scene(self, frame_changed: Callable[[int], None], closed: Callable[[], None]) -> None:
+        """Call ``frame_changed`` when the host shows another frame, and ``closed`` when its scene goes."""
+
+    @abstractmethod
     def saved(self) -> Dict[str, str]:
         """Texts that were kept with the scene by :meth:`save`."""
 

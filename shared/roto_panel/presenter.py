@@ -5,10 +5,12 @@ does one thing, and all of them change the one state on the :class:`.board.Board
 """
 
 import time
+import uuid
 from dataclasses import replace
-from typing import Any, Callable, Generator, Tuple
+from typing import Any, Callable, Dict, Generator, Tuple
 
 from roto_panel.board import Board, Show
+from roto_panel.book import PromptBook
 from roto_panel.choices import choices_from_text, choices_text
 from roto_panel.errands import Errands
 from roto_panel.finding import Finder
@@ -26,6 +28,9 @@ from roto_shared.protocol import messages
 
 CHOICES = "choices"
 """The name under which the host keeps what was chosen."""
+
+KEY = "key"
+"""The name under which the host keeps what tells its scene's sessions from those of others."""
 
 
 class Presenter:
@@ -53,6 +58,7 @@ class Presenter:
         self.finding = Finder(self._board, self._work, self.prompting)
         self.household = Household(self._board, host, self._work, is_daemon_running)
         host.watch_prompts(self.prompting.take_prompts)
+        host.watch_scene(self._frame_changed, self._scene_closed)
 
     @property
     def state(self) -> PanelState:
@@ -83,7 +89,7 @@ class Presenter:
         )
         self.prompting.start(book)
         self.shaping.look_for_targets()
-        self._work.ask(messages.OpenSession(plate, choices.engine), self._opened)
+        self._work.ask(messages.OpenSession(plate, choices.engine, self._key(kept)), self._opened)
 
     def render(self) -> None:
         """Make files of what is selected, a frame at a time, and work on them."""
@@ -117,15 +123,39 @@ class Presenter:
             self.seeing.refresh()
 
     def close(self) -> None:
-        """Let go of the daemon; running work stops and is kept."""
+        """Let go of the daemon, at once; running work stops and is kept."""
         self._is_rendering = False
         self.household.close()
         self._work.close()
         self._host.close()
 
+    def wait_until_closed(self, timeout_s: float) -> None:
+        """Wait for threads to end after :meth:`close`, where the whole program is about to."""
+        self._work.wait_until_closed(timeout_s)
+
+    def _frame_changed(self, frame: int) -> None:
+        """The host shows another frame, by whatever means."""
+        if self.state.session is not None and frame != self.state.frame:
+            self.seeing.frame_changed(frame)
+
+    def _scene_closed(self) -> None:
+        """The scene goes, and with it what belongs to it: nothing of it may be kept in the next one."""
+        self.stop()
+        self.prompting.start(PromptBook())
+        daemon, engines = self.state.daemon, self.state.engines
+        self._board.reset(daemon=daemon, engines=engines, told="The script was closed.")
+
+    def _key(self, kept: Dict[str, str]) -> str:
+        """What tells this scene's work on a plate from that of others; made when the first plate is opened."""
+        key = kept.get(KEY) or uuid.uuid4().hex
+        if not kept.get(KEY):
+            self._board.attempt(lambda: self._host.save(KEY, key))
+        return key
+
     def _opened(self, opened: messages.SessionOpened) -> None:
         frame = self.state.frame if self.state.frame in opened.frames else opened.frames[0]
         self._board.change(session=opened, told="{} frames by {}".format(len(opened.frames), opened.engine))
+        self.prompting.adopt({*opened.stored, *opened.prompted})
         self.seeing.start(opened)
         self._board.change(frame=frame)
         self.prompting.tell_daemon()

@@ -1,6 +1,6 @@
 """What an artist says: objects and prompts, undone and done again, told to the daemon and kept with the scene."""
 
-from typing import Callable, Optional, Set
+from typing import Callable, Iterable, Optional, Set
 
 from roto_panel.board import Board
 from roto_panel.book import PromptBook, change_between
@@ -34,6 +34,14 @@ class Prompting:
         self._history = History(kept)
         self._told_book = PromptBook()
         self._board.change(book=kept, selected=_first(kept), done=(), undone=())
+
+    def adopt(self, names: Iterable[str]) -> None:
+        """List objects that the daemon has and the book does not, for they are tracked and committed too."""
+        book = self._board.state.book
+        for name in sorted(set(names) - set(book.names)):
+            book = book.with_object(name)
+        self._history = History(book)
+        self._board.change(book=book, selected=self._board.state.selected or _first(book))
 
     def add_object(self, name: str = "") -> None:
         """One more object, which is selected."""

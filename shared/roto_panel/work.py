@@ -96,5 +96,9 @@ class Work:
         self._board.change(working=None)
 
     def close(self) -> None:
-        """Let go of the daemon; running work stops and is kept."""
+        """Let go of the daemon, at once; running work stops and is kept."""
         self._errands.close()
+
+    def wait_until_closed(self, timeout_s: float) -> None:
+        """Wait for its threads to end, so long at most."""
+        self._errands.wait_until_closed(timeout_s)

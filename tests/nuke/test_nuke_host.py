@@ -138,7 +138,7 @@ def test_frames_are_nuke_s(host) -> None:
     assert host.frame() == nuke.frame() == 1007
 
 
-def test_the_plugin_imports_nuke_in_five_modules_and_nothing_foreign() -> None:
+def test_the_plugin_imports_nuke_in_six_modules_and_nothing_foreign() -> None:
     folder = Path(__file__).parents[2] / "nuke_plugin"
     users = [path.name for path in (folder / "roto_nuke").glob("*.py") if "\nimport nuke\n" in path.read_text()]
-    assert sorted(users) == ["host.py", "plate.py", "prompt_node.py", "render.py", "scene.py"]
+    assert sorted(users) == ["host.py", "plate.py", "prompt_node.py", "render.py", "scene.py", "watch.py"]

@@ -14,7 +14,7 @@ from host_pythons import bring_packages, host_environment
 from parts import PARTS
 
 ROOT = Path(__file__).parents[2]
-SUITE = Path(__file__).parent / "suite" / "run.py"
+SUITE = Path(__file__).parent / "suite"
 STAND_IN = Path(__file__).parent / "fake_nuke" / "host"
 
 QT = {"3.7": "PySide2", "3.9": "PySide2", "3.10": "PySide2", "3.11": "PySide6", "3.13": "PySide6"}
@@ -33,11 +33,29 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "roto"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the zip that is tried is Linux's")
-@pytest.mark.parametrize(
+in_every_python = pytest.mark.parametrize(
     "version", [pytest.param(version, marks=pytest.mark.needs(f"python{version}")) for version in QT]
 )
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the zip that is tried is Linux's")
+
+
+@in_every_python
 def test_the_plugin_does_the_artist_s_loop_in_the_host_s_python(version: str, plugin: Path, tmp_path: Path) -> None:
+    finished = run_in_host(version, "run.py", plugin, tmp_path)
+    assert finished.returncode == 0, finished.stderr
+    assert "went well" in finished.stdout
+
+
+@in_every_python
+def test_nuke_ends_in_mid_track_without_a_word_of_ours(version: str, plugin: Path, tmp_path: Path) -> None:
+    finished = run_in_host(version, "leave_in_mid_track.py", plugin, tmp_path)
+    assert finished.returncode == 0, finished.stderr
+    assert "leaving at frame" in finished.stdout
+    assert "Traceback" not in finished.stderr
+
+
+def run_in_host(version: str, script: str, plugin: Path, tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script of the suite in a host's Python, with a daemon that it starts itself."""
     python = PARTS[f"python{version}"].find()
     qt = bring_packages(QT[version], *PACKAGES[QT[version]])
     environment = {
@@ -49,8 +67,8 @@ def test_the_plugin_does_the_artist_s_loop_in_the_host_s_python(version: str, pl
         "ROTO_ENGINE": "disc",
     }
     try:
-        finished = subprocess.run(
-            [str(python), "-B", str(SUITE), str(plugin)],
+        return subprocess.run(
+            [str(python), "-B", str(SUITE / script), str(plugin)],
             env=environment,
             capture_output=True,
             text=True,
@@ -64,5 +82,3 @@ def test_the_plugin_does_the_artist_s_loop_in_the_host_s_python(version: str, pl
             check=True,
             stdout=subprocess.DEVNULL,
         )
-    assert finished.returncode == 0, finished.stderr
-    assert "went well" in finished.stdout

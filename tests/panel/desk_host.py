@@ -104,6 +104,9 @@ class DeskHost(Host):
     def watch_prompts(self, changed: Callable[[Prompts], None]) -> None:
         self.moved = changed
 
+    def watch_scene(self, frame_changed: Callable[[int], None], closed: Callable[[], None]) -> None:
+        self.frame_changed, self.scene_closed = frame_changed, closed
+
     def close(self) -> None:
         self.is_closed = True
 

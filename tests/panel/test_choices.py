@@ -156,3 +156,33 @@ def test_history_goes_to_any_step(clicked) -> None:
 def test_closing_cleans_up_in_the_host(desk) -> None:
     desk.presenter.close()
     assert desk.host.is_closed
+
+
+def test_the_host_s_frame_is_followed(tracked) -> None:
+    tracked.host.frame_changed(1008)
+    state = tracked.until(lambda state: state.picture is not None and bool(state.masks))
+    assert state.frame == 1008
+
+
+def test_nothing_of_a_closed_scene_is_kept_in_the_next(tracked) -> None:
+    tracked.host.kept.clear()
+    tracked.host.scene_closed()
+    state = tracked.presenter.state
+    assert (state.session, state.book.names, state.timeline) == (None, (), {})
+    assert tracked.host.kept == {}
+
+
+def test_scenes_on_one_plate_know_nothing_of_each_other_and_one_finds_its_own_again(clicked, make_desk) -> None:
+    other = make_desk()
+    other.until(lambda state: state.picture is not None)
+    assert other.presenter.state.session.session != clicked.presenter.state.session.session
+    again = make_desk(dict(clicked.host.kept))
+    again.until(lambda state: state.picture is not None)
+    assert again.presenter.state.session.session == clicked.presenter.state.session.session
+
+
+def test_objects_that_only_the_daemon_knows_are_listed(clicked, make_desk) -> None:
+    kept = {name: text for name, text in clicked.host.kept.items() if name == "key"}
+    again = make_desk(kept)
+    state = again.until(lambda state: bool(state.masks))
+    assert state.book.names == ("object1",)

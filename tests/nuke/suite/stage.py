@@ -67,18 +67,26 @@ class StageHost(NukeHost):
 class Stage(object):
     """A panel on a plate in Nuke."""
 
-    def __init__(self, pattern):
+    def __init__(self, pattern, read=None, panel=None):
         self.application = QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
         self.host = NukeHost() if IS_STAND_IN else StageHost()
-        self.panel = RotoPanel()
-        self.presenter = Presenter(self.host, Errands(connect, self.host.deliver), self.panel.show_state)
-        self.panel.attend(self.presenter)
+        self.panel = (panel or RotoPanel)()
+        if panel is None:
+            self.presenter = Presenter(self.host, Errands(connect, self.host.deliver), self.panel.show_state)
+            self.panel.attend(self.presenter)
+        else:
+            self.presenter = self.panel.presenter
         self.panel.resize(1100, 700)
         self.panel.show()
         for node in nuke.selectedNodes():
             node.setSelected(False)
-        self.read = nuke.createNode("Read", inpanel=False)
-        self.read["file"].setValue(pattern)
+        if read is None:
+            for kept in ("prompts", "choices", "key"):
+                self.host.save(kept, "")
+            read = nuke.createNode("Read", inpanel=False)
+            read["file"].setValue(pattern)
+        self.read = read
+        read.setSelected(True)
         nuke.frame(FIRST)
 
     @property
@@ -97,11 +105,14 @@ class Stage(object):
         for kind in (QtCore.QEvent.MouseButtonPress, QtCore.QEvent.MouseButtonRelease):
             self.application.sendEvent(self.panel.viewer, _mouse(kind, place))
 
-    def until(self, is_so):
-        """Let the main thread have its turn until the state is so; answers it."""
+    def until(self, is_so, forgiving=False):
+        """Let the main thread have its turn until the state is so; answers it. ``forgiving`` opens anew on trouble."""
         deadline = time.time() + TIMEOUT_S
         while not is_so(self.state):
             trouble = self.state.trouble
+            if forgiving and trouble is not None:
+                self.presenter.open()
+                continue
             assert trouble is None, "{} {}".format(trouble.message, trouble.remedy)
             assert time.time() < deadline, "it did not happen: {} {}".format(self.state.told, self._standing())
             self._take_turn()
@@ -127,6 +138,7 @@ class Stage(object):
         """Let go of the daemon and close the panel."""
         self.presenter.close()
         self.panel.close()
+        nuke.frame(FIRST)
         self.panel.deleteLater()
         self.application.processEvents()
 

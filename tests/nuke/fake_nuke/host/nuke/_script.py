@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nuke import _curves
-from nuke._studio import COMMON, KNOBS, main, on_main_thread, script
+from nuke._studio import COMMON, EMPTY_ROOT, KNOBS, main, on_main_thread, script
 
 
 class Knob:
@@ -345,6 +345,34 @@ def removeKnobChanged(call: Callable[[], None], args: Any = (), kwargs: Any = No
     script.knob_changed.remove((call, nodeClass))
 
 
+def addUpdateUI(call: Callable[[], None], args: Any = (), kwargs: Any = None, nodeClass: str = "*") -> None:
+    on_main_thread("addUpdateUI")
+    script.update_ui.append(call)
+
+
+def removeUpdateUI(call: Callable[[], None], args: Any = (), kwargs: Any = None, nodeClass: str = "*") -> None:
+    on_main_thread("removeUpdateUI")
+    script.update_ui.remove(call)
+
+
+def addOnScriptClose(call: Callable[[], None], args: Any = (), kwargs: Any = None, nodeClass: str = "*") -> None:
+    on_main_thread("addOnScriptClose")
+    script.on_close.append(call)
+
+
+def removeOnScriptClose(call: Callable[[], None], args: Any = (), kwargs: Any = None, nodeClass: str = "*") -> None:
+    on_main_thread("removeOnScriptClose")
+    script.on_close.remove(call)
+
+
+def scriptClear(ignoreUnsavedChanges: bool = False) -> None:
+    """Close the script and begin an empty one; callbacks stay."""
+    on_main_thread("scriptClear")
+    for call in list(script.on_close):
+        call()
+    script.nodes, script.root, script.undo, script.frame = {}, dict(EMPTY_ROOT), [], 1
+
+
 def thisNode() -> Node:
     on_main_thread("thisNode")
     assert script.this is not None, "there is no such thing outside of a callback"
@@ -393,6 +421,8 @@ def frame(f: int | None = None) -> int:
     on_main_thread("frame")
     if f is not None:
         script.frame = f
+        for call in list(script.update_ui):
+            call()
     return script.frame
 
 

@@ -36,13 +36,16 @@ KNOBS: dict[str, dict[str, Any]] = {
 COMMON = {"name": "", "disable": False, "label": "", "selected": False}
 
 
+EMPTY_ROOT: dict[str, Any] = {"name": "", "first_frame": 1, "last_frame": 100}
+
+
 class Script:
     """Nodes by name: class, knob values, inputs; and the snapshots that undo goes back to."""
 
     def __init__(self) -> None:
         self.nodes: dict[str, dict[str, Any]] = {}
         self.frame = 1
-        self.root: dict[str, Any] = {"name": "", "first_frame": 1, "last_frame": 100}
+        self.root: dict[str, Any] = dict(EMPTY_ROOT)
         self.undo: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
         self.open_group: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
         self.curves_prefix = "AddMode 0 0 0 0 "
@@ -54,6 +57,8 @@ class Script:
         self.executed: list[tuple[str, int]] = []
         self.fails_at: int | None = None
         self.knob_changed: list[tuple[Callable[[], None], str]] = []
+        self.update_ui: list[Callable[[], None]] = []
+        self.on_close: list[Callable[[], None]] = []
         self.this: tuple[str, str] | None = None
 
     def remember(self, label: str) -> None:
