@@ -113,6 +113,12 @@ def motion_blur(
     _tell(as_json, _measure_motion_blur(data, model))
 
 
+@app.command()
+def nuke(data: DataOption, as_json: JsonOption = False) -> None:
+    """The panel in a host: start, commit, stalls while tracking, click to overlay."""
+    _tell(as_json, _measure_panel(data))
+
+
 @app.command("all")
 def everything(data: DataOption, name: EngineNameOption = "embedded", as_json: JsonOption = False) -> None:
     """Everything, one after the other."""
@@ -183,6 +189,13 @@ def _measure_daemon(data: Path) -> Measured:
 
     figures = measure_daemon(data, note)
     return Measured("daemon", [str(figure) for figure in figures], [asdict(figure) for figure in figures])
+
+
+def _measure_panel(data: Path) -> Measured:
+    from roto_seg.panel_benchmark import measure_panel
+
+    figures = measure_panel(data, note)
+    return Measured("nuke", [str(figure) for figure in figures], [asdict(figure) for figure in figures])
 
 
 def _measure_curves(
