@@ -1,6 +1,7 @@
 """The plugin's menu, and its panel's place in layouts. What is missing disables the menu, and one line says which."""
 
 import importlib
+from pathlib import Path
 from typing import Any, Optional
 
 MENU = "Roto"
@@ -8,6 +9,8 @@ PANEL_ID = "org.roto-bezier.panel"
 """Nuke's saved layouts find the panel again by it: it never changes."""
 
 WIDGET = "roto_nuke.panel.NukeRotoPanel"
+
+ICONS, ICON = Path(__file__).resolve().parents[1] / "icons", "roto.png"
 
 NEEDED = ("Qt", "msgpack", "zmq", "roto_shared", "roto_panel")
 
@@ -20,7 +23,8 @@ def add_menu(nuke: Any) -> None:
         _panels().registerWidgetAsPanel(WIDGET, MENU, PANEL_ID)
         menu.addCommand("Open panel", open_panel, "ctrl+alt+r")
         menu.addCommand("Prompt node", make_prompt_node, "ctrl+alt+p")
-        toolbar = nuke.menu("Nodes").addMenu(MENU)
+        nuke.pluginAddPath(ICONS.as_posix())
+        toolbar = nuke.menu("Nodes").addMenu(MENU, icon=ICON)
         toolbar.addCommand("Open panel", open_panel)
         toolbar.addCommand("Prompt node", make_prompt_node)
         return

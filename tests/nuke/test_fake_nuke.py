@@ -24,7 +24,7 @@ def vendor_names() -> tuple[set[str], Signatures]:
     folder = Path(next(iter(found.submodule_search_locations)))
     names: set[str] = set()
     signatures: Signatures = {}
-    for file in ("_nuke.pyi", "executeInMain.pyi", "utils.pyi", "callbacks.pyi"):
+    for file in ("_nuke.pyi", "executeInMain.pyi", "utils.pyi", "callbacks.pyi", "overrides.pyi"):
         for item in ast.parse((folder / file).read_text()).body:
             names |= _take(item, "", signatures)
     return names, signatures

@@ -120,3 +120,11 @@ def test_paths_come_from_the_file_that_is_named(tmp_path: Path) -> None:
     table.write_text("nonsense\n")
     with pytest.raises(InputError, match="Line 1"):
         path_table({"ROTO_PATHS": str(table)})
+
+
+def test_the_toolbar_has_an_icon_and_makes_a_prompt_node() -> None:
+    start_nuke()
+    item = nuke.menu("Nodes").addMenu("Roto").findItem("Prompt node")
+    assert item is not None
+    item.invoke()
+    assert nuke.selectedNode().knob("roto_object") is not None

@@ -56,9 +56,8 @@ QPushButton:checked {{ background: {chosen}; }}
 QPushButton:focus, QListWidget:focus, QLineEdit:focus, QComboBox:focus {{ border: 1px solid #d7a24a; }}
 QPushButton#main {{ background: {accent}; color: {accent_text}; }}
 QPushButton#main:disabled {{ background: {button}; color: {faint}; }}
-QListWidget, QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{
-    background: {field}; border: 1px solid {border}; padding: 2px;
-}}
+QListWidget, QLineEdit {{ background: {field}; border: 1px solid {border}; padding: 2px; }}
+QComboBox, QDoubleSpinBox {{ background: {field}; }}
 QListWidget::item {{ padding: 3px; }}
 QListWidget::item:selected {{ background: {chosen}; color: {text}; }}
 QTabWidget::pane {{ border: 1px solid {border}; }}

@@ -4,7 +4,7 @@ Every public name is one of the vendor's stubs with the same parameters (``test_
 test alone needs is in :mod:`nuke._studio`.
 """
 
-from ._menu import Menu, MenuItem, menu, tprint
+from ._menu import Menu, MenuItem, menu, pluginAddPath, tprint
 from ._script import (
     BBox_Knob,
     Boolean_Knob,
@@ -68,6 +68,7 @@ __all__ = [
     "executeInMainThreadWithResult",
     "frame",
     "menu",
+    "pluginAddPath",
     "removeKnobChanged",
     "removeOnScriptClose",
     "removeUpdateUI",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from nuke._studio import on_main_thread, windows
@@ -37,8 +38,11 @@ class Menu(MenuItem):
         super().__init__(name)
         self._items: dict[str, MenuItem] = {}
 
-    def addMenu(self, name: str) -> Menu:
+    def addMenu(self, name: str, icon: str = "") -> Menu:
+        """An icon is a file on the plugin path; Nuke shows nothing where it finds none, which is an error here."""
         on_main_thread("Menu.addMenu")
+        if icon and not any((Path(folder) / icon).is_file() for folder in windows.plugin_path):
+            raise RuntimeError(f"no icon {icon} on the plugin path")
         found = self._items.setdefault(name, Menu(name))
         assert isinstance(found, Menu)
         return found
@@ -56,6 +60,11 @@ class Menu(MenuItem):
 def menu(name: str) -> Menu:
     on_main_thread("menu")
     return windows.menus.setdefault(name, Menu(name))
+
+
+def pluginAddPath(args: str, addToSysPath: bool = True) -> None:
+    on_main_thread("pluginAddPath")
+    windows.plugin_path.append(args)
 
 
 def tprint(*args: Any, sep: str = " ", end: str = "\n") -> None:

@@ -93,6 +93,7 @@ class Windows:
     def __init__(self) -> None:
         self.menus: dict[str, Any] = {}
         self.lines: list[str] = []
+        self.plugin_path: list[str] = []
 
 
 script = Script()
