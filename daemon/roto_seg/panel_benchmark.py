@@ -136,6 +136,9 @@ class _BenchHost(Host):
     def plate(self) -> PlateRef:
         return PlateRef(self._plate)
 
+    def can_render(self) -> bool:
+        return False
+
     def render(self, first: int | None = None, last: int | None = None) -> Generator[tuple[int, int], None, None]:
         raise InputError(f"Nothing is rendered here ({first} to {last}).", "Open files.")
 

@@ -8,7 +8,7 @@ from roto_nuke.prompt_node import PromptNodes, prompts_of
 from roto_nuke.render import Renders
 from roto_nuke.scene import curves_of, put_curves, roto_nodes, update_curves
 from roto_nuke.watch import SceneWatch
-from roto_panel.host import Host, Prompts, RenderNeededError
+from roto_panel.host import Host, Prompts
 from roto_panel.paths import PathTable
 from roto_panel.widgets.main_thread import run_later
 from roto_shared.errors import InputError
@@ -36,10 +36,10 @@ class NukeHost(Host):
         rendered = self._renders.of(node)
         if rendered is not None:
             return PlateRef(self._paths.to_daemon(rendered))
-        try:
-            return plate_above(node, self._paths)
-        except InputError as error:
-            raise RenderNeededError(error.message, error.remedy + " Or press “Render plate”.") from error
+        return plate_above(node, self._paths)
+
+    def can_render(self) -> bool:
+        return [node.Class() for node in nuke.selectedNodes()] not in ([], ["Read"])
 
     def render(self, first: Optional[int] = None, last: Optional[int] = None) -> Generator[Tuple[int, int], None, None]:
         root = nuke.root()

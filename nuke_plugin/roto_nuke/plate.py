@@ -49,11 +49,11 @@ def _check_passes(node: "nuke.Node", kind: str) -> None:
     if kind in RETIMES:
         raise InputError(
             "{} changes the time between the Read and here.".format(node.name()),
-            "Work on the Read itself, and put the retime below the Roto.",
+            "Work on the Read itself and put the retime below the Roto, or press “Render plate”.",
         )
     raise InputError(
         "{} ({}) changes the picture between the Read and here.".format(node.name(), kind),
-        "Work on the Read itself, or render what is above and select the new Read.",
+        "Work on the Read itself, or press “Render plate”.",
     )
 
 

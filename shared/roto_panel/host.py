@@ -3,15 +3,10 @@
 from abc import ABC, abstractmethod
 from typing import Callable, Dict, Generator, Optional, Tuple
 
-from roto_shared.errors import InputError
 from roto_shared.protocol.data import ObjectPrompt, PlateRef
 
 Prompts = Dict[int, ObjectPrompt]
 """What is said of one object, by frame; points in plate px, y down."""
-
-
-class RenderNeededError(InputError):
-    """What is selected is not the plate's own files; :meth:`Host.render` can make files of it."""
 
 
 class Host(ABC):
@@ -25,7 +20,11 @@ class Host(ABC):
 
     @abstractmethod
     def plate(self) -> PlateRef:
-        """The plate that is to be worked on. Raises InputError that says what to select, or RenderNeededError."""
+        """The plate that is to be worked on. Raises InputError that says what to select."""
+
+    @abstractmethod
+    def can_render(self) -> bool:
+        """Whether :meth:`render` could make a plate of what is selected."""
 
     @abstractmethod
     def render(self, first: Optional[int] = None, last: Optional[int] = None) -> Generator[Tuple[int, int], None, None]:

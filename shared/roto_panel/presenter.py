@@ -14,7 +14,7 @@ from roto_panel.book import PromptBook
 from roto_panel.choices import choices_from_text, choices_text
 from roto_panel.errands import Errands
 from roto_panel.finding import Finder
-from roto_panel.host import Host, RenderNeededError
+from roto_panel.host import Host
 from roto_panel.household import Household
 from roto_panel.prompting import PROMPTS, Prompting
 from roto_panel.saved import book_from_text
@@ -72,7 +72,7 @@ class Presenter:
             book, choices = book_from_text(kept.get(PROMPTS, "")), choices_from_text(kept.get(CHOICES, ""))
         except RotoError as error:
             self._board.complain(error)
-            self._board.change(can_render=isinstance(error, RenderNeededError))
+            self._board.change(can_render=self._host.can_render())
             return
         self._board.change(
             session=None,

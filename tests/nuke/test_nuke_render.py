@@ -9,7 +9,6 @@ import pytest
 import nuke
 from nuke import _studio  # pyright: ignore[reportAttributeAccessIssue]
 from roto_nuke.host import NukeHost
-from roto_panel.host import RenderNeededError
 from roto_shared.errors import InputError
 
 
@@ -27,9 +26,16 @@ def folder_of(plate: str) -> Path:
 
 
 def test_it_is_said_that_it_can_be_rendered(blur) -> None:
-    with pytest.raises(RenderNeededError, match="changes the picture") as told:
+    with pytest.raises(InputError, match="changes the picture") as told:
         NukeHost().plate()
     assert "Render plate" in told.value.remedy
+    assert NukeHost().can_render()
+
+
+def test_a_read_and_nothing_cannot_be_rendered() -> None:
+    assert not NukeHost().can_render()
+    nuke.createNode("Read")
+    assert not NukeHost().can_render()
 
 
 def test_frames_are_rendered_one_a_step_and_are_the_plate_then(blur) -> None:

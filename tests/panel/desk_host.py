@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 
-from roto_panel.host import Host, Prompts, RenderNeededError
+from roto_panel.host import Host, Prompts
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import PlateRef
 
@@ -34,7 +34,7 @@ class DeskHost(Host):
     def plate(self) -> PlateRef:
         self._mind()
         if self._pattern == NO_FILES:
-            raise RenderNeededError("That is no Read.", "Render it.")
+            raise InputError("That is no Read.", "Render it.")
         if not self._pattern:
             raise InputError("Nothing is selected.", "Select a Read node.")
         return PlateRef(self._pattern)
@@ -60,6 +60,9 @@ class DeskHost(Host):
         waiting, self.waiting = self.waiting, []
         for callback in waiting:
             callback()
+
+    def can_render(self) -> bool:
+        return self._pattern == NO_FILES
 
     def render(self, first: int | None = None, last: int | None = None) -> Generator[tuple[int, int], None, None]:
         self._mind()

@@ -19,6 +19,7 @@ from roto_panel.errands import Errands
 from roto_panel.presenter import Presenter
 from roto_panel.qt import QtCore, QtGui, QtWidgets
 from roto_panel.state import PanelState
+from roto_panel.widgets import look
 from roto_panel.widgets.main_thread import MainThread
 from roto_panel.widgets.panel import RotoPanel
 
@@ -242,3 +243,102 @@ def test_a_panel_without_a_plate_draws_and_offers_to_open_one(application) -> No
     assert panel.buttons["open"].isEnabled()
     assert not panel.grab().isNull()
     panel.deleteLater()
+
+
+def test_return_in_a_field_never_commits(tracked) -> None:
+    tracked.panel.activateWindow()
+    tabs = tracked.panel.findChild(QtWidgets.QTabWidget)
+    for tab, field in enumerate((tracked.panel.tabs[0].text, tracked.panel.tabs[1].form.fields["first"])):
+        tabs.setCurrentIndex(tab)
+        field.setFocus()
+        assert field.hasFocus()
+        QtTest.QTest.keyClick(field, QtCore.Qt.Key_Return)
+    assert tracked.state.working is None or tracked.state.working.what != "Fitting shapes"
+    assert tracked.host.scene == {}
+    tracked.panel.viewer.setFocus()
+    QtTest.QTest.keyClick(tracked.panel.viewer, QtCore.Qt.Key_Return)
+    tracked.until(lambda state: "Roto1" in state.told)
+
+
+def test_letters_in_a_name_are_letters(tracked) -> None:
+    tracked.panel.objects.setFocus()
+    tracked.panel.objects.editItem(tracked.panel.objects.item(0))
+    editor = QtWidgets.QApplication.focusWidget() or tracked.panel.objects.findChild(QtWidgets.QLineEdit)
+    QtTest.QTest.keyClicks(tracked.panel.objects.findChild(QtWidgets.QLineEdit), "tmow")
+    assert editor is not None
+    assert tracked.state.working is None
+    assert tracked.state.look.masks
+
+
+def test_keys_draw_other_things_over_the_plate(tracked, clip) -> None:
+    x, y = clip.centre(1001)
+    with_mask = tracked.pixel(x + 8, y)
+    QtTest.QTest.keyClick(tracked.panel.viewer, QtCore.Qt.Key_M)
+    assert tracked.pixel(x + 8, y) != with_mask
+    QtTest.QTest.keyClick(tracked.panel.viewer, QtCore.Qt.Key_M)
+    QtTest.QTest.keyClick(tracked.panel.viewer, QtCore.Qt.Key_W)
+    assert tracked.state.look.wipe == 0.5
+    assert tracked.pixel(x + 8, y) != with_mask, "left of the line there is the plate alone"
+    tracked.presenter.look(wipe=0.0)
+    assert tracked.pixel(x + 8, y) == with_mask
+
+
+def test_outlines_are_drawn_with_their_knots(desk, clip) -> None:
+    desk.click(*clip.centre(1001))
+    state = desk.until(lambda state: "object1" in state.outlines)
+    knot = state.outlines["object1"].children[0].keys[0].knots[0]
+    assert min(desk.pixel(knot.x, knot.y)) > 200
+    desk.press("outlines")
+    assert min(desk.pixel(knot.x, knot.y)) < 200
+
+
+def test_a_click_is_dragged_elsewhere_and_taken_out_with_alt(desk, clip) -> None:
+    desk.click(*clip.centre(1001))
+    viewer = desk.panel.viewer
+    start, end = viewer.widget_point(clip.centre(1001)).toPoint(), viewer.widget_point((26.0, 34.0)).toPoint()
+    QtTest.QTest.mousePress(viewer, QtCore.Qt.LeftButton, QtCore.Qt.NoModifier, start)
+    places = (QtCore.QPointF(end), QtCore.QPointF(end))
+    left = QtCore.Qt.LeftButton
+    move = QtGui.QMouseEvent(QtCore.QEvent.MouseMove, *places, left, left, QtCore.Qt.NoModifier)
+    QtWidgets.QApplication.sendEvent(viewer, move)
+    QtTest.QTest.mouseRelease(viewer, left, QtCore.Qt.NoModifier, end)
+    assert desk.state.book.prompt(1001, "object1").positive[0] == pytest.approx((26.0, 34.0), abs=0.2)
+    QtTest.QTest.mouseClick(viewer, left, QtCore.Qt.AltModifier, end)
+    assert desk.state.book.said == ()
+
+
+def test_tabs_show_what_was_chosen_and_tell_what_is(tracked) -> None:
+    _, track, curves, edges, export, history, _ = tracked.panel.tabs
+    curves.form.fields["detail"].setValue(2.0)
+    curves.form.fields["parts"].setCurrentIndex(1)
+    edges.finish.fields["grow_px"].setValue(1.5)
+    track.form.fields["last"].setValue(1010)
+    export.ticks["png"].click()
+    choices = tracked.state.choices
+    assert (choices.curves.detail, choices.curves.parts) == (2.0, True)
+    assert (choices.finish.grow_px, choices.last, choices.formats) == (1.5, 1010, ("exr", "png"))
+    curves.form.fields["preset"].setCurrentIndex(0)
+    assert tracked.state.choices.curves.preset == "tight"
+    assert tracked.state.choices.curves.detail is None, "a preset begins anew"
+    assert [history.list.item(row).text() for row in range(history.list.count())][:2] == ["Opened", "Add object1"]
+    history.list.itemClicked.emit(history.list.item(1))
+    assert tracked.state.book.said == ()
+
+
+def test_the_objects_menu_does_what_it_says(tracked) -> None:
+    tracked.press("add")
+    actions = {action.text(): action for action in tracked.panel.objects.menu(1).actions()}
+    assert not actions["Move down"].isEnabled()
+    actions["Move up"].trigger()
+    assert tracked.state.book.names == ("object2", "object1")
+    {action.text(): action for action in tracked.panel.objects.menu(0).actions()}["Lock"].trigger()
+    actions = {action.text(): action for action in tracked.panel.objects.menu(0).actions()}
+    assert not actions["Delete"].isEnabled()
+    actions["Unlock"].trigger()
+    assert not tracked.state.book.object("object2").locked
+
+
+def test_the_theme_goes_with_the_host_s(application) -> None:
+    for window, theme in (("#303030", look.DARK), ("#efefef", look.LIGHT)):
+        palette = QtGui.QPalette(QtGui.QColor(window))
+        assert look.theme_of(palette) is theme

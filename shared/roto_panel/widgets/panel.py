@@ -3,10 +3,11 @@
 from typing import Callable, Dict, Optional
 
 from roto_panel.presenter import Presenter
-from roto_panel.qt import QHBoxLayout, QPushButton, QtCore, QtGui, QtWidgets, QWidget
+from roto_panel.qt import QHBoxLayout, QPushButton, QtCore, QtWidgets, QWidget
 from roto_panel.state import PanelState, Working
 from roto_panel.widgets.look import Theme, style, theme_of
 from roto_panel.widgets.objects import ObjectList
+from roto_panel.widgets.shortcuts import add_shortcut
 from roto_panel.widgets.tabs.curves import CurvesTab
 from roto_panel.widgets.tabs.daemon import DaemonTab
 from roto_panel.widgets.tabs.edges import EdgesTab
@@ -84,11 +85,8 @@ class RotoPanel(QtWidgets.QWidget):
         for name, button in self.buttons.items():
             button.clicked.connect(self._action(name))
         for keys, name in SHORTCUTS.items():
-            shortcut = QtWidgets.QAction(self) if hasattr(QtWidgets, "QAction") else QtGui.QAction(self)
-            shortcut.setShortcut(QtGui.QKeySequence(keys))
-            shortcut.setShortcutContext(QtCore.Qt.WidgetWithChildrenShortcut)
-            shortcut.triggered.connect(self._action(name))
-            self.addAction(shortcut)
+            for part in (self.viewer, self.objects, self.timeline):
+                add_shortcut(part, keys, self._action(name))
 
     def show_state(self, state: PanelState) -> None:
         """Draw a state."""
@@ -152,7 +150,8 @@ class RotoPanel(QtWidgets.QWidget):
 
     def _action(self, name: str) -> Callable[..., None]:
         def act(*_: object) -> None:
-            if self._presenter is not None:
+            button = self.buttons.get(name)
+            if self._presenter is not None and (button is None or button.isEnabled()):
                 _ACTIONS[name](self._presenter)
 
         return act
@@ -252,6 +251,7 @@ _BUTTONS = {
 def _button(text: str, tip: str) -> QPushButton:
     button = QtWidgets.QPushButton(text)
     button.setToolTip(tip)
+    button.setFocusPolicy(QtCore.Qt.TabFocus)  # a click leaves the focus, and so the keys, where they were
     if text.startswith("Commit"):
         button.setObjectName("main")
     return button

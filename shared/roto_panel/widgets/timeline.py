@@ -19,6 +19,7 @@ class Timeline(QtWidgets.QWidget):
         super().__init__(parent)
         self.setFixedHeight(HEIGHT_PX)
         self.setMouseTracking(True)
+        self.setFocusPolicy(QtCore.Qt.StrongFocus)
         self.setToolTip("Green: tracked.  Yellow: look here.  Red: needs a click.  White mark: prompted.  Blue: a key.")
         self._state = PanelState()
 

@@ -1,6 +1,6 @@
 """What all tabs have."""
 
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from roto_panel.presenter import Presenter
 from roto_panel.qt import QtWidgets, QWidget
@@ -22,5 +22,9 @@ class Tab(QtWidgets.QWidget):
 
     def choose(self, **fields: Any) -> None:
         """Tell what was chosen."""
+        self.act(lambda presenter: presenter.choose(**fields))
+
+    def act(self, do: Callable[[Presenter], object]) -> None:
+        """Do something with the presenter, once there is one."""
         if self.presenter is not None:
-            self.presenter.choose(**fields)
+            do(self.presenter)

@@ -19,8 +19,8 @@ class DaemonTab(Tab):
         self.told.setTextInteractionFlags(QtCore.Qt.TextSelectableByMouse)
         self.start, self.stop = QtWidgets.QPushButton("Start"), QtWidgets.QPushButton("Stop")
         self.stop.setToolTip("What is done is kept; the next action starts it again")
-        self.start.clicked.connect(lambda *_: self.presenter and self.presenter.household.start())
-        self.stop.clicked.connect(lambda *_: self.presenter and self.presenter.household.stop())
+        self.start.clicked.connect(lambda *_: self.act(lambda presenter: presenter.household.start()))
+        self.stop.clicked.connect(lambda *_: self.act(lambda presenter: presenter.household.stop()))
         for widget in (self.told, self.start, self.stop):
             self.column.addWidget(widget)
         self.column.addStretch(1)

@@ -55,13 +55,10 @@ class EdgesTab(Tab):
         self.choose(finish=replace(self._state.choices.finish, **{name: value}))
 
     def _refine(self) -> None:
-        if self.presenter is not None:
-            self.presenter.tracking.refine()
+        self.act(lambda presenter: presenter.tracking.refine())
 
     def _preview(self) -> None:
-        if self.presenter is not None:
-            self.presenter.tracking.preview_finish()
+        self.act(lambda presenter: presenter.tracking.preview_finish())
 
     def _finish(self) -> None:
-        if self.presenter is not None:
-            self.presenter.tracking.finish()
+        self.act(lambda presenter: presenter.tracking.finish())

@@ -52,6 +52,5 @@ class ExportTab(Tab):
             self.choose(folder=chosen)
 
     def _write(self, *_: object) -> None:
-        if self.presenter is not None:
-            self.choose(folder=self.folder.text().strip())
-            self.presenter.shaping.export_files()
+        self.choose(folder=self.folder.text().strip())
+        self.act(lambda presenter: presenter.shaping.export_files())

@@ -4,6 +4,7 @@ from typing import Optional
 
 from roto_panel.qt import QtWidgets, QWidget
 from roto_panel.state import PanelState
+from roto_panel.widgets.shortcuts import add_shortcut
 from roto_panel.widgets.tabs.base import Tab
 
 
@@ -29,6 +30,7 @@ class FindTab(Tab):
         self.accept.clicked.connect(lambda *_: self._judge(True))
         self.reject.clicked.connect(lambda *_: self._judge(False))
         self.list.itemActivated.connect(lambda *_: self._judge(True))
+        add_shortcut(self.list, "Backspace", lambda: self._judge(False))
 
     def show_state(self, state: PanelState) -> None:
         """Draw a state."""
@@ -43,10 +45,9 @@ class FindTab(Tab):
         self.text.setEnabled(state.session is not None and state.working is None)
 
     def _find(self) -> None:
-        if self.presenter is not None:
-            self.presenter.finding.find(self.text.text())
+        self.act(lambda presenter: presenter.finding.find(self.text.text()))
 
     def _judge(self, is_right: bool) -> None:
         row = self.list.currentRow()
-        if self.presenter is not None and row >= 0:
-            (self.presenter.finding.accept if is_right else self.presenter.finding.reject)(row)
+        if row >= 0:
+            self.act(lambda presenter: (presenter.finding.accept if is_right else presenter.finding.reject)(row))

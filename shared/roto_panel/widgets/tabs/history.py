@@ -32,5 +32,4 @@ class HistoryTab(Tab):
         self.list.setCurrentRow(len(state.done))
 
     def _go(self, item: Any) -> None:
-        if self.presenter is not None:
-            self.presenter.prompting.go_to_step(self.list.row(item))
+        self.act(lambda presenter: presenter.prompting.go_to_step(self.list.row(item)))

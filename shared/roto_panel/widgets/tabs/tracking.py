@@ -59,13 +59,10 @@ class TrackTab(Tab):
         self.choose(engine=self._engines[index])
 
     def _frame(self) -> None:
-        if self.presenter is not None:
-            self.presenter.tracking.track_frame()
+        self.act(lambda presenter: presenter.tracking.track_frame())
 
     def _shapes(self) -> None:
-        if self.presenter is not None:
-            self.presenter.shaping.prompt_from_scene()
+        self.act(lambda presenter: presenter.shaping.prompt_from_scene())
 
     def _points(self) -> None:
-        if self.presenter is not None:
-            self.presenter.prompting.prompts_from_scene()
+        self.act(lambda presenter: presenter.prompting.prompts_from_scene())
