@@ -11,6 +11,8 @@ import pytest
 from roto_daemon.app import Daemon
 from roto_daemon.settings import DaemonSettings
 from roto_shared.client import DaemonClient
+from roto_shared.protocol import messages
+from roto_shared.protocol.messages import ObjectPrompt, PlateRef
 from roto_shared.transport.memory import MemoryTransport
 
 WIDTH, HEIGHT, RADIUS_PX = 97, 63, 12
@@ -68,3 +70,12 @@ def daemon(settings: DaemonSettings) -> Iterator[Daemon]:
 @pytest.fixture
 def client(daemon: Daemon) -> DaemonClient:
     return DaemonClient(MemoryTransport(daemon.desk.receive))
+
+
+@pytest.fixture
+def session(client: DaemonClient, disc_clip: DiscClip) -> str:
+    """A session in which the disc is clicked on the first frame and tracked through all."""
+    name = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern))).session
+    client.ask(messages.Segment(name, 1001, (ObjectPrompt("disc", ((20.5, 30.5),)),)))
+    client.ask(messages.Track(name))
+    return name

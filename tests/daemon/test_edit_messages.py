@@ -8,19 +8,10 @@ import pytest
 from roto_geometry.measure.raster import rasterise
 from roto_shared.errors import InputError
 from roto_shared.protocol import messages
-from roto_shared.protocol.messages import CurveSettings, ObjectPrompt, PlateRef
+from roto_shared.protocol.messages import CurveSettings
 from roto_shared.shapes import KeyedShape, ShapeDocument, knots_at
 
-DISC = ObjectPrompt("disc", ((20.5, 30.5),))
 DENSE = CurveSettings(track=False, key_density=8.0)
-
-
-@pytest.fixture
-def session(client, disc_clip) -> str:
-    name = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern))).session
-    client.ask(messages.Segment(name, 1001, (DISC,)))
-    client.ask(messages.Track(name))
-    return name
 
 
 @pytest.fixture

@@ -12,21 +12,12 @@ from roto_formats.settings import FormatSettings
 from roto_geometry.measure.mask_metrics import jaccard
 from roto_shared.errors import FormatError, InputError
 from roto_shared.protocol import messages
-from roto_shared.protocol.messages import CurveSettings, ObjectPrompt, PlateRef
+from roto_shared.protocol.messages import CurveSettings, PlateRef
 from roto_shared.schema import document_from_plain
 from roto_shared.shapes import KeyedShape, Layer, ShapeDocument
 
-DISC = ObjectPrompt("disc", ((20.5, 30.5),))
 DENSE = CurveSettings(track=False, key_density=8.0)
 PLATE_SIZE = FormatSettings(size=(97, 63))
-
-
-@pytest.fixture
-def session(client, disc_clip) -> str:
-    name = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern))).session
-    client.ask(messages.Segment(name, 1001, (DISC,)))
-    client.ask(messages.Track(name))
-    return name
 
 
 @pytest.fixture

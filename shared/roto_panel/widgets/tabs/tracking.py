@@ -1,11 +1,12 @@
 """The model, the range, and where prompts come from."""
 
-from typing import Any, Optional, Tuple
+from typing import Any, Optional, Sequence, Tuple
 
 from roto_panel.qt import QtWidgets, QWidget
 from roto_panel.state import PanelState
 from roto_panel.widgets.fields import Form
 from roto_panel.widgets.tabs.base import Tab
+from roto_shared.protocol.messages import Engine
 
 
 class TrackTab(Tab):
@@ -37,8 +38,7 @@ class TrackTab(Tab):
 
     def show_state(self, state: PanelState) -> None:
         """Draw a state."""
-        able = tuple(one.name for one in state.engines if {"prompt", "track"} <= set(one.tasks) and not one.missing)
-        engines = ("", *able)
+        engines = ("", *able_engines(state.engines))
         if state.choices.engine and state.choices.engine not in engines:
             engines = (*engines, state.choices.engine)
         if engines != self._engines:
@@ -66,3 +66,11 @@ class TrackTab(Tab):
 
     def _points(self) -> None:
         self.act(lambda presenter: presenter.prompting.prompts_from_scene())
+
+
+def able_engines(models: Sequence[Engine]) -> Tuple[str, ...]:
+    """Engines that lack nothing: models that do both tasks, and each of them with every model that only tracks."""
+    able = [model for model in models if not model.missing]
+    both = [model.name for model in able if {"prompt", "track"} <= set(model.tasks)]
+    trackers = [model.name for model in able if "track" in model.tasks and "prompt" not in model.tasks]
+    return (*both, *("{}+{}".format(one, tracker) for one in both for tracker in trackers))
