@@ -190,3 +190,16 @@ def test_an_answer_that_the_host_never_took_makes_nobody_s_edits_of_it(client, s
 def test_a_layer_of_the_artist_s_own_with_an_object_s_name_is_not_replaced(client, session, given) -> None:
     with pytest.raises(InputError, match="of your own"):
         committed(client, session, into=text_of(given))
+
+
+def test_keys_for_silhouette_count_from_the_session_s_first_frame_not_from_the_first_tracked_one(
+    client, disc_clip
+) -> None:
+    name = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern), key="late")).session
+    client.ask(messages.Segment(name, 1005, (messages.ObjectPrompt("disc", (disc_clip.centre(1005),)),)))
+    client.ask(messages.Track(name, "forward", first=1005))
+    for clock, start in ((messages.HostClock(), 1001), (messages.HostClock(start=990, offset=1), 990)):
+        text = client.ask(messages.Export(name, ("fxs",), clock=clock)).texts["fxs"]
+        assert f'sessionStartFrame="{start}"' in text
+        again = document_of_text(text, ".fxs", FormatSettings(frame_offset=clock.offset))
+        assert next(again.shapes()).keys[0].frame == 1005

@@ -8,7 +8,7 @@ from pathlib import Path
 from roto_daemon.outputs.preview import write_preview
 from roto_daemon.pipelines.deliver import Delivery, deliver, plan_delivery
 from roto_daemon.pipelines.fit import fit
-from roto_daemon.pipelines.host_shapes import put_into
+from roto_daemon.pipelines.host_shapes import host_settings, put_into
 from roto_daemon.pipelines.matte_files import MATTE_FORMATS
 from roto_daemon.pipelines.report import make_report
 from roto_daemon.sessions.given import key_frames
@@ -51,9 +51,9 @@ def export(session: Session, request: Export) -> Generator[Progress, None, Expor
     for settings, formats in _by_settings(request).items():
         fitted = (yield from fit(session, (), settings)) if _needs_curves(formats) else None
         if request.folder:
-            yield from _write_files(session, formats, fitted, Path(request.folder), delivery, written)
+            yield from _write_files(session, formats, fitted, request, delivery, written)
         else:
-            _tell_texts(session, formats, fitted, request.into, written)
+            _tell_texts(session, formats, fitted, request, written)
     return Exported(tuple(written.files), written.texts, tuple(written.notes), written.keys)
 
 
@@ -75,11 +75,15 @@ def _by_settings(request: Export) -> dict[CurveSettings, list[str]]:
     return grouped
 
 
-def _tell_texts(session: Session, formats: Sequence[str], fitted: Fitted | None, into: str, written: _Written) -> None:
+def _tell_texts(
+    session: Session, formats: Sequence[str], fitted: Fitted | None, request: Export, written: _Written
+) -> None:
+    settings = host_settings(session, request.clock)
     for name in formats:
         if name in SHAPE_FORMATS and fitted is not None:
-            document = put_into(session, fitted.document, name, into) if into else fitted.document
-            written.texts[name], notes = document_text(document, f".{name}")
+            into, document = request.into, fitted.document
+            document = put_into(session, document, name, into, settings) if into else document
+            written.texts[name], notes = document_text(document, f".{name}", settings)
             written.notes += map(str, notes)
             written.keys = key_frames(fitted.document)
             session.given.keep(fitted.document)
@@ -93,10 +97,11 @@ def _write_files(
     session: Session,
     formats: Sequence[str],
     fitted: Fitted | None,
-    folder: Path,
+    request: Export,
     delivery: Delivery,
     written: _Written,
 ) -> Steps:
+    folder, settings = Path(request.folder), host_settings(session, request.clock)
     for name in formats:
         if name in MATTE_FORMATS:
             for step in deliver(delivery, name):
@@ -110,7 +115,7 @@ def _write_files(
             yield from _write_preview(session, fitted, folder / "preview.mp4", written)
         elif fitted is not None:
             path = folder / f"shapes.{name}"
-            written.notes += [f"{path.name}: {note}" for note in write_document(fitted.document, path)]
+            written.notes += [f"{path.name}: {note}" for note in write_document(fitted.document, path, settings)]
             written.files.append(str(path))
 
 

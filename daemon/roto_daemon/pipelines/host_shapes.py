@@ -20,7 +20,7 @@ from roto_geometry.edits.settings import EditSettings
 from roto_geometry.measure.raster import rasterise
 from roto_shared.errors import InputError
 from roto_shared.protocol import messages
-from roto_shared.protocol.data import ObjectPrompt, Picture
+from roto_shared.protocol.data import HostClock, ObjectPrompt, Picture
 from roto_shared.protocol.messages import Exported
 from roto_shared.schema import document_to_plain
 from roto_shared.shapes import Element, Layer, ShapeDocument
@@ -32,7 +32,8 @@ SCHEMA = "roto.correction/1"
 
 def take_edits(session: Session, message: messages.TakeEdits) -> Exported:
     """Fit around an artist's changes, and keep the pair. Raises InputError where nothing was changed."""
-    came = _read(session, message.format, message.text)
+    settings_there = host_settings(session, message.clock)
+    came = document_of_text(message.text, f".{message.format}", settings_there)
     was = message.was or _given_before(session, came)
     if was is None:
         raise InputError("No shapes of this plate were given to the host yet.", "Commit shapes first.")
@@ -47,16 +48,16 @@ def take_edits(session: Session, message: messages.TakeEdits) -> Exported:
         done = _refit_object(session, done, name, was, settings)
     _keep_pair(session, was, came, found)
     session.given.keep(done.document)
-    text, notes = document_text(done.document, f".{message.format}")
+    text, notes = document_text(done.document, f".{message.format}", settings_there)
     return Exported((), {message.format: text}, (*done.notes, *map(str, notes)), key_frames(done.document))
 
 
-def put_into(session: Session, fitted: ShapeDocument, kind: str, text: str) -> ShapeDocument:
+def put_into(session: Session, fitted: ShapeDocument, kind: str, text: str, settings: FormatSettings) -> ShapeDocument:
     """The shapes of a host's text, with the fitted layers in place of those of their names, or on top.
 
     Raises InputError where one of these was edited since it was given, or is the artist's own.
     """
-    held = _read(session, kind, text)
+    held = document_of_text(text, f".{kind}", settings)
     ours = {child.name: child for child in fitted.children}
     in_place = [child.name for child in held.children if child.name in ours]
     if in_place:
@@ -86,7 +87,7 @@ def prompted_by_shapes(
     session: Session, load: Callable[[], Backend], message: messages.PromptShapes
 ) -> Iterator[tuple[int, list[str]]]:
     """Take what shapes draw as prompts, a frame at a time; answers the frame and the objects. Raises InputError."""
-    document = _read(session, message.format, message.text)
+    document = document_of_text(message.text, f".{message.format}", host_settings(session, message.clock))
     for frame in message.frames:
         check_frame(frame, session.plate)
     for frame in message.frames:
@@ -95,9 +96,11 @@ def prompted_by_shapes(
         yield frame, list(segment(session, load, frame, prompts)) if prompts else []
 
 
-def _read(session: Session, kind: str, text: str) -> ShapeDocument:
-    size = (session.plate.width, session.plate.height)
-    return document_of_text(text, f".{kind}", FormatSettings(size=size, pixel_aspect=session.plate.pixel_aspect))
+def host_settings(session: Session, clock: HostClock) -> FormatSettings:
+    """What a host's texts do not say themselves: the plate's size, and how frames are counted."""
+    plate = session.plate
+    start = plate.frames[0] if clock.start is None else clock.start
+    return FormatSettings((plate.width, plate.height), plate.pixel_aspect, clock.offset, start)
 
 
 def _given_before(session: Session, came: ShapeDocument) -> ShapeDocument | None:

@@ -70,9 +70,11 @@ def work_range(root: Element, session: Session) -> tuple[int, int]:
 
 
 def session_for(document: ShapeDocument, settings: FormatSettings) -> Session:
-    """The session to write ``document`` for: the one it came from, else one that starts with its first frame."""
+    """The session to write ``document`` for: that of the settings, the one it came from, or one of its own range."""
     start = float(document.first_frame)
-    if document.native is not None and document.native.host == HOST:
+    if settings.session_start is not None:
+        start = float(settings.session_start)
+    elif document.native is not None and document.native.host == HOST:
         start = session_of(parse_xml(document.native.text), FormatSettings()).start
     aspect = settings.pixel_aspect or document.pixel_aspect
     return Session(document.width, document.height, aspect, start, settings.frame_offset)

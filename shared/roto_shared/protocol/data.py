@@ -61,6 +61,18 @@ class ObjectPrompt:
 
 
 @dataclass(frozen=True)
+class HostClock:
+    """How a host's session counts frames, for formats that say them from its start (fxs).
+
+    ``start`` is the source frame of its first one, by default the plate's. ``offset`` is added to what is written and
+    taken off what is read: for a host that is found to count otherwise.
+    """
+
+    start: Optional[int] = None
+    offset: int = 0
+
+
+@dataclass(frozen=True)
 class CurveSettings:
     """How masks become shapes: ``preset`` is tight, balanced or loose; the others override it where they are given.
 

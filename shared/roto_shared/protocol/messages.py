@@ -2,7 +2,7 @@
 
 from typing import Any, Dict, Type
 
-from roto_shared.protocol.data import CurveSettings, ObjectPrompt, Picture, PlateRef
+from roto_shared.protocol.data import CurveSettings, HostClock, ObjectPrompt, Picture, PlateRef
 from roto_shared.protocol.replies import (
     Accepted,
     BlurMeasured,
@@ -94,6 +94,7 @@ __all__ = [
     "FrameFault",
     "FrameQuery",
     "Hello",
+    "HostClock",
     "Job",
     "MaskQuery",
     "MeasureBlur",

@@ -13,6 +13,7 @@ from roto_shared.protocol.data import (
     CurveSettings,
     EdgeSettings,
     FinishSettings,
+    HostClock,
     MatteFiles,
     ObjectPrompt,
     PlateRef,
@@ -318,6 +319,7 @@ class TakeEdits:
     reach_frames: float = 12.0
     fade_frames: float = 6.0
     settings: CurveSettings = CurveSettings()
+    clock: HostClock = HostClock()
 
 
 @dataclass(frozen=True)
@@ -333,6 +335,7 @@ class PromptShapes:
     format: str
     text: str
     object: str = ""
+    clock: HostClock = HostClock()
 
 
 @dataclass(frozen=True)
@@ -351,6 +354,7 @@ class Export:
     settings: CurveSettings = CurveSettings()
     files: MatteFiles = MatteFiles()
     into: str = ""
+    clock: HostClock = HostClock()
 
 
 @dataclass(frozen=True)
