@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from typing import Callable, Dict, Generator, Optional, Tuple
 
-from roto_shared.protocol.data import ObjectPrompt, PlateRef
+from roto_shared.protocol.data import HostClock, ObjectPrompt, PlateRef
 
 Prompts = Dict[int, ObjectPrompt]
 """What is said of one object, by frame; points in plate px, y down."""
@@ -17,6 +17,10 @@ class Host(ABC):
 
     interpolation = "smooth"
     """How it draws between keys: smooth, or linear."""
+
+    def clock(self) -> HostClock:
+        """How its session counts frames, where its format says them from the session's start."""
+        return HostClock()
 
     @abstractmethod
     def plate(self) -> PlateRef:

@@ -13,6 +13,7 @@ QtGui: Any = Qt.QtGui
 QtWidgets: Any = Qt.QtWidgets
 
 QColor = Any
+QDockWidget = Any
 QHBoxLayout = Any
 QImage = Any
 QKeyEvent = Any

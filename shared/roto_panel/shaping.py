@@ -60,7 +60,9 @@ class Shaping:
             return
         text = self._board.attempt(lambda: self._host.shapes_of(target))
         if text is not None:
-            message = messages.TakeEdits(session, self._host.shape_format, text, settings=self._curves())
+            message = messages.TakeEdits(
+                session, self._host.shape_format, text, settings=self._curves(), clock=self._host.clock()
+            )
             self._work.run("Taking your edits over", message, lambda answer: self._taken(answer, target, text))
 
     def prompt_from_scene(self, frames: Sequence[int] = ()) -> None:
@@ -70,7 +72,7 @@ class Shaping:
         if session is None or text is None:
             return
         wanted = tuple(frames) or (state.frame,)
-        message = messages.PromptShapes(session, wanted, self._host.shape_format, text)
+        message = messages.PromptShapes(session, wanted, self._host.shape_format, text, clock=self._host.clock())
         self._work.run("Reading shapes", message, lambda _answer: None, self._drawn)
 
     def export_files(self) -> None:
@@ -81,7 +83,9 @@ class Shaping:
         if not choices.folder:
             self._board.complain(InputError("No folder is chosen.", "Choose where the files go."))
             return
-        message = messages.Export(session, choices.formats, choices.folder, self._curves(), MatteFiles())
+        message = messages.Export(
+            session, choices.formats, choices.folder, self._curves(), MatteFiles(), clock=self._host.clock()
+        )
         self._work.run("Writing files", message, self._written)
 
     def begin_live(self) -> None:
@@ -139,7 +143,9 @@ class Shaping:
         if into is None:
             self.look_for_targets()
             return None
-        return messages.Export(session, (self._host.shape_format,), settings=self._curves(), into=into)
+        return messages.Export(
+            session, (self._host.shape_format,), settings=self._curves(), into=into, clock=self._host.clock()
+        )
 
     def _curves(self) -> CurveSettings:
         """As chosen; between keys as the host draws, unless that was chosen too."""

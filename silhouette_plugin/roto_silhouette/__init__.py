@@ -1,1 +1,1 @@
-"""The panel inside Silhouette; the folder above holds a ``SFX_SCRIPT_IMPORTS`` entry."""
+"""The panel inside Silhouette; ``roto_startup`` beside it is what Silhouette imports."""

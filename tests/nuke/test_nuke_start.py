@@ -18,9 +18,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from roto_nuke import panel as panel_module
 from roto_nuke import start
-from roto_nuke.panel import daemon_command, path_table
 from roto_panel.qt import QtCore, QtWidgets
-from roto_shared.errors import DaemonError, InputError
+from roto_panel.widgets import hosted
 
 PLUGIN = Path(__file__).parents[2] / "nuke_plugin"
 
@@ -72,7 +71,7 @@ def test_the_panel_opens_from_the_menu_finds_the_daemon_and_shows_the_plate(
 
     application = QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
     running = run_daemon(tmp_path)
-    monkeypatch.setattr(panel_module, "connect", running.connect)
+    monkeypatch.setattr(hosted, "connection_from", lambda _host: running.connect)
     monkeypatch.setattr(nukescripts.panels, "opened", [])
     assert cv2.imwrite(str(tmp_path / "p.1001.png"), np.full((40, 60, 3), 90, np.uint8))
     nuke.createNode("Read")["file"].setValue(str(tmp_path / "p.%04d.png"))
@@ -101,25 +100,6 @@ def test_a_path_table_that_cannot_be_used_is_said_in_the_panel(tmp_path: Path, m
     panel.close()
     panel.deleteLater()
     application.processEvents()
-
-
-def test_the_daemon_is_never_started_with_nuke_s_python(tmp_path: Path) -> None:
-    assert daemon_command({"ROTO_DAEMON": "/opt/roto/daemon"}) == ("/opt/roto/daemon",)
-    program = tmp_path / "roto"
-    program.touch(mode=0o755)
-    assert daemon_command({"PATH": str(tmp_path)}) == (str(program), "daemon", "start", "--foreground")
-    with pytest.raises(DaemonError, match="no program “roto”"):
-        daemon_command({"PATH": ""})
-
-
-def test_paths_come_from_the_file_that_is_named(tmp_path: Path) -> None:
-    table = tmp_path / "paths.txt"
-    table.write_text("/show -> /mnt/show\n")
-    assert path_table({"ROTO_PATHS": str(table)}).to_daemon("/show/a.exr") == "/mnt/show/a.exr"
-    assert path_table({}).to_daemon("/show/a.exr") == "/show/a.exr"
-    table.write_text("nonsense\n")
-    with pytest.raises(InputError, match="Line 1"):
-        path_table({"ROTO_PATHS": str(table)})
 
 
 def test_the_toolbar_has_an_icon_and_makes_a_prompt_node() -> None:

@@ -9,10 +9,10 @@ import zlib
 
 import nuke
 from roto_nuke.host import NukeHost
-from roto_nuke.panel import connect
 from roto_panel.errands import Errands
 from roto_panel.presenter import Presenter
 from roto_panel.qt import QtCore, QtWidgets
+from roto_panel.reaching import connection_from
 from roto_panel.widgets.panel import RotoPanel
 
 WIDTH, HEIGHT, RADIUS = 128, 96, 16
@@ -72,7 +72,9 @@ class Stage(object):
         self.host = NukeHost() if IS_STAND_IN else StageHost()
         self.panel = (panel or RotoPanel)()
         if panel is None:
-            self.presenter = Presenter(self.host, Errands(connect, self.host.deliver), self.panel.show_state)
+            self.presenter = Presenter(
+                self.host, Errands(connection_from("Nuke"), self.host.deliver), self.panel.show_state
+            )
             self.panel.attend(self.presenter)
         else:
             self.presenter = self.panel.presenter

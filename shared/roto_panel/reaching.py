@@ -1,0 +1,46 @@
+"""How a host's panel reaches the daemon, and what a studio says by variables."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Callable, Mapping, Tuple
+
+from roto_panel.paths import PathTable, read_path_table
+from roto_shared.client import DaemonClient
+from roto_shared.discovery import connect_or_start, read_connection, runtime_folder
+from roto_shared.errors import DaemonError
+
+PATHS_VARIABLE = "ROTO_PATHS"
+"""Names a file with the path table; without it paths are the same for the daemon."""
+
+
+def connection_from(host: str) -> Callable[[], DaemonClient]:
+    """What connects to the user's daemon from ``host``, and starts it where none runs. It raises DaemonError."""
+    return lambda: connect_or_start(daemon_command(), client="panel", host=host)
+
+
+def is_daemon_running() -> bool:
+    """Whether a daemon says where it is; quick, and nothing is started."""
+    return read_connection(runtime_folder()) is not None
+
+
+def daemon_command(environment: Mapping[str, str] = os.environ) -> Tuple[str, ...]:
+    """What starts the daemon: ``ROTO_DAEMON``, or ``roto`` on the path; never the host's own Python.
+
+    Raises DaemonError where there is neither.
+    """
+    if environment.get("ROTO_DAEMON"):
+        return (environment["ROTO_DAEMON"],)
+    program = shutil.which("roto", path=environment.get("PATH"))
+    if program is None:
+        raise DaemonError(
+            "The daemon is not running, and there is no program “roto” to start it.",
+            "Install it (pip install roto-bezier), or let ROTO_DAEMON name the program that starts it.",
+        )
+    return (program, "daemon", "start", "--foreground")
+
+
+def path_table(environment: Mapping[str, str] = os.environ) -> PathTable:
+    """The table that ``ROTO_PATHS`` names. Raises InputError for a line that is no rule."""
+    file = environment.get(PATHS_VARIABLE)
+    return read_path_table(Path(file).read_text(encoding="utf-8")) if file else PathTable()

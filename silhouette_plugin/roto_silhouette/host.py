@@ -1,0 +1,107 @@
+"""Silhouette as the panel sees it."""
+
+from typing import Callable, Dict, Generator, Optional, Tuple
+
+import fx
+import hook
+
+from roto_panel.host import Host, Prompts
+from roto_panel.paths import PathTable
+from roto_panel.widgets.main_thread import MainThread, run_later
+from roto_shared.errors import InputError
+from roto_shared.protocol.data import HostClock, PlateRef
+from roto_silhouette.plate import active_session, session_plate
+from roto_silhouette.scene import ROTO, chosen_shapes, find_node, new_node, put_shapes, roto_nodes, shapes_of
+
+STATE_PREFIX = "roto_"
+"""What is kept lies in the state of the session's first Roto node, named so."""
+
+KEPT = ("prompts", "choices", "key")
+LOOK_S = 0.2
+"""Silhouette is not known to tell of another frame [?], so it is asked this often."""
+
+
+class SilhouetteHost(Host):
+    """Silhouette. ``frame_offset`` is added to the frames of its shape files, should they be found to land wrong."""
+
+    shape_format = "fxs"
+    interpolation = "linear"
+
+    def __init__(self, paths: Optional[PathTable] = None, frame_offset: int = 0) -> None:
+        self._paths = paths or PathTable()
+        self._frame_offset = frame_offset
+        self._main_thread = MainThread()
+        self._is_watching = False
+        self._frame: Optional[int] = None
+
+    def clock(self) -> HostClock:
+        return HostClock(int(active_session().startFrame), self._frame_offset)
+
+    def plate(self) -> PlateRef:
+        return session_plate(self._paths)
+
+    def can_render(self) -> bool:
+        return False
+
+    def render(self, first: Optional[int] = None, last: Optional[int] = None) -> Generator[Tuple[int, int], None, None]:
+        raise InputError("Frames {} to {} are not rendered yet.".format(first, last), "Use the source itself.")
+
+    def frame(self) -> int:
+        return int(active_session().startFrame + fx.player.frame)
+
+    def go_to(self, frame: int) -> None:
+        fx.player.frame = frame - active_session().startFrame
+
+    def deliver(self, callback: Callable[[], None]) -> None:
+        self._main_thread.deliver(callback)
+
+    def later(self, callback: Callable[[], None], seconds: float = 0.0) -> None:
+        run_later(callback, seconds)
+
+    def targets(self) -> Tuple[str, ...]:
+        return tuple(str(node.label) for node in roto_nodes())
+
+    def shapes_of(self, target: str) -> str:
+        return shapes_of(find_node(target))
+
+    def commit(self, shapes: str, target: str = "") -> str:
+        return put_shapes(shapes, target)
+
+    def update(self, shapes: str, target: str) -> None:
+        put_shapes(shapes, target)  # no way to leave undo out is known [?]: each update is a step of its own
+
+    def chosen_shapes(self) -> str:
+        return chosen_shapes()
+
+    def chosen_prompts(self) -> Prompts:
+        raise InputError("Trackers are not read yet.", "Click in the panel.")
+
+    def watch_prompts(self, changed: Callable[[Prompts], None]) -> None:
+        """Nothing in Silhouette says prompts yet."""
+
+    def watch_scene(self, frame_changed: Callable[[int], None], closed: Callable[[], None]) -> None:
+        self._is_watching = True
+        hook.add("post_load", lambda *_: self._is_watching and closed())
+        self._look(frame_changed)
+
+    def saved(self) -> Dict[str, str]:
+        node = active_session().node(type=ROTO)
+        found = {name: None if node is None else node.getState(STATE_PREFIX + name) for name in KEPT}
+        return {name: str(text) for name, text in found.items() if text}
+
+    def save(self, name: str, text: str) -> None:
+        node = active_session().node(type=ROTO) or new_node()
+        node.setState(STATE_PREFIX + name, text)
+
+    def close(self) -> None:
+        self._is_watching = False
+
+    def _look(self, frame_changed: Callable[[int], None]) -> None:
+        if not self._is_watching:
+            return
+        if fx.activeSession() is not None:
+            frame = self.frame()
+            if self._frame not in (None, frame):
+                frame_changed(frame)
+            self._frame = frame
+        run_later(lambda: self._look(frame_changed), LOOK_S)

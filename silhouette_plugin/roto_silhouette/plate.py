@@ -1,0 +1,69 @@
+"""Which files the session shows: those of the source above the active node. Pixels never travel."""
+
+import re
+from typing import Any, Optional
+
+import fx
+
+from roto_panel.paths import PathTable
+from roto_shared.errors import InputError
+from roto_shared.protocol.data import PlateRef
+
+SOURCE, STREAM = "SourceNode", "stream.primary"
+_NUMBER = re.compile(r"\d+")
+
+
+def active_session() -> Any:
+    """The session that is worked on. Raises InputError without one."""
+    session = fx.activeSession()
+    if session is None:
+        raise InputError("No session is open.", "Open a project with a session.")
+    return session
+
+
+def session_plate(paths: PathTable) -> PlateRef:
+    """The plate of the source above the active node, else of the session's first one. Raises InputError."""
+    session = active_session()
+    node = source_above(fx.activeNode()) or session.node(type=SOURCE)
+    if node is None:
+        raise InputError("The session has no source.", "Add the plate as a source first.")
+    source = node.properties[STREAM].getValue()
+    if source is None:
+        raise InputError("{} shows no source.".format(node.label), "Choose a source in it.")
+    first = source.path(0)
+    pattern = pattern_of(first, source.path(1)) if session.duration > 1 else first
+    number = frame_number(first, source.path(1)) if session.duration > 1 else None
+    start = int(session.startFrame)
+    return PlateRef(paths.to_daemon(pattern), None if number == start else start)
+
+
+def source_above(node: Any) -> Optional[Any]:
+    """The source node above a node, or the node itself; None where there is none."""
+    while node is not None and node.type != SOURCE:
+        port = node.getInput()
+        pipes = port.pipes if port is not None else ()
+        node = pipes[0].source.node if pipes else None
+    return node
+
+
+def pattern_of(first: str, second: str) -> str:
+    """The pattern of which two frames' files are the first two; the file itself where both are the same (a film)."""
+    span = _differing_number(first, second)
+    if span is None:
+        return first
+    return "{}{}{}".format(first[: span[0]], "#" * (span[1] - span[0]), first[span[1] :])
+
+
+def frame_number(first: str, second: str) -> Optional[int]:
+    """The number in the first frame's file; None for a film."""
+    span = _differing_number(first, second)
+    return None if span is None else int(first[span[0] : span[1]])
+
+
+def _differing_number(first: str, second: str) -> Optional["tuple[int, int]"]:
+    """Where the number is that differs between two names: the last one that does."""
+    ours, theirs = list(_NUMBER.finditer(first)), list(_NUMBER.finditer(second))
+    if len(ours) != len(theirs):
+        return None
+    differing = [one.span() for one, other in zip(ours, theirs) if one.group() != other.group()]
+    return differing[-1] if differing else None

@@ -1,0 +1,1 @@
+"""Silhouette's own scripts."""

@@ -1,0 +1,123 @@
+"""The whole loop in Silhouette, with a real daemon, a real socket and real Qt: open, click, track, commit, edit, send
+back, undo."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import fx
+import hook
+import pytest
+from session_clip import FIRST, LAST, centre, truth
+
+from roto_formats.registry import document_of_text
+from roto_geometry.measure.mask_metrics import jaccard
+from roto_geometry.measure.raster import rasterise
+from roto_panel.qt import QtCore, QtWidgets
+from roto_panel.state import PanelState
+from roto_panel.widgets import hosted
+from roto_shared.protocol.data import CurveSettings
+from roto_silhouette import start
+from running_daemon import run_daemon
+
+FRAMES = range(FIRST, LAST + 1)
+
+
+class Desk:
+    """The docked panel; ``until`` lets Silhouette's main thread have its turn."""
+
+    def __init__(self, application: QtWidgets.QApplication, dock: QtWidgets.QDockWidget) -> None:
+        self._application = application
+        self.dock, self.panel = dock, dock.widget()
+        self.presenter = self.panel.presenter
+
+    def until(self, is_so: Callable[[PanelState], bool]) -> PanelState:
+        deadline = time.monotonic() + 30
+        while not is_so(self.presenter.state):
+            state = self.presenter.state
+            assert state.trouble is None, state.trouble
+            assert time.monotonic() < deadline, state.told
+            self._application.processEvents(QtCore.QEventLoop.AllEvents, 20)
+        return self.presenter.state
+
+
+@pytest.fixture
+def desk(session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    application = QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
+    running = run_daemon(tmp_path)
+    monkeypatch.setattr(hosted, "connection_from", lambda _host: running.connect)
+    monkeypatch.setattr(start, "_opened", [])
+    monkeypatch.setattr(hook, "_added", {})
+    start.await_startup()
+    hook._fire("startupComplete")
+    (action,) = fx._state.actions
+    action.available()
+    action.execute()
+    desk = Desk(application, start._opened[0])
+    desk.presenter.open()
+    desk.until(lambda state: state.picture is not None)
+    yield desk
+    desk.panel.close()
+    desk.dock.deleteLater()
+    application.processEvents()
+    running.stop()
+
+
+@pytest.fixture
+def committed(desk: Desk) -> Desk:
+    desk.presenter.choose(curves=CurveSettings(track=False))
+    desk.presenter.prompting.click(centre(FIRST))
+    desk.until(lambda state: bool(state.masks))
+    desk.presenter.tracking.track()
+    desk.until(lambda state: state.working is None and len(state.timeline["object1"]) == len(FRAMES))
+    desk.presenter.shaping.commit()
+    desk.until(lambda state: state.working is None and bool(state.choices.target))
+    return desk
+
+
+def held(desk: Desk) -> str:
+    return desk.presenter._host.shapes_of(desk.presenter.state.choices.target)
+
+
+def test_a_click_becomes_native_shapes_that_draw_the_disc_on_every_frame(committed) -> None:
+    document = document_of_text(held(committed), ".fxs")
+    drawn = [jaccard(rasterise(document, frame) >= 0.5, truth(frame)) for frame in FRAMES]
+    assert min(drawn) > 0.95
+    assert 'interp="linear"' in held(committed)
+
+
+def test_an_edited_key_is_sent_back_and_held_and_one_undo_takes_that_back(committed, session) -> None:
+    node = session.node(type="RotoNode")
+    point = node._objects[0].find(".//Property[@id='path']/Key/Path/Point")
+    before = point.text
+    x = float(re.match(r"\(([-\d.]+),", before)[1])
+    moved = re.sub(r"\(([-\d.]+),", lambda found: f"({float(found[1]) + 0.03:.6f},", before)
+    point.text = moved
+    committed.presenter.shaping.send_edits()
+    committed.until(lambda state: "your edits are held" in state.told)
+    now = re.search(r"<Point>\(([-\d.]+),", held(committed))
+    assert float(now[1]) == pytest.approx(x + 0.03, abs=1e-4)
+    assert fx._undo()
+    assert moved in held(committed)
+
+
+def test_the_panel_follows_the_player(committed) -> None:
+    fx.player.frame = 5
+    state = committed.until(lambda state: state.frame == FIRST + 5 and bool(state.masks))
+    assert state.trouble is None
+
+
+def test_another_project_takes_its_prompts_with_it(committed) -> None:
+    hook._fire("post_load")
+    assert committed.presenter.state.session is None
+    assert committed.presenter.state.book.names == ()
+
+
+def test_the_menu_entry_is_grey_without_a_session(session) -> None:
+    action = start.OpenPanelAction()
+    fx._state.session = None
+    with pytest.raises(AssertionError, match="Open a session first"):
+        action.available()
