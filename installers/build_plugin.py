@@ -36,7 +36,7 @@ PLATFORMS = {
 COMPILED = ("pyzmq", "msgpack")
 PURE = ("Qt.py",)
 SHARED = ("roto_shared", "roto_panel")
-HOSTS = {"nuke": "nuke_plugin"}
+HOSTS = {"nuke": "nuke_plugin", "silhouette": "silhouette_plugin"}
 
 SURPLUS = ("__pycache__", "tests", "bin", "share", "*.pyc", "*.pyi", "*.pxd", "*.pyx")
 EPOCH = (1980, 1, 1, 0, 0, 0)

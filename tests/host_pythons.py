@@ -5,9 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
-from parts import do_without
+from parts import PARTS, do_without
+
+ROOT = Path(__file__).parents[1]
+
+QT = {"3.7": "PySide2", "3.9": "PySide2", "3.10": "PySide2", "3.11": "PySide6", "3.13": "PySide6"}
+QT_PACKAGES = {"PySide2": ("3.10", "PySide2==5.15.2.1"), "PySide6": ("3.11", "PySide6-Essentials>=6.8,<6.9")}
+"""One wheel of each serves all these Pythons: they are built for the stable ABI."""
 
 
 def bring_packages(name: str, version: str, *packages: str) -> Path:
@@ -30,3 +37,45 @@ def host_environment(*folders: Path) -> dict[str, str]:
     """The environment with ``folders`` on Python's path and nothing else of Python's."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     return {**clean, "PYTHONPATH": os.pathsep.join(map(str, folders)), "PYTHONIOENCODING": "utf-8"}
+
+
+def build_plugin(host: str, folder: Path) -> Path:
+    """The plugin's zip for this machine, built and unpacked below ``folder``; the folder that holds the plugin."""
+    command = [sys.executable, str(ROOT / "installers" / "build_plugin.py"), host, "--platform", "linux"]
+    finished = subprocess.run([*command, "--out", str(folder)], capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stderr
+    with zipfile.ZipFile(finished.stdout.strip()) as packed:
+        packed.extractall(folder)
+    return folder / "roto"
+
+
+def bring_qt(version: str) -> Path:
+    """The Qt that a host with this Python has."""
+    return bring_packages(QT[version], *QT_PACKAGES[QT[version]])
+
+
+def run_in_host(version: str, command: list[str], stand_in: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a program in a host's Python, with its Qt and a stand-in for the host on the path, and nothing else.
+
+    It starts a daemon itself, as an artist's first click does: this environment's, which is stopped afterwards.
+    """
+    python = PARTS[f"python{version}"].find()
+    environment = {
+        **host_environment(stand_in, bring_qt(version)),
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
+        "QT_QPA_PLATFORM": "offscreen",
+        "ROTO_RUNTIME_DIR": str(folder / "run"),
+        "ROTO_STATE_DIR": str(folder / "state"),
+        "ROTO_ENGINE": "disc",
+    }
+    try:
+        return subprocess.run(
+            [str(python), "-B", *command], env=environment, capture_output=True, text=True, check=False, timeout=200
+        )
+    finally:
+        subprocess.run(
+            [sys.executable, "-m", "roto_seg", "daemon", "stop"],
+            env={**os.environ, "ROTO_RUNTIME_DIR": str(folder / "run")},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )

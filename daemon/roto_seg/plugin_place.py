@@ -22,6 +22,26 @@ nuke.pluginAddPath("./{folder}")
 
 
 @dataclass(frozen=True)
+class HostPlugin:
+    """A host's plugin: the package in it that is the host's own, and where it goes below the user's home."""
+
+    title: str
+    package: str
+    home: tuple[str, ...]
+
+    @property
+    def usual_folder(self) -> Path:
+        """Where it goes unless told otherwise."""
+        return Path.home().joinpath(*self.home)
+
+
+PLUGINS = {
+    "nuke": HostPlugin("Nuke", "roto_nuke", (".nuke", "roto")),
+    "silhouette": HostPlugin("Silhouette", "roto_silhouette", (".roto", "silhouette")),
+}
+
+
+@dataclass(frozen=True)
 class Installed:
     """Where the plugin is, what it is, and what is left to do by hand (empty: nothing)."""
 
@@ -30,26 +50,26 @@ class Installed:
     left_to_do: str = ""
 
 
-def install_nuke(packed: Path, folder: Path) -> Installed:
+def install_plugin(plugin: HostPlugin, packed: Path, folder: Path) -> Installed:
     """Put the plugin of a zip at ``folder``, in place of an older one.
 
     Nuke finds it by an ``init.py`` beside the folder where that is the user's ``.nuke`` and has none; one that is there
     is never touched. Raises InputError for a zip that is none of ours, or a folder that holds something else.
     """
-    _check_ours(folder)
-    with _opened(packed) as content:
+    _check_ours(folder, plugin)
+    with _opened(packed, plugin) as content:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".roto-") as beside:
             content.extractall(beside)
             _swap(Path(beside) / TOP, folder)
-    return Installed(folder, _version(folder), _announce(folder))
+    return Installed(folder, _version(folder), _announce(folder, plugin))
 
 
-def remove_nuke(folder: Path) -> Installed:
+def remove_plugin(plugin: HostPlugin, folder: Path) -> Installed:
     """Take the plugin out, and the ``init.py`` that was written for it. Raises InputError where there is none."""
     if not folder.is_dir():
         raise InputError(f"There is no plugin at {folder}.", "Name the folder where it is with --folder.")
-    _check_ours(folder)
+    _check_ours(folder, plugin)
     version, init = _version(folder), folder.parent / INIT
     shutil.rmtree(folder)
     if _is_our_init(init, folder):
@@ -58,22 +78,23 @@ def remove_nuke(folder: Path) -> Installed:
     return Installed(folder, version, f"{init} still names it; take the line out." if is_named else "")
 
 
-def _opened(packed: Path) -> zipfile.ZipFile:
+def _opened(packed: Path, plugin: HostPlugin) -> zipfile.ZipFile:
     try:
         content = zipfile.ZipFile(packed)
     except (OSError, zipfile.BadZipFile) as error:
         raise InputError(f"{packed} is no zip that can be read: {error}.", "Fetch it again.") from error
     names = content.namelist()
     is_inside = all(name.startswith(f"{TOP}/") and ".." not in PurePosixPath(name).parts for name in names)
-    if not is_inside or f"{TOP}/{MARK}" not in names or f"{TOP}/roto_nuke/__init__.py" not in names:
+    if not is_inside or f"{TOP}/{MARK}" not in names or f"{TOP}/{plugin.package}/__init__.py" not in names:
         content.close()
-        raise InputError(f"{packed} is not the plugin for Nuke.", "Take roto-nuke-<version>-<platform>.zip.")
+        wanted = f"roto-{plugin.title.lower()}-<version>-<platform>.zip"
+        raise InputError(f"{packed} is not the plugin for {plugin.title}.", f"Take {wanted}.")
     return content
 
 
-def _check_ours(folder: Path) -> None:
+def _check_ours(folder: Path, plugin: HostPlugin) -> None:
     is_free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
-    if not is_free and not ((folder / MARK).is_file() and (folder / "roto_nuke").is_dir()):
+    if not is_free and not ((folder / MARK).is_file() and (folder / plugin.package).is_dir()):
         raise InputError(f"{folder} holds something else.", "Name another folder with --folder.")
 
 
@@ -87,11 +108,15 @@ def _swap(new: Path, folder: Path) -> None:
     except OSError as error:
         if old.exists() and not folder.exists():
             old.replace(folder)
-        raise StorageError(f"{folder} cannot be replaced: {error.strerror}.", "Close Nuke and try again.") from error
+        raise StorageError(
+            f"{folder} cannot be replaced: {error.strerror}.", "Close the host and try again."
+        ) from error
 
 
-def _announce(folder: Path) -> str:
-    """Let Nuke know of the folder, or say in words what does."""
+def _announce(folder: Path, plugin: HostPlugin) -> str:
+    """Let the host know of the folder, or say in words what does."""
+    if plugin is not PLUGINS["nuke"]:
+        return f"Add {folder / 'roto_startup'} to SFX_SCRIPT_IMPORTS before Silhouette starts."
     init = folder.parent / INIT
     if folder.parent == Path.home() / ".nuke" and (not init.exists() or _is_our_init(init, folder)):
         init.write_text(INIT_TEXT.format(folder=folder.name), encoding="utf-8")

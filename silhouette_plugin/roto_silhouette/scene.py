@@ -1,5 +1,6 @@
 """Shapes in Silhouette's Roto nodes, by its own shape files: one undo step, read back afterwards."""
 
+import html
 import os
 import re
 import tempfile
@@ -20,7 +21,8 @@ ROOT = "Root"
 KEY_STATE = "roto_key"
 """What a Roto node's state holds that was made to keep prompts; an empty one takes the first shapes."""
 
-_LABEL = re.compile(r'<(?:Object|Layer) type="(?:Layer|Shape)"[^>]* label="([^"]*)"')
+_TAG = re.compile(r"<(?:Object|Layer) ([^>]*)>")
+_LABEL = re.compile(r'(?:^| )label="([^"]*)"')
 
 
 def roto_nodes() -> List[Any]:
@@ -115,7 +117,9 @@ def _all_below(node: Any) -> List[Any]:
 
 
 def _labels(text: str) -> Set[str]:
-    return set(_LABEL.findall(text)) - {ROOT}
+    """Labels of all layers and shapes in a shape file, whatever the order of its attributes."""
+    found = (_LABEL.search(attributes) for attributes in _TAG.findall(text))
+    return {html.unescape(label.group(1)) for label in found if label is not None} - {ROOT}
 
 
 @contextmanager

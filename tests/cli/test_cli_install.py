@@ -91,3 +91,11 @@ def test_a_host_s_python_path_is_not_handed_to_the_daemon_s_python(tmp_path, mon
     start([str(program)], tmp_path).wait()
     assert "ROTO_RUNTIME_DIR" in told.read_text()
     assert not {"PYTHONPATH", "PYTHONHOME"} & {line.split("=")[0] for line in told.read_text().splitlines()}
+
+
+def test_silhouette_s_plugin_goes_beside_and_says_the_variable(roto, home, tmp_path):
+    packed = pack(tmp_path, **{"roto/roto_silhouette/__init__.py": "", "roto/roto_startup/__init__.py": ""})
+    told = roto("install", "silhouette", str(packed)).output
+    assert f"Add {home}/.roto/silhouette/roto_startup to SFX_SCRIPT_IMPORTS" in told
+    assert "Took out" in roto("install", "silhouette", "--undo").output
+    assert "is not the plugin for Silhouette" in roto("install", "silhouette", str(pack(tmp_path))).stderr

@@ -11,26 +11,48 @@ from roto_shared.errors import InputError
 app = typer.Typer(name="install", help="Put a host's plugin in place, or take it out.", no_args_is_help=True)
 
 
+ZipArgument = Annotated[
+    Path | None, typer.Argument(metavar="[ZIP]", help="The plugin: roto-<host>-<version>-<platform>.zip.")
+]
+UndoOption = Annotated[bool, typer.Option("--undo", help="Take it out again.")]
+
+
 @app.command()
 def nuke(
-    packed: Annotated[
-        Path | None, typer.Argument(metavar="[ZIP]", help="The plugin: roto-nuke-<version>-<platform>.zip.")
-    ] = None,
+    packed: ZipArgument = None,
     folder: Annotated[
         Path | None, typer.Option("--folder", metavar="DIR", help="Where it goes; else ~/.nuke/roto.")
     ] = None,
-    undo: Annotated[bool, typer.Option("--undo", help="Take it out again.")] = False,
+    undo: UndoOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Put the plugin into Nuke's folder. An init.py that is there is never touched."""
-    from roto_seg.plugin_place import install_nuke, remove_nuke
+    _place("nuke", packed, folder, undo, as_json)
 
-    place = (folder or Path.home() / ".nuke" / "roto").absolute()
+
+@app.command()
+def silhouette(
+    packed: ZipArgument = None,
+    folder: Annotated[
+        Path | None, typer.Option("--folder", metavar="DIR", help="Where it goes; else ~/.roto/silhouette.")
+    ] = None,
+    undo: UndoOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Put the plugin for Silhouette in place, and say which variable makes Silhouette find it."""
+    _place("silhouette", packed, folder, undo, as_json)
+
+
+def _place(host: str, packed: Path | None, folder: Path | None, undo: bool, as_json: bool) -> None:
+    from roto_seg.plugin_place import PLUGINS, install_plugin, remove_plugin
+
+    plugin = PLUGINS[host]
+    place = (folder or plugin.usual_folder).absolute()
     if undo:
-        done, told = remove_nuke(place), "Took out"
+        done, told = remove_plugin(plugin, place), "Took out"
     elif packed is None:
-        raise InputError("No zip is named.", "Say roto install nuke ZIP, or --undo to take the plugin out.")
+        raise InputError("No zip is named.", f"Say roto install {host} ZIP, or --undo to take the plugin out.")
     else:
-        done, told = install_nuke(packed, place), "Installed"
+        done, told = install_plugin(plugin, packed, place), "Installed"
     result = {"folder": str(done.folder), "version": done.version, "left_to_do": done.left_to_do}
     finish(as_json, result, "\n".join(filter(None, (f"{told} {done.version} at {done.folder}.", done.left_to_do))))

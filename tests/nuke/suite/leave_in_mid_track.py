@@ -8,7 +8,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 runpy.run_path(os.path.join(sys.argv[-1], "init.py"))
 
-from stage import FIRST, Stage, centre, make_plate  # noqa: E402
+from plate_files import FIRST, centre, make_plate  # noqa: E402
+from stage import Stage  # noqa: E402
 
 from roto_nuke.panel import NukeRotoPanel  # noqa: E402
 

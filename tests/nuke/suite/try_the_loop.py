@@ -4,7 +4,8 @@ import re
 import struct
 import unittest
 
-from stage import FIRST, LAST, Stage, centre, make_plate
+from plate_files import FIRST, LAST, centre, make_plate
+from stage import Stage
 
 import nuke
 from roto_shared.protocol.data import CurveSettings
