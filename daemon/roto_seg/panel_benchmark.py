@@ -165,8 +165,8 @@ class _BenchHost(Host):
     def commit(self, shapes: str, target: str = "") -> str:
         return target or f"{len(shapes)} letters"
 
-    def update(self, shapes: str, target: str) -> None:
-        self.commit(shapes, target)
+    def update(self, shapes: str, target: str) -> str:
+        return self.commit(shapes, target)
 
     def chosen_shapes(self) -> str:
         return self.shapes_of("selected node")

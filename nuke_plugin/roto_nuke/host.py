@@ -67,8 +67,9 @@ class NukeHost(Host):
     def commit(self, shapes: str, target: str = "") -> str:
         return put_curves(shapes, target)
 
-    def update(self, shapes: str, target: str) -> None:
+    def update(self, shapes: str, target: str) -> str:
         update_curves(shapes, target)
+        return target
 
     def chosen_shapes(self) -> str:
         node = _selected()

@@ -70,7 +70,7 @@ class Host(ABC):
         """
 
     @abstractmethod
-    def update(self, shapes: str, target: str) -> None:
+    def update(self, shapes: str, target: str) -> str:
         """Like :meth:`commit` into ``target``, without an undo step: for what changes while work goes on."""
 
     @abstractmethod

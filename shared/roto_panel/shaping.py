@@ -159,10 +159,8 @@ class Shaping:
             return
         is_live = bool(self._live.target) and self._live.target == target
         self._live.target = ""
-        if is_live:  # the node came in one undo step when the track began; this is still that step
-            done = self._board.attempt(lambda: (self._host.update(text, target), target)[1])
-        else:
-            done = self._board.attempt(lambda: self._host.commit(text, target))
+        put = self._host.update if is_live else self._host.commit  # the step in which it came when the track began
+        done = self._board.attempt(lambda: put(text, target))
         if done is not None:
             self._committed(done, answer, done)
 

@@ -67,8 +67,8 @@ class SilhouetteHost(Host):
     def commit(self, shapes: str, target: str = "") -> str:
         return put_shapes(shapes, target)
 
-    def update(self, shapes: str, target: str) -> None:
-        put_shapes(shapes, target)  # no way to leave undo out is known [?]: each update is a step of its own
+    def update(self, shapes: str, target: str) -> str:
+        return put_shapes(shapes, target)  # no way to leave undo out is known [?]: each update is a step of its own
 
     def chosen_shapes(self) -> str:
         return chosen_shapes()

@@ -89,10 +89,11 @@ class DeskHost(Host):
         self.scene[target] = shapes
         return target
 
-    def update(self, shapes: str, target: str) -> None:
+    def update(self, shapes: str, target: str) -> str:
         self._mind()
         self.shapes_of(target)
         self.scene[target] = shapes
+        return target
 
     def chosen_shapes(self) -> str:
         self._mind()
