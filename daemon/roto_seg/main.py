@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from roto_seg.commands import (
     bench,
+    check,
     convert,
     curves,
     daemon,
@@ -82,7 +83,7 @@ def roto(
     """From a click to native, editable, sparsely keyed Bézier roto shapes."""
 
 
-for module in (info, segment, find, track, matte, curves, preview, convert):
+for module in (info, segment, find, track, matte, curves, preview, convert, check):
     module.register(app)
 for group in (edit, score, models, daemon, install, bench):
     app.add_typer(group.app)

@@ -20,6 +20,7 @@ COMMANDS = (
     "curves",
     "preview",
     "convert",
+    "check",
     "edit",
     "score",
     "models",
