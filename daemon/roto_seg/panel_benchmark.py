@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -291,7 +292,6 @@ def _started() -> tuple[float, float]:
 
 def _check_qt() -> None:
     try:
-        from roto_panel.qt import QtWidgets
+        import_module("roto_panel.qt")
     except ImportError as error:
         raise InputError("There is no Qt here.", "pip install 'roto-bezier[panel]'") from error
-    assert QtWidgets

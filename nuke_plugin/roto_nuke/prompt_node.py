@@ -6,7 +6,7 @@ something on each of their keys, still ones on the frame for which they were add
 """
 
 import re
-from typing import Callable, Dict, List, Set, Tuple
+from typing import Callable, Dict, List, Tuple
 
 import nuke
 from roto_panel.host import Prompts
@@ -88,7 +88,6 @@ class PromptNodes:
 
     def __init__(self, later: Later) -> None:
         self._later = later
-        self._waiting: Set[str] = set()
         self._moves: Dict[str, int] = {}
         self._changed: Callable[[Prompts], None] = lambda _said: None
         self._is_watching = False

@@ -7,7 +7,6 @@ from roto_panel.prompting import Prompting
 from roto_panel.state import Finding
 from roto_panel.work import Work
 from roto_shared.protocol import messages
-from roto_shared.protocol.data import Candidate
 
 
 class Finder:
@@ -67,5 +66,4 @@ class Finder:
 
 
 def _without(finding: Finding, index: int) -> Finding:
-    kept: "tuple[Candidate, ...]" = (*finding.candidates[:index], *finding.candidates[index + 1 :])
-    return replace(finding, candidates=kept)
+    return replace(finding, candidates=(*finding.candidates[:index], *finding.candidates[index + 1 :]))

@@ -1,6 +1,6 @@
 """The daemon itself: how it is, which models it has, started and stopped by hand."""
 
-from typing import Callable, Optional
+from typing import Callable
 
 from roto_panel.board import Board
 from roto_panel.host import Host
@@ -58,5 +58,5 @@ class Household:
     def _listed(self, models: messages.Models) -> None:
         self._board.change(engines=models.engines)
 
-    def _gone(self, _error: Optional[RotoError]) -> None:
+    def _gone(self, _error: RotoError) -> None:
         self._board.change(daemon=None)

@@ -115,7 +115,7 @@ class Shaping:
     def _put_live(self, answer: messages.Exported, message: messages.Export) -> None:
         self._live.rest()
         target = self._board.state.choices.target
-        if not self._live.is_on or self._is_changed(target, message):
+        if not self._live.is_on or self._is_changed(target, message.into):
             return
         text = answer.texts[self._host.shape_format]
         if self._live.target:
@@ -130,9 +130,9 @@ class Shaping:
         """There may be too little to fit yet; the commit at the end says what is wrong, if anything is."""
         self._live.rest()
 
-    def _is_changed(self, target: str, message: messages.Export) -> bool:
-        """Whether the node holds something else than when ``message`` was sent."""
-        return bool(target) and self._board.attempt(lambda: self._host.shapes_of(target)) != message.into
+    def _is_changed(self, target: str, text: str) -> bool:
+        """Whether the node holds something else than ``text``, which it held when the daemon was asked."""
+        return bool(target) and self._board.attempt(lambda: self._host.shapes_of(target)) != text
 
     def _export(self) -> Optional[messages.Export]:
         """What asks for shapes as the chosen node takes them; None, with a sentence shown, where it cannot be."""
@@ -154,7 +154,7 @@ class Shaping:
 
     def _put(self, answer: messages.Exported, message: messages.Export) -> None:
         text, target = answer.texts[self._host.shape_format], self._board.state.choices.target
-        if self._is_changed(target, message):
+        if self._is_changed(target, message.into):
             self._board.complain(InputError("{} was changed meanwhile.".format(target), "Commit again."))
             return
         is_live = bool(self._live.target) and self._live.target == target
@@ -165,7 +165,7 @@ class Shaping:
             self._committed(done, answer, done)
 
     def _taken(self, answer: messages.Exported, target: str, text: str) -> None:
-        if self._board.attempt(lambda: self._host.shapes_of(target)) != text:
+        if self._is_changed(target, text):
             self._board.complain(InputError("{} was changed meanwhile.".format(target), "Send your edits again."))
             return
         done = self._board.attempt(lambda: self._host.commit(answer.texts[self._host.shape_format], target))

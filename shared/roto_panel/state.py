@@ -99,6 +99,11 @@ class PanelState:
         return tuple(sorted(lost))
 
     @property
-    def has_masks(self) -> bool:
-        """Whether there is anything to track from or to make shapes of."""
-        return any(self.timeline.values())
+    def is_ready(self) -> bool:
+        """Whether a plate is open and nothing long goes on."""
+        return self.session is not None and self.working is None
+
+    @property
+    def can_work(self) -> bool:
+        """Whether there is, besides, anything to track from or to make shapes of."""
+        return self.is_ready and any(self.timeline.values())

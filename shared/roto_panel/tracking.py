@@ -1,6 +1,6 @@
 """Following objects through the shot, and what is done to their masks after it."""
 
-from typing import Any, Optional
+from typing import Optional
 
 from roto_panel.board import Board
 from roto_panel.seeing import Seeing
@@ -33,10 +33,6 @@ class Tracking:
         first, last = sorted((nearest, state.frame))
         self._track("both", first, last)
 
-    def stop(self) -> None:
-        """Stop what is being done, between two frames; what is done is kept."""
-        self._work.stop()
-
     def refine(self) -> None:
         """Make soft edges as chosen; what is committed is then made of them, and mattes have them."""
         session, choices = self._board.session, self._board.state.choices
@@ -57,11 +53,7 @@ class Tracking:
         if session is not None:
             frame = state.frame
             message = messages.FinishMasks(session, state.choices.finish, (), frame, frame, masks=True, preview=True)
-            self._work.ask(message, lambda _answer: None, self._previewed)
-
-    def _previewed(self, event: Any) -> None:
-        if isinstance(event, messages.TrackedFrame):
-            self._seeing.take_in(event)
+            self._work.ask(message, lambda _answer: None, self._seeing.take_in)
 
     def _track(self, direction: str, first: Optional[int], last: Optional[int]) -> None:
         session = self._board.session

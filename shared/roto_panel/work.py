@@ -13,6 +13,15 @@ from roto_shared.protocol import messages
 OnAnswer = Callable[[Any], None]
 
 
+def _pass_over(_event: Any) -> None:
+    """Frames that nobody wants to hear of."""
+
+
+def _of_frames(on_frame: OnAnswer) -> OnAnswer:
+    """What hands on the events that are frames, and no others."""
+    return lambda event: on_frame(event) if isinstance(event, messages.TrackedFrame) else None
+
+
 class Work:
     """Asks the daemon for a panel. ``now`` tells seconds."""
 
@@ -23,9 +32,9 @@ class Work:
         self._long: Optional[Errand] = None
         self._began = 0.0
 
-    def ask(self, message: Any, on_answer: OnAnswer, on_event: Optional[OnAnswer] = None) -> None:
-        """A quick request; what goes wrong is shown."""
-        self._errands.send(message, on_answer, self._board.complain, on_event, lane=QUICK)
+    def ask(self, message: Any, on_answer: OnAnswer, on_frame: OnAnswer = _pass_over) -> None:
+        """A quick request; what goes wrong is shown, and ``on_frame`` gets frames that are done."""
+        self._errands.send(message, on_answer, self._board.complain, _of_frames(on_frame), lane=QUICK)
 
     def ask_aside(self, message: Any, on_answer: OnAnswer, on_error: Callable[[RotoError], None]) -> None:
         """A request beside everything else, about which the artist need not know."""
@@ -36,12 +45,12 @@ class Work:
         what: str,
         message: Any,
         on_answer: OnAnswer,
-        on_event: Optional[OnAnswer] = None,
+        on_frame: OnAnswer = _pass_over,
         on_failure: Callable[[], None] = lambda: None,
     ) -> None:
         """A long request, shown as ``what`` with its progress; refused while another runs.
 
-        ``on_event`` gets frames that are done, ``on_failure`` is called where it fails or is stopped.
+        ``on_frame`` gets frames that are done, ``on_failure`` is called where it fails or is stopped.
         """
         if not self.begin(what):
             return
@@ -58,9 +67,10 @@ class Work:
             else:
                 self._board.complain(error)
 
+        tell_frame = _of_frames(on_frame)
+
         def happened(event: Any) -> None:
-            if on_event is not None and isinstance(event, messages.TrackedFrame):
-                on_event(event)
+            tell_frame(event)
             if isinstance(event, (messages.TrackedFrame, messages.Progress)):
                 self.progressed(event.done, event.total)
 

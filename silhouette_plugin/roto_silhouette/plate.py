@@ -30,11 +30,9 @@ def session_plate(paths: PathTable) -> PlateRef:
     source = node.properties[STREAM].getValue()
     if source is None:
         raise InputError("{} shows no source.".format(node.label), "Choose a source in it.")
-    first = source.path(0)
-    pattern = pattern_of(first, source.path(1)) if session.duration > 1 else first
-    number = frame_number(first, source.path(1)) if session.duration > 1 else None
+    files = (source.path(0), source.path(1 if session.duration > 1 else 0))
     start = int(session.startFrame)
-    return PlateRef(paths.to_daemon(pattern), None if number == start else start)
+    return PlateRef(paths.to_daemon(pattern_of(*files)), None if frame_number(*files) == start else start)
 
 
 def source_above(node: Any) -> Optional[Any]:

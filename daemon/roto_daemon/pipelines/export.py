@@ -85,12 +85,13 @@ def _tell_texts(
             document = put_into(session, document, name, into, settings) if into else document
             written.texts[name], notes = document_text(document, f".{name}", settings)
             written.notes += map(str, notes)
-            written.keys = key_frames(fitted.document)
-            session.given.keep(fitted.document)
         elif name == "report":
             written.texts[name] = _report_text(session, fitted)
         else:
             raise InputError(f"The format “{name}” is no text.", "Give a folder to write it to.")
+    if fitted is not None:
+        written.keys = key_frames(fitted.document)
+        session.given.keep(fitted.document)
 
 
 def _write_files(

@@ -1,6 +1,6 @@
 """Shapes that come back from a host: an artist's corrections, and shapes that say what an object is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,12 +34,12 @@ def take_edits(session: Session, message: messages.TakeEdits) -> Exported:
     """Fit around an artist's changes, and keep the pair. Raises InputError where nothing was changed."""
     settings_there = host_settings(session, message.clock)
     came = document_of_text(message.text, f".{message.format}", settings_there)
-    was = message.was or _given_before(session, came)
-    if was is None:
+    compared = _compared(came, session.given.documents if message.was is None else (message.was,))
+    if compared is None:
         raise InputError("No shapes of this plate were given to the host yet.", "Commit shapes first.")
+    was, found = compared
     range_and_rate = {"first_frame": was.first_frame, "last_frame": was.last_frame, "fps": was.fps}
     came = remembering(replace(came, **range_and_rate), was)
-    found = found_changes(came, was)
     if not found.frames:
         raise InputError("Nothing was changed that could be taken over.", " ".join(found.notes) or "Edit a key first.")
     settings = EditSettings(message.reach_frames, message.fade_frames, fit_settings(message.settings))
@@ -69,13 +69,12 @@ def put_into(session: Session, fitted: ShapeDocument, kind: str, text: str, sett
 
 
 def _check_unedited(session: Session, held: ShapeDocument, names: list[str]) -> None:
-    was = _given_before(session, held)
-    given = set() if was is None else {child.name for child in was.children}
+    compared = _compared(held, session.given.documents)
+    given = set() if compared is None else {child.name for child in compared[0].children}
+    edited = [] if compared is None else [held.children[path[0]].name for path in compared[1].frames]
     for name in names:
-        if was is None or name not in given:
+        if name not in given:
             raise InputError(f"There is a layer “{name}” of your own.", "Rename it, or choose a new node.")
-    assert was is not None
-    edited = [held.children[path[0]].name for path in found_changes(held, was).frames]
     for name in names:
         if name in edited:
             raise InputError(
@@ -103,15 +102,18 @@ def host_settings(session: Session, clock: HostClock) -> FormatSettings:
     return FormatSettings((plate.width, plate.height), plate.pixel_aspect, clock.offset, start)
 
 
-def _given_before(session: Session, came: ShapeDocument) -> ShapeDocument | None:
-    """The document from which a host's shapes come: of those that it was given, the one that differs least."""
-    return min(session.given.documents, key=lambda was: _difference(came, was), default=None)
+def _compared(came: ShapeDocument, given: Sequence[ShapeDocument]) -> tuple[ShapeDocument, Changes] | None:
+    """The document from which a host's shapes come, and what was changed in them.
+
+    It is the one that differs least of those that the host was given; None where that is none.
+    """
+    found = [(was, found_changes(came, was)) for was in given]
+    return min(found, key=lambda one: _size(one[1]), default=None)
 
 
-def _difference(came: ShapeDocument, was: ShapeDocument) -> tuple[int, int]:
+def _size(changes: Changes) -> tuple[int, int]:
     """Shapes that cannot be compared, and keys that differ."""
-    found = found_changes(came, was)
-    return len(found.notes), sum(map(len, found.frames.values()))
+    return len(changes.notes), sum(map(len, changes.frames.values()))
 
 
 def _changed_objects(session: Session, document: ShapeDocument, found: Changes) -> list[str]:

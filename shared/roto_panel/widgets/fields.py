@@ -61,7 +61,7 @@ class Form(QtWidgets.QWidget):
     def _add(self, name: str, label: str, tip: str, field: QWidget) -> None:
         field.setToolTip(tip)
         self.fields[name] = field
-        if label and not isinstance(field, QtWidgets.QCheckBox):
+        if label:
             words = QtWidgets.QLabel(label)
             words.setToolTip(tip)
             self._rows.addRow(words, field)

@@ -110,7 +110,7 @@ class RotoPanel(QtWidgets.QWidget):
 
     def _allow(self, state: PanelState) -> None:
         is_open, is_idle = state.session is not None, state.working is None
-        can_work = is_open and is_idle and state.has_masks
+        can_work = state.can_work
         allowed = {
             "open": is_idle,
             "render": is_idle and state.can_render,
@@ -173,9 +173,8 @@ class RotoPanel(QtWidgets.QWidget):
         middle = QtWidgets.QSplitter(QtCore.Qt.Horizontal)
         held = QtWidgets.QWidget()
         held.setLayout(side)
-        for part, width in ((held, SIDE_LETTERS), (self.viewer, 100), (tabs, 2 * SIDE_LETTERS)):
+        for part in (held, self.viewer, tabs):
             middle.addWidget(part)
-            part.resize(width * letter, part.height())
         middle.setStretchFactor(1, 1)
         middle.setSizes([SIDE_LETTERS * letter, 100 * letter, 2 * SIDE_LETTERS * letter])
         whole = QtWidgets.QVBoxLayout(self)

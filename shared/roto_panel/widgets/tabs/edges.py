@@ -43,9 +43,8 @@ class EdgesTab(Tab):
         for form, values in ((self.edges, state.choices.edges), (self.finish, state.choices.finish)):
             named = [name for name, field in form.fields.items() if not isinstance(field, QtWidgets.QPushButton)]
             form.show_values({name: getattr(values, name) for name in named})
-        able = state.session is not None and state.working is None and state.has_masks
         for field in (self.edges.fields["refine"], self.finish.fields["preview"], self.finish.fields["finish"]):
-            field.setEnabled(able)
+            field.setEnabled(state.can_work)
 
     def _edges_changed(self, name: str, value: Any) -> None:
         self.choose(edges=replace(self._state.choices.edges, **{name: value}))

@@ -40,8 +40,7 @@ class ExportTab(Tab):
             self.folder.setText(state.choices.folder)
         for name, tick in self.ticks.items():
             tick.setChecked(name in state.choices.formats)
-        able = state.session is not None and state.working is None and state.has_masks
-        self.write.setEnabled(able and bool(state.choices.formats))
+        self.write.setEnabled(state.can_work and bool(state.choices.formats))
 
     def _formats(self, *_: object) -> None:
         self.choose(formats=tuple(name for name, tick in self.ticks.items() if tick.isChecked()))

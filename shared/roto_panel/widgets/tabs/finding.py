@@ -42,7 +42,7 @@ class FindTab(Tab):
             self.list.setCurrentRow(min(row, len(lines) - 1))
         for button in (self.accept, self.reject):
             button.setEnabled(bool(lines))
-        self.text.setEnabled(state.session is not None and state.working is None)
+        self.text.setEnabled(state.is_ready)
 
     def _find(self) -> None:
         self.act(lambda presenter: presenter.finding.find(self.text.text()))

@@ -50,7 +50,7 @@ class TrackTab(Tab):
         choices = state.choices
         self.form.show_values({"first": choices.first, "last": choices.last, "live": choices.live})
         for name in ("frame", "shapes", "points"):
-            self.form.fields[name].setEnabled(state.session is not None and state.working is None)
+            self.form.fields[name].setEnabled(state.is_ready)
 
     def _changed(self, name: str, value: Any) -> None:
         self.choose(**{name: value if name == "live" or value is None else int(value)})
