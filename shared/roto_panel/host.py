@@ -26,6 +26,10 @@ class Host(ABC):
     def plate(self) -> PlateRef:
         """The plate that is to be worked on. Raises InputError that says what to select."""
 
+    def work_range(self) -> Tuple[Optional[int], Optional[int]]:
+        """First and last source frame that the scene says are worked on; None where it says nothing of it."""
+        return (None, None)
+
     @abstractmethod
     def can_render(self) -> bool:
         """Whether :meth:`render` could make a plate of what is selected."""

@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, Generator, Tuple
 
 from roto_panel.board import Board, Show
 from roto_panel.book import PromptBook
-from roto_panel.choices import choices_from_text, choices_text
+from roto_panel.choices import Choices, choices_from_text, choices_text
 from roto_panel.errands import Errands
 from roto_panel.finding import Finder
 from roto_panel.host import Host
@@ -69,7 +69,8 @@ class Presenter:
         """Work on the host's plate, with the prompts and choices that were kept in its scene."""
         try:
             plate, kept = self._host.plate(), self._host.saved()
-            book, choices = book_from_text(kept.get(PROMPTS, "")), choices_from_text(kept.get(CHOICES, ""))
+            book = book_from_text(kept.get(PROMPTS, ""))
+            choices = choices_from_text(kept[CHOICES]) if kept.get(CHOICES) else self._first_choices()
         except RotoError as error:
             self._board.complain(error)
             self._board.change(can_render=self._host.can_render())
@@ -144,6 +145,10 @@ class Presenter:
         self.prompting.start(PromptBook())
         daemon, engines = self.state.daemon, self.state.engines
         self._board.reset(daemon=daemon, engines=engines, told="The script was closed.")
+
+    def _first_choices(self) -> Choices:
+        first, last = self._host.work_range()
+        return Choices(first=first, last=last)
 
     def _key(self, kept: Dict[str, str]) -> str:
         """What tells this scene's work on a plate from that of others; made when the first plate is opened."""

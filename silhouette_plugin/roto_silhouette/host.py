@@ -8,10 +8,11 @@ import hook
 from roto_panel.host import Host, Prompts
 from roto_panel.paths import PathTable
 from roto_panel.widgets.main_thread import MainThread, run_later
-from roto_shared.errors import InputError
 from roto_shared.protocol.data import HostClock, PlateRef
-from roto_silhouette.plate import active_session, session_plate
-from roto_silhouette.scene import ROTO, chosen_shapes, find_node, new_node, put_shapes, roto_nodes, shapes_of
+from roto_silhouette.plate import active_session, plate_of, session_plate
+from roto_silhouette.prompt_layer import PromptHandles, PromptWatch
+from roto_silhouette.render import Renders, node_to_render
+from roto_silhouette.scene import ROTO, ShapePlacer, chosen_shapes, find_node, new_node, roto_nodes, shapes_of
 
 STATE_PREFIX = "roto_"
 """What is kept lies in the state of the session's first Roto node, named so."""
@@ -30,6 +31,10 @@ class SilhouetteHost(Host):
     def __init__(self, paths: Optional[PathTable] = None, frame_offset: int = 0) -> None:
         self._paths = paths or PathTable()
         self._frame_offset = frame_offset
+        self._placer = ShapePlacer(frame_offset)
+        self._renders = Renders()
+        self._handles = PromptHandles()
+        self._prompt_watch = PromptWatch(self._handles)
         self._main_thread = MainThread()
         self._is_watching = False
         self._frame: Optional[int] = None
@@ -38,13 +43,18 @@ class SilhouetteHost(Host):
         return HostClock(int(active_session().startFrame), self._frame_offset)
 
     def plate(self) -> PlateRef:
-        return session_plate(self._paths)
+        rendered = self._renders.plate(active_session())
+        return session_plate(self._paths) if rendered is None else plate_of(*rendered, self._paths)
+
+    def work_range(self) -> Tuple[Optional[int], Optional[int]]:
+        first, last = active_session().workRange
+        return (int(first), int(last))
 
     def can_render(self) -> bool:
-        return False
+        return fx.activeSession() is not None and node_to_render() is not None
 
     def render(self, first: Optional[int] = None, last: Optional[int] = None) -> Generator[Tuple[int, int], None, None]:
-        raise InputError("Frames {} to {} are not rendered yet.".format(first, last), "Use the source itself.")
+        return self._renders.render(first, last)
 
     def frame(self) -> int:
         return int(active_session().startFrame + fx.player.frame)
@@ -65,19 +75,21 @@ class SilhouetteHost(Host):
         return shapes_of(find_node(target))
 
     def commit(self, shapes: str, target: str = "") -> str:
-        return put_shapes(shapes, target)
+        return self._placer.put(shapes, target)
 
     def update(self, shapes: str, target: str) -> str:
-        return put_shapes(shapes, target)  # no way to leave undo out is known [?]: each update is a step of its own
+        return self._placer.put(
+            shapes, target
+        )  # no way to leave undo out is known [?]: each update is a step of its own
 
     def chosen_shapes(self) -> str:
         return chosen_shapes()
 
     def chosen_prompts(self) -> Prompts:
-        raise InputError("Trackers are not read yet.", "Click in the panel.")
+        return self._handles.of_selection(fx.selection())
 
     def watch_prompts(self, changed: Callable[[Prompts], None]) -> None:
-        """Nothing in Silhouette says prompts yet."""
+        self._prompt_watch.watch(changed)
 
     def watch_scene(self, frame_changed: Callable[[int], None], closed: Callable[[], None]) -> None:
         self._is_watching = True
@@ -95,6 +107,8 @@ class SilhouetteHost(Host):
 
     def close(self) -> None:
         self._is_watching = False
+        self._prompt_watch.close()
+        self._renders.close()
 
     def _look(self, frame_changed: Callable[[int], None]) -> None:
         if not self._is_watching:
@@ -104,4 +118,5 @@ class SilhouetteHost(Host):
             if self._frame not in (None, frame):
                 frame_changed(frame)
             self._frame = frame
+            self._prompt_watch.look()
         run_later(lambda: self._look(frame_changed), LOOK_S)

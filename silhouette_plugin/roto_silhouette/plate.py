@@ -1,7 +1,8 @@
 """Which files the session shows: those of the source above the active node. Pixels never travel."""
 
+import os
 import re
-from typing import Any, Optional
+from typing import Any, Optional, Tuple
 
 import fx
 
@@ -9,7 +10,11 @@ from roto_panel.paths import PathTable
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import PlateRef
 
-SOURCE, STREAM = "SourceNode", "stream.primary"
+SOURCE = "SourceNode"
+STREAM, STREAM_VARIABLE = "stream.primary", "ROTO_FXS_STREAM"
+"""A source node's property with the picture that is worked on. What a stereo session's other view is called is not
+known [?]; the studio can name it."""
+
 _NUMBER = re.compile(r"\d+")
 
 
@@ -27,12 +32,16 @@ def session_plate(paths: PathTable) -> PlateRef:
     node = source_above(fx.activeNode()) or session.node(type=SOURCE)
     if node is None:
         raise InputError("The session has no source.", "Add the plate as a source first.")
-    source = node.properties[STREAM].getValue()
+    source = _stream(node).getValue()
     if source is None:
         raise InputError("{} shows no source.".format(node.label), "Choose a source in it.")
     files = (source.path(0), source.path(1 if session.duration > 1 else 0))
-    start = int(session.startFrame)
-    return PlateRef(paths.to_daemon(pattern_of(*files)), None if frame_number(*files) == start else start)
+    return plate_of(files, int(session.startFrame), paths)
+
+
+def plate_of(files: Tuple[str, str], first: int, paths: PathTable) -> PlateRef:
+    """The plate of whose first two frames these are the files; ``first`` is the first one's number in the session."""
+    return PlateRef(paths.to_daemon(pattern_of(*files)), None if frame_number(*files) == first else first)
 
 
 def source_above(node: Any) -> Optional[Any]:
@@ -56,6 +65,16 @@ def frame_number(first: str, second: str) -> Optional[int]:
     """The number in the first frame's file; None for a film."""
     span = _differing_number(first, second)
     return None if span is None else int(first[span[0] : span[1]])
+
+
+def _stream(node: Any) -> Any:
+    name = os.environ.get(STREAM_VARIABLE, STREAM)
+    if name not in node.properties:
+        raise InputError(
+            "{} has no “{}”.".format(node.label, name),
+            "Correct {}: it has {}.".format(STREAM_VARIABLE, ", ".join(sorted(node.properties))),
+        )
+    return node.properties[name]
 
 
 def _differing_number(first: str, second: str) -> Optional["tuple[int, int]"]:

@@ -1,28 +1,26 @@
-"""Shapes in Silhouette's Roto nodes, by its own shape files: one undo step, read back afterwards."""
+"""Shapes in Silhouette's Roto nodes, in one undo step, by the better of two routes.
 
-import html
-import os
-import re
-import tempfile
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Iterator, List, Set
+A node that holds shapes is changed in its objects, so that what is not ours to say stays as the artist has it; an empty
+one takes a shape file, which says everything. Where one route cannot, the other does.
+"""
+
+from typing import Any, List, Optional, Set
 
 import fx
 
 from roto_shared.errors import InputError
+from roto_silhouette.objects import ObjectWriter
 from roto_silhouette.plate import active_session
+from roto_silhouette.point_order import PointOrder, UnsayableError, probed_order
+from roto_silhouette.shape_files import all_below, exported_shapes, import_shapes
+from roto_silhouette.shape_text import elements_of, labels_of
+from roto_silhouette.space import is_file_space
 
-ROTO, MODULE = "RotoNode", "Silhouette Shapes"
+ROTO = "RotoNode"
 UNDO_LABEL = "Roto shapes"
-ROOT = "Root"
-"""The label of a file's top layer where it stands for the node itself."""
 
 KEY_STATE = "roto_key"
 """What a Roto node's state holds that was made to keep prompts; an empty one takes the first shapes."""
-
-_TAG = re.compile(r"<(?:Object|Layer) ([^>]*)>")
-_LABEL = re.compile(r'(?:^| )label="([^"]*)"')
 
 
 def roto_nodes() -> List[Any]:
@@ -40,7 +38,7 @@ def find_node(label: str) -> Any:
 
 def shapes_of(node: Any) -> str:
     """All shapes and layers of a node as the text of a shape file."""
-    return _exported(node, _all_below(node))
+    return exported_shapes(node, all_below(node))
 
 
 def chosen_shapes() -> str:
@@ -48,29 +46,7 @@ def chosen_shapes() -> str:
     chosen = [one for one in fx.selection() if one.type in ("Layer", "Shape")]
     if not chosen:
         raise InputError("No shape is selected.", "Select shapes or layers in the object list.")
-    return _exported(fx.activeNode(), chosen)
-
-
-def put_shapes(text: str, label: str = "") -> str:
-    """Put a shape file's shapes into a new Roto node, or instead of what a node holds, in one undo step.
-
-    Answers the node's label. Raises InputError where Silhouette did not take all of it.
-    """
-    fx.beginUndo(UNDO_LABEL)
-    try:
-        node = find_node(label) if label else _empty_node() or new_node()
-        if node.children:
-            fx.delete(list(node.children))
-        _import(node, text)
-        missing = _labels(text) - _labels(shapes_of(node))
-    finally:
-        fx.endUndo()
-    if missing:
-        raise InputError(
-            "Silhouette did not take the shapes ({} of them, “{}” the first).".format(len(missing), sorted(missing)[0]),
-            "Undo once; export a .fxs file and import it by hand; please report your version.",
-        )
-    return str(node.label)
+    return exported_shapes(fx.activeNode(), chosen)
 
 
 def new_node() -> Any:
@@ -82,53 +58,77 @@ def new_node() -> Any:
     return node
 
 
+class ShapePlacer:
+    """Puts texts of shapes into Roto nodes. ``frame_offset`` is what their frames are ahead of Silhouette's.
+
+    :attr:`told` says by which route the last ones went, and why not by the other.
+    """
+
+    def __init__(self, frame_offset: int = 0) -> None:
+        self._frame_offset = frame_offset
+        self._order: Optional[PointOrder] = None
+        self.told = ""
+
+    def put(self, text: str, label: str = "") -> str:
+        """Put a shape file's shapes into a new Roto node, or instead of what a node holds, in one undo step.
+
+        Answers the node's label. Raises InputError where Silhouette did not take all of it.
+        """
+        self.told = ""
+        fx.beginUndo(UNDO_LABEL)
+        try:
+            node = find_node(label) if label else _empty_node() or new_node()
+            before = shapes_of(node)
+            if not (before and self._by_objects(node, before, text)):
+                self._by_file(node, text)
+        finally:
+            fx.endUndo()
+        return str(node.label)
+
+    def _by_objects(self, node: Any, before: str, text: str) -> bool:
+        """Change what a node holds; whether that could be done."""
+        try:
+            ObjectWriter(self._probed(), self._frame_offset).change(node, elements_of(before), elements_of(text))
+        except (UnsayableError, AttributeError) as reason:  # an attribute that this version of Silhouette does not have
+            self.told = "by a shape file: {}".format(reason)
+            return False
+        self.told = "by objects"
+        return True
+
+    def _by_file(self, node: Any, text: str) -> None:
+        """Put a shape file into a node instead of what it holds; its objects where the file is not taken."""
+        _clear(node)
+        self.told = self.told or "by a shape file"
+        import_shapes(node, text)
+        missing = _missing(node, text)
+        if not missing:
+            return
+        _clear(node)
+        if not self._by_objects(node, "", text) or _missing(node, text):
+            raise InputError(
+                "Silhouette did not take the shapes ({} of them, “{}” the first).".format(
+                    len(missing), sorted(missing)[0]
+                ),
+                "Undo once; export a .fxs file and import it by hand; please report your version.",
+            )
+
+    def _probed(self) -> PointOrder:
+        """The order of a point's parts, asked once. Raises UnsayableError."""
+        if self._order is None:
+            if not is_file_space(active_session()):
+                raise UnsayableError("its objects and its files do not share their units")
+            self._order = probed_order()
+        return self._order
+
+
 def _empty_node() -> Any:
     return next((node for node in roto_nodes() if not node.children and node.getState(KEY_STATE)), None)
 
 
-def _import(node: Any, text: str) -> None:
-    fx.activate(node)
-    with _file(text) as path:
-        fx.io_modules[MODULE].importFile(str(path))
+def _clear(node: Any) -> None:
+    if node.children:
+        fx.delete(list(node.children))
 
 
-def _exported(node: Any, objects: List[Any]) -> str:
-    """Export takes what is selected, and needs layers beside their shapes; the artist's selection is put back."""
-    if not objects:
-        return ""
-    before = fx.selection()
-    fx.activate(node)
-    fx.select(objects)
-    try:
-        with _file("") as path:
-            fx.io_modules[MODULE].export(str(path))
-            return path.read_text(encoding="utf-8")
-    finally:
-        fx.select(before)
-
-
-def _all_below(node: Any) -> List[Any]:
-    found: List[Any] = []
-    for child in node.children or ():
-        found.append(child)
-        if child.type == "Layer":
-            found += _all_below(child)
-    return found
-
-
-def _labels(text: str) -> Set[str]:
-    """Labels of all layers and shapes in a shape file, whatever the order of its attributes."""
-    found = (_LABEL.search(attributes) for attributes in _TAG.findall(text))
-    return {html.unescape(label.group(1)) for label in found if label is not None} - {ROOT}
-
-
-@contextmanager
-def _file(text: str) -> Iterator[Path]:
-    handle, name = tempfile.mkstemp(suffix=".fxs", prefix="roto-")
-    os.close(handle)
-    path = Path(name)
-    try:
-        path.write_text(text, encoding="utf-8")
-        yield path
-    finally:
-        path.unlink()
+def _missing(node: Any, text: str) -> Set[str]:
+    return set(labels_of(elements_of(text))) - {str(one.label) for one in all_below(node)}

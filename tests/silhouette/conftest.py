@@ -28,7 +28,7 @@ def session(tmp_path: Path) -> Iterator[fx.Session]:
         assert cv2.imwrite(str(tmp_path / f"disc.{frame}.png"), image)
     session = fx.Session(WIDTH, HEIGHT, FIRST, LAST - FIRST + 1)
     node = fx.Node("SourceNode")
-    node.properties["stream.primary"] = fx._Property(fx.Source(str(tmp_path / "disc.%d.png"), FIRST))
+    node.properties["stream.primary"] = fx.Property(fx.Source(str(tmp_path / "disc.%d.png"), FIRST))
     session.nodes.append(node)
     fx._state.session = session
     yield session

@@ -3,7 +3,6 @@ commit, send an edit back, undo. Prints what was done; raises where anything goe
 """
 
 import os
-import re
 import sys
 import time
 
@@ -17,7 +16,7 @@ from plate_files import FIRST, HEIGHT, LAST, WIDTH, centre, make_plate  # noqa: 
 
 session = fx.Session(WIDTH, HEIGHT, FIRST, LAST - FIRST + 1)
 source = fx.Node("SourceNode")
-source.properties["stream.primary"] = fx._Property(fx.Source(make_plate(), FIRST))
+source.properties["stream.primary"] = fx.Property(fx.Source(make_plate(), FIRST))
 session.nodes.append(source)
 fx._state.session = session
 
@@ -47,11 +46,6 @@ def until(is_so):
         application.processEvents(QtCore.QEventLoop.AllEvents, 20)
 
 
-def first_x(text):
-    """The first number of a point."""
-    return float(re.match(r"\(([-\d.]+),", text).group(1))
-
-
 presenter.open()
 until(lambda state: state.picture is not None)
 presenter.choose(curves=CurveSettings(track=False))
@@ -63,14 +57,19 @@ presenter.shaping.commit()
 until(lambda state: state.working is None and bool(state.choices.target))
 
 node = session.node(type="RotoNode")
-point = node._objects[0].find(".//Property[@id='path']/Key/Path/Point")
-point.text = edited = re.sub(r"\(([-\d.]+),", lambda found: f"({float(found.group(1)) + 0.03:.6f},", point.text)
+shape = node.children[0].children[0]
+frame = shape.property("path").keys[0]
+path = shape.evalPath(frame)
+dragged = tuple(fx.Point(part.x + 0.03, part.y) for part in path.points[0])
+path.points = [dragged, *path.points[1:]]
+shape.setPath(path, frame)
 presenter.shaping.send_edits()
 until(lambda state: "your edits are held" in state.told)
-held = node._objects[0].find(".//Property[@id='path']/Key/Path/Point").text
-assert abs(first_x(held) - first_x(edited)) < 1e-6, (held, edited)
+assert node.children[0].children[0] is shape, "it went back into the same object"
+held = shape.evalPath(frame).points[0][1]
+assert abs(held.x - dragged[1].x) < 1e-6, (held.x, dragged[1].x)
 fx._undo()
-assert node._objects[0].find(".//Property[@id='path']/Key/Path/Point").text == edited
+assert shape.evalPath(frame).points[0][1].x == dragged[1].x
 panel.close()
 presenter.wait_until_closed(5.0)
 print("Python {}.{}: opened, clicked, tracked, committed, edited, sent back, undone".format(*sys.version_info[:2]))

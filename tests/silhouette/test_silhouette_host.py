@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import fx
@@ -11,7 +12,7 @@ from session_clip import FIRST, HEIGHT, LAST, WIDTH
 from roto_formats.registry import document_of_text, document_text
 from roto_panel.paths import read_path_table
 from roto_shared.errors import InputError
-from roto_shared.shapes import KeyedShape, Knot, Layer, ShapeDocument, ShapeKey
+from roto_shared.shapes import Blend, KeyedShape, Knot, Layer, ShapeDocument, ShapeKey
 from roto_silhouette.host import SilhouetteHost
 from roto_silhouette.plate import frame_number, pattern_of
 from roto_silhouette.scene import UNDO_LABEL
@@ -40,7 +41,7 @@ def test_a_session_that_counts_otherwise_renumbers_the_plate(host, session) -> N
 
 def test_the_source_is_found_above_the_active_node(host, session) -> None:
     other, roto = fx.Node("SourceNode"), fx.Node("RotoNode")
-    other.properties["stream.primary"] = fx._Property(fx.Source("/show/b.%04d.exr", 7))
+    other.properties["stream.primary"] = fx.Property(fx.Source("/show/b.%04d.exr", 7))
     roto._input = other
     session.nodes += [other, roto]
     fx.activate(roto)
@@ -112,8 +113,9 @@ def test_the_artist_s_selection_is_left_alone(host, session) -> None:
 
 def test_shapes_that_silhouette_does_not_take_are_told(host) -> None:
     fx._state.refuses = True
+    hole = replace(DOCUMENT, children=(replace(SHAPE, blend=Blend.SUBTRACT),))
     with pytest.raises(InputError, match="did not take the shapes"):
-        host.commit(TEXT)
+        host.commit(document_text(hole, ".fxs")[0])
 
 
 def test_a_node_that_is_gone_is_told(host) -> None:

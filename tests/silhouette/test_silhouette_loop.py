@@ -3,7 +3,6 @@ back, undo."""
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import fx
 import hook
 import pytest
-from session_clip import FIRST, LAST, centre, truth
+from session_clip import FIRST, LAST, centre, drag_first_knot, first_knot, first_shape, truth
 
 from roto_formats.registry import document_of_text
 from roto_geometry.measure.mask_metrics import jaccard
@@ -90,18 +89,18 @@ def test_a_click_becomes_native_shapes_that_draw_the_disc_on_every_frame(committ
 
 
 def test_an_edited_key_is_sent_back_and_held_and_one_undo_takes_that_back(committed, session) -> None:
-    node = session.node(type="RotoNode")
-    point = node._objects[0].find(".//Property[@id='path']/Key/Path/Point")
-    before = point.text
-    x = float(re.match(r"\(([-\d.]+),", before)[1])
-    moved = re.sub(r"\(([-\d.]+),", lambda found: f"({float(found[1]) + 0.03:.6f},", before)
-    point.text = moved
+    shape = first_shape(session.node(type="RotoNode"))
+    before, keys = first_knot(shape), len(shape.property("path").keys)
+    drag_first_knot(shape, 0.03)
+    edited = held(committed)
     committed.presenter.shaping.send_edits()
     committed.until(lambda state: "your edits are held" in state.told)
-    now = re.search(r"<Point>\(([-\d.]+),", held(committed))
-    assert float(now[1]) == pytest.approx(x + 0.03, abs=1e-4)
+    assert first_shape(session.node(type="RotoNode")) is shape, "it went back into the same object"
+    assert first_knot(shape) == pytest.approx((before[0] + 0.03, before[1]), abs=1e-4)
+    assert held(committed) != edited, "what is around the edit follows it"
     assert fx._undo()
-    assert moved in held(committed)
+    assert held(committed) == edited
+    assert len(shape.property("path").keys) == keys
 
 
 def test_the_panel_follows_the_player(committed) -> None:

@@ -42,7 +42,7 @@ def test_the_plugin_does_the_artist_s_loop_in_the_host_s_python(version: str, pl
 def told_calls() -> set[str]:
     """The names in the page's table of calls."""
     page = (ROOT / "docs" / "silhouette.md").read_text(encoding="utf-8")
-    return set(re.findall(r"^\| `([A-Za-z_.]+)[^`]*` \|", page, re.M))
+    return set(re.findall(r"^\| `([A-Za-z0-9_.]+)[^`]*` \|", page, re.M))
 
 
 def public_names(module: ModuleType) -> set[str]:
@@ -52,12 +52,12 @@ def public_names(module: ModuleType) -> set[str]:
         if (
             name.startswith("_")
             or inspect.ismodule(value)
-            or getattr(value, "__module__", module.__name__) != module.__name__
+            or getattr(value, "__module__", module.__name__) not in (module.__name__, "_objects", "_property")
         ):
             continue
         found.add(f"{module.__name__}.{name}")
         if inspect.isclass(value):
-            members = [member for member in vars(value) if not member.startswith("_")]
+            members = [member for member in vars(value) if not member.startswith("_") and member != "type"]
             found |= {f"{name}.{member}" for member in members}
     return found
 

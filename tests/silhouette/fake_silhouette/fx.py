@@ -1,36 +1,24 @@
-"""A small, strict Silhouette: sessions, nodes, shape files, undo. It keeps state, and has no name that is not in the
-table of ``docs/silhouette.md``. What a test alone needs begins with an underscore.
+"""A small, strict Silhouette: sessions, nodes, objects, shape files, undo. It keeps state, and has no name that is not
+in the table of ``docs/silhouette.md``. What a test alone needs begins with an underscore.
 """
 
 from __future__ import annotations
 
-import copy
-import threading
 import xml.etree.ElementTree as ET
+from pathlib import Path
 from typing import Any
 
-_home = threading.get_ident()
+import _shape_file
+import _state
+from _objects import Layer, Object, Point, Point3D, Shape, Tracker, _Matrix
+from _property import ObjectsProperty, Property, PropertyEditor
+from _state import mind, remember
 
+__all__ = ["Layer", "Object", "Point", "Point3D", "Property", "PropertyEditor", "Shape", "Tracker"]
 
-class _State:
-    """Everything that is open."""
-
-    def __init__(self) -> None:
-        self.session: Session | None = None
-        self.node: Node | None = None
-        self.selection: list[Any] = []
-        self.undo: list[tuple[str, list[tuple[Node, list[Any]]], list[Node]]] = []
-        self.groups = 0
-        self.actions: list[Action] = []
-        self.refuses = False
-
-
-_state = _State()
-
-
-def _mind(what: str) -> None:
-    if threading.get_ident() != _home:
-        raise RuntimeError(f"{what} was called off Silhouette's main thread")
+gui = True
+_undo = _state.undo
+_state = _state.state
 
 
 class Action:
@@ -40,40 +28,6 @@ class Action:
         self.label = label
 
 
-class Object:
-    """A layer or a shape, held as its piece of a shape file."""
-
-    def __init__(self, element: ET.Element) -> None:
-        self._element = element
-
-    @property
-    def type(self) -> str:
-        return self._element.get("type", "")
-
-    @property
-    def label(self) -> str:
-        return self._element.get("label", "")
-
-    @property
-    def children(self) -> list[Object]:
-        held = self._element.find("./Properties/Property[@id='objects']")
-        return [] if held is None else [Object(child) for child in held.findall("Object")]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Object) and other._element is self._element
-
-    def __hash__(self) -> int:
-        return id(self._element)
-
-
-class _Property:
-    def __init__(self, value: Any) -> None:
-        self._value = value
-
-    def getValue(self) -> Any:
-        return self._value
-
-
 class _Pipe:
     def __init__(self, node: Node) -> None:
         self.source = self
@@ -81,36 +35,65 @@ class _Pipe:
 
 
 class _Port:
-    def __init__(self, pipes: list[_Pipe]) -> None:
-        self.pipes = pipes
+    def __init__(self, owner: Node) -> None:
+        self._owner = owner
+
+    @property
+    def pipes(self) -> list[_Pipe]:
+        return [] if self._owner._input is None else [_Pipe(self._owner._input)]
+
+    def connect(self, other: _Port) -> None:
+        mind("Port.connect")
+        remember()
+        other._owner._input = self._owner
 
 
 class Node:
     """A node of a session."""
 
     def __init__(self, type: str) -> None:
-        _mind("Node")
+        mind("Node")
         self.type = type
         self.label = type
-        self.properties: dict[str, _Property] = {}
-        self._objects: list[ET.Element] = []
+        self.properties: dict[str, Property] = {}
+        if type == "OutputNode":
+            self.properties = {"path": Property(""), "format": Property(0)}
+        self._objects = ObjectsProperty()
         self._state: dict[str, Any] = {}
         self._input: Node | None = None
+        self.inputs, self.outputs = [_Port(self)], [_Port(self)]
 
     @property
     def children(self) -> list[Object]:
-        return [Object(element) for element in self._objects]
+        return list(self._objects._value)
+
+    def isType(self, name: str) -> bool:
+        return self.type == name
+
+    def property(self, name: str) -> Any:
+        mind("Node.property")
+        return self._objects if name == "objects" else self.properties.get(name)
 
     def getInput(self) -> _Port | None:
-        return _Port([] if self._input is None else [_Pipe(self._input)])
+        return self.inputs[0]
 
     def getState(self, key: str) -> Any:
-        _mind("Node.getState")
+        mind("Node.getState")
         return self._state.get(key)
 
     def setState(self, key: str, value: Any) -> None:
-        _mind("Node.setState")
+        mind("Node.setState")
         self._state[key] = value
+
+    def _parts(self) -> list[Any]:
+        below = [part for child in self.children for part in child._parts()]
+        return [self, self._objects, *self.properties.values(), *below]
+
+    def _memento(self) -> dict[str, Any]:
+        return {"label": self.label, "_input": self._input}
+
+    def _restore(self, memento: dict[str, Any]) -> None:
+        vars(self).update(memento)
 
 
 class Source:
@@ -129,14 +112,19 @@ class Session:
     def __init__(self, width: int, height: int, startFrame: int, duration: int) -> None:
         self.width, self.height, self.startFrame, self.duration = width, height, startFrame, duration
         self.pixelAspect = 1.0
+        self.workRange = (startFrame, startFrame + duration - 1)
         self.nodes: list[Node] = []
+
+    @property
+    def imageToWorldTransform(self) -> _Matrix:
+        return _Matrix(self.width, self.height, self.pixelAspect)
 
     def node(self, type: str) -> Node | None:
         return next((node for node in self.nodes if node.type == type), None)
 
     def addNode(self, node: Node) -> None:
-        _mind("Session.addNode")
-        _remember()
+        mind("Session.addNode")
+        remember()
         self.nodes.append(node)
 
     def uniqueLabel(self, label: str) -> str:
@@ -145,36 +133,76 @@ class Session:
             number += 1
         return f"{label}{number}"
 
+    def _parts(self) -> list[Any]:
+        return [self, *(part for node in self.nodes for part in node._parts())]
+
+    def _memento(self) -> dict[str, Any]:
+        return {"nodes": list(self.nodes)}
+
+    def _restore(self, memento: dict[str, Any]) -> None:
+        vars(self).update(memento)
+
+
+class Project:
+    """What is saved."""
+
+    def __init__(self) -> None:
+        self._saves = 0
+
+    def save(self) -> None:
+        mind("Project.save")
+        self._saves += 1
+
+
+class PreviewProgressHandler:
+    """A window with a bar and a button to cancel."""
+
+    _cancels_at: int | None = None
+
+    def __init__(self) -> None:
+        mind("PreviewProgressHandler")
+        self.title, self.total, self.preview, self.pixelAspect = "", 0, False, 1.0
+        self._value = 0
+
+    @property
+    def value(self) -> int:
+        return self._value
+
+    @value.setter
+    def value(self, value: int) -> None:
+        assert 0 <= value <= self.total, "beyond the total"
+        self._value = value
+
+    @property
+    def canceled(self) -> bool:
+        return self._cancels_at is not None and self._value >= self._cancels_at
+
 
 class _Player:
-    frame = 0
+    def __init__(self) -> None:
+        self.frame = 0
 
 
 player = _Player()
+_project = Project()
 
 
 class _ShapesModule:
     """Shape files: import goes to the active node, export takes what is selected, with its layers."""
 
     def importFile(self, path: str) -> None:
-        _mind("importFile")
+        mind("importFile")
         root = ET.parse(path).getroot()
         if root.tag != "Silhouette":
             raise RuntimeError("not a shape file")
         if _state.node is None or _state.node.type != "RotoNode":
             raise RuntimeError("no Roto node is active")
-        if _state.refuses:
-            return
-        _remember()
-        for layer in root.findall("Layer"):
-            _state.node._objects += _below(layer) if layer.get("label") == "Root" else [_as_object(layer)]
+        if not _state.refuses:
+            _state.node._objects.addObjects(_shape_file.objects_of(root))
 
     def export(self, path: str) -> None:
-        _mind("export")
+        mind("export")
         session, node = _state.session, _state.node
-        assert session is not None
-        assert node is not None
-        chosen = {one._element for one in _state.selection if isinstance(one, Object)}
         root = ET.Element("Silhouette", width=str(session.width), height=str(session.height))
         root.set("pixelAspect", str(session.pixelAspect))
         root.set("workRangeStart", "0")
@@ -182,92 +210,75 @@ class _ShapesModule:
         root.set("sessionStartFrame", str(session.startFrame))
         layer = ET.SubElement(root, "Layer", type="Layer", id="0", label="Root", expanded="True")
         held = ET.SubElement(ET.SubElement(layer, "Properties"), "Property", id="objects", constant="True")
-        held.extend(copy.deepcopy(element) for element in node._objects if element in chosen)
-        ET.ElementTree(root).write(path, encoding="utf-8")
+        chosen = list(_state.selection)
+        held.extend(_shape_file.element_of(one, chosen) for one in node.children if one in chosen)
+        Path(path).write_bytes(ET.tostring(root))
 
 
-def _below(layer: ET.Element) -> list[ET.Element]:
-    held = layer.find("./Properties/Property[@id='objects']")
-    return [] if held is None else held.findall("Object")
+io_modules: dict[str, Any] = {"Silhouette Shapes": _ShapesModule()}
 
 
-def _as_object(layer: ET.Element) -> ET.Element:
-    layer.tag = "Object"
-    return layer
-
-
-io_modules = {"Silhouette Shapes": _ShapesModule()}
+def activeProject() -> Project:
+    mind("activeProject")
+    return _project
 
 
 def activeSession() -> Session | None:
-    _mind("activeSession")
+    mind("activeSession")
     return _state.session
 
 
 def activeNode() -> Node | None:
-    _mind("activeNode")
+    mind("activeNode")
     return _state.node
 
 
 def activate(item: Node) -> None:
-    _mind("activate")
+    mind("activate")
     _state.node = item
 
 
 def selection() -> list[Any]:
-    _mind("selection")
+    mind("selection")
     return list(_state.selection)
 
 
 def select(objects: list[Any]) -> None:
-    _mind("select")
+    mind("select")
     _state.selection = list(objects)
 
 
-def delete(objects: list[Object]) -> None:
-    _mind("delete")
-    _remember()
-    gone = {one._element for one in objects}
-    for node in _state.session.nodes if _state.session is not None else []:
-        node._objects = [element for element in node._objects if element not in gone]
+def delete(objects: list[Any]) -> None:
+    mind("delete")
+    remember()
+    _state.session.nodes = [node for node in _state.session.nodes if node not in objects]
+    for node in _state.session.nodes:
+        for holder in [node._objects, *(p for p in node._parts() if isinstance(p, ObjectsProperty))]:
+            holder._value = [one for one in holder._value if one not in objects]
 
 
 def addAction(action: Action) -> None:
-    _mind("addAction")
+    mind("addAction")
     _state.actions.append(action)
 
 
+def bind(keys: str, call: Any) -> None:
+    mind("bind")
+    _state.binds[keys] = call
+
+
+def _start_anew() -> None:
+    """Nothing is open, and this thread is the main one."""
+    for one in (_state, player, _project):
+        one.__init__()
+
+
 def beginUndo(label: str = "") -> None:
-    _mind("beginUndo")
-    _remember(label)
+    mind("beginUndo")
+    remember(label)
     _state.groups += 1
 
 
 def endUndo() -> None:
-    _mind("endUndo")
+    mind("endUndo")
     _state.groups -= 1
-
-
-def _remember(label: str = "") -> None:
-    """Before a change: what undo goes back to, unless a group is open that did so already."""
-    if _state.groups == 0 and _state.session is not None:
-        nodes = _state.session.nodes
-        _state.undo.append((label, [(node, list(node._objects)) for node in nodes], list(nodes)))
-
-
-def _undo() -> str:
-    """As the artist's Ctrl+Z."""
-    assert _state.groups == 0, "undo within a group"
-    assert _state.session is not None
-    label, objects, nodes = _state.undo.pop()
-    _state.session.nodes = nodes
-    for node, held in objects:
-        node._objects = held
-    return label
-
-
-def _start_anew() -> None:
-    global _home
-    _home = threading.get_ident()
-    _state.__init__()  # type: ignore[misc]
-    player.frame = 0
