@@ -9,15 +9,12 @@ from roto_panel.host import Host, Prompts
 from roto_panel.paths import PathTable
 from roto_panel.widgets.main_thread import MainThread, run_later
 from roto_shared.protocol.data import HostClock, PlateRef
+from roto_silhouette.keeping import keep_text, kept_texts
 from roto_silhouette.plate import active_session, plate_of, session_plate
 from roto_silhouette.prompt_layer import PromptHandles, PromptWatch
 from roto_silhouette.render import Renders, node_to_render
-from roto_silhouette.scene import ROTO, ShapePlacer, chosen_shapes, find_node, new_node, roto_nodes, shapes_of
+from roto_silhouette.scene import ShapePlacer, chosen_shapes, find_node, roto_nodes, shapes_of
 
-STATE_PREFIX = "roto_"
-"""What is kept lies in the state of the session's first Roto node, named so."""
-
-KEPT = ("prompts", "choices", "key")
 LOOK_S = 0.2
 """Silhouette is not known to tell of another frame [?], so it is asked this often."""
 
@@ -97,13 +94,10 @@ class SilhouetteHost(Host):
         self._look(frame_changed)
 
     def saved(self) -> Dict[str, str]:
-        node = active_session().node(type=ROTO)
-        found = {name: None if node is None else node.getState(STATE_PREFIX + name) for name in KEPT}
-        return {name: str(text) for name, text in found.items() if text}
+        return kept_texts()
 
     def save(self, name: str, text: str) -> None:
-        node = active_session().node(type=ROTO) or new_node()
-        node.setState(STATE_PREFIX + name, text)
+        keep_text(name, text)
 
     def close(self) -> None:
         self._is_watching = False

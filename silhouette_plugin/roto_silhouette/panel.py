@@ -1,6 +1,5 @@
 """The panel in Silhouette: put together here, docked to the main window."""
 
-import os
 from typing import Optional
 
 import tools.window
@@ -9,11 +8,8 @@ from roto_panel.paths import PathTable
 from roto_panel.qt import QDockWidget, QtCore, QtWidgets, QWidget
 from roto_panel.widgets.hosted import HostedPanel
 from roto_panel.widgets.panel import TITLE
-from roto_shared.errors import InputError
 from roto_silhouette.host import SilhouetteHost
-
-OFFSET_VARIABLE = "ROTO_FXS_FRAME_OFFSET"
-"""Frames to add to those of shape files, for a version that is found to count otherwise [?]."""
+from roto_silhouette.settings import frame_offset
 
 
 class SilhouetteRotoPanel(HostedPanel):
@@ -26,15 +22,6 @@ class SilhouetteRotoPanel(HostedPanel):
 def make_host(paths: PathTable) -> SilhouetteHost:
     """Silhouette, with the studio's settings. Raises InputError for one that is no number."""
     return SilhouetteHost(paths, frame_offset())
-
-
-def frame_offset() -> int:
-    """What the studio found out about frames, 0 unless it did. Raises InputError."""
-    said = os.environ.get(OFFSET_VARIABLE, "0")
-    try:
-        return int(said)
-    except ValueError:
-        raise InputError("{} is “{}”, which is no number.".format(OFFSET_VARIABLE, said), "Correct it.") from None
 
 
 def dock_panel() -> QDockWidget:

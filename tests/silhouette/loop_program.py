@@ -26,14 +26,14 @@ import roto_startup  # noqa: E402
 sys.path.remove(PLUGIN)
 from roto_panel.qt import QtCore, QtWidgets  # noqa: E402
 from roto_shared.protocol.data import CurveSettings  # noqa: E402
-from roto_silhouette import start  # noqa: E402
+from roto_silhouette import actions  # noqa: E402
 
 assert roto_startup
 application = QtWidgets.QApplication([])
 hook._fire("startupComplete")
 fx._state.actions[0].available()
 fx._state.actions[0].execute()
-panel = start._opened[0].widget()
+panel = actions._opened[0].widget()
 presenter = panel.presenter
 
 

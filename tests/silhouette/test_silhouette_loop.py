@@ -19,7 +19,7 @@ from roto_panel.qt import QtCore, QtWidgets
 from roto_panel.state import PanelState
 from roto_panel.widgets import hosted
 from roto_shared.protocol.data import CurveSettings
-from roto_silhouette import start
+from roto_silhouette import actions, start
 from running_daemon import run_daemon
 
 FRAMES = range(FIRST, LAST + 1)
@@ -48,14 +48,14 @@ def desk(session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[D
     application = QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
     running = run_daemon(tmp_path)
     monkeypatch.setattr(hosted, "connection_from", lambda _host: running.connect)
-    monkeypatch.setattr(start, "_opened", [])
+    monkeypatch.setattr(actions, "_opened", [])
     monkeypatch.setattr(hook, "_added", {})
     start.await_startup()
     hook._fire("startupComplete")
-    (action,) = fx._state.actions
+    action = fx._state.actions[0]
     action.available()
     action.execute()
-    desk = Desk(application, start._opened[0])
+    desk = Desk(application, actions._opened[0])
     desk.presenter.open()
     desk.until(lambda state: state.picture is not None)
     yield desk
@@ -115,8 +115,58 @@ def test_another_project_takes_its_prompts_with_it(committed) -> None:
     assert committed.presenter.state.book.names == ()
 
 
+def test_actions_and_their_keys_do_what_the_panel_s_buttons_do(desk, session) -> None:
+    entries = {action.label: action for action in fx._state.actions}
+    assert list(entries) == [
+        "Roto|Open panel",
+        "Roto|Prompt layer",
+        "Roto|Track",
+        "Roto|Commit shapes",
+        "Roto|Send my edits back",
+    ]
+    with pytest.raises(AssertionError, match="Choose a Roto node first"):
+        entries["Roto|Prompt layer"].available()
+    desk.presenter.prompting.click(centre(FIRST))
+    desk.until(lambda state: bool(state.masks))
+    fx._state.binds["Alt+Shift+T"]()
+    desk.until(lambda state: state.working is None and len(state.timeline["object1"]) == len(FRAMES))
+    fx._state.binds["Alt+Shift+C"]()
+    with pytest.raises(AssertionError, match="Wait until the panel is done"):
+        entries["Roto|Track"].available()
+    desk.until(lambda state: state.working is None and bool(state.choices.target))
+    fx.activate(session.node(type="RotoNode"))
+    fx._state.binds["Alt+Shift+P"]()
+    assert session.node(type="RotoNode").children[0].label == "AI prompts"
+
+
+def test_keys_that_can_do_nothing_say_why(desk, session, capsys) -> None:
+    desk.panel.close()
+    fx._state.binds["Alt+Shift+E"]()
+    assert "Roto: Open the panel first." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("said", "bound"),
+    [
+        ("off", set()),
+        ("track=F9, commit=", {"F9", "Alt+Shift+R", "Alt+Shift+E", "Alt+Shift+P"}),
+    ],
+)
+def test_a_studio_chooses_the_keys(session, monkeypatch, said, bound) -> None:
+    monkeypatch.setenv("ROTO_FXS_KEYS", said)
+    start.start()
+    assert set(fx._state.binds) == bound
+
+
+def test_keys_of_no_action_are_told(session, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("ROTO_FXS_KEYS", "paint=F1")
+    start.start()
+    assert "names “paint”, which is no action" in capsys.readouterr().out
+    assert fx._state.actions
+
+
 def test_the_menu_entry_is_grey_without_a_session(session) -> None:
-    action = start.OpenPanelAction()
+    action = actions.RotoOpenPanel()
     fx._state.session = None
     with pytest.raises(AssertionError, match="Open a session first"):
         action.available()

@@ -1,0 +1,35 @@
+"""A session in which was clicked, left to the batch script under a host's own Python, without a window. Prints what it
+says; raises where anything is wrong.
+"""
+
+import runpy
+import sys
+
+PLUGIN, PLATE_MAKER = sys.argv[1:3]
+sys.path.insert(0, PLATE_MAKER)
+
+import fx  # noqa: E402
+from plate_files import FIRST, HEIGHT, LAST, WIDTH, centre, make_plate  # noqa: E402
+
+session = fx.Session(WIDTH, HEIGHT, FIRST, LAST - FIRST + 1)
+source = fx.Node("SourceNode")
+source.properties["stream.primary"] = fx.Property(fx.Source(make_plate(), FIRST))
+session.nodes.append(source)
+fx._state.session = session
+
+sys.path.insert(0, PLUGIN)
+if "nothing" not in sys.argv:
+    import roto_startup
+    from roto_panel.book import PromptBook
+    from roto_panel.saved import book_text
+    from roto_silhouette.keeping import keep_text
+
+    assert roto_startup
+    keep_text("prompts", book_text(PromptBook().with_object("hero").clicked(FIRST, "hero", centre(FIRST))))
+    keep_text("key", "a-night")
+
+runpy.run_path(PLUGIN + "/roto_batch.py", run_name="__main__")
+assert "Qt" not in sys.modules, "no window is needed"
+(node,) = [node for node in session.nodes if node.type == "RotoNode"]
+assert [child.label for child in node.children] == ["hero"]
+assert fx.activeProject()._saves == 1
