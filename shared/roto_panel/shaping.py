@@ -75,6 +75,22 @@ class Shaping:
         message = messages.PromptShapes(session, wanted, self._host.shape_format, text, clock=self._host.clock())
         self._work.run("Reading shapes", message, lambda _answer: None, self._drawn)
 
+    def import_shapes(self, path: str) -> None:
+        """Take another program's shapes (a file as the daemon sees it) into a new node, in one undo step."""
+        session = self._board.session
+        if session is not None:
+            message = messages.ReadShapes(session, path, self._host.shape_format, clock=self._host.clock())
+            self._work.run("Reading shapes", message, lambda answer: self._imported(answer, path))
+
+    def export_shapes(self, path: str) -> None:
+        """Write the scene's selected shapes for another program."""
+        session = self._board.session
+        text = None if session is None else self._board.attempt(self._host.chosen_shapes)
+        if session is None or text is None:
+            return
+        message = messages.WriteShapes(session, self._host.shape_format, text, path, clock=self._host.clock())
+        self._work.run("Writing shapes", message, self._report)
+
     def export_files(self) -> None:
         """Write the chosen formats into the chosen folder."""
         session, choices = self._board.session, self._board.state.choices
@@ -187,6 +203,15 @@ class Shaping:
             if one.object not in self._board.state.book.names:
                 self._prompting.add_object(one.object)
         self._seeing.take_in(event)
+
+    def _imported(self, answer: messages.Exported, path: str) -> None:
+        done = self._board.attempt(lambda: self._host.commit(answer.texts[self._host.shape_format]))
+        if done is not None:
+            self._board.change(told="\n".join(["{} holds the shapes of {}".format(done, path), *answer.notes]))
+            self.look_for_targets()
+
+    def _report(self, answer: messages.Exported) -> None:
+        self._board.change(told="\n".join(["Written: " + ", ".join(answer.files), *answer.notes]))
 
     def _written(self, answer: messages.Exported) -> None:
         where = "{} files in {}".format(len(answer.files), self._board.state.choices.folder)

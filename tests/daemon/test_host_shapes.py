@@ -7,14 +7,14 @@ import cv2
 import numpy as np
 import pytest
 
-from roto_formats.registry import document_of_text, document_text
+from roto_formats.registry import document_of_text, document_text, read_document
 from roto_formats.settings import FormatSettings
 from roto_geometry.measure.mask_metrics import jaccard
-from roto_shared.errors import FormatError, InputError
+from roto_shared.errors import FormatError, InputError, StorageError
 from roto_shared.protocol import messages
-from roto_shared.protocol.messages import CurveSettings, PlateRef
+from roto_shared.protocol.messages import CurveSettings, HostClock, PlateRef
 from roto_shared.schema import document_from_plain
-from roto_shared.shapes import KeyedShape, Layer, ShapeDocument
+from roto_shared.shapes import KeyedShape, Knot, Layer, ShapeDocument, ShapeKey
 
 DENSE = CurveSettings(track=False, key_density=8.0)
 PLATE_SIZE = FormatSettings(size=(97, 63))
@@ -203,3 +203,29 @@ def test_keys_for_silhouette_count_from_the_session_s_first_frame_not_from_the_f
         assert f'sessionStartFrame="{start}"' in text
         again = document_of_text(text, ".fxs", FormatSettings(frame_offset=clock.offset))
         assert next(again.shapes()).keys[0].frame == 1005
+
+
+def test_another_program_s_file_becomes_the_host_s_text_and_its_losses_are_told(client, session, tmp_path) -> None:
+    square = tuple(Knot(float(x), float(y)) for x, y in ((10, 10), (40, 10), (40, 40)))
+    soft = KeyedShape("soft", (ShapeKey(1001.0, square), ShapeKey(1004.0, square)), feather_px=3.0)
+    path = tmp_path / "comp.nk"
+    path.write_text(text_of(ShapeDocument(200, 100, (Layer("hero", (soft,)),), 1001, 1006), "nk"))
+    answer = client.ask(messages.ReadShapes(session, str(path), "fxs", HostClock(1001)))
+    back = document_of_text(answer.texts["fxs"], ".fxs")
+    (shape,) = back.shapes()
+    assert shape.keys[0].frame == 1001.0
+    assert shape.keys[0].knots[1].x == pytest.approx(40.0, abs=0.01)
+    assert any("feather" in note for note in answer.notes)
+    assert any("drawn for 200×100, this plate is 97×63" in note for note in answer.notes)
+    with pytest.raises(FormatError, match=r"none\.nk"):
+        client.ask(messages.ReadShapes(session, str(tmp_path / "none.nk"), "fxs"))
+
+
+def test_a_host_s_shapes_are_written_for_another_program(client, session, given, tmp_path) -> None:
+    path = tmp_path / "out.fxs"
+    answer = client.ask(messages.WriteShapes(session, "curves", text_of(given), str(path)))
+    assert answer.files == (str(path),)
+    there, here = next(read_document(path).shapes()), next(given.shapes())
+    assert there.keys[0].knots[0].x == pytest.approx(here.keys[0].knots[0].x, abs=0.01)
+    with pytest.raises(StorageError):
+        client.ask(messages.WriteShapes(session, "curves", text_of(given), str(path / "out.fxs")))

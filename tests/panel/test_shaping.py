@@ -154,3 +154,25 @@ def test_files_are_written_where_they_were_wanted(tracked, tmp_path: Path) -> No
     state = tracked.until(lambda state: state.working is None and "files in" in state.told)
     assert state.told.splitlines()[0] == f"25 files in {tmp_path / 'out'}"
     assert (tmp_path / "out" / "shapes.nk").is_file()
+
+
+def test_selected_shapes_go_to_another_program_and_come_back_into_a_new_node(committed, tmp_path) -> None:
+    path = tmp_path / "hero.fxs"
+    committed.presenter.shaping.export_shapes(str(path))
+    committed.until(lambda state: state.working is None and state.told.startswith(f"Written: {path}"))
+    committed.presenter.shaping.import_shapes(str(path))
+    state = committed.until(lambda state: state.working is None and "holds the shapes of" in state.told)
+    assert state.targets == ("Roto1", "Roto2")
+    assert state.choices.target == "Roto1", "commits go where they went"
+    there, here = (read(committed.host.scene[name]) for name in ("Roto2", "Roto1"))
+    wanted, found = next(here.shapes()), next(there.shapes())
+    assert found.keys[0].knots[0].x == pytest.approx(wanted.keys[0].knots[0].x, abs=0.01)
+
+
+def test_a_file_that_holds_no_shapes_changes_nothing(committed, tmp_path) -> None:
+    path = tmp_path / "no.fxs"
+    path.write_text("nothing")
+    committed.presenter.shaping.import_shapes(str(path))
+    state = committed.until(lambda state: state.trouble is not None)
+    assert "no.fxs" in state.trouble.message
+    assert state.targets == ("Roto1",)

@@ -49,6 +49,7 @@ from roto_shared.protocol.requests import (
     ModelsQuery,
     OpenSession,
     PromptShapes,
+    ReadShapes,
     RefineEdges,
     Refit,
     RemoveKnot,
@@ -58,6 +59,7 @@ from roto_shared.protocol.requests import (
     StatusQuery,
     TakeEdits,
     Track,
+    WriteShapes,
 )
 
 __all__ = [
@@ -107,6 +109,7 @@ __all__ = [
     "PlateRef",
     "Progress",
     "PromptShapes",
+    "ReadShapes",
     "RefineEdges",
     "Refit",
     "RemoveKnot",
@@ -123,6 +126,7 @@ __all__ = [
     "Tracked",
     "TrackedFrame",
     "Welcome",
+    "WriteShapes",
 ]
 
 REQUESTS: Dict[str, Type[Any]] = {
@@ -151,6 +155,8 @@ REQUESTS: Dict[str, Type[Any]] = {
     "extend": Extend,
     "take_edits": TakeEdits,
     "prompt_shapes": PromptShapes,
+    "read_shapes": ReadShapes,
+    "write_shapes": WriteShapes,
     "export": Export,
     "models": ModelsQuery,
     "settings": SettingsQuery,

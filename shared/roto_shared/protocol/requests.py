@@ -339,6 +339,34 @@ class PromptShapes:
 
 
 @dataclass(frozen=True)
+class ReadShapes:
+    """Reads another program's shapes for a host. Answered by Exported, with a text in ``format``.
+
+    ``path`` is a file (nk, curves, fxs or json) as the daemon sees it, ``format`` what the host takes. The notes
+    say what was baked or lost on the way, and whether the shapes were drawn for a picture of another size.
+    """
+
+    session: str
+    path: str
+    format: str
+    clock: HostClock = HostClock()
+
+
+@dataclass(frozen=True)
+class WriteShapes:
+    """Writes a host's shapes for another program. Answered by Exported, with the file and what was baked or lost.
+
+    ``text`` is the host's, in ``format``; ``path`` is a file (nk, curves, fxs, json or svg) as the daemon sees it.
+    """
+
+    session: str
+    format: str
+    text: str
+    path: str
+    clock: HostClock = HostClock()
+
+
+@dataclass(frozen=True)
 class Export:
     """Writes results under ``folder``, or answers texts when it is empty. Streams Progress, answered by Exported.
 
