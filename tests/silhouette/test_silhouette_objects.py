@@ -25,6 +25,7 @@ from roto_shared.shapes import (
 from roto_shared.timeline import Interpolation
 from roto_silhouette.host import SilhouetteHost
 from roto_silhouette.point_order import PointOrder, UnsayableError, probed_order
+from roto_silhouette.seat import QUESTIONS, report
 
 KNOTS = (Knot(10.0, 10.0, -3.0, 1.0, 4.0, 2.0), Knot(40.0, 12.0, 0.0, -2.0, 1.0, 6.0), Knot(20.0, 40.0))
 MOVED = tuple(knot._replace(x=knot.x + 9.0) for knot in KNOTS)
@@ -76,6 +77,23 @@ def assert_draws(host: SilhouetteHost, label: str, wanted: ShapeDocument) -> Non
 def test_the_order_of_a_point_s_handles_is_asked_of_silhouette(session, order) -> None:
     fx._state.point_order = order
     assert probed_order() == PointOrder(*order)
+
+
+def test_a_first_seat_s_report_answers_every_question(host, session, capsys) -> None:
+    host.commit(HERO)
+    fx.select([arm_of(session)])
+    report()
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(QUESTIONS)
+    assert (
+        "Roto: order of a Bézier point (incoming, centre, outgoing): PointOrder(incoming=0, centre=1, outgoing=2)"
+        in lines
+    )
+    assert "Roto: keys of the selected shape and how they run on: [(0.0, 'linear'), (8.0, 'linear')]" in lines
+    assert not [line for line in lines if "Error" in line]
+    fx.select([])
+    report()
+    assert "first point of the selected shape: ValueError" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)], ids=str)

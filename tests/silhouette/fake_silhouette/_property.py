@@ -25,6 +25,9 @@ class Property:
     def numKeys(self) -> int:
         return len(self._keys)
 
+    def interpolation(self, index: int) -> str:
+        return self._keys[self.keys[index]][1]
+
     @property
     def value(self) -> Any:
         return self.getValue()
