@@ -21,7 +21,7 @@ $(READY): pyproject.toml
 
 $(TESTED): $(READY)
 	@echo "Adding PyTorch and what the tests need (once, some gigabytes) ..."
-	@$(PIP) -e '.[dev,torch]' || $(NO_PIP)
+	@$(PIP) -e '.[dev,torch,hub]' || $(NO_PIP)
 	@touch $@
 
 demo: $(READY)

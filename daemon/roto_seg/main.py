@@ -17,6 +17,7 @@ from roto_seg.commands import (
     doctor,
     edit,
     find,
+    hub,
     info,
     install,
     matte,
@@ -85,7 +86,7 @@ def roto(
 
 for module in (info, segment, find, track, matte, curves, preview, convert, check):
     module.register(app)
-for group in (edit, score, models, daemon, install, bench):
+for group in (edit, score, models, daemon, hub, install, bench):
     app.add_typer(group.app)
 demo.register(app)
 doctor.register(app)

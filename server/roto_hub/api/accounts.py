@@ -1,0 +1,104 @@
+"""First-run set-up, logging in, one's own account and keys, and users."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from roto_hub.api import schemas as s
+from roto_hub.auth.guards import HubDep, RevisionDep, SessionDep, StudioGuard, UserDep
+from roto_hub.auth.permissions import Permission
+from roto_hub.db.models import User
+from roto_hub.problems import UnknownUserError
+from roto_hub.services import logins, users
+
+router = APIRouter(tags=["accounts"])
+Admin = Annotated[User, Depends(StudioGuard(Permission.MANAGE_STUDIO))]
+
+
+@router.get("/setup")
+def read_setup(session: SessionDep) -> s.SetUpOut:
+    """Whether the hub has its first administrator."""
+    return s.SetUpOut(is_set_up=users.is_set_up(session))
+
+
+@router.post("/setup", status_code=201)
+def set_up(body: s.SetUpIn, session: SessionDep) -> s.UserOut:
+    """Make the first administrator; refused once there is one."""
+    return s.UserOut.model_validate(users.create_first_admin(session, body.email, body.name, body.password))
+
+
+@router.post("/login")
+def log_in(body: s.LogInIn, hub: HubDep) -> s.TokensOut:
+    """Log in with address and password."""
+    with hub.database.begin() as session:
+        logins.check_attempts(session, body.email)
+        user = logins.find_user(session, body.email, body.password)
+        if user is not None:
+            return s.TokensOut.model_validate(logins.log_in(session, user, hub.settings))
+        logins.note_failure(session, body.email)  # kept, although the request fails
+    raise UnknownUserError("Address or password is wrong.", "Try again.")
+
+
+@router.post("/refresh")
+def refresh(body: s.RefreshIn, hub: HubDep) -> s.TokensOut:
+    """The next pair of tokens; a refresh token that comes twice ends the whole log-in."""
+    with hub.database.begin() as session:
+        tokens = logins.refresh(session, body.refresh, hub.settings)
+    if tokens is None:
+        raise UnknownUserError("This token was used before; the log-in is over.", "Log in again.")
+    return s.TokensOut.model_validate(tokens)
+
+
+@router.post("/logout", status_code=204)
+def log_out(body: s.RefreshIn, session: SessionDep) -> None:
+    """End a log-in."""
+    logins.log_out(session, body.refresh)
+
+
+@router.get("/me")
+def read_me(user: UserDep) -> s.UserOut:
+    """Who is logged in."""
+    return s.UserOut.model_validate(user)
+
+
+@router.get("/me/keys")
+def list_keys(session: SessionDep, user: UserDep) -> list[s.KeyOut]:
+    """One's own API keys."""
+    return [s.KeyOut.model_validate(key) for key in logins.keys_of(session, user)]
+
+
+@router.post("/me/keys", status_code=201)
+def create_key(body: s.KeyIn, session: SessionDep, user: UserDep) -> s.NewKeyOut:
+    """A new API key; its text is shown now and never again."""
+    key, text = logins.create_key(session, user, body.name, list(body.scopes), body.days)
+    return s.NewKeyOut(**s.KeyOut.model_validate(key).model_dump(), key=text)
+
+
+@router.delete("/me/keys/{key_id}", status_code=204)
+def revoke_key(key_id: str, session: SessionDep, user: UserDep) -> None:
+    """Revoke an API key."""
+    logins.revoke_key(session, user, key_id)
+
+
+@router.get("/users")
+def list_users(session: SessionDep, _admin: Admin) -> list[s.UserOut]:
+    """All users."""
+    return [s.UserOut.model_validate(user) for user in users.list_users(session)]
+
+
+@router.post("/users", status_code=201)
+def create_user(body: s.UserIn, session: SessionDep, admin: Admin) -> s.UserOut:
+    """A new user."""
+    user = users.create_user(session, admin, body.email, body.name, body.password, body.is_admin)
+    return s.UserOut.model_validate(user)
+
+
+@router.patch("/users/{user_id}")
+def change_user(
+    user_id: str, body: s.UserChange, session: SessionDep, admin: Admin, revision: RevisionDep, response: Response
+) -> s.UserOut:
+    """Change a user."""
+    fields = body.model_dump(exclude_none=True)
+    user = users.change_user(session, admin, user_id, revision, **fields)
+    response.headers["ETag"] = f'"{user.revision}"'
+    return s.UserOut.model_validate(user)

@@ -1,0 +1,90 @@
+"""Jobs and workers."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import FileResponse
+
+from roto_hub.api import schemas as s
+from roto_hub.auth.guards import HubDep, JobGuard, SessionDep, UserDep
+from roto_hub.auth.permissions import Permission
+from roto_hub.db.models import Job, now
+from roto_hub.problems import NotFoundError
+from roto_hub.services import jobs, workers
+from roto_hub.services.users import projects_of
+
+router = APIRouter(tags=["jobs"])
+Seen = Annotated[Job, Depends(JobGuard(Permission.SEE))]
+Worked = Annotated[Job, Depends(JobGuard(Permission.WORK))]
+Managed = Annotated[Job, Depends(JobGuard(Permission.MANAGE_PROJECT))]
+
+
+def job_out(job: Job) -> s.JobOut:
+    """A job as it goes out."""
+    return s.JobOut.model_validate(job).model_copy(update={"remaining_s": jobs.remaining_s(job)})
+
+
+@router.get("/jobs")
+def list_jobs(
+    session: SessionDep,
+    user: UserDep,
+    state: Annotated[str | None, Query(max_length=20)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> list[s.JobOut]:
+    """The jobs of all projects that one may see, what is to be done first in front."""
+    return [job_out(job) for job in jobs.list_jobs(session, projects_of(session, user), state, limit)]
+
+
+@router.get("/jobs/{job_id}")
+def read_job(job: Seen) -> s.JobOut:
+    """A job."""
+    return job_out(job)
+
+
+@router.get("/jobs/{job_id}/log")
+def read_log(job: Seen, session: SessionDep) -> list[s.LineOut]:
+    """A job's log."""
+    return [s.LineOut.model_validate(line) for line in jobs.lines_of(session, job)]
+
+
+@router.patch("/jobs/{job_id}")
+def change_job(body: s.JobChange, job: Managed, session: SessionDep, user: UserDep) -> s.JobOut:
+    """Make a job more or less urgent."""
+    jobs.prioritise(session, user, job, body.priority)
+    return job_out(job)
+
+
+@router.post("/jobs/{job_id}/cancel")
+def cancel_job(job: Worked, session: SessionDep, user: UserDep) -> s.JobOut:
+    """Stop a job; one that runs stops between two frames."""
+    jobs.cancel(session, user, job)
+    return job_out(job)
+
+
+@router.post("/jobs/{job_id}/retry")
+def retry_job(job: Worked, session: SessionDep, user: UserDep, hub: HubDep) -> s.JobOut:
+    """Try a job again that failed or was cancelled."""
+    jobs.retry(session, user, job)
+    hub.wake_dispatcher()
+    return job_out(job)
+
+
+@router.get("/jobs/{job_id}/files/{name:path}", response_class=FileResponse)
+def read_file(job: Seen, hub: HubDep, name: str) -> FileResponse:
+    """A file that a job wrote."""
+    if name not in (job.result or {}).get("files", ()):
+        raise NotFoundError("The job wrote no such file.")
+    return FileResponse(hub.storage.existing("shots", job.shot_id, job.kind, job.id, name))
+
+
+@router.get("/workers")
+def list_workers(session: SessionDep, _user: UserDep, hub: HubDep) -> list[s.WorkerOut]:
+    """The workers, what they can do and how busy they are."""
+    busy, alive_since = workers.busy_slots(session), now() - timedelta(seconds=hub.settings.lease_s)
+    return [
+        s.WorkerOut.model_validate(one).model_copy(
+            update={"busy": busy.get(one.name, 0), "is_alive": one.seen_at > alive_since}
+        )
+        for one in workers.list_workers(session)
+    ]

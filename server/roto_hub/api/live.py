@@ -1,0 +1,76 @@
+"""Events as they happen, by server-sent events or a WebSocket; both go on where a lost connection ended."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, WebSocket, WebSocketDisconnect
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from roto_hub.auth.guards import hub_of
+from roto_hub.db.models import Event
+from roto_hub.hub import Hub
+from roto_hub.problems import HubError, UnknownUserError
+from roto_hub.services.logins import caller_of
+from roto_hub.services.users import projects_of
+
+router = APIRouter(tags=["live"])
+UNKNOWN_USER = 4401
+"""The WebSocket's way to say 401."""
+
+
+@router.get("/events", response_class=StreamingResponse)
+async def stream_events(
+    request: Request,
+    authorization: Annotated[str, Header()] = "",
+    last_event_id: Annotated[int | None, Header(ge=0, lt=2**62)] = None,
+) -> StreamingResponse:
+    """Events from now on, or after the last one seen (``Last-Event-ID``)."""
+    hub = hub_of(request)
+    projects = await run_in_threadpool(_projects, hub, authorization.removeprefix("Bearer ").strip())
+    return StreamingResponse(_lines(hub, last_event_id, projects), media_type="text/event-stream")
+
+
+@router.websocket("/live")
+async def live(socket: WebSocket, after: Annotated[int | None, Query(ge=0, lt=2**62)] = None) -> None:
+    """The same for browsers: the first message is the access token, each message back an event."""
+    await socket.accept()
+    hub: Hub = socket.app.state.hub
+    try:
+        projects = await run_in_threadpool(_projects, hub, await socket.receive_text())
+    except HubError as error:
+        await socket.close(UNKNOWN_USER, error.message)
+        return
+    try:
+        await socket.send_json({"kind": "ready"})
+        async for event in hub.live.events(after, projects):
+            await socket.send_json(event_out(event))
+    except WebSocketDisconnect:
+        return
+
+
+def event_out(event: Event) -> dict[str, Any]:
+    """An event as it goes out."""
+    at = event.at.isoformat()
+    return {
+        "id": event.id,
+        "at": at,
+        "kind": event.kind,
+        "project": event.project_id,
+        "subject": event.subject,
+        **event.data,
+    }
+
+
+async def _lines(hub: Hub, after: int | None, projects: list[str] | None) -> AsyncIterator[str]:
+    yield "retry: 1000\n\n"
+    async for event in hub.live.events(after, projects):
+        yield f"id: {event.id}\nevent: {event.kind}\ndata: {json.dumps(event_out(event))}\n\n"
+
+
+def _projects(hub: Hub, token: str) -> list[str] | None:
+    if not token:
+        raise UnknownUserError("Nobody is logged in.", "Send the access token first.")
+    with hub.database.read() as session:
+        return projects_of(session, caller_of(session, token, hub.settings.signing_secret()).user)

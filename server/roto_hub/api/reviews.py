@@ -1,0 +1,63 @@
+"""Versions, and what is said of them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from roto_hub.api import schemas as s
+from roto_hub.auth.guards import RevisionDep, SessionDep, UserDep, VersionGuard
+from roto_hub.auth.permissions import Permission
+from roto_hub.db.models import Shot, Version
+from roto_hub.problems import ChangedError
+from roto_hub.services import reviews
+
+router = APIRouter(prefix="/versions/{version_id}", tags=["review"])
+Seen = Annotated[Version, Depends(VersionGuard(Permission.SEE))]
+Discussed = Annotated[Version, Depends(VersionGuard(Permission.COMMENT))]
+Judged = Annotated[Version, Depends(VersionGuard(Permission.REVIEW))]
+
+
+@router.get("")
+def read_version(version: Seen) -> s.VersionOut:
+    """A version."""
+    return s.VersionOut.model_validate(version)
+
+
+@router.post("/judgement")
+def judge(
+    body: s.JudgementIn, version: Judged, session: SessionDep, user: UserDep, revision: RevisionDep
+) -> s.VersionOut:
+    """Approve a version, or ask for a retake with a reason."""
+    if version.revision != revision:
+        raise ChangedError("Somebody judged it meanwhile.", "Read it again.")
+    reviews.judge(session, user, version, _shot(session, version), body.status, body.text)
+    return s.VersionOut.model_validate(version)
+
+
+@router.get("/notes")
+def list_notes(version: Seen, session: SessionDep) -> list[s.NoteOut]:
+    """Everything that was said of a version, oldest first."""
+    return [s.NoteOut.model_validate(note) for note in reviews.notes_of(session, version)]
+
+
+@router.post("/notes", status_code=201)
+def add_note(body: s.NoteIn, version: Discussed, session: SessionDep, user: UserDep) -> s.NoteOut:
+    """Say something of a version, a frame, a region, or in answer to another note."""
+    note = reviews.add_note(
+        session,
+        user,
+        version,
+        _shot(session, version),
+        body.text,
+        body.frame,
+        None if body.region is None else {"box": list(body.region)},
+        None if body.drawing is None else {"strokes": body.drawing},
+        body.answers,
+    )
+    return s.NoteOut.model_validate(note)
+
+
+def _shot(session: SessionDep, version: Version) -> Shot:
+    shot = session.get(Shot, version.shot_id)
+    assert shot is not None
+    return shot

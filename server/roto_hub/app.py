@@ -1,0 +1,67 @@
+"""The hub's web application, put together here."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from roto_hub import problems
+from roto_hub.api import accounts, health, jobs, live, projects, reviews, shots
+from roto_hub.db.connect import Database
+from roto_hub.db.migrate import is_current
+from roto_hub.hub import Hub
+from roto_hub.jobs.broker import RUN_JOB, make_celery, queue_of
+from roto_hub.jobs.dispatch import Dispatcher
+from roto_hub.live import LiveFeed
+from roto_hub.settings import HubSettings
+from roto_hub.storage import Storage
+from roto_shared.version import VERSION
+
+PREFIX = "/api/v1"
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"content": {problems.MEDIA_TYPE: {}}, "description": "A problem"}
+    for status in (401, 403, 404, 409, 412, 422)
+}
+
+
+def create_app(settings: HubSettings) -> FastAPI:
+    """The application. Raises RuntimeError for a database that was not migrated."""
+    database = Database(settings.database)
+    if not is_current(database):
+        raise RuntimeError("The database has other tables than this version wants: run `roto hub migrate`.")
+    celery = make_celery(settings)
+
+    def send(worker: str, job_id: str, attempt: int) -> None:
+        celery.send_task(RUN_JOB, (job_id, attempt), queue=queue_of(worker))
+
+    dispatcher = Dispatcher(database, send, settings.lease_s, settings.tick_s)
+    storage = Storage(settings.media_dir, settings.shared_roots, settings.quota)
+    hub = Hub(settings, database, storage, LiveFeed(database), dispatcher.wake)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        dispatcher.start()
+        yield
+        await hub.live.close()
+        dispatcher.close()
+        database.close()
+
+    app = FastAPI(
+        title="Roto hub",
+        version=VERSION,
+        lifespan=lifespan,
+        docs_url=f"{PREFIX}/docs",
+        openapi_url=f"{PREFIX}/openapi.json",
+    )
+    app.state.hub = hub
+    problems.install(app)
+    app.include_router(health.router)
+    for module in (accounts, projects, shots, jobs, reviews, live):
+        app.include_router(module.router, prefix=PREFIX, responses=PROBLEMS)
+    return app
+
+
+def app_from_environment() -> FastAPI:
+    """For a web server that is given a factory: ``uvicorn --factory roto_hub.app:app_from_environment``."""
+    return create_app(HubSettings())

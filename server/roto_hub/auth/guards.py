@@ -1,0 +1,140 @@
+"""Who sent a request, and whether they may: dependencies of every endpoint. What a user may not see does not exist."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+from sqlalchemy.orm import Session
+
+from roto_hub.auth.permissions import Permission, may
+from roto_hub.db.models import Job, Project, Shot, Upload, User, Version
+from roto_hub.hub import Hub
+from roto_hub.problems import ForbiddenError, NotFoundError, RefusedError, UnknownUserError
+from roto_hub.services.logins import Caller, caller_of
+from roto_hub.services.users import role_in
+
+READS = ("GET", "HEAD")
+
+
+def hub_of(request: Request) -> Hub:
+    """The hub that a request came to."""
+    hub: Hub = request.app.state.hub
+    return hub
+
+
+def db_session(request: Request) -> Iterator[Session]:
+    """A database session: one that only reads for GET, else a transaction that ends before the answer is sent."""
+    database = hub_of(request).database
+    with database.read() if request.method in READS else database.begin() as session:
+        yield session
+
+
+HubDep = Annotated[Hub, Depends(hub_of)]
+SessionDep = Annotated[Session, Depends(db_session, scope="function")]
+
+
+def caller(request: Request, session: SessionDep, authorization: Annotated[str, Header()] = "") -> Caller:
+    """Who sent the request. Raises UnknownUserError, or ForbiddenError for an API key without the scope."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise UnknownUserError("Nobody is logged in.", "Send “Authorization: Bearer …”.")
+    found = caller_of(session, token.strip(), hub_of(request).settings.signing_secret())
+    needed = "read" if request.method in READS else "write"
+    if needed not in found.scopes:
+        raise ForbiddenError(f"The key has no scope “{needed}”.", "Use another key.")
+    return found
+
+
+CallerDep = Annotated[Caller, Depends(caller)]
+
+
+def current_user(found: CallerDep) -> User:
+    """The user who sent the request."""
+    return found.user
+
+
+UserDep = Annotated[User, Depends(current_user)]
+
+
+def revision(if_match: Annotated[str, Header()] = "") -> int:
+    """The revision that a client's copy has. Raises RefusedError where it does not say one."""
+    try:
+        return int(if_match.strip().strip('"'))
+    except ValueError:
+        raise RefusedError("Say which revision you change.", "Send its ETag as If-Match.") from None
+
+
+RevisionDep = Annotated[int, Depends(revision)]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Lets through who has a permission. The table of permissions is made from these, see ``permission_table``."""
+
+    permission: Permission
+
+
+class StudioGuard(Guard):
+    """For what concerns no project."""
+
+    def __call__(self, user: UserDep) -> User:
+        """The user, if an administrator."""
+        if not user.is_admin:
+            raise ForbiddenError("Only administrators may do this.")
+        return user
+
+
+class ProjectGuard(Guard):
+    """For a project named in the address."""
+
+    def __call__(self, project_id: str, session: SessionDep, user: UserDep) -> Project:
+        """The project."""
+        return self._allowed(session, user, session.get(Project, project_id), project_id)
+
+    def _allowed(self, session: Session, user: User, found: Any, project_id: str) -> Any:
+        role = role_in(session, user, project_id) if found is not None else None
+        if role is None:
+            raise NotFoundError("There is nothing of that name.")
+        is_studio = self.permission.least_role is None
+        if (is_studio and not user.is_admin) or (not is_studio and not may(role, self.permission)):
+            raise ForbiddenError(f"A {role} may not do this.", "Ask a supervisor of the project.")
+        return found
+
+
+class ShotGuard(ProjectGuard):
+    """For a shot named in the address."""
+
+    def __call__(self, shot_id: str, session: SessionDep, user: UserDep) -> Shot:  # type: ignore[override]
+        """The shot."""
+        shot = session.get(Shot, shot_id)
+        return self._allowed(session, user, shot, shot.project_id if shot else "")
+
+
+class JobGuard(ProjectGuard):
+    """For a job named in the address."""
+
+    def __call__(self, job_id: str, session: SessionDep, user: UserDep) -> Job:  # type: ignore[override]
+        """The job."""
+        job = session.get(Job, job_id)
+        return self._allowed(session, user, job, job.project_id if job else "")
+
+
+class UploadGuard(ProjectGuard):
+    """For an upload named in the address."""
+
+    def __call__(self, upload_id: str, session: SessionDep, user: UserDep) -> Upload:  # type: ignore[override]
+        """The upload."""
+        upload = session.get(Upload, upload_id)
+        shot = session.get(Shot, upload.shot_id) if upload else None
+        return self._allowed(session, user, upload, shot.project_id if shot else "")
+
+
+class VersionGuard(ProjectGuard):
+    """For a version named in the address."""
+
+    def __call__(self, version_id: str, session: SessionDep, user: UserDep) -> Version:  # type: ignore[override]
+        """The version."""
+        version = session.get(Version, version_id)
+        shot = session.get(Shot, version.shot_id) if version else None
+        return self._allowed(session, user, version, shot.project_id if shot else "")

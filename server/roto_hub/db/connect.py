@@ -1,0 +1,62 @@
+"""Connections to the database, SQLite and PostgreSQL alike."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+READS = "roto_reads"
+"""The execution option of connections that only read."""
+
+SQLITE_WAIT_S = 30.0
+"""How long a writer waits for another; SQLite has one at a time."""
+
+
+class Database:
+    """A database. :meth:`begin` gives a session that is kept unless something goes wrong."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._readers = sessionmaker(self.engine.execution_options(**{READS: True}), expire_on_commit=False)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A session in a transaction."""
+        with self._sessions() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that changes nothing, and waits for no writer."""
+        with self._readers() as session:
+            yield session
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": SQLITE_WAIT_S, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: object, _record: object) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined]  # so that BEGIN is ours to say
+        for line in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+            connection.execute(f"PRAGMA {line}")  # type: ignore[attr-defined]
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: object) -> None:
+        reads = connection.get_execution_options().get(READS)  # type: ignore[attr-defined]
+        # What reads first and writes later would fail where somebody else wrote between, so writers say so at once.
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+
+    return engine

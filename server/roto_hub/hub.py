@@ -1,0 +1,20 @@
+"""Everything that a running hub is made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from roto_hub.db.connect import Database
+from roto_hub.live import LiveFeed
+from roto_hub.settings import HubSettings
+from roto_hub.storage import Storage
+
+
+@dataclass(frozen=True)
+class Hub:
+    """The parts; ``wake_dispatcher`` says that there may be a job to give out."""
+
+    settings: HubSettings
+    database: Database
+    storage: Storage
+    live: LiveFeed
+    wake_dispatcher: Callable[[], None]

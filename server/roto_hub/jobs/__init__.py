@@ -1,0 +1,1 @@
+"""Jobs: the queue, its dispatcher, and the workers that drive daemons."""

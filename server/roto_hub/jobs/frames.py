@@ -1,0 +1,74 @@
+"""A zip of a sequence's frames, unpacked with care: it came from outside."""
+
+import shutil
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from roto_hub.services.uploads import STILLS
+from roto_shared.errors import InputError, PlateError, StorageError
+
+MOST_FRAMES = 100_000
+MOST_UNPACKED = 500 * 2**30
+"""Bytes of all frames together."""
+
+MOST_PACKED = 1100
+"""Deflate cannot pack more tightly than about 1032 to 1; what says so is no picture."""
+
+
+def unpacked_frames(packed: Path) -> str:
+    """Unpack a zip beside itself; answers the pattern or file of its frames.
+
+    Raises PlateError for anything but pictures of one sequence, names that lead out, or too much; StorageError where
+    the disk has no room.
+    """
+    folder = packed.with_suffix("")
+    try:
+        with zipfile.ZipFile(packed) as archive:
+            members = _pictures(archive)
+            _check_room(folder.parent, sum(member.file_size for member in members))
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            for member in members:
+                _unpack(archive, member, folder / PurePosixPath(member.filename).name)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise PlateError(f"{packed.name} is no zip that can be read: {error}", "Pack the frames again.") from error
+    return str(folder)
+
+
+def _pictures(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    members = [one for one in archive.infolist() if not one.is_dir() and not _is_surplus(one.filename)]
+    names = [PurePosixPath(one.filename).name for one in members]
+    if not members or not all(name.lower().endswith(STILLS) for name in names):
+        raise PlateError(
+            "The zip holds something other than pictures.", f"Put frames alone into it ({' '.join(STILLS)})."
+        )
+    if len(set(names)) != len(names) or len(names) > MOST_FRAMES:
+        raise PlateError("The zip holds more than one sequence, or too many frames.", "Pack one sequence.")
+    if sum(one.file_size for one in members) > MOST_UNPACKED or any(map(_is_bomb, members)):
+        raise PlateError("The zip would unpack to more than can be.", "Pack the frames again.")
+    return members
+
+
+def _is_surplus(name: str) -> bool:
+    """What macOS adds to every zip."""
+    return name.startswith("__MACOSX/") or PurePosixPath(name).name.startswith(".")
+
+
+def _is_bomb(member: zipfile.ZipInfo) -> bool:
+    return member.file_size > MOST_PACKED * max(member.compress_size, 1)
+
+
+def _check_room(folder: Path, size: int) -> None:
+    if shutil.disk_usage(folder).free < size:
+        raise StorageError("The disk has no room for the frames.", "Make room, and try again.")
+
+
+def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
+    """One file, and never more of it than was said."""
+    with archive.open(member) as source, target.open("wb") as file:
+        left = member.file_size
+        while piece := source.read(min(2**20, left + 1)):
+            left -= len(piece)
+            if left < 0:
+                raise InputError(f"{member.filename} holds more than it says.", "Pack the frames again.")
+            file.write(piece)

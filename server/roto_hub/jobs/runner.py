@@ -1,0 +1,153 @@
+"""Runs one job: holds it, drives the daemon, tells how far it is, and ends it exactly once."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from roto_hub.db.connect import Database
+from roto_hub.db.models import Job, Shot
+from roto_hub.jobs.kinds import KINDS, Bench
+from roto_hub.services import jobs, shots
+from roto_hub.services.events import append_event
+from roto_hub.storage import Storage
+from roto_shared.client import DaemonClient
+from roto_shared.errors import BusyError, CancelledError, DaemonError, EngineError, RotoError, StorageError
+
+MACHINE_FAULTS = (DaemonError, StorageError, EngineError, BusyError)
+"""What another attempt may not run into; everything else is a fault of the input, and stays."""
+
+TOLD_EVERY_S = 0.5
+
+Connect = Callable[[], DaemonClient]
+
+log = structlog.get_logger()
+
+
+class JobRunner:
+    """Runs jobs of one worker; a thread each. ``lease_s`` is how long the worker may be silent."""
+
+    def __init__(self, database: Database, storage: Storage, connect: Connect, lease_s: float) -> None:
+        self._database = database
+        self._storage = storage
+        self._connect = connect
+        self._lease_s = lease_s
+
+    def run(self, job_id: str, attempt: int) -> None:
+        """Run a job that was given to this worker; a message that is late, or came twice, is passed over."""
+        with self._database.begin() as session:
+            job = jobs.held(session, job_id, attempt)
+            if job is None or job.state != jobs.GIVEN:
+                log.info("Not this worker's any more.", job=job_id, attempt=attempt)
+                return
+            jobs.start(session, job)
+            shot = session.get(Shot, job.shot_id)
+            assert shot is not None
+            kind, request, plate, shot_id = job.kind, job.request, shot.plate, shot.id
+        folder = self._folder(kind, shot_id, job_id)
+        with _Hold(self._database, job_id, attempt, self._lease_s) as hold:
+            try:
+                result = self._work(
+                    kind, request, Bench(self._connect(), plate, shot_id, folder, hold.tell, hold.is_lost)
+                )
+            except RotoError as error:
+                self._failed(job_id, attempt, error)
+            except Exception as error:
+                log.exception("A job failed unexpectedly.", job=job_id)
+                self._failed(job_id, attempt, EngineError(f"{type(error).__name__}: {error}", "Look at the log."))
+            else:
+                self._done(job_id, attempt, result, folder)
+
+    def _work(self, kind: str, request: dict[str, Any], bench: Bench) -> dict[str, Any]:
+        try:
+            return KINDS[kind](bench, request)
+        finally:
+            bench.client.close()
+
+    def _folder(self, kind: str, shot_id: str, job_id: str) -> Path:
+        """Where results go; those of a check lie with the shot, others with their job."""
+        parts = ("check",) if kind == "check" else (kind, job_id)
+        return self._storage.place("shots", shot_id, *parts)
+
+    def _done(self, job_id: str, attempt: int, result: dict[str, Any], folder: Path) -> None:
+        """One transaction, so that the result is there exactly once or not at all."""
+        with self._database.begin() as session:
+            job = jobs.held(session, job_id, attempt)
+            if job is None:
+                log.info("The job was given to another meanwhile; this result is dropped.", job=job_id)
+                return
+            shot = session.get(Shot, job.shot_id)
+            assert shot is not None
+            if job.kind == "check":
+                for name in ("plate", "first_frame", "last_frame", "width", "height", "fps"):
+                    setattr(shot, name, result[name])
+                shot.state, shot.fault = shots.READY, ""
+                append_event(session, "shot.changed", shot.id, shot.project_id)
+            elif job.kind == "segment":
+                jobs.add_version(session, job, str(folder.relative_to(self._storage.root.resolve())), result["objects"])
+            jobs.finish(session, job, result)
+
+    def _failed(self, job_id: str, attempt: int, error: RotoError) -> None:
+        with self._database.begin() as session:
+            job = jobs.held(session, job_id, attempt)
+            if job is None:
+                return
+            is_machine = isinstance(error, MACHINE_FAULTS) and not isinstance(error, CancelledError)
+            jobs.fail(session, job, error.code, error.message, error.remedy, is_machine)
+            if job.kind == "check" and job.state in jobs.ENDED:
+                self._refuse(job, session.get(Shot, job.shot_id), error)
+
+    def _refuse(self, job: Job, shot: Shot | None, error: RotoError) -> None:
+        if shot is not None and job.state == jobs.FAILED:
+            shot.state, shot.fault = shots.REFUSED, str(error)
+
+
+class _Hold:
+    """Keeps a job's lease while it runs, and notices that it is not wanted any more, or not this worker's."""
+
+    def __init__(self, database: Database, job_id: str, attempt: int, lease_s: float) -> None:
+        self._database = database
+        self._job_id = job_id
+        self._attempt = attempt
+        self._lease_s = lease_s
+        self._lost, self._ended = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._keep, name=f"lease-{job_id[:8]}", daemon=True)
+        self._began, self._began_at = time.monotonic(), 0
+        self._told = 0.0
+
+    def __enter__(self) -> "_Hold":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def is_lost(self) -> bool:
+        """Whether to stop."""
+        return self._lost.is_set()
+
+    def tell(self, done: int, total: int) -> None:
+        """So many frames are done: told now and then, and at the end. Frames that were stored tell no speed."""
+        moment = time.monotonic()
+        if moment - self._told < TOLD_EVERY_S and done < total:
+            return
+        self._told = moment
+        speed = done / max(moment - self._began, 1e-3)
+        with self._database.begin() as session:
+            job = jobs.held(session, self._job_id, self._attempt)
+            if job is not None:
+                jobs.progress(session, job, done, total, speed)
+
+    def _keep(self) -> None:
+        """Renew a few times within the lease; a database that does not answer once is asked again."""
+        while not self._ended.wait(self._lease_s / 5):
+            try:
+                with self._database.begin() as session:
+                    if not jobs.renew(session, self._job_id, self._attempt, self._lease_s):
+                        self._lost.set()
+            except Exception as error:  # noqa: BLE001 - the next renewal may succeed; if none does, the lease ends
+                log.warning("The lease could not be renewed.", job=self._job_id, error=str(error))

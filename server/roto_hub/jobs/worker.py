@@ -1,0 +1,90 @@
+"""A worker: a Celery worker with a queue of its own, which runs jobs by the daemon of its machine."""
+
+import threading
+
+import structlog
+from celery import Celery
+
+from roto_hub.db.connect import Database
+from roto_hub.jobs.broker import RUN_JOB, make_celery, queue_of
+from roto_hub.jobs.runner import Connect, JobRunner
+from roto_hub.services.workers import register, see
+from roto_hub.settings import HubSettings
+from roto_hub.storage import Storage
+from roto_shared.client import DaemonClient
+from roto_shared.discovery import connect_or_start
+from roto_shared.protocol import messages
+
+log = structlog.get_logger()
+
+
+def connect_to_daemon() -> DaemonClient:
+    """The daemon of this machine, started where none runs. Raises DaemonError."""
+    return connect_or_start(client="hub")
+
+
+def run_worker(settings: HubSettings, name: str, slots: int, connect: Connect = connect_to_daemon) -> None:
+    """Take jobs until the program is told to end; what runs then is stopped between two frames and given back."""
+    database = Database(settings.database)
+    storage = Storage(settings.media_dir, settings.shared_roots, settings.quota)
+    celery = make_celery(settings)
+    runner = JobRunner(database, storage, connect, settings.lease_s)
+    celery.task(name=RUN_JOB)(runner.run)
+    with _Presence(database, name, slots, connect, settings.lease_s):
+        _serve(celery, name, slots)
+    database.close()
+
+
+def _serve(celery: Celery, name: str, slots: int) -> None:
+    worker = celery.Worker(
+        hostname=name,
+        queues=[queue_of(name)],
+        concurrency=slots,
+        pool="threads",
+        loglevel="ERROR",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
+    worker.start()
+
+
+class _Presence:
+    """Says what this worker can do, and then that it is alive."""
+
+    def __init__(self, database: Database, name: str, slots: int, connect: Connect, lease_s: float) -> None:
+        self._database = database
+        self._name = name
+        self._slots = slots
+        self._connect = connect
+        self._every_s = lease_s / 5
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._say, name="presence", daemon=True)
+
+    def __enter__(self) -> "_Presence":
+        self._register()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _register(self) -> None:
+        client = self._connect()
+        try:
+            models, status = client.ask(messages.ModelsQuery()), client.ask(messages.StatusQuery())
+        finally:
+            client.close()
+        able = [engine.name for engine in models.engines if not engine.missing]
+        with self._database.begin() as session:
+            register(session, self._name, self._slots, able, status.gpu, status.gpu_total_mb)
+
+    def _say(self) -> None:
+        while not self._ended.wait(self._every_s):
+            try:
+                with self._database.begin() as session:
+                    see(session, self._name)
+            except Exception as error:  # noqa: BLE001 - said again a moment later
+                log.warning("The database does not answer.", error=str(error))

@@ -1,0 +1,102 @@
+"""Events to live clients: one look at the database for all of them, and a queue for each."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from roto_hub.db.connect import Database
+from roto_hub.db.models import Event
+from roto_hub.services.events import events_after, last_number
+
+POLL_S = 0.1
+"""How often the database is asked while anybody listens. Events come from workers on other machines too, so the table
+that all of them write is what is looked at."""
+
+LONGEST_QUEUE = 10_000
+"""A client that lags further behind is let go; it comes back with the number of the last event it saw."""
+
+log = structlog.get_logger()
+
+
+class LiveFeed:
+    """Fans events out. Made in the event loop that it runs in."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._listeners: set[asyncio.Queue[Event | None]] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._seen: int | None = None
+
+    async def events(self, after: int | None, projects: list[str] | None) -> AsyncIterator[Event]:
+        """Events of these projects (None is all) after a number, or from now on; ends when the client lags."""
+        queue: asyncio.Queue[Event | None] = asyncio.Queue(LONGEST_QUEUE)
+        self._listeners.add(queue)
+        try:
+            latest = await asyncio.to_thread(self._last)
+            self._seen = latest if self._seen is None else self._seen
+            self._task = self._task or asyncio.create_task(self._watch())
+            seen = latest if after is None else after
+            for event in await asyncio.to_thread(self._after, seen):
+                seen = event.id
+                if _is_for(event, projects):
+                    yield event
+            while (fresh := await queue.get()) is not None:
+                if fresh.id > seen and _is_for(fresh, projects):
+                    yield fresh
+        finally:
+            self._listeners.discard(queue)
+
+    async def close(self) -> None:
+        """Let all clients go."""
+        for queue in self._listeners:
+            _offer(queue, None)
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(POLL_S)
+            if not self._listeners:
+                self._seen = None  # whoever comes next reads what it missed, and says from where on to look
+            if self._seen is None:
+                continue
+            try:
+                fresh = await asyncio.to_thread(self._after, self._seen)
+            except SQLAlchemyError as error:
+                log.warning("The database does not answer; live clients wait.", error=str(error))
+                continue
+            for event in fresh:
+                self._seen = event.id
+                for queue in list(self._listeners):
+                    _offer(queue, event)
+
+    def _last(self) -> int:
+        with self._database.read() as session:
+            return last_number(session)
+
+    def _after(self, number: int) -> list[Event]:
+        """All events after a number, in pieces."""
+        found: list[Event] = []
+        with self._database.read() as session:
+            while piece := events_after(session, found[-1].id if found else number, None):
+                found += piece
+        return found
+
+
+def _is_for(event: Event, projects: list[str] | None) -> bool:
+    return projects is None or event.project_id is None or event.project_id in projects
+
+
+def _offer(queue: asyncio.Queue[Event | None], event: Event | None) -> None:
+    """Hand an event to a client; one that lags too far is let go."""
+    if queue.full():
+        while not queue.empty():
+            queue.get_nowait()
+        queue.put_nowait(None)
+    else:
+        queue.put_nowait(event)

@@ -1,0 +1,112 @@
+"""What goes wrong, as RFC 9457 problem details: a code, a sentence for a person, what to do."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class HubError(Exception):
+    """Something that a client has to know. ``code`` is for programs, ``message`` and ``remedy`` for people."""
+
+    status = 500
+    code = "internal"
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message, remedy)
+        self.message = message
+        self.remedy = remedy
+
+
+class NotFoundError(HubError):
+    """It is not there, or not for this user, who is not to learn which."""
+
+    status = 404
+    code = "not_found"
+
+
+class RefusedError(HubError):
+    """The request makes no sense as given."""
+
+    status = 422
+    code = "refused"
+
+
+class ConflictError(HubError):
+    """Something else was there first, or changed meanwhile."""
+
+    status = 409
+    code = "conflict"
+
+
+class ChangedError(HubError):
+    """The client's copy is older than what is stored."""
+
+    status = 412
+    code = "changed"
+
+
+class UnknownUserError(HubError):
+    """Nobody is logged in, or the token is not valid any more."""
+
+    status = 401
+    code = "unknown_user"
+
+
+class ForbiddenError(HubError):
+    """The user may not do this."""
+
+    status = 403
+    code = "forbidden"
+
+
+class TooManyError(HubError):
+    """Too many attempts."""
+
+    status = 429
+    code = "too_many"
+
+
+class FullError(HubError):
+    """The storage or a quota is full."""
+
+    status = 507
+    code = "full"
+
+
+def install(app: FastAPI) -> None:
+    """Make every failure of ``app`` a problem document."""
+    app.add_exception_handler(HubError, _on_hub_error)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _on_invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _on_http)  # type: ignore[arg-type]
+    app.add_exception_handler(OperationalError, _on_database)
+
+
+def problem(status: int, code: str, title: str, **more: Any) -> JSONResponse:
+    """A problem document."""
+    headers = more.pop("headers", None)
+    body = {"type": f"urn:roto:{code}", "title": title, "status": status, "code": code, **more}
+    return JSONResponse(body, status, headers, MEDIA_TYPE)
+
+
+def _on_hub_error(_request: Request, error: HubError) -> JSONResponse:
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+    return problem(error.status, error.code, error.message, detail=error.remedy, headers=headers)
+
+
+def _on_invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+    wrong = [{"where": ".".join(map(str, one["loc"])), "what": one["msg"]} for one in error.errors()]
+    return problem(422, "invalid", "The request is not valid.", errors=wrong)
+
+
+def _on_http(_request: Request, error: HTTPException) -> JSONResponse:
+    return problem(error.status_code, "http", str(error.detail), headers=error.headers)
+
+
+def _on_database(_request: Request, _error: Exception) -> JSONResponse:
+    return problem(503, "database", "The database does not answer.", detail="Try again.", headers={"Retry-After": "2"})

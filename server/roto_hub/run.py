@@ -1,0 +1,65 @@
+"""The hub's programs: the web server, workers, migrations. Settings come from the environment."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+
+import uvicorn
+
+from roto_hub.app import create_app
+from roto_hub.db.connect import Database
+from roto_hub.db.migrate import migrate
+from roto_hub.jobs.worker import run_worker
+from roto_hub.problems import HubError
+from roto_hub.services.users import create_user
+from roto_hub.settings import HubSettings
+from roto_shared.errors import InputError
+
+
+def run_up(workers: int) -> None:
+    """Serve until interrupted, with so many workers beside."""
+    settings = HubSettings()
+    run_migrate("head")
+    command = [sys.executable, "-m", "roto_seg", "hub", "worker", "--name"]
+    children = [subprocess.Popen([*command, f"{socket.gethostname()}-{number + 1}"]) for number in range(workers)]
+    print(f"The hub is at http://{settings.host}:{settings.port}/api/v1/docs", flush=True)
+    try:
+        uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait()
+
+
+def run_one_worker(name: str, slots: int) -> None:
+    """Take jobs until interrupted."""
+    run_worker(HubSettings(), name or socket.gethostname(), slots)
+
+
+def run_migrate(revision: str) -> str:
+    """Bring the database to a revision; answers what was done."""
+    database = Database(HubSettings().database)
+    migrate(database, revision)
+    database.close()
+    return "The tables are gone." if revision == "base" else "The database is up to date."
+
+
+def run_create_admin(email: str, name: str, password: str) -> str:
+    """Make an administrator; answers what was done. Raises InputError."""
+    return _in_database(
+        lambda session: f"{create_user(session, None, email, name, password, True).email} is an administrator."
+    )
+
+
+def _in_database(do: Callable[..., str]) -> str:
+    database = Database(HubSettings().database)
+    migrate(database)
+    try:
+        with database.begin() as session:
+            return do(session)
+    except HubError as error:
+        raise InputError(error.message, error.remedy) from error
+    finally:
+        database.close()

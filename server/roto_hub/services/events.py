@@ -1,0 +1,34 @@
+"""What happened, for live clients, in the order in which it did."""
+
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from roto_hub.db.models import Event
+
+ORDER_LOCK = 0x726F746F
+"""Events are appended one transaction after the other, so that no smaller number appears after a larger one."""
+
+
+def append_event(session: Session, kind: str, subject: str, project_id: str | None, **data: Any) -> Event:
+    """Note that something happened."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ORDER_LOCK})
+    event = Event(kind=kind, subject=subject, project_id=project_id, data=data)
+    session.add(event)
+    session.flush()
+    return event
+
+
+def events_after(session: Session, number: int, projects: list[str] | None, limit: int = 500) -> list[Event]:
+    """Events after a number, oldest first, of these projects and of none; None is all projects."""
+    wanted = select(Event).where(Event.id > number).order_by(Event.id).limit(limit)
+    if projects is not None:
+        wanted = wanted.where(Event.project_id.is_(None) | Event.project_id.in_(projects))
+    return list(session.scalars(wanted))
+
+
+def last_number(session: Session) -> int:
+    """The number of the latest event; 0 before the first."""
+    return session.scalar(select(Event.id).order_by(Event.id.desc()).limit(1)) or 0

@@ -1,0 +1,264 @@
+"""The queue of record: jobs, who holds them, and how they end. A job is held by one worker at a time.
+
+``attempt`` fences: every time a job is given out it goes up, and who holds an older one can change nothing any more.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from roto_hub.db.models import Job, JobLine, Shot, User, Version, Worker, now
+from roto_hub.problems import ConflictError, RefusedError
+from roto_hub.services.audit import note_action
+from roto_hub.services.events import append_event
+
+WAITING, GIVEN, RUNNING, DONE, FAILED, CANCELLED = "waiting", "given", "running", "done", "failed", "cancelled"
+STATES = (WAITING, GIVEN, RUNNING, DONE, FAILED, CANCELLED)
+HELD = (GIVEN, RUNNING)
+ENDED = (DONE, FAILED, CANCELLED)
+
+LOOK_AHEAD = 200
+"""So many of the most urgent jobs are looked at for one that a worker can do."""
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 300.0
+"""A job that a machine failed waits so long before it is tried again, twice as long each time."""
+
+
+def create_job(
+    session: Session,
+    shot: Shot,
+    by: User | None,
+    kind: str,
+    request: dict[str, Any],
+    priority: int = 50,
+    depends_on: list[str] | None = None,
+    vram_mb: int = 0,
+) -> Job:
+    """Put a job into the queue. Raises RefusedError for one that depends on a job of another project, or on none."""
+    needed = depends_on or []
+    for one in needed:
+        other = session.get(Job, one)
+        if other is None or other.project_id != shot.project_id:
+            raise RefusedError(f"There is no job {one}.", "Name jobs of the same project.")
+    job = Job(
+        project_id=shot.project_id,
+        shot_id=shot.id,
+        user_id=by.id if by else None,
+        kind=kind,
+        request=request,
+        priority=priority,
+        depends_on=needed,
+        engine=str(request.get("engine", "")),
+        vram_mb=vram_mb,
+    )
+    session.add(job)
+    session.flush()
+    note_action(session, job.user_id, "job.create", job.id, job.project_id, kind=kind)
+    _tell(session, job)
+    return job
+
+
+def claim_next(session: Session, worker: Worker, lease_s: float) -> Job | None:
+    """Give a worker the most urgent job that it can do; of equals the least busy project's, then the oldest."""
+    moment = now()
+    due = (Job.not_before.is_(None)) | (Job.not_before <= moment)
+    waiting = select(Job).where(Job.state == WAITING, due, Job.vram_mb <= worker.vram_mb)
+    waiting = waiting.order_by(Job.priority.desc(), Job.created_at).limit(LOOK_AHEAD)
+    able = [job for job in session.scalars(waiting) if _can_do(worker, job) and _is_free(session, job)]
+    if not able:
+        return None
+    busy = _running_by_project(session)
+    chosen = min(able, key=lambda job: (-job.priority, busy.get(job.project_id, 0), job.created_at))
+    taken = session.execute(
+        update(Job)
+        .where(Job.id == chosen.id, Job.state == WAITING)
+        .values(
+            state=GIVEN,
+            worker=worker.name,
+            attempt=Job.attempt + 1,
+            lease_until=moment + timedelta(seconds=lease_s),
+            not_before=None,
+        )
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined]
+        return None  # another dispatcher was quicker
+    session.refresh(chosen)
+    _tell(session, chosen)
+    return chosen
+
+
+def held(session: Session, job_id: str, attempt: int) -> Job | None:
+    """The job, if that attempt still holds it."""
+    wanted = select(Job).where(Job.id == job_id, Job.attempt == attempt, Job.state.in_(HELD)).with_for_update()
+    return session.scalar(wanted)
+
+
+def start(session: Session, job: Job) -> None:
+    """Its worker begins."""
+    job.state, job.started_at, job.ended_at, job.error = RUNNING, now(), None, None
+    add_line(session, job, f"begun by {job.worker}, attempt {job.attempt}")
+    _tell(session, job)
+
+
+def renew(session: Session, job_id: str, attempt: int, lease_s: float) -> bool:
+    """A sign of life; whether the worker is to go on."""
+    job = held(session, job_id, attempt)
+    if job is None:
+        return False
+    job.lease_until = now() + timedelta(seconds=lease_s)
+    return not job.is_unwanted
+
+
+def progress(session: Session, job: Job, done: int, total: int, frames_a_second: float | None) -> None:
+    """So many frames are done."""
+    job.done_frames, job.total_frames, job.frames_a_second = done, total, frames_a_second
+    _tell(session, job)
+
+
+def finish(session: Session, job: Job, result: dict[str, Any]) -> None:
+    """It is done."""
+    job.state, job.result, job.ended_at, job.lease_until = DONE, result, now(), None
+    add_line(session, job, "done")
+    _tell(session, job)
+
+
+def fail(session: Session, job: Job, code: str, message: str, remedy: str, is_machine: bool) -> None:
+    """It went wrong: a fault of the machine is tried again after a pause, one of the input is not."""
+    job.error = {"code": code, "message": message, "remedy": remedy}
+    add_line(session, job, f"{code}: {message} {remedy}".strip())
+    if job.is_unwanted:
+        _end(job, CANCELLED)
+    elif is_machine and job.attempts > 1:
+        _put_back(job)
+    else:
+        _end(job, FAILED)
+    _tell(session, job)
+
+
+def give_back(session: Session, job: Job) -> None:
+    """It could not even be sent: it waits again, and no attempt is counted."""
+    job.state, job.worker, job.lease_until = WAITING, None, None
+    _tell(session, job)
+
+
+def take_from_dead(session: Session) -> list[Job]:
+    """Jobs whose worker was silent for too long wait again; those that did so too often have failed."""
+    silent = select(Job).where(Job.state.in_(HELD), Job.lease_until < now()).with_for_update(skip_locked=True)
+    found = list(session.scalars(silent))
+    for job in found:
+        fail(session, job, "worker_gone", f"{job.worker} fell silent.", "It is tried again.", is_machine=True)
+    return found
+
+
+def cancel(session: Session, by: User, job: Job) -> None:
+    """Stop a job: one that waits at once, one that runs between two frames. Raises ConflictError for one that ended."""
+    if job.state in ENDED:
+        raise ConflictError(f"The job is {job.state} already.")
+    job.is_unwanted = True
+    if job.state == WAITING:
+        _end(job, CANCELLED)
+    note_action(session, by.id, "job.cancel", job.id, job.project_id)
+    add_line(session, job, f"cancelled by {by.name}")
+    _tell(session, job)
+
+
+def retry(session: Session, by: User, job: Job) -> None:
+    """Try a job again that failed or was cancelled. Raises ConflictError for any other."""
+    if job.state not in (FAILED, CANCELLED):
+        raise ConflictError(f"The job is {job.state}.", "Only what failed or was cancelled can be tried again.")
+    job.state, job.is_unwanted, job.attempts, job.ended_at, job.not_before = WAITING, False, 3, None, None
+    note_action(session, by.id, "job.retry", job.id, job.project_id)
+    _tell(session, job)
+
+
+def prioritise(session: Session, by: User, job: Job, priority: int) -> None:
+    """Make a job more or less urgent."""
+    job.priority = priority
+    note_action(session, by.id, "job.prioritise", job.id, job.project_id, priority=priority)
+    _tell(session, job)
+
+
+def add_line(session: Session, job: Job, text: str) -> None:
+    """A line in the job's log."""
+    session.add(JobLine(job_id=job.id, text=text))
+
+
+def lines_of(session: Session, job: Job) -> list[JobLine]:
+    """A job's log."""
+    return list(session.scalars(select(JobLine).where(JobLine.job_id == job.id).order_by(JobLine.id)))
+
+
+def list_jobs(session: Session, projects: list[str] | None, state: str | None, limit: int) -> list[Job]:
+    """Jobs of these projects (None is all), what is to be done first in front, then the latest."""
+    wanted = select(Job)
+    if projects is not None:
+        wanted = wanted.where(Job.project_id.in_(projects))
+    if state is not None:
+        wanted = wanted.where(Job.state == state)
+    return list(
+        session.scalars(wanted.order_by(Job.ended_at.is_not(None), Job.priority.desc(), Job.created_at).limit(limit))
+    )
+
+
+def remaining_s(job: Job) -> float | None:
+    """How long a running job will take, from its measured speed; None where that is not known."""
+    if job.state != RUNNING or not job.frames_a_second or not job.total_frames:
+        return None
+    return max(job.total_frames - job.done_frames, 0) / job.frames_a_second
+
+
+def add_version(session: Session, job: Job, folder: str, objects: list[str]) -> Version:
+    """The shot's next version, made by this job; the table allows a job one alone."""
+    latest = session.scalar(select(func.max(Version.number)).where(Version.shot_id == job.shot_id)) or 0
+    version = Version(shot_id=job.shot_id, job_id=job.id, number=latest + 1, folder=folder, objects=objects)
+    session.add(version)
+    session.flush()
+    append_event(session, "version.created", version.id, job.project_id, shot=job.shot_id, number=version.number)
+    return version
+
+
+def _can_do(worker: Worker, job: Job) -> bool:
+    return not job.engine or job.engine in ("auto", *worker.engines)
+
+
+def _is_free(session: Session, job: Job) -> bool:
+    """Whether all that it depends on is done; where that failed, so does it."""
+    states = [other.state if (other := session.get(Job, one)) else FAILED for one in job.depends_on]
+    if any(state in (FAILED, CANCELLED) for state in states):
+        fail(session, job, "dependency", "A job that it depends on did not succeed.", "Retry that one first.", False)
+        return False
+    return all(state == DONE for state in states)
+
+
+def _running_by_project(session: Session) -> dict[str, int]:
+    counted = select(Job.project_id, func.count()).where(Job.state.in_(HELD)).group_by(Job.project_id)
+    return dict(session.execute(counted).all())
+
+
+def _put_back(job: Job) -> None:
+    tried = 3 - job.attempts
+    pause = min(FIRST_PAUSE_S * 2**tried, LONGEST_PAUSE_S)
+    job.state, job.worker, job.lease_until = WAITING, None, None
+    job.attempts -= 1
+    job.not_before = now() + timedelta(seconds=pause)
+
+
+def _end(job: Job, state: str) -> None:
+    job.state, job.ended_at, job.lease_until = state, now(), None
+
+
+def _tell(session: Session, job: Job) -> None:
+    append_event(
+        session,
+        "job.changed",
+        job.id,
+        job.project_id,
+        shot=job.shot_id,
+        job=job.kind,
+        state=job.state,
+        done=job.done_frames,
+        total=job.total_frames,
+        remaining_s=remaining_s(job),
+    )

@@ -1,0 +1,59 @@
+"""Projects."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from roto_hub.db.models import Job, Membership, Project, Shot, User
+from roto_hub.problems import ConflictError
+from roto_hub.services.audit import note_action
+from roto_hub.services.events import append_event
+from roto_hub.services.users import check_revision, projects_of
+
+
+def create_project(session: Session, by: User, name: str) -> Project:
+    """A new project, its maker its supervisor. Raises ConflictError for a name that is taken."""
+    name = name.strip()
+    if session.scalar(select(Project).where(Project.name == name)) is not None:
+        raise ConflictError(f"There is a project “{name}” already.", "Use another name.")
+    project = Project(name=name)
+    session.add(project)
+    session.flush()
+    session.add(Membership(project_id=project.id, user_id=by.id, role="supervisor"))
+    note_action(session, by.id, "project.create", project.id, project.id, name=name)
+    append_event(session, "project.created", project.id, project.id, name=name)
+    return project
+
+
+def list_projects(session: Session, user: User) -> list[Project]:
+    """The projects that a user may see, by name."""
+    wanted, visible = select(Project).order_by(Project.name), projects_of(session, user)
+    if visible is not None:
+        wanted = wanted.where(Project.id.in_(visible))
+    return list(session.scalars(wanted))
+
+
+def change_project(session: Session, by: User, project: Project, revision: int, **fields: Any) -> Project:
+    """Change a project. Raises ChangedError for an old copy."""
+    check_revision(project, revision)
+    for name, value in fields.items():
+        setattr(project, name, value)
+    project.revision += 1
+    note_action(session, by.id, "project.change", project.id, project.id, **fields)
+    append_event(session, "project.changed", project.id, project.id)
+    return project
+
+
+def members_of(session: Session, project: Project) -> list[Membership]:
+    """Who is in a project."""
+    return list(session.scalars(select(Membership).where(Membership.project_id == project.id)))
+
+
+def counts_of(session: Session, project: Project) -> dict[str, dict[str, int]]:
+    """How many shots and jobs of each state a project has."""
+    found: dict[str, dict[str, int]] = {}
+    for name, table in (("shots", Shot), ("jobs", Job)):
+        counted = select(table.state, func.count()).where(table.project_id == project.id).group_by(table.state)
+        found[name] = dict(session.execute(counted).all())
+    return found

@@ -1,0 +1,63 @@
+"""What supervisors and artists say of versions."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from roto_hub.db.models import Note, Shot, User, Version
+from roto_hub.problems import RefusedError
+from roto_hub.services.audit import note_action
+from roto_hub.services.events import append_event
+
+PENDING, APPROVED, RETAKE = "pending", "approved", "retake"
+
+
+def judge(session: Session, by: User, version: Version, shot: Shot, status: str, text: str) -> Note:
+    """Approve a version, or ask for a retake, which needs a reason. The history is its notes. Raises RefusedError."""
+    if status not in (APPROVED, RETAKE):
+        raise RefusedError(f"“{status}” is no judgement.", f"Use {APPROVED} or {RETAKE}.")
+    if status == RETAKE and not text.strip():
+        raise RefusedError("A retake needs a note.", "Say what is to be changed.")
+    version.status = status
+    version.revision += 1
+    note = Note(version_id=version.id, user_id=by.id, text=text, status=status)
+    session.add(note)
+    session.flush()
+    note_action(session, by.id, f"version.{status}", version.id, shot.project_id)
+    append_event(session, "version.judged", version.id, shot.project_id, shot=shot.id, status=status)
+    return note
+
+
+def add_note(
+    session: Session,
+    by: User,
+    version: Version,
+    shot: Shot,
+    text: str,
+    frame: int | None = None,
+    region: dict[str, Any] | None = None,
+    drawing: dict[str, Any] | None = None,
+    answers: str | None = None,
+) -> Note:
+    """Say something of a version, pinned to a frame or region, or as an answer. Raises RefusedError."""
+    if answers is not None:
+        answered = session.get(Note, answers)
+        if answered is None or answered.version_id != version.id:
+            raise RefusedError("There is no such note on this version.", "Answer one that there is.")
+    is_outside = frame is not None and shot.first_frame is not None and shot.last_frame is not None
+    if is_outside and not shot.first_frame <= frame <= shot.last_frame:  # type: ignore[operator]
+        raise RefusedError(f"The shot has no frame {frame}.", f"It has {shot.first_frame} to {shot.last_frame}.")
+    note = Note(
+        version_id=version.id, user_id=by.id, text=text, frame=frame, region=region, drawing=drawing, answers=answers
+    )
+    session.add(note)
+    session.flush()
+    note_action(session, by.id, "note.add", note.id, shot.project_id)
+    append_event(session, "note.added", note.id, shot.project_id, shot=shot.id, version=version.id, frame=frame)
+    return note
+
+
+def notes_of(session: Session, version: Version) -> list[Note]:
+    """Everything that was said of a version, oldest first."""
+    return list(session.scalars(select(Note).where(Note.version_id == version.id).order_by(Note.created_at, Note.id)))

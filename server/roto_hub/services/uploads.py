@@ -1,0 +1,72 @@
+"""Files on their way in, in pieces, which can go on after a lost connection."""
+
+import os
+import re
+from pathlib import PurePath
+
+from sqlalchemy.orm import Session
+
+from roto_hub.db.models import Shot, Upload, User
+from roto_hub.problems import ConflictError, RefusedError
+from roto_hub.services.audit import note_action
+from roto_hub.services.shots import give_plate
+from roto_hub.settings import HubSettings
+from roto_hub.storage import Storage
+
+VIDEOS = (".mov", ".mp4", ".mxf", ".mkv", ".avi", ".webm")
+STILLS = (".exr", ".dpx", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
+FRAMES = ".zip"
+"""The frames of a sequence, in one file."""
+
+_UNSAFE = re.compile(r"[^\w.-]+")
+
+
+def create_upload(
+    session: Session, by: User, shot: Shot, file_name: str, size: int, settings: HubSettings, storage: Storage
+) -> Upload:
+    """Begin to take a file in. Raises RefusedError for what is no plate or too large, FullError."""
+    name = _UNSAFE.sub("_", PurePath(file_name.replace("\\", "/")).name).lstrip(".")
+    if not name.lower().endswith((*VIDEOS, *STILLS, FRAMES)):
+        kinds = " ".join((*VIDEOS, *STILLS, FRAMES))
+        raise RefusedError(f"“{file_name}” is no plate.", f"Give one of: {kinds}.")
+    if not 0 < size <= settings.largest_upload:
+        raise RefusedError("The file is empty or too large.", f"At most {settings.largest_upload} bytes are taken.")
+    storage.check_room(size)
+    upload = Upload(shot_id=shot.id, file_name=name, size=size)
+    session.add(upload)
+    session.flush()
+    note_action(session, by.id, "upload.begin", upload.id, shot.project_id, name=name, size=size)
+    return upload
+
+
+def take_piece(session: Session, storage: Storage, upload: Upload, offset: int, piece: bytes) -> None:
+    """Take the next piece in. Raises ConflictError for one that does not go on where the last ended, RefusedError for
+    more than the file was said to hold."""
+    session.refresh(upload, with_for_update=True)
+    if offset != upload.received:
+        raise ConflictError(f"{upload.received} bytes are here, not {offset}.", "Go on from there.")
+    if offset + len(piece) > upload.size:
+        raise RefusedError("That is more than the file was said to hold.", "Begin again with its true size.")
+    _write(storage, upload, offset, piece)
+    upload.received = offset + len(piece)
+
+
+def _write(storage: Storage, upload: Upload, offset: int, piece: bytes) -> None:
+    """Write a piece where it belongs, and make sure that it is on the disk."""
+    path = storage.place("uploads", upload.id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("r+b" if path.exists() else "w+b") as file:
+        file.seek(offset)
+        file.write(piece)
+        file.truncate()
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def finish_upload(session: Session, by: User, upload: Upload, shot: Shot, storage: Storage) -> None:
+    """All of it is here: it becomes the shot's plate, which a worker checks."""
+    target = storage.place("shots", shot.id, "plate", upload.file_name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    storage.place("uploads", upload.id).replace(target)
+    give_plate(session, shot, str(target), by)
+    note_action(session, by.id, "upload.done", upload.id, shot.project_id)

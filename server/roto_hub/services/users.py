@@ -1,0 +1,102 @@
+"""Users: the first administrator, others, and what they are in projects."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from roto_hub.auth.passwords import hash_password
+from roto_hub.auth.permissions import ROLES
+from roto_hub.db.models import Membership, Project, User
+from roto_hub.problems import ChangedError, ConflictError, NotFoundError, RefusedError
+from roto_hub.services.audit import note_action
+
+
+def is_set_up(session: Session) -> bool:
+    """Whether there is an administrator."""
+    return bool(session.scalar(select(func.count()).select_from(User).where(User.is_admin)))
+
+
+def create_first_admin(session: Session, email: str, name: str, password: str) -> User:
+    """The first administrator. Raises ConflictError where there is one."""
+    if is_set_up(session):
+        raise ConflictError("The hub has an administrator already.", "Ask them for an account.")
+    return create_user(session, None, email, name, password, is_admin=True)
+
+
+def create_user(
+    session: Session, by: User | None, email: str, name: str, password: str, is_admin: bool = False
+) -> User:
+    """One more user. Raises ConflictError for an address that is taken, RefusedError for a weak password."""
+    address = email.strip().lower()
+    if session.scalar(select(User).where(User.email == address)) is not None:
+        raise ConflictError(f"{address} has an account already.", "Use another address.")
+    user = User(email=address, name=name.strip(), password=hash_password(password), is_admin=is_admin)
+    session.add(user)
+    session.flush()
+    note_action(session, by.id if by else None, "user.create", user.id, email=address, is_admin=is_admin)
+    return user
+
+
+def list_users(session: Session) -> list[User]:
+    """All users, by name."""
+    return list(session.scalars(select(User).order_by(User.name, User.id)))
+
+
+def change_user(session: Session, by: User, user_id: str, revision: int, **fields: Any) -> User:
+    """Change a user. Raises NotFoundError, ChangedError for an old copy, RefusedError for the last administrator."""
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFoundError("There is no such user.")
+    check_revision(user, revision)
+    loses_admin = fields.get("is_admin") is False or fields.get("is_active") is False
+    if user.is_admin and loses_admin and _active_admins(session) == 1:
+        raise RefusedError("This is the last administrator.", "Make somebody else one first.")
+    for name, value in fields.items():
+        setattr(user, name, value)
+    user.revision += 1
+    note_action(session, by.id, "user.change", user.id, None, **fields)
+    return user
+
+
+def role_in(session: Session, user: User, project_id: str) -> str | None:
+    """What a user is in a project; None for no member. An administrator counts as a supervisor everywhere."""
+    if user.is_admin:
+        return ROLES[-1] if session.get(Project, project_id) is not None else None
+    membership = session.get(Membership, (project_id, user.id))
+    return None if membership is None else membership.role
+
+
+def projects_of(session: Session, user: User) -> list[str] | None:
+    """Ids of the projects that a user may see; None for all."""
+    if user.is_admin:
+        return None
+    return list(session.scalars(select(Membership.project_id).where(Membership.user_id == user.id)))
+
+
+def set_role(session: Session, by: User, project: Project, user_id: str, role: str | None) -> None:
+    """Make somebody a member, another one, or none. Raises NotFoundError, RefusedError."""
+    if role is not None and role not in ROLES:
+        raise RefusedError(f"“{role}” is no role.", f"Use one of {', '.join(ROLES)}.")
+    if session.get(User, user_id) is None:
+        raise NotFoundError("There is no such user.")
+    membership = session.get(Membership, (project.id, user_id))
+    if role is None:
+        if membership is not None:
+            session.delete(membership)
+    elif membership is None:
+        session.add(Membership(project_id=project.id, user_id=user_id, role=role))
+    else:
+        membership.role = role
+    note_action(session, by.id, "member.set", user_id, project.id, role=role)
+
+
+def check_revision(row: "User | Project", revision: int) -> None:
+    """Raises ChangedError where a client's copy is older than what is stored."""
+    if row.revision != revision:
+        raise ChangedError("It was changed meanwhile.", "Read it again, and repeat your change.")
+
+
+def _active_admins(session: Session) -> int:
+    counted = select(func.count()).select_from(User).where(User.is_admin, User.is_active)
+    return session.scalar(counted) or 0

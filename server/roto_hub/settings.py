@@ -1,0 +1,81 @@
+"""The hub's settings: ``ROTO_HUB_…`` variables, then the file that ``ROTO_HUB_FILE`` names (TOML), then these."""
+
+import os
+import secrets
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+FILE_VARIABLE = "ROTO_HUB_FILE"
+
+
+class HubSettings(BaseSettings):
+    """What a studio may choose. Times are seconds, sizes bytes."""
+
+    model_config = SettingsConfigDict(env_prefix="ROTO_HUB_", extra="forbid")
+
+    data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("roto-hub")))
+    """Database, uploads and results, unless said otherwise."""
+
+    database_url: str = ""
+    """``postgresql+psycopg://…``; empty is SQLite in ``data_dir``."""
+
+    broker_url: str = ""
+    """``redis://…``; empty is a folder in ``data_dir``, which needs no server."""
+
+    host: str = "127.0.0.1"
+    port: int = 8420
+    secret: str = ""
+    """Signs tokens; empty is one that is made once and kept in ``data_dir``."""
+
+    shared_roots: tuple[Path, ...] = ()
+    """Folders of shared storage from which shots may be taken by their path."""
+
+    access_s: int = 15 * 60
+    refresh_s: int = 30 * 24 * 3600
+    largest_upload: int = 50 * 2**30
+    quota: int = 0
+    """Of all uploads and results together; 0 is none."""
+
+    lease_s: float = 20.0
+    """How long a worker may be silent before its job is given to another."""
+
+    tick_s: float = 0.25
+    """How often the dispatcher looks; a new job wakes it at once."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic-settings' own signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the program says, then variables, then the file."""
+        file = os.environ.get(FILE_VARIABLE)
+        in_file = (TomlConfigSettingsSource(settings_cls, file),) if file else ()
+        return (init_settings, env_settings, *in_file)
+
+    @property
+    def database(self) -> str:
+        """The database's address."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'hub.db'}"
+
+    @property
+    def media_dir(self) -> Path:
+        """Uploads and results."""
+        return self.data_dir / "media"
+
+    def signing_secret(self) -> str:
+        """The secret that signs tokens; made and kept, readable by its owner alone, where none is given."""
+        if self.secret:
+            return self.secret
+        path = self.data_dir / "secret"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        return path.read_text(encoding="ascii")

@@ -1,0 +1,67 @@
+"""A studio on each kind of server: nothing but files, and PostgreSQL with Redis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from servers import create_database, running_postgres, running_redis
+from studio import Studio, make_settings
+
+KINDS = [
+    "files",
+    pytest.param("servers", marks=pytest.mark.needs("postgres", "redis-server")),
+]
+WIDTH, HEIGHT, FIRST, LAST = 97, 63, 1001, 1012
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """A PostgreSQL and a Redis for the whole run."""
+    folder = tmp_path_factory.mktemp("hub-servers")
+    with running_postgres(folder) as postgres, running_redis(folder) as redis:
+        yield postgres, redis
+
+
+@pytest.fixture(params=KINDS)
+def studio(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Studio]:
+    """A hub that was set up, without workers yet."""
+    more = {}
+    if request.param == "servers":
+        postgres, redis = request.getfixturevalue("servers")
+        name = f"hub_{abs(hash(request.node.nodeid)) % 10**12}"
+        more = {"database_url": create_database(postgres, name), "broker_url": redis}
+    studio = Studio(make_settings(tmp_path, shared_roots=(tmp_path / "shared",), **more), tmp_path)
+    studio.set_up()
+    yield studio
+    studio.close()
+
+
+@pytest.fixture
+def project(studio: Studio) -> str:
+    return str(studio.ok(studio.client.post("/projects", json={"name": "The Long Night"}))["id"])
+
+
+def centre(frame: int) -> tuple[float, float]:
+    return (20.0 + 4 * (frame - FIRST), 30.0)
+
+
+def make_plate(folder: Path, last: int = LAST) -> str:
+    """A red disc that moves right; answers its files as a pattern."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows, columns = np.mgrid[:HEIGHT, :WIDTH] + 0.5
+    for frame in range(FIRST, last + 1):
+        image = np.full((HEIGHT, WIDTH, 3), 128, np.uint8)
+        x, y = centre(frame)
+        image[np.hypot(columns - x, rows - y) <= 10] = (0, 0, 255)
+        assert cv2.imwrite(str(folder / f"disc.{frame}.png"), image)
+    return str(folder / "disc.####.png")
+
+
+@pytest.fixture
+def plate(tmp_path: Path) -> str:
+    """A plate in the studio's shared folder."""
+    return make_plate(tmp_path / "shared" / "disc")

@@ -1,0 +1,92 @@
+"""PostgreSQL and Redis, started by the test run itself on free ports, and stopped after it."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+import redis
+
+from parts import PARTS
+
+START_S = 30.0
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_postgres(folder: Path) -> Iterator[str]:
+    """A PostgreSQL of its own below ``folder``; gives the address of its server, without a database's name."""
+    program = PARTS["postgres"].find()
+    assert program is not None
+    data, port, user = folder / "postgres", free_port(), _unprivileged(folder)
+    run = {"user": user, "cwd": folder} if user else {"cwd": folder}
+    command = [program.with_name("initdb"), "-D", data, "-U", "roto", "--auth=trust", "--no-sync", "-E", "UTF8"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **run)
+    options = ["-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+    server = subprocess.Popen([program, "-D", data, *options], stderr=subprocess.DEVNULL, **run)
+    address = f"postgresql://roto@127.0.0.1:{port}"
+    try:
+        _until(lambda: psycopg.connect(f"{address}/postgres").close(), psycopg.OperationalError)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextmanager
+def running_redis(folder: Path, port: int | None = None) -> Iterator[str]:
+    """A Redis of its own; gives its address."""
+    program, port = PARTS["redis-server"].find(), port or free_port()
+    assert program is not None
+    command = [program, "--port", str(port), "--dir", folder, "--save", "", "--bind", "127.0.0.1"]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        _until(lambda: redis.Redis(port=port).ping(), redis.ConnectionError)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def create_database(address: str, name: str) -> str:
+    """A new database in a server; gives its address for SQLAlchemy."""
+    with closing(psycopg.connect(f"{address}/postgres", autocommit=True)) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{address}/{name}".replace("postgresql://", "postgresql+psycopg://")
+
+
+def _unprivileged(folder: Path) -> str | None:
+    """PostgreSQL does not run as root; Debian's package brings a user for it."""
+    if os.geteuid() != 0:
+        return None
+    name = "postgres" if any(one.pw_name == "postgres" for one in pwd.getpwall()) else "nobody"
+    for place in (folder, *folder.parents):
+        if place.owner() == "root" and place.name.startswith(("pytest-", "hub-servers")):
+            place.chmod(0o755)
+    shutil.chown(folder, name)
+    return name
+
+
+def _until(attempt: object, error: type[Exception]) -> None:
+    deadline = time.monotonic() + START_S
+    while True:
+        try:
+            attempt()  # type: ignore[operator]
+        except error:
+            assert time.monotonic() < deadline, "the server did not start"
+            time.sleep(0.05)
+        else:
+            return

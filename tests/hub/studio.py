@@ -1,0 +1,146 @@
+"""A studio in a test: the hub on a real port, workers as processes of their own, each with a real daemon."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from servers import free_port
+
+from roto_hub.app import create_app
+from roto_hub.db.connect import Database
+from roto_hub.db.migrate import migrate
+from roto_hub.settings import HubSettings
+
+ADMIN = {"email": "ada@studio.example", "password": "four words in a row"}
+
+
+@dataclass
+class WorkerProcess:
+    """A worker with a daemon of its own; ``kill`` is kill -9 of the worker alone, as when its program crashes."""
+
+    name: str
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+        environment = {**os.environ, "ROTO_RUNTIME_DIR": str(self.folder / "run")}
+        subprocess.run(
+            [sys.executable, "-m", "roto_seg", "daemon", "stop"], env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+
+
+@dataclass
+class Studio:
+    """A running hub. ``client`` speaks to it as the administrator."""
+
+    settings: HubSettings
+    folder: Path
+    workers: list[WorkerProcess] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        database = Database(self.settings.database)
+        migrate(database)
+        database.close()
+        self.app = create_app(self.settings)
+        config = uvicorn.Config(self.app, host="127.0.0.1", port=self.settings.port, log_level="warning")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run)
+        self._thread.start()
+        self.until(lambda: self._server.started)
+        self.url = f"http://127.0.0.1:{self.settings.port}"
+        self.client = httpx.Client(base_url=f"{self.url}/api/v1", timeout=30)
+
+    def set_up(self) -> None:
+        """The first administrator, logged in."""
+        made = self.client.post("/setup", json={**ADMIN, "name": "Ada"})
+        assert made.status_code == 201, made.text
+        self.client.headers["Authorization"] = f"Bearer {self.log_in(**ADMIN)['access']}"
+
+    def log_in(self, email: str, password: str) -> dict[str, Any]:
+        answer = httpx.post(f"{self.url}/api/v1/login", json={"email": email, "password": password})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def as_member(self, project: str, role: str | None, name: str) -> httpx.Client:
+        """A client of a new user who is that in a project."""
+        email = f"{name}@studio.example"
+        body = {"email": email, "name": name, "password": ADMIN["password"]}
+        user = self.ok(self.client.post("/users", json=body))
+        if role is not None:
+            path = f"/projects/{project}/members/{user['id']}"
+            assert self.client.put(path, json={"role": role}).status_code == 204
+        token = self.log_in(email, ADMIN["password"])["access"]
+        return httpx.Client(base_url=f"{self.url}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=30)
+
+    def start_worker(self, name: str, **environment: str) -> WorkerProcess:
+        """A worker whose daemon tracks a disc by its colour."""
+        folder = self.folder / name
+        variables = {
+            **os.environ,
+            "ROTO_RUNTIME_DIR": str(folder / "run"),
+            "ROTO_STATE_DIR": str(self.folder / "state"),
+            "ROTO_ENGINE": "disc",
+            **{f"ROTO_HUB_{key.upper()}": str(value) for key, value in self._told().items()},
+            **environment,
+        }
+        command = [sys.executable, "-m", "roto_seg", "hub", "worker", "--name", name]
+        worker = WorkerProcess(name, folder, subprocess.Popen(command, env=variables))
+        self.workers.append(worker)
+        self.until(lambda: name in [one["name"] for one in self.ok(self.client.get("/workers"))])
+        return worker
+
+    def ok(self, answer: httpx.Response) -> Any:
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def job(self, job_id: str) -> dict[str, Any]:
+        return self.ok(self.client.get(f"/jobs/{job_id}"))
+
+    def ended(self, job_id: str) -> dict[str, Any]:
+        """The job, once it ended."""
+        self.until(lambda: self.job(job_id)["state"] in ("done", "failed", "cancelled"), 60)
+        return self.job(job_id)
+
+    def until(self, is_so: Callable[[], object], seconds: float = 30) -> None:
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            assert time.monotonic() < deadline, "it did not happen in time"
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        for worker in self.workers:
+            if worker.process.poll() is None:
+                worker.stop()
+        self.client.close()
+        self._server.should_exit = True
+        self._thread.join()
+
+    def _told(self) -> dict[str, object]:
+        told = self.settings
+        return {
+            "data_dir": told.data_dir,
+            "database_url": told.database_url,
+            "broker_url": told.broker_url,
+            "lease_s": told.lease_s,
+        }
+
+
+def make_settings(folder: Path, **more: Any) -> HubSettings:
+    return HubSettings(data_dir=folder / "hub", port=free_port(), lease_s=4.0, **more)

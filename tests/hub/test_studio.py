@@ -1,0 +1,113 @@
+"""The whole way through a studio: plates in, jobs by real workers and daemons, results out, once each."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from studio import Studio
+
+from conftest import FIRST, HEIGHT, LAST, WIDTH, centre, make_plate
+from roto_formats.registry import document_of_text
+
+PROMPT = {"prompts": [{"frame": FIRST, "object": "disc", "positive": [list(centre(FIRST))]}]}
+
+
+def new_shot(studio: Studio, project: str, name: str, plate: str) -> dict[str, Any]:
+    made = studio.client.post(f"/projects/{project}/shots", data={"name": name, "path": plate})
+    return studio.ok(made)["shot"]
+
+
+def ready(studio: Studio, shot: dict[str, Any]) -> dict[str, Any]:
+    """The shot, once a worker opened its plate."""
+    path = f"/shots/{shot['id']}"
+    studio.until(lambda: studio.ok(studio.client.get(path))["state"] != "checking", 60)
+    return studio.ok(studio.client.get(path))
+
+
+def test_a_plate_by_its_path_becomes_shapes_and_masks(studio, project, plate) -> None:
+    studio.start_worker("one")
+    shot = ready(studio, new_shot(studio, project, "sh010", plate))
+    assert (shot["state"], shot["first_frame"], shot["last_frame"]) == ("ready", FIRST, LAST)
+    assert (shot["width"], shot["height"]) == (WIDTH, HEIGHT)
+    job = studio.ended(studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT))["id"])
+    assert job["state"] == "done", job["error"]
+    assert job["done_frames"] == job["total_frames"]
+    masks = studio.ok(studio.client.get(f"/shots/{shot['id']}/masks"))
+    assert masks["frames"] == {"disc": list(range(FIRST, LAST + 1))}
+    picture = studio.client.get(f"/shots/{shot['id']}/masks/disc/{LAST}").content
+    mask = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert mask.shape == (HEIGHT, WIDTH)
+    assert mask[int(centre(LAST)[1]), int(centre(LAST)[0])] == 255
+    (name,) = [file for file in job["result"]["files"] if file.endswith(".nk")]
+    text = studio.client.get(f"/jobs/{job['id']}/files/{name}").text
+    assert [layer.name for layer in document_of_text(text, ".nk").children]
+    exported = studio.client.post(f"/shots/{shot['id']}/export", json={"formats": ["exr"]})
+    assert studio.ended(studio.ok(exported)["id"])["state"] == "done"
+
+
+def test_a_zip_of_frames_comes_in_pieces_and_goes_on_after_a_lost_connection(studio, project, tmp_path) -> None:
+    make_plate(tmp_path / "frames", FIRST + 3)
+    packed = Path(shutil.make_archive(str(tmp_path / "frames"), "zip", tmp_path / "frames")).read_bytes()
+    data = {"name": "sh020", "file_name": "frames.zip", "size": len(packed)}
+    made = studio.ok(studio.client.post(f"/projects/{project}/shots", data=data))
+    upload, half = f"/uploads/{made['upload']['id']}", len(packed) // 2
+    studio.ok(studio.client.patch(upload, params={"offset": 0}, content=packed[:half]))
+    assert studio.client.patch(upload, params={"offset": 0}, content=packed[:half]).status_code == 409
+    received = studio.ok(studio.client.get(upload))["received"]
+    assert received == half
+    too_much = studio.client.patch(upload, params={"offset": received}, content=packed[half:] + b"more")
+    assert too_much.status_code == 422
+    studio.ok(studio.client.patch(upload, params={"offset": received}, content=packed[half:]))
+    studio.start_worker("one")
+    shot = ready(studio, made["shot"])
+    assert (shot["state"], shot["last_frame"]) == ("ready", FIRST + 3)
+    assert studio.client.get(f"/shots/{shot['id']}/thumbnail").content.startswith(b"\xff\xd8")
+
+
+def test_what_is_no_plate_is_refused_with_the_reason(studio, project) -> None:
+    studio.start_worker("one")
+    files = {"file": ("plate.mov", b"MZ this is no film")}
+    made = studio.ok(studio.client.post(f"/projects/{project}/shots", data={"name": "bad"}, files=files))
+    shot = ready(studio, made["shot"])
+    assert shot["state"] == "refused"
+    assert "plate.mov" in shot["fault"]
+    assert studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT).status_code == 409
+
+
+def test_ten_shots_are_done_once_each_although_a_worker_is_killed(studio, project, plate) -> None:
+    doomed = studio.start_worker("doomed", ROTO_TEST_FRAME_S="0.1")
+    shots = [new_shot(studio, project, f"sh{number:03}", plate) for number in range(10)]
+    shots = [ready(studio, shot) for shot in shots]
+    jobs = [studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT))["id"] for shot in shots]
+    studio.until(lambda: any(studio.job(job)["state"] == "running" for job in jobs))
+    doomed.kill()
+    studio.start_worker("heir")
+    ended = [studio.ended(job) for job in jobs]
+    assert [job["state"] for job in ended] == ["done"] * 10
+    for shot in shots:
+        versions = studio.ok(studio.client.get(f"/shots/{shot['id']}/versions"))
+        assert [version["number"] for version in versions] == [1], "each result exactly once"
+    logs = [studio.ok(studio.client.get(f"/jobs/{job}/log")) for job in jobs]
+    assert any("doomed fell silent" in line["text"] for log in logs for line in log)
+
+
+def test_a_job_that_runs_is_cancelled_between_two_frames_and_goes_on_when_tried_again(
+    studio, project, tmp_path
+) -> None:
+    long_plate = make_plate(tmp_path / "shared" / "long", FIRST + 60)
+    studio.start_worker("one", ROTO_TEST_FRAME_S="0.1")
+    shot = ready(studio, new_shot(studio, project, "long", long_plate))
+    job = studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT))["id"]
+    studio.until(lambda: studio.job(job)["done_frames"] > 3)
+    assert studio.job(job)["remaining_s"] > 0
+    studio.ok(studio.client.post(f"/jobs/{job}/cancel"))
+    cancelled = studio.ended(job)
+    assert cancelled["state"] == "cancelled"
+    assert 0 < cancelled["done_frames"] < 60
+    studio.ok(studio.client.post(f"/jobs/{job}/retry"))
+    assert studio.ended(job)["state"] == "done"
+    assert studio.client.post(f"/jobs/{job}/cancel").status_code == 409
