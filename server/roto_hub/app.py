@@ -19,6 +19,7 @@ from roto_hub.storage import Storage
 from roto_shared.version import VERSION
 
 PREFIX = "/api/v1"
+ROUTERS = tuple(module.router for module in (accounts, projects, shots, jobs, reviews, live))
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"content": {problems.MEDIA_TYPE: {}}, "description": "A problem"}
     for status in (401, 403, 404, 409, 412, 422)
@@ -57,8 +58,8 @@ def create_app(settings: HubSettings) -> FastAPI:
     app.state.hub = hub
     problems.install(app)
     app.include_router(health.router)
-    for module in (accounts, projects, shots, jobs, reviews, live):
-        app.include_router(module.router, prefix=PREFIX, responses=PROBLEMS)
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX, responses=PROBLEMS)
     return app
 
 

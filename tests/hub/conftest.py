@@ -41,6 +41,15 @@ def studio(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Studio]:
 
 
 @pytest.fixture
+def files_studio(tmp_path: Path) -> Iterator[Studio]:
+    """A studio on files alone, for what no database changes."""
+    studio = Studio(make_settings(tmp_path), tmp_path)
+    studio.set_up()
+    yield studio
+    studio.close()
+
+
+@pytest.fixture
 def project(studio: Studio) -> str:
     return str(studio.ok(studio.client.post("/projects", json={"name": "The Long Night"}))["id"])
 

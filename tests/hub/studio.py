@@ -53,6 +53,7 @@ class Studio:
     settings: HubSettings
     folder: Path
     workers: list[WorkerProcess] = field(default_factory=list)
+    clients: list[httpx.Client] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         database = Database(self.settings.database)
@@ -87,7 +88,13 @@ class Studio:
             path = f"/projects/{project}/members/{user['id']}"
             assert self.client.put(path, json={"role": role}).status_code == 204
         token = self.log_in(email, ADMIN["password"])["access"]
-        return httpx.Client(base_url=f"{self.url}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=30)
+        return self.as_bearer(token)
+
+    def as_bearer(self, token: str) -> httpx.Client:
+        """A client that shows a token, or none for an empty one."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.clients.append(httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=30))
+        return self.clients[-1]
 
     def start_worker(self, name: str, **environment: str) -> WorkerProcess:
         """A worker whose daemon tracks a disc by its colour."""
@@ -128,7 +135,8 @@ class Studio:
         for worker in self.workers:
             if worker.process.poll() is None:
                 worker.stop()
-        self.client.close()
+        for client in (self.client, *self.clients):
+            client.close()
         self._server.should_exit = True
         self._thread.join()
 

@@ -79,7 +79,7 @@ def test_what_is_no_plate_is_refused_with_the_reason(studio, project) -> None:
 
 
 def test_ten_shots_are_done_once_each_although_a_worker_is_killed(studio, project, plate) -> None:
-    doomed = studio.start_worker("doomed", ROTO_TEST_FRAME_S="0.1")
+    doomed = studio.start_worker("doomed")
     shots = [new_shot(studio, project, f"sh{number:03}", plate) for number in range(10)]
     shots = [ready(studio, shot) for shot in shots]
     jobs = [studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT))["id"] for shot in shots]
@@ -99,7 +99,7 @@ def test_a_job_that_runs_is_cancelled_between_two_frames_and_goes_on_when_tried_
     studio, project, tmp_path
 ) -> None:
     long_plate = make_plate(tmp_path / "shared" / "long", FIRST + 60)
-    studio.start_worker("one", ROTO_TEST_FRAME_S="0.1")
+    studio.start_worker("one", ROTO_ENGINE="embedded")
     shot = ready(studio, new_shot(studio, project, "long", long_plate))
     job = studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT))["id"]
     studio.until(lambda: studio.job(job)["done_frames"] > 3)

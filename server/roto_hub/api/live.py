@@ -4,11 +4,11 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Header, Query, WebSocket, WebSocketDisconnect
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from roto_hub.auth.guards import hub_of
+from roto_hub.auth.guards import HubDep, SessionDep, UserDep
 from roto_hub.db.models import Event
 from roto_hub.hub import Hub
 from roto_hub.problems import HubError, UnknownUserError
@@ -21,15 +21,14 @@ UNKNOWN_USER = 4401
 
 
 @router.get("/events", response_class=StreamingResponse)
-async def stream_events(
-    request: Request,
-    authorization: Annotated[str, Header()] = "",
+def stream_events(
+    hub: HubDep,
+    session: SessionDep,
+    user: UserDep,
     last_event_id: Annotated[int | None, Header(ge=0, lt=2**62)] = None,
 ) -> StreamingResponse:
     """Events from now on, or after the last one seen (``Last-Event-ID``)."""
-    hub = hub_of(request)
-    projects = await run_in_threadpool(_projects, hub, authorization.removeprefix("Bearer ").strip())
-    return StreamingResponse(_lines(hub, last_event_id, projects), media_type="text/event-stream")
+    return StreamingResponse(_lines(hub, last_event_id, projects_of(session, user)), media_type="text/event-stream")
 
 
 @router.websocket("/live")

@@ -1,0 +1,157 @@
+"""Logging in and staying so, keys for programs, and what a hostile client tries."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import jwt
+import pytest
+from sqlalchemy import select
+from studio import ADMIN
+
+from roto_hub.auth.tokens import ALGORITHM, access_token
+from roto_hub.db.models import ApiKey, AuditEntry, RefreshToken, now
+
+PASSWORD = ADMIN["password"]
+
+
+def test_the_first_administrator_is_made_once_and_has_no_default_password(files_studio) -> None:
+    stranger = files_studio.as_bearer("")
+    assert stranger.get("/setup").json() == {"is_set_up": True}
+    refused = stranger.post("/setup", json={"email": "eve@x.example", "name": "Eve", "password": PASSWORD})
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    assert refused.headers["content-type"] == "application/problem+json"
+
+
+def test_a_refresh_token_is_good_once_and_its_second_use_ends_the_log_in(files_studio) -> None:
+    stranger, first = files_studio.as_bearer(""), files_studio.log_in(**ADMIN)
+    second = files_studio.ok(stranger.post("/refresh", json={"refresh": first["refresh"]}))
+    assert files_studio.as_bearer(second["access"]).get("/me").status_code == 200
+    assert stranger.post("/refresh", json={"refresh": first["refresh"]}).status_code == 401, "it was stolen, or is late"
+    assert stranger.post("/refresh", json={"refresh": second["refresh"]}).status_code == 401, "so all of it is over"
+    with files_studio.app.state.hub.database.read() as session:
+        assert "login.reused" in set(session.scalars(select(AuditEntry.action)))
+
+
+def test_a_log_out_ends_it(files_studio) -> None:
+    stranger, tokens = files_studio.as_bearer(""), files_studio.log_in(**ADMIN)
+    assert stranger.post("/logout", json={"refresh": tokens["refresh"]}).status_code == 204
+    assert stranger.post("/refresh", json={"refresh": tokens["refresh"]}).status_code == 401
+
+
+def test_an_expired_refresh_token_is_no_log_in(files_studio) -> None:
+    tokens = files_studio.log_in(**ADMIN)
+    with files_studio.app.state.hub.database.begin() as session:
+        for token in session.scalars(select(RefreshToken)):
+            token.expires_at = now() - timedelta(seconds=1)
+    assert files_studio.as_bearer("").post("/refresh", json={"refresh": tokens["refresh"]}).status_code == 401
+
+
+def forged(files_studio) -> dict[str, str]:
+    me, secret = files_studio.ok(files_studio.client.get("/me"))["id"], files_studio.settings.signing_secret()
+    claims = {"sub": me, "exp": now() + timedelta(hours=1), "typ": "access"}
+    return {
+        "expired": access_token(me, secret, -1),
+        "signed by somebody else": access_token(me, "x" * 48, 60),
+        "not signed": jwt.encode(claims, None, "none"),
+        "of another kind": jwt.encode({**claims, "typ": "refresh"}, secret, ALGORITHM),
+        "without an end": jwt.encode({"sub": me, "typ": "access"}, secret, ALGORITHM),
+        "nobody's": access_token("0" * 32, secret, 60),
+        "no token": "rk_nothing",
+    }
+
+
+def test_a_token_that_is_forged_or_over_is_refused(files_studio) -> None:
+    for what, token in forged(files_studio).items():
+        answer = files_studio.as_bearer(token).get("/me")
+        assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer"), what
+
+
+def test_too_many_wrong_passwords_have_to_wait(files_studio) -> None:
+    stranger = files_studio.as_bearer("")
+    tries = [stranger.post("/login", json={**ADMIN, "password": "wrong"}).status_code for _ in range(11)]
+    assert tries == [401] * 10 + [429]
+    assert stranger.post("/login", json=ADMIN).status_code == 429, "the right one waits too"
+    unknown = stranger.post("/login", json={"email": "nobody@x.example", "password": PASSWORD}).json()
+    assert unknown["title"] == "Address or password is wrong.", "nobody learns which addresses there are"
+
+
+def test_a_key_does_what_its_scopes_say_until_it_is_revoked_or_over(files_studio) -> None:
+    made = files_studio.ok(files_studio.client.post("/me/keys", json={"name": "farm", "scopes": ["read"]}))
+    program = files_studio.as_bearer(made["key"])
+    assert program.get("/projects").status_code == 200
+    assert program.post("/projects", json={"name": "no"}).status_code == 403
+    with files_studio.app.state.hub.database.read() as session:
+        assert made["key"] not in [key.digest for key in session.scalars(select(ApiKey))]
+    assert "key" not in files_studio.ok(files_studio.client.get("/me/keys"))[0]
+    assert files_studio.client.delete(f"/me/keys/{made['id']}").status_code == 204
+    assert program.get("/projects").status_code == 401
+
+
+def test_somebody_else_s_key_does_not_exist(files_studio) -> None:
+    project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
+    made = files_studio.ok(files_studio.client.post("/me/keys", json={"name": "farm", "scopes": ["read"]}))
+    other = files_studio.as_member(project, "viewer", "bob")
+    assert other.delete(f"/me/keys/{made['id']}").status_code == 404
+
+
+def test_an_account_that_is_closed_is_out_at_once(files_studio) -> None:
+    member = files_studio.as_member("", None, "bob")
+    bob = files_studio.ok(member.get("/me"))
+    change = {"json": {"is_active": False}, "headers": {"If-Match": '"1"'}}
+    assert files_studio.client.patch(f"/users/{bob['id']}", **change).status_code == 200
+    assert member.get("/me").status_code == 401
+
+
+def test_the_last_administrator_stays_one(files_studio) -> None:
+    me = files_studio.ok(files_studio.client.get("/me"))["id"]
+    change = {"json": {"is_admin": False}, "headers": {"If-Match": '"1"'}}
+    assert files_studio.client.patch(f"/users/{me}", **change).json()["code"] == "refused"
+
+
+def test_two_who_change_the_same_thing_do_not_overwrite_each_other(files_studio) -> None:
+    path = f"/projects/{files_studio.ok(files_studio.client.post('/projects', json={'name': 'one'}))['id']}"
+    etag = files_studio.client.get(path).headers["etag"]
+    change = files_studio.client.patch
+    assert change(path, json={"name": "two"}, headers={"If-Match": etag}).status_code == 200
+    late = change(path, json={"name": "three"}, headers={"If-Match": etag})
+    assert (late.status_code, late.json()["code"]) == (412, "changed")
+    assert change(path, json={"name": "three"}).status_code == 422, "who does not say what they saw"
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [("/etc/passwd", "no shared folder"), ("{root}/../secret.mov", "no shared folder"), ("a\x00b", "zero byte")],
+)
+def test_a_path_outside_the_shared_folders_is_refused(files_studio, tmp_path, path, reason) -> None:
+    project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
+    data = {"name": "sh", "path": path.format(root=tmp_path / "shared")}
+    refused = files_studio.client.post(f"/projects/{project}/shots", data=data)
+    assert refused.status_code == 422
+    assert reason in refused.json()["title"]
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "status"),
+    [("plate.exe", 10, 422), ("plate.mov", 0, 422), ("plate.mov", 2**60, 422), ("../../etc/plate.mov", 2**45, 422)],
+)
+def test_an_upload_of_something_else_or_of_too_much_is_refused(files_studio, name, size, status) -> None:
+    project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
+    data = {"name": "sh", "file_name": name, "size": size}
+    assert files_studio.client.post(f"/projects/{project}/shots", data=data).status_code == status
+    assert files_studio.ok(files_studio.client.get(f"/projects/{project}/shots"))["total"] == 0, "nothing is left of it"
+
+
+def test_a_promise_that_the_disk_cannot_hold_is_refused(files_studio, monkeypatch) -> None:
+    project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
+    monkeypatch.setattr("roto_hub.storage.RESERVE", 2**60)
+    data = {"name": "sh", "file_name": "plate.mov", "size": 1000}
+    refused = files_studio.client.post(f"/projects/{project}/shots", data=data)
+    assert (refused.status_code, refused.json()["code"]) == (507, "full")
+
+
+def test_a_name_that_leads_out_of_its_folder_stays_in_it(files_studio, tmp_path) -> None:
+    project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
+    data = {"name": "sh", "file_name": "..\\..\\evil/../../plate.mov", "size": 3}
+    upload = files_studio.ok(files_studio.client.post(f"/projects/{project}/shots", data=data))["upload"]
+    assert upload["file_name"] == "plate.mov"
