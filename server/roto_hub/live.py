@@ -15,6 +15,9 @@ POLL_S = 0.1
 """How often the database is asked while anybody listens. Events come from workers on other machines too, so the table
 that all of them write is what is looked at."""
 
+BEAT_S = 10.0
+"""A client hears at least so often that the hub is there."""
+
 LONGEST_QUEUE = 10_000
 """A client that lags further behind is let go; it comes back with the number of the last event it saw."""
 
@@ -30,8 +33,11 @@ class LiveFeed:
         self._task: asyncio.Task[None] | None = None
         self._seen: int | None = None
 
-    async def events(self, after: int | None, projects: list[str] | None) -> AsyncIterator[Event]:
-        """Events of these projects (None is all) after a number, or from now on; ends when the client lags."""
+    async def events(self, after: int | None, projects: list[str] | None) -> AsyncIterator[Event | None]:
+        """Events of these projects (None is all) after a number, or from now on; ends when the client lags.
+
+        None comes where nothing happened for a while: whoever sends it on notices that a client is gone.
+        """
         queue: asyncio.Queue[Event | None] = asyncio.Queue(LONGEST_QUEUE)
         self._listeners.add(queue)
         try:
@@ -43,7 +49,14 @@ class LiveFeed:
                 seen = event.id
                 if _is_for(event, projects):
                     yield event
-            while (fresh := await queue.get()) is not None:
+            while True:
+                try:
+                    fresh = await asyncio.wait_for(queue.get(), BEAT_S)
+                except TimeoutError:
+                    yield None
+                    continue
+                if fresh is None:
+                    return
                 if fresh.id > seen and _is_for(fresh, projects):
                     yield fresh
         finally:

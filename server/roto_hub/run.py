@@ -16,6 +16,9 @@ from roto_hub.services.users import create_user
 from roto_hub.settings import HubSettings
 from roto_shared.errors import InputError
 
+GRACE_S = 5
+"""Requests that run when the hub is told to end have so many seconds; live clients come back by themselves."""
+
 
 def run_up(workers: int) -> None:
     """Serve until interrupted, with so many workers beside."""
@@ -25,7 +28,13 @@ def run_up(workers: int) -> None:
     children = [subprocess.Popen([*command, f"{socket.gethostname()}-{number + 1}"]) for number in range(workers)]
     print(f"The hub is at http://{settings.host}:{settings.port}/api/v1/docs", flush=True)
     try:
-        uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
+        uvicorn.run(
+            create_app(settings),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            timeout_graceful_shutdown=GRACE_S,
+        )
     finally:
         for child in children:
             child.terminate()

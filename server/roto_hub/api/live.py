@@ -44,7 +44,7 @@ async def live(socket: WebSocket, after: Annotated[int | None, Query(ge=0, lt=2*
     try:
         await socket.send_json({"kind": "ready"})
         async for event in hub.live.events(after, projects):
-            await socket.send_json(event_out(event))
+            await socket.send_json({"kind": "beat"} if event is None else event_out(event))
     except WebSocketDisconnect:
         return
 
@@ -65,6 +65,9 @@ def event_out(event: Event) -> dict[str, Any]:
 async def _lines(hub: Hub, after: int | None, projects: list[str] | None) -> AsyncIterator[str]:
     yield "retry: 1000\n\n"
     async for event in hub.live.events(after, projects):
+        if event is None:
+            yield ": still here\n\n"
+            continue
         yield f"id: {event.id}\nevent: {event.kind}\ndata: {json.dumps(event_out(event))}\n\n"
 
 

@@ -22,7 +22,7 @@ def _lines(router: APIRouter) -> Iterator[str]:
         if isinstance(route, APIRoute):
             allowed = _allowed(list(_calls(route.dependant)))
             marks = "".join(f"{'yes' if one else '-':12}" for one in allowed)
-            for method in sorted(route.methods):
+            for method in sorted(route.methods or ()):
                 yield f"{method:7}{route.path:44}{marks}"
 
 

@@ -1,0 +1,128 @@
+"""Events as they happen, and what is said of versions."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+import pytest
+import websockets
+
+from roto_hub.db.models import Job, Shot, Version
+from roto_hub.services.events import append_event
+
+
+def happen(studio, kind: str, project: str | None = None) -> int:
+    with studio.app.state.hub.database.begin() as session:
+        return append_event(session, kind, "0" * 32, project).id
+
+
+def listen(studio, client: httpx.Client, wanted: int, after: int | None, do: Any = None) -> list[dict[str, Any]]:
+    """So many events, and ``do`` once the stream is open."""
+    headers = {} if after is None else {"Last-Event-ID": str(after)}
+    found = []
+    with client.stream("GET", "/events", headers=headers, timeout=10) as stream:
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        for line in stream.iter_lines():
+            if line.startswith("retry") and do is not None:
+                do()
+            if line.startswith("data: "):
+                found.append(json.loads(line[6:]))
+            if len(found) == wanted:
+                return found
+    raise AssertionError("the stream ended")
+
+
+def test_a_client_that_comes_back_misses_nothing(studio) -> None:
+    first = happen(studio, "one")
+    for kind in ("two", "three"):
+        happen(studio, kind)
+    missed = listen(studio, studio.client, 2, first)
+    assert [event["kind"] for event in missed] == ["two", "three"]
+    fresh = listen(studio, studio.client, 1, None, lambda: asyncio.run(_soon(lambda: happen(studio, "now"))))
+    assert fresh[0]["kind"] == "now"
+
+
+async def _soon(do: Any) -> None:
+    await asyncio.sleep(0.3)
+    do()
+
+
+def test_events_of_a_project_are_for_its_members_alone(studio, project) -> None:
+    stranger = studio.as_member(project, None, "bob")
+    start = happen(studio, "begin")
+    happen(studio, "secret", project)
+    happen(studio, "public")
+    assert [event["kind"] for event in listen(studio, stranger, 1, start)] == ["public"]
+    assert [event["kind"] for event in listen(studio, studio.client, 2, start)] == ["secret", "public"]
+
+
+def test_a_browser_listens_by_a_websocket_and_goes_on_where_it_was(studio) -> None:
+    token = studio.client.headers["Authorization"].removeprefix("Bearer ")
+    start = happen(studio, "begin")
+    happen(studio, "missed")
+
+    async def talk() -> list[str]:
+        async with websockets.connect(f"{studio.url.replace('http', 'ws')}/api/v1/live?after={start}") as socket:
+            await socket.send(token)
+            return [json.loads(await asyncio.wait_for(socket.recv(), 10))["kind"] for _ in range(2)]
+
+    assert asyncio.run(talk()) == ["ready", "missed"]
+
+
+def test_a_websocket_without_a_token_is_closed(files_studio) -> None:
+    async def talk() -> int:
+        async with websockets.connect(f"{files_studio.url.replace('http', 'ws')}/api/v1/live") as socket:
+            await socket.send("nothing")
+            with pytest.raises(websockets.ConnectionClosed) as closed:
+                await asyncio.wait_for(socket.recv(), 10)
+            return closed.value.rcvd.code
+
+    assert asyncio.run(talk()) == 4401
+
+
+@pytest.fixture
+def version(files_studio) -> str:
+    """A version of a shot of frames 1001 to 1012, which waits for review."""
+    project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
+    with files_studio.app.state.hub.database.begin() as session:
+        shot = Shot(project_id=project, name="sh010", state="ready", first_frame=1001, last_frame=1012)
+        session.add(shot)
+        session.flush()
+        job = Job(project_id=project, shot_id=shot.id, kind="segment", request={}, depends_on=[], state="done")
+        session.add(job)
+        session.flush()
+        found = Version(shot_id=shot.id, job_id=job.id, number=1, folder="none", objects=["hero"])
+        session.add(found)
+        session.flush()
+        return found.id
+
+
+def test_a_retake_needs_a_reason_and_an_approval_does_not(files_studio, version) -> None:
+    path, judged = f"/versions/{version}/judgement", {"If-Match": '"1"'}
+    bare = files_studio.client.post(path, json={"status": "retake"}, headers=judged)
+    assert bare.json()["title"] == "A retake needs a note."
+    retake = {"status": "retake", "text": "The left hand slides."}
+    assert files_studio.ok(files_studio.client.post(path, json=retake, headers=judged))["status"] == "retake"
+    late = files_studio.client.post(path, json={"status": "approved"}, headers=judged)
+    assert late.status_code == 412, "somebody judged it meanwhile"
+    approved = files_studio.client.post(path, json={"status": "approved"}, headers={"If-Match": '"2"'})
+    assert files_studio.ok(approved)["status"] == "approved"
+    history = [note["status"] for note in files_studio.ok(files_studio.client.get(f"/versions/{version}/notes"))]
+    assert history == ["retake", "approved"]
+
+
+def test_notes_are_pinned_to_frames_and_regions_drawn_and_answered(files_studio, version) -> None:
+    path = f"/versions/{version}/notes"
+    pinned = {"text": "Edge boils", "frame": 1005, "region": [10, 20, 60, 70], "drawing": [[[1, 2], [3, 4]]]}
+    note = files_studio.ok(files_studio.client.post(path, json=pinned))
+    assert (note["frame"], note["region"]) == (1005, {"box": [10, 20, 60, 70]})
+    assert note["drawing"] == {"strokes": [[[1, 2], [3, 4]]]}
+    answer = files_studio.ok(files_studio.client.post(path, json={"text": "Done", "answers": note["id"]}))
+    assert answer["answers"] == note["id"]
+    outside = files_studio.client.post(path, json={"text": "?", "frame": 2000})
+    assert "no frame 2000" in outside.json()["title"]
+    nowhere = files_studio.client.post(path, json={"text": "?", "answers": "f" * 32})
+    assert nowhere.status_code == 422

@@ -1,0 +1,229 @@
+"""The queue of record, on both databases: urgency, fairness, and that nobody's job is lost or done twice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from servers import create_database
+from sqlalchemy import inspect, select
+
+from conftest import KINDS
+from roto_hub.db.connect import Database
+from roto_hub.db.migrate import is_current, migrate
+from roto_hub.db.models import Base, Job, Project, Shot, User, Version, Worker, now
+from roto_hub.jobs.dispatch import Dispatcher
+from roto_hub.services import jobs
+from roto_hub.services.workers import register
+
+LEASE_S = 30.0
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    url = f"sqlite:///{tmp_path / 'hub.db'}"
+    if request.param == "servers":
+        postgres, _ = request.getfixturevalue("servers")
+        url = create_database(postgres, f"queue_{abs(hash(request.node.nodeid)) % 10**12}")
+    database = Database(url)
+    migrate(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def shots(database) -> dict[str, str]:
+    """A shot in each of two projects, by the project's name."""
+    with database.begin() as session:
+        register(session, "one", 1, ["disc"], "", 0)
+        found = {}
+        for name in ("night", "day"):
+            project = Project(name=name)
+            session.add(project)
+            session.flush()
+            shot = Shot(project_id=project.id, name="sh010", state="ready")
+            session.add(shot)
+            session.flush()
+            found[name] = shot.id
+    return found
+
+
+def put(database, shot: str, priority: int = 50, **more) -> str:
+    request = {"engine": more.pop("engine", "")}
+    with database.begin() as session:
+        return jobs.create_job(session, session.get(Shot, shot), None, "segment", request, priority, **more).id
+
+
+def claim(database, worker: str = "one") -> str | None:
+    with database.begin() as session:
+        job = jobs.claim_next(session, session.get(Worker, worker), LEASE_S)
+        return None if job is None else job.id
+
+
+def change(database, job: str, **values) -> None:
+    with database.begin() as session:
+        for name, value in values.items():
+            setattr(session.get(Job, job), name, value)
+
+
+def read(database, job: str) -> Job:
+    with database.read() as session:
+        return session.get(Job, job)
+
+
+def end(database, job: str, *error: object) -> None:
+    """As its worker would: done, or failed with a code and whether that was the machine."""
+    with database.begin() as session:
+        held = jobs.held(session, job, session.get(Job, job).attempt)
+        if error:
+            jobs.fail(session, held, str(error[0]), "It failed.", "", bool(error[1]))
+        else:
+            jobs.finish(session, held, {})
+
+
+def test_migrations_go_up_and_down_and_make_the_tables_that_the_code_wants(database) -> None:
+    assert is_current(database)
+    assert set(Base.metadata.tables) | {"alembic_version"} == set(inspect(database.engine).get_table_names())
+    migrate(database, "base")
+    assert inspect(database.engine).get_table_names() == ["alembic_version"]
+    assert not is_current(database)
+    migrate(database)
+    assert is_current(database)
+
+
+def test_the_most_urgent_comes_first_and_among_equals_the_oldest(database, shots) -> None:
+    slow, first, second = (put(database, shots["night"], priority) for priority in (10, 50, 50))
+    urgent = put(database, shots["night"], 90)
+    assert [claim(database) for _ in range(5)] == [urgent, first, second, slow, None]
+
+
+def test_a_project_with_many_jobs_does_not_starve_another(database, shots) -> None:
+    night = [put(database, shots["night"]) for _ in range(3)]
+    day = put(database, shots["day"])
+    assert [claim(database) for _ in range(4)] == [night[0], day, night[1], night[2]]
+
+
+def test_a_job_waits_for_what_it_depends_on_and_fails_with_it(database, shots) -> None:
+    before = put(database, shots["night"], 10)
+    after = put(database, shots["night"], 90, depends_on=[before])
+    assert claim(database) == before
+    assert claim(database) is None
+    end(database, before)
+    assert claim(database) == after
+    doomed = put(database, shots["night"], 10)
+    hanging = put(database, shots["night"], 90, depends_on=[doomed])
+    assert claim(database) == doomed
+    end(database, doomed, "plate", False)
+    assert claim(database) is None
+    assert read(database, hanging).error["code"] == "dependency"
+
+
+def test_a_worker_gets_only_what_it_can_do(database, shots) -> None:
+    put(database, shots["night"], engine="sam2")
+    put(database, shots["night"], vram_mb=8000)
+    assert claim(database) is None
+    with database.begin() as session:
+        register(session, "big", 1, ["disc", "sam2"], "a GPU", 24000)
+    assert claim(database, "big") is not None
+    assert claim(database, "big") is not None
+
+
+def test_a_fault_of_the_machine_is_tried_again_after_a_pause_and_one_of_the_input_is_not(database, shots) -> None:
+    job = put(database, shots["night"])
+    for attempt in (1, 2, 3):
+        assert claim(database) == job
+        assert read(database, job).attempt == attempt
+        end(database, job, "daemon", True)
+        if attempt < 3:
+            assert (read(database, job).state, claim(database)) == ("waiting", None)
+            change(database, job, not_before=now() - timedelta(seconds=1))
+    assert read(database, job).state == "failed"
+    bad = put(database, shots["night"])
+    assert claim(database) == bad
+    end(database, bad, "plate", False)
+    assert read(database, bad).state == "failed"
+
+
+def test_who_lost_a_job_can_change_nothing_any_more(database, shots) -> None:
+    job = put(database, shots["night"])
+    claim(database)
+    change(database, job, lease_until=now() - timedelta(seconds=1))
+    with database.begin() as session:
+        assert [one.id for one in jobs.take_from_dead(session)] == [job]
+    change(database, job, not_before=None)
+    assert claim(database) == job
+    with database.begin() as session:
+        assert jobs.held(session, job, 1) is None, "the first attempt is over"
+        assert not jobs.renew(session, job, 1, LEASE_S)
+        assert jobs.renew(session, job, 2, LEASE_S)
+
+
+def test_a_job_gives_one_version_whatever_happens(database, shots) -> None:
+    job = put(database, shots["night"])
+    claim(database)
+    with database.begin() as session:
+        jobs.add_version(session, session.get(Job, job), "somewhere", ["disc"])
+    with pytest.raises(Exception, match=r"(?i)unique"), database.begin() as session:
+        jobs.add_version(session, session.get(Job, job), "elsewhere", ["disc"])
+    with database.read() as session:
+        assert [version.folder for version in session.scalars(select(Version))] == ["somewhere"]
+
+
+def test_a_job_that_waits_is_cancelled_at_once_and_one_that_runs_is_told(database, shots) -> None:
+    with database.begin() as session:
+        session.add(User(id="a" * 32, email="a@x.example", name="Ada"))
+    waiting, running = put(database, shots["night"], 10), put(database, shots["night"], 90)
+    assert claim(database) == running
+    with database.begin() as session:
+        for job in (waiting, running):
+            jobs.cancel(session, session.get(User, "a" * 32), session.get(Job, job))
+    assert read(database, waiting).state == "cancelled"
+    assert read(database, running).state == "given"
+    with database.begin() as session:
+        assert not jobs.renew(session, running, 1, LEASE_S), "its worker is told to stop"
+    end(database, running, "cancelled", False)
+    assert read(database, running).state == "cancelled"
+
+
+def test_several_dispatchers_give_every_job_out_once(database, shots) -> None:
+    wanted = [put(database, shots["night" if number % 2 else "day"]) for number in range(12)]
+    with database.begin() as session:
+        register(session, "one", 20, ["disc"], "", 0)
+    sent: list[str] = []
+    dispatchers = [Dispatcher(database, lambda _w, job, _a: sent.append(job), LEASE_S, 0.01) for _ in range(3)]
+    threads = [threading.Thread(target=one.dispatch) for one in dispatchers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(sent) == sorted(wanted)
+
+
+def test_a_worker_gets_no_more_than_it_has_slots_and_none_when_it_is_silent(database, shots) -> None:
+    for _ in range(3):
+        put(database, shots["night"])
+    dispatcher = Dispatcher(database, lambda *_: None, LEASE_S, 0.01)
+    assert dispatcher.dispatch() == 1
+    with database.begin() as session:
+        register(session, "two", 1, ["disc"], "", 0)
+        session.get(Worker, "two").seen_at = now() - timedelta(seconds=LEASE_S + 1)
+    assert dispatcher.dispatch() == 0
+
+
+def test_a_broker_that_is_gone_loses_no_job(database, shots) -> None:
+    job, is_gone, sent = put(database, shots["night"]), [True], []
+
+    def send(_worker: str, job_id: str, _attempt: int) -> None:
+        if is_gone.pop() if is_gone else False:
+            raise ConnectionError("no broker")
+        sent.append(job_id)
+
+    dispatcher = Dispatcher(database, send, LEASE_S, 0.01)
+    dispatcher._is_closing.set()  # so that it does not wait in this test
+    dispatcher.dispatch()
+    dispatcher.dispatch()
+    assert sent == [job]
+    assert read(database, job).state == "given"
