@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from servers import create_database, running_postgres, running_redis
+from servers import create_database, postgres_folder, running_postgres, running_redis
 from studio import Studio, make_settings
 
 KINDS = [
@@ -19,10 +19,9 @@ WIDTH, HEIGHT, FIRST, LAST = 97, 63, 1001, 1012
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def servers() -> Iterator[tuple[str, str]]:
     """A PostgreSQL and a Redis for the whole run."""
-    folder = tmp_path_factory.mktemp("hub-servers")
-    with running_postgres(folder) as postgres, running_redis(folder) as redis:
+    with postgres_folder() as folder, running_postgres(folder) as postgres, running_redis(folder) as redis:
         yield postgres, redis
 
 

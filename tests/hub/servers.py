@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -27,14 +29,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_postgres(folder: Path) -> Iterator[str]:
-    """A PostgreSQL of its own below ``folder``; gives the address of its server, without a database's name."""
+def running_postgres(folder: Path, port: int | None = None) -> Iterator[str]:
+    """A PostgreSQL of its own below ``folder``, new or as it was left; gives its address, without a database's name."""
     program = PARTS["postgres"].find()
     assert program is not None
-    data, port, user = folder / "postgres", free_port(), _unprivileged(folder)
+    data, port, user = folder / "postgres", port or free_port(), _unprivileged()
     run = {"user": user, "cwd": folder} if user else {"cwd": folder}
     command = [program.with_name("initdb"), "-D", data, "-U", "roto", "--auth=trust", "--no-sync", "-E", "UTF8"]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **run)
+    if not data.exists():
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **run)
     options = ["-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
     server = subprocess.Popen([program, "-D", data, *options], stderr=subprocess.DEVNULL, **run)
     address = f"postgresql://roto@127.0.0.1:{port}"
@@ -42,7 +45,7 @@ def running_postgres(folder: Path) -> Iterator[str]:
         _until(lambda: psycopg.connect(f"{address}/postgres").close(), psycopg.OperationalError)
         yield address
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # “fast”: it does not wait for clients
         server.wait()
 
 
@@ -68,16 +71,23 @@ def create_database(address: str, name: str) -> str:
     return f"{address}/{name}".replace("postgresql://", "postgresql+psycopg://")
 
 
-def _unprivileged(folder: Path) -> str | None:
-    """PostgreSQL does not run as root; Debian's package brings a user for it."""
+@contextmanager
+def postgres_folder() -> Iterator[Path]:
+    """A folder that PostgreSQL may use: it does not run as root, and what pytest makes is root's alone."""
+    folder = Path(tempfile.mkdtemp(prefix="roto-hub-"))
+    if (user := _unprivileged()) is not None:
+        shutil.chown(folder, user)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def _unprivileged() -> str | None:
+    """Whom PostgreSQL runs as, where we are root; Debian's package brings a user for it."""
     if os.geteuid() != 0:
         return None
-    name = "postgres" if any(one.pw_name == "postgres" for one in pwd.getpwall()) else "nobody"
-    for place in (folder, *folder.parents):
-        if place.owner() == "root" and place.name.startswith(("pytest-", "hub-servers")):
-            place.chmod(0o755)
-    shutil.chown(folder, name)
-    return name
+    return "postgres" if any(one.pw_name == "postgres" for one in pwd.getpwall()) else "nobody"
 
 
 def _until(attempt: object, error: type[Exception]) -> None:

@@ -20,6 +20,7 @@ from servers import free_port
 from roto_hub.app import create_app
 from roto_hub.db.connect import Database
 from roto_hub.db.migrate import migrate
+from roto_hub.db.models import Job, Shot, Upload, Version
 from roto_hub.settings import HubSettings
 
 ADMIN = {"email": "ada@studio.example", "password": "four words in a row"}
@@ -114,6 +115,27 @@ class Studio:
         self.workers.append(worker)
         self.until(lambda: name in [one["name"] for one in self.ok(self.client.get("/workers"))])
         return worker
+
+    def fill(self, project: str) -> dict[str, str]:
+        """One of everything, as rows of the database."""
+        with self.app.state.hub.database.begin() as session:
+            shot = Shot(project_id=project, name="sh010", state="ready", first_frame=1, last_frame=9)
+            session.add(shot)
+            session.flush()
+            job = Job(project_id=project, shot_id=shot.id, kind="export", request={}, depends_on=[], state="done")
+            upload = Upload(shot_id=shot.id, file_name="a.mov", size=10)
+            session.add_all([job, upload])
+            session.flush()
+            version = Version(shot_id=shot.id, job_id=job.id, number=1, folder="none", objects=[])
+            session.add(version)
+            session.flush()
+            return {
+                "project_id": project,
+                "shot_id": shot.id,
+                "job_id": job.id,
+                "upload_id": upload.id,
+                "version_id": version.id,
+            }
 
     def ok(self, answer: httpx.Response) -> Any:
         assert answer.is_success, answer.text

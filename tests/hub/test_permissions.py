@@ -7,7 +7,6 @@ from pathlib import Path
 
 from roto_hub.app import ROUTERS
 from roto_hub.auth.table import permission_table
-from roto_hub.db.models import Job, Shot, Upload, Version
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "hub-permissions.txt"
 ROLES = ("stranger", "viewer", "artist", "supervisor", "admin")
@@ -27,33 +26,11 @@ def rows() -> list[tuple[str, str, dict[str, bool]]]:
     return [row for row in found if row[1] not in ELSEWHERE]
 
 
-def fill(studio, project: str) -> dict[str, str]:
-    """One of everything, as rows of the database."""
-    with studio.app.state.hub.database.begin() as session:
-        shot = Shot(project_id=project, name="sh010", state="ready", first_frame=1, last_frame=9)
-        session.add(shot)
-        session.flush()
-        job = Job(project_id=project, shot_id=shot.id, kind="export", request={}, depends_on=[], state="done")
-        upload = Upload(shot_id=shot.id, file_name="a.mov", size=10)
-        session.add_all([job, upload])
-        session.flush()
-        version = Version(shot_id=shot.id, job_id=job.id, number=1, folder="none", objects=[])
-        session.add(version)
-        session.flush()
-        return {
-            "project_id": project,
-            "shot_id": shot.id,
-            "job_id": job.id,
-            "upload_id": upload.id,
-            "version_id": version.id,
-        }
-
-
 def test_every_row_is_kept_for_every_role(files_studio) -> None:
     studio = files_studio
     project = studio.ok(studio.client.post("/projects", json={"name": "one"}))["id"]
     other = studio.ok(studio.client.post("/projects", json={"name": "other"}))["id"]
-    ids = fill(studio, project)
+    ids = studio.fill(project)
     clients = {role: studio.as_member(project, role, role) for role in ROLES[1:4]}
     clients["admin"] = studio.client
     clients["stranger"] = studio.as_bearer("")

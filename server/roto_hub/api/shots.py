@@ -177,7 +177,7 @@ def read_mask(
     session: SessionDep,
     hub: HubDep,
     object: str,
-    frame: int,
+    frame: s.Frame,
     version: Annotated[int | None, Query(ge=1, lt=2**31)] = None,
 ) -> FileResponse:
     """A mask as a grey PNG of the plate's size."""

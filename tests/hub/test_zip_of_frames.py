@@ -1,0 +1,75 @@
+"""A zip of frames comes from outside: what is no sequence, or too much, is refused before it is unpacked."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from roto_hub.jobs.frames import unpacked_frames
+from roto_shared.errors import PlateError, StorageError
+
+PICTURE = b"a picture's bytes"
+
+
+def packed(path: Path, *names: str, content: bytes = PICTURE) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, content)
+    return path
+
+
+def test_frames_are_unpacked_beside_the_zip_whatever_folder_they_were_in(tmp_path) -> None:
+    path = packed(tmp_path / "plate.zip", "shot/p.1001.png", "shot/p.1002.png", "__MACOSX/shot/._p.1001.png")
+    folder = Path(unpacked_frames(path))
+    assert folder == tmp_path / "plate"
+    assert sorted(file.name for file in folder.iterdir()) == ["p.1001.png", "p.1002.png"]
+    assert (folder / "p.1001.png").read_bytes() == PICTURE
+
+
+def test_names_that_lead_out_stay_in_the_folder(tmp_path) -> None:
+    folder = Path(unpacked_frames(packed(tmp_path / "plate.zip", "../../evil.png", "/etc/passwd.png")))
+    assert sorted(file.name for file in folder.iterdir()) == ["evil.png", "passwd.png"]
+    assert not (tmp_path.parent / "evil.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [
+        ((), "something other than pictures"),
+        (("p.1001.png", "readme.txt"), "something other than pictures"),
+        (("a/p.1001.png", "b/p.1001.png"), "more than one sequence"),
+    ],
+)
+def test_what_is_no_sequence_is_refused(tmp_path, names, reason) -> None:
+    with pytest.raises(PlateError, match=reason):
+        unpacked_frames(packed(tmp_path / "plate.zip", *names))
+    assert not (tmp_path / "plate").exists()
+
+
+def test_a_bomb_is_refused_before_a_byte_of_it_is_unpacked(tmp_path) -> None:
+    path = packed(tmp_path / "plate.zip", "p.1001.png", content=bytes(20_000_000))
+    data = bytearray(path.read_bytes())
+    at = data.rfind(b"PK\x01\x02")
+    size = struct.unpack_from("<I", data, at + 20)[0]
+    struct.pack_into("<I", data, at + 24, min(size * 1200, 2**32 - 1))  # as a bomb says of itself
+    path.write_bytes(bytes(data))
+    with pytest.raises(PlateError, match="more than can be"):
+        unpacked_frames(path)
+    assert not (tmp_path / "plate").exists()
+
+
+def test_a_zip_that_is_none_is_refused(tmp_path) -> None:
+    path = tmp_path / "plate.zip"
+    path.write_bytes(b"PK\x03\x04 and nothing")
+    with pytest.raises(PlateError, match="no zip that can be read"):
+        unpacked_frames(path)
+
+
+def test_a_disk_without_room_is_told(tmp_path, monkeypatch) -> None:
+    path = packed(tmp_path / "plate.zip", "p.1001.png")
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: type("Usage", (), {"free": 3})())
+    with pytest.raises(StorageError, match="no room"):
+        unpacked_frames(path)
