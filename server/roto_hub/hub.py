@@ -1,9 +1,10 @@
 """Everything that a running hub is made of."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from roto_hub.db.connect import Database
+from roto_hub.db.connect import TURNS, Database
 from roto_hub.live import LiveFeed
 from roto_hub.settings import HubSettings
 from roto_hub.storage import Storage
@@ -18,3 +19,4 @@ class Hub:
     storage: Storage
     live: LiveFeed
     wake_dispatcher: Callable[[], None]
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TURNS))

@@ -10,6 +10,7 @@ import typer
 
 from roto_seg.options import Names, Preset, PresetOption, parse_names
 from roto_seg.output import JsonOption, finish, note, table
+from roto_shared.errors import InputError
 
 app = typer.Typer(name="bench", help="Speed, memory and quality, as medians and ratios.", no_args_is_help=True)
 
@@ -119,6 +120,12 @@ def nuke(data: DataOption, as_json: JsonOption = False) -> None:
     _tell(as_json, _measure_panel(data))
 
 
+@app.command()
+def hub(as_json: JsonOption = False) -> None:
+    """The studio's hub: lists, live events, uploads, jobs."""
+    _tell(as_json, _measure_hub())
+
+
 @app.command("all")
 def everything(data: DataOption, name: EngineNameOption = "embedded", as_json: JsonOption = False) -> None:
     """Everything, one after the other."""
@@ -196,6 +203,16 @@ def _measure_panel(data: Path) -> Measured:
 
     figures = measure_panel(data, note)
     return Measured("nuke", [str(figure) for figure in figures], [asdict(figure) for figure in figures])
+
+
+def _measure_hub() -> Measured:
+    try:
+        from roto_seg.hub_benchmark import measure_hub
+    except ImportError as error:
+        raise InputError(f"{error.name} is missing.", "pip install 'roto-bezier[hub]' httpx") from error
+
+    figures = measure_hub(note)
+    return Measured("hub", [str(figure) for figure in figures], [asdict(figure) for figure in figures])
 
 
 def _measure_curves(

@@ -1,6 +1,6 @@
 """Who sent a request, and whether they may: dependencies of every endpoint. What a user may not see does not exist."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -23,7 +23,14 @@ def hub_of(request: Request) -> Hub:
     return hub
 
 
-def db_session(request: Request) -> Iterator[Session]:
+async def turn(request: Request) -> AsyncIterator[None]:
+    """Wait for one's turn at the database, in the event loop: threads that waited for connections would be missing to
+    those who have one and cannot go on without a thread."""
+    async with hub_of(request).turns:
+        yield
+
+
+def db_session(request: Request, _turn: Annotated[None, Depends(turn, scope="function")]) -> Iterator[Session]:
     """A database session: one that only reads for GET, else a transaction that ends before the answer is sent."""
     database = hub_of(request).database
     with database.read() if request.method in READS else database.begin() as session:

@@ -7,6 +7,12 @@ from pathlib import Path
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+TURNS = 20
+"""So many requests have a session at a time; the others wait without a thread, see :mod:`roto_hub.auth.guards`."""
+
+SPARE = 20
+"""Connections for everything else: the dispatcher, live clients, log-ins."""
+
 READS = "roto_reads"
 """The execution option of connections that only read."""
 
@@ -42,10 +48,11 @@ class Database:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True, pool_size=TURNS, max_overflow=SPARE)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": SQLITE_WAIT_S, "check_same_thread": False})
+    arguments = {"timeout": SQLITE_WAIT_S, "check_same_thread": False}
+    engine = create_engine(parsed, connect_args=arguments, pool_size=TURNS, max_overflow=SPARE)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: object, _record: object) -> None:
