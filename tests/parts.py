@@ -28,8 +28,6 @@ class Part:
 
     def find(self) -> Path | None:
         """The program's path, or None."""
-        if self.name == "postgres":
-            return _find_postgres()
         return _find_python(self.name) if self.name.startswith("python") else _find_on_path(self.name)
 
     @property
@@ -44,7 +42,7 @@ PROGRAMS = (
     Part("oiiotool", "openimageio-tools"),
     Part("ffmpeg", "ffmpeg"),
     Part("blender", "blender"),
-    Part("postgres", "postgresql"),
+    Part("pg_ctlcluster", "postgresql"),
     Part("redis-server", "redis-server"),
 )
 PARTS = {part.name: part for part in (*PROGRAMS, *(Part(f"python{v}") for v in HOST_PYTHONS))}
@@ -86,12 +84,6 @@ def _needed(markers: Iterable[pytest.Mark]) -> list[str]:
 def _find_on_path(name: str) -> Path | None:
     found = shutil.which(name)
     return None if found is None else Path(found)
-
-
-def _find_postgres() -> Path | None:
-    """Debian keeps its programs in a folder of their version, which is not on the path."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
-    return found[-1] if found else _find_on_path("postgres")
 
 
 def _find_python(name: str) -> Path | None:

@@ -26,6 +26,7 @@ COMMANDS = (
     "models",
     "daemon",
     "install",
+    "hub",
     "demo",
     "bench",
 )
@@ -57,7 +58,7 @@ def test_every_command_has_a_section_with_its_options(roto, command):
     assert [option for option in sorted(options) if option not in section(command)] == []
 
 
-@pytest.mark.parametrize("group", ["edit", "score", "models", "daemon", "install", "bench"])
+@pytest.mark.parametrize("group", ["edit", "score", "models", "daemon", "hub", "install", "bench"])
 def test_every_subcommand_is_in_its_section(roto, group):
     listed = roto(group, "--help").output.split("Commands:")[1]
     names = re.findall(r"^  ([a-z-]+)", listed, re.M)

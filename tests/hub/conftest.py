@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
-from servers import create_database, postgres_folder, running_postgres, running_redis
+from disc_plate import make_plate
+from servers import KINDS, create_database, postgres_folder, running_postgres, running_redis
 from studio import Studio, make_settings
-
-KINDS = [
-    "files",
-    pytest.param("servers", marks=pytest.mark.needs("postgres", "redis-server")),
-]
-WIDTH, HEIGHT, FIRST, LAST = 97, 63, 1001, 1012
 
 
 @pytest.fixture(scope="session")
@@ -51,22 +44,6 @@ def files_studio(tmp_path: Path) -> Iterator[Studio]:
 @pytest.fixture
 def project(studio: Studio) -> str:
     return str(studio.ok(studio.client.post("/projects", json={"name": "The Long Night"}))["id"])
-
-
-def centre(frame: int) -> tuple[float, float]:
-    return (20.0 + 4 * (frame - FIRST), 30.0)
-
-
-def make_plate(folder: Path, last: int = LAST) -> str:
-    """A red disc that moves right; answers its files as a pattern."""
-    folder.mkdir(parents=True, exist_ok=True)
-    rows, columns = np.mgrid[:HEIGHT, :WIDTH] + 0.5
-    for frame in range(FIRST, last + 1):
-        image = np.full((HEIGHT, WIDTH, 3), 128, np.uint8)
-        x, y = centre(frame)
-        image[np.hypot(columns - x, rows - y) <= 10] = (0, 0, 255)
-        assert cv2.imwrite(str(folder / f"disc.{frame}.png"), image)
-    return str(folder / "disc.####.png")
 
 
 @pytest.fixture

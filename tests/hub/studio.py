@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from disc_plate import FIRST, centre
 from servers import free_port
 
 from roto_hub.app import create_app
@@ -176,3 +177,18 @@ class Studio:
 
 def make_settings(folder: Path, **more: Any) -> HubSettings:
     return HubSettings(data_dir=folder / "hub", port=free_port(), lease_s=4.0, **more)
+
+
+PROMPT: dict[str, Any] = {"prompts": [{"frame": FIRST, "object": "disc", "positive": [list(centre(FIRST))]}]}
+
+
+def new_shot(studio: Studio, project: str, name: str, plate: str) -> dict[str, Any]:
+    made = studio.client.post(f"/projects/{project}/shots", data={"name": name, "path": plate})
+    return studio.ok(made)["shot"]
+
+
+def ready(studio: Studio, shot: dict[str, Any]) -> dict[str, Any]:
+    """The shot, once a worker opened its plate."""
+    path = f"/shots/{shot['id']}"
+    studio.until(lambda: studio.ok(studio.client.get(path))["state"] != "checking", 60)
+    return studio.ok(studio.client.get(path))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from disc_plate import make_plate
 from servers import create_database, free_port, postgres_folder, running_postgres, running_redis
-from studio import Studio, make_settings
-from test_studio import PROMPT, new_shot, ready
+from studio import PROMPT, Studio, make_settings, new_shot, ready
 
-from conftest import make_plate
-
-pytestmark = pytest.mark.needs("postgres", "redis-server")
+pytestmark = pytest.mark.needs("pg_ctlcluster", "redis-server")
 
 
 def test_jobs_wait_while_redis_is_gone_and_go_on_when_it_is_back(tmp_path: Path) -> None:
@@ -51,3 +50,13 @@ def _without_its_database_for_a_while(tmp_path: Path, folder: Path, port: int) -
             assert studio.ok(studio.client.get("/me"))["name"] == "Ada", "nobody has to log in again"
     finally:
         studio.close()
+
+
+def test_many_more_requests_than_connections_are_all_answered(files_studio) -> None:
+    def ask(number: int) -> int:
+        if number % 3 == 0:
+            return files_studio.client.post("/projects", json={"name": f"show {number}"}).status_code
+        return files_studio.client.get("/projects").status_code
+
+    with ThreadPoolExecutor(90) as pool:
+        assert set(pool.map(ask, range(90))) == {200, 201}

@@ -8,10 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from servers import create_database
+from servers import KINDS, create_database
 from sqlalchemy import inspect, select
 
-from conftest import KINDS
 from roto_hub.db.connect import Database
 from roto_hub.db.migrate import is_current, migrate
 from roto_hub.db.models import Base, Job, Project, Shot, User, Version, Worker, now

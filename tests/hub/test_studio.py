@@ -4,28 +4,13 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
-from studio import Studio
+from disc_plate import FIRST, HEIGHT, LAST, WIDTH, centre, make_plate
+from studio import PROMPT, new_shot, ready
 
-from conftest import FIRST, HEIGHT, LAST, WIDTH, centre, make_plate
 from roto_formats.registry import document_of_text
-
-PROMPT = {"prompts": [{"frame": FIRST, "object": "disc", "positive": [list(centre(FIRST))]}]}
-
-
-def new_shot(studio: Studio, project: str, name: str, plate: str) -> dict[str, Any]:
-    made = studio.client.post(f"/projects/{project}/shots", data={"name": name, "path": plate})
-    return studio.ok(made)["shot"]
-
-
-def ready(studio: Studio, shot: dict[str, Any]) -> dict[str, Any]:
-    """The shot, once a worker opened its plate."""
-    path = f"/shots/{shot['id']}"
-    studio.until(lambda: studio.ok(studio.client.get(path))["state"] != "checking", 60)
-    return studio.ok(studio.client.get(path))
 
 
 def test_a_plate_by_its_path_becomes_shapes_and_masks(studio, project, plate) -> None:
