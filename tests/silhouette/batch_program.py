@@ -5,17 +5,8 @@ says; raises where anything is wrong.
 import runpy
 import sys
 
-PLUGIN, PLATE_MAKER = sys.argv[1:3]
-sys.path.insert(0, PLATE_MAKER)
-
-import fx  # noqa: E402
-from plate_files import FIRST, HEIGHT, LAST, WIDTH, centre, make_plate  # noqa: E402
-
-session = fx.Session(WIDTH, HEIGHT, FIRST, LAST - FIRST + 1)
-source = fx.Node("SourceNode")
-source.properties["stream.primary"] = fx.Property(fx.Source(make_plate(), FIRST))
-session.nodes.append(source)
-fx._state.session = session
+import fx
+from program_session import FIRST, PLUGIN, centre, session
 
 sys.path.insert(0, PLUGIN)
 if "nothing" not in sys.argv:

@@ -7,26 +7,17 @@ import sys
 import time
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-PLUGIN, PLATE_MAKER = sys.argv[1:3]
-sys.path.insert(0, PLATE_MAKER)
-
-import fx  # noqa: E402
-import hook  # noqa: E402
-from plate_files import FIRST, HEIGHT, LAST, WIDTH, centre, make_plate  # noqa: E402
-
-session = fx.Session(WIDTH, HEIGHT, FIRST, LAST - FIRST + 1)
-source = fx.Node("SourceNode")
-source.properties["stream.primary"] = fx.Property(fx.Source(make_plate(), FIRST))
-session.nodes.append(source)
-fx._state.session = session
+import fx
+import hook
+from program_session import FIRST, LAST, PLUGIN, centre, session
 
 sys.path.insert(0, PLUGIN)
-import roto_startup  # noqa: E402
+import roto_startup
 
 sys.path.remove(PLUGIN)
-from roto_panel.qt import QtCore, QtWidgets  # noqa: E402
-from roto_shared.protocol.data import CurveSettings  # noqa: E402
-from roto_silhouette import actions  # noqa: E402
+from roto_panel.qt import QtCore, QtWidgets
+from roto_shared.protocol.data import CurveSettings
+from roto_silhouette import actions
 
 assert roto_startup
 application = QtWidgets.QApplication([])

@@ -8,7 +8,6 @@ from roto_hub.api import schemas as s
 from roto_hub.auth.guards import RevisionDep, SessionDep, UserDep, VersionGuard
 from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import Shot, Version
-from roto_hub.problems import ChangedError
 from roto_hub.services import reviews
 
 router = APIRouter(prefix="/versions/{version_id}", tags=["review"])
@@ -28,9 +27,7 @@ def judge(
     body: s.JudgementIn, version: Judged, session: SessionDep, user: UserDep, revision: RevisionDep
 ) -> s.VersionOut:
     """Approve a version, or ask for a retake with a reason."""
-    if version.revision != revision:
-        raise ChangedError("Somebody judged it meanwhile.", "Read it again.")
-    reviews.judge(session, user, version, _shot(session, version), body.status, body.text)
+    reviews.judge(session, user, version, _shot(session, version), revision, body.status, body.text)
     return s.VersionOut.model_validate(version)
 
 

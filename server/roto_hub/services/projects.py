@@ -9,7 +9,8 @@ from roto_hub.db.models import Job, Membership, Project, Shot, User
 from roto_hub.problems import ConflictError
 from roto_hub.services.audit import note_action
 from roto_hub.services.events import append_event
-from roto_hub.services.users import check_revision, projects_of
+from roto_hub.services.revisions import change_row
+from roto_hub.services.users import projects_of
 
 
 def create_project(session: Session, by: User, name: str) -> Project:
@@ -36,10 +37,7 @@ def list_projects(session: Session, user: User) -> list[Project]:
 
 def change_project(session: Session, by: User, project: Project, revision: int, **fields: Any) -> Project:
     """Change a project. Raises ChangedError for an old copy."""
-    check_revision(project, revision)
-    for name, value in fields.items():
-        setattr(project, name, value)
-    project.revision += 1
+    change_row(project, revision, fields)
     note_action(session, by.id, "project.change", project.id, project.id, **fields)
     append_event(session, "project.changed", project.id, project.id)
     return project

@@ -9,18 +9,21 @@ from roto_hub.db.models import Note, Shot, User, Version
 from roto_hub.problems import RefusedError
 from roto_hub.services.audit import note_action
 from roto_hub.services.events import append_event
+from roto_hub.services.revisions import change_row
 
 PENDING, APPROVED, RETAKE = "pending", "approved", "retake"
 
 
-def judge(session: Session, by: User, version: Version, shot: Shot, status: str, text: str) -> Note:
-    """Approve a version, or ask for a retake, which needs a reason. The history is its notes. Raises RefusedError."""
+def judge(session: Session, by: User, version: Version, shot: Shot, revision: int, status: str, text: str) -> Note:
+    """Approve a version, or ask for a retake, which needs a reason. The history is its notes.
+
+    Raises RefusedError, or ChangedError where somebody judged it meanwhile.
+    """
     if status not in (APPROVED, RETAKE):
         raise RefusedError(f"“{status}” is no judgement.", f"Use {APPROVED} or {RETAKE}.")
     if status == RETAKE and not text.strip():
         raise RefusedError("A retake needs a note.", "Say what is to be changed.")
-    version.status = status
-    version.revision += 1
+    change_row(version, revision, {"status": status})
     note = Note(version_id=version.id, user_id=by.id, text=text, status=status)
     session.add(note)
     session.flush()

@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from roto_hub.db.models import Project, Shot, User, Version
-from roto_hub.problems import ChangedError, ConflictError
+from roto_hub.problems import ConflictError
 from roto_hub.services.audit import note_action
 from roto_hub.services.events import append_event
 from roto_hub.services.jobs import create_job
+from roto_hub.services.revisions import change_row
 
 UPLOADING, CHECKING, READY, REFUSED = "uploading", "checking", "ready", "refused"
 STATES = (UPLOADING, CHECKING, READY, REFUSED)
@@ -64,11 +65,7 @@ def list_shots(session: Session, project: Project, wanted: ShotFilter, limit: in
 
 def change_shot(session: Session, by: User, shot: Shot, revision: int, **fields: Any) -> Shot:
     """Change a shot. Raises ChangedError for an old copy."""
-    if shot.revision != revision:
-        raise ChangedError("It was changed meanwhile.", "Read it again, and repeat your change.")
-    for name, value in fields.items():
-        setattr(shot, name, value)
-    shot.revision += 1
+    change_row(shot, revision, fields)
     note_action(session, by.id, "shot.change", shot.id, shot.project_id, **fields)
     append_event(session, "shot.changed", shot.id, shot.project_id)
     return shot

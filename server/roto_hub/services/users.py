@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from roto_hub.auth.passwords import hash_password
 from roto_hub.auth.permissions import ROLES
 from roto_hub.db.models import Membership, Project, User
-from roto_hub.problems import ChangedError, ConflictError, NotFoundError, RefusedError
+from roto_hub.problems import ConflictError, NotFoundError, RefusedError
 from roto_hub.services.audit import note_action
+from roto_hub.services.revisions import change_row
 
 
 def is_set_up(session: Session) -> bool:
@@ -48,13 +49,10 @@ def change_user(session: Session, by: User, user_id: str, revision: int, **field
     user = session.get(User, user_id)
     if user is None:
         raise NotFoundError("There is no such user.")
-    check_revision(user, revision)
     loses_admin = fields.get("is_admin") is False or fields.get("is_active") is False
     if user.is_admin and loses_admin and _active_admins(session) == 1:
         raise RefusedError("This is the last administrator.", "Make somebody else one first.")
-    for name, value in fields.items():
-        setattr(user, name, value)
-    user.revision += 1
+    change_row(user, revision, fields)
     note_action(session, by.id, "user.change", user.id, None, **fields)
     return user
 
@@ -89,12 +87,6 @@ def set_role(session: Session, by: User, project: Project, user_id: str, role: s
     else:
         membership.role = role
     note_action(session, by.id, "member.set", user_id, project.id, role=role)
-
-
-def check_revision(row: "User | Project", revision: int) -> None:
-    """Raises ChangedError where a client's copy is older than what is stored."""
-    if row.revision != revision:
-        raise ChangedError("It was changed meanwhile.", "Read it again, and repeat your change.")
 
 
 def _active_admins(session: Session) -> int:
