@@ -33,6 +33,7 @@ from roto_hub.app import create_app
 from roto_hub.db.connect import Database
 from roto_hub.db.migrate import migrate
 from roto_hub.db.models import Project, Shot
+from roto_hub.logs import set_up_logs
 from roto_hub.services.events import append_event
 from roto_hub.settings import HubSettings
 
@@ -45,6 +46,7 @@ PASSWORD = secrets.token_urlsafe(16)
 
 def measure_hub(say: Say) -> list[Figure]:
     """Lists, live events, uploads and jobs; each beside what it costs without the hub."""
+    set_up_logs("error")
     with tempfile.TemporaryDirectory() as folder:
         settings = HubSettings(data_dir=Path(folder), port=_free_port(), shared_roots=(Path(folder),))
         with _served(settings) as hub:

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from roto_hub import problems
-from roto_hub.api import accounts, health, jobs, live, projects, reviews, shots
+from roto_hub.api import accounts, health, invitations, jobs, live, projects, reviews, shots
 from roto_hub.db.connect import Database
 from roto_hub.db.migrate import is_current
 from roto_hub.hub import Hub
@@ -16,10 +16,11 @@ from roto_hub.jobs.dispatch import Dispatcher
 from roto_hub.live import LiveFeed
 from roto_hub.settings import HubSettings
 from roto_hub.storage import Storage
+from roto_hub.telemetry import Telemetry, TelemetryMiddleware
 from roto_shared.version import VERSION
 
 PREFIX = "/api/v1"
-ROUTERS = tuple(module.router for module in (accounts, projects, shots, jobs, reviews, live))
+ROUTERS = tuple(module.router for module in (accounts, invitations, projects, shots, jobs, reviews, live))
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"content": {problems.MEDIA_TYPE: {}}, "description": "A problem"}
     for status in (401, 403, 404, 409, 412, 422)
@@ -38,7 +39,7 @@ def create_app(settings: HubSettings) -> FastAPI:
 
     dispatcher = Dispatcher(database, send, settings.lease_s, settings.tick_s)
     storage = Storage(settings.media_dir, settings.shared_roots, settings.quota)
-    hub = Hub(settings, database, storage, LiveFeed(database), dispatcher.wake)
+    hub = Hub(settings, database, storage, LiveFeed(database), Telemetry(database, settings.lease_s), dispatcher.wake)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -56,6 +57,7 @@ def create_app(settings: HubSettings) -> FastAPI:
         openapi_url=f"{PREFIX}/openapi.json",
     )
     app.state.hub = hub
+    app.add_middleware(TelemetryMiddleware, telemetry=hub.telemetry)
     problems.install(app)
     app.include_router(health.router)
     for router in ROUTERS:

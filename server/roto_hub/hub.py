@@ -8,6 +8,7 @@ from roto_hub.db.connect import TURNS, Database
 from roto_hub.live import LiveFeed
 from roto_hub.settings import HubSettings
 from roto_hub.storage import Storage
+from roto_hub.telemetry import Telemetry
 
 
 @dataclass(frozen=True)
@@ -18,5 +19,6 @@ class Hub:
     database: Database
     storage: Storage
     live: LiveFeed
+    telemetry: Telemetry
     wake_dispatcher: Callable[[], None]
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TURNS))

@@ -11,6 +11,7 @@ from roto_hub.app import create_app
 from roto_hub.db.connect import Database
 from roto_hub.db.migrate import migrate
 from roto_hub.jobs.worker import run_worker
+from roto_hub.logs import set_up_logs
 from roto_hub.problems import HubError
 from roto_hub.services.users import create_user
 from roto_hub.settings import HubSettings
@@ -23,6 +24,7 @@ GRACE_S = 5
 def run_up(workers: int) -> None:
     """Serve until interrupted, with so many workers beside."""
     settings = HubSettings()
+    set_up_logs(settings.log_level)
     run_migrate("head")
     command = [sys.executable, "-m", "roto_seg", "hub", "worker", "--name"]
     children = [subprocess.Popen([*command, f"{socket.gethostname()}-{number + 1}"]) for number in range(workers)]
@@ -44,7 +46,9 @@ def run_up(workers: int) -> None:
 
 def run_one_worker(name: str, slots: int) -> None:
     """Take jobs until interrupted."""
-    run_worker(HubSettings(), name or socket.gethostname(), slots)
+    settings = HubSettings()
+    set_up_logs(settings.log_level)
+    run_worker(settings, name or socket.gethostname(), slots)
 
 
 def run_migrate(revision: str) -> str:

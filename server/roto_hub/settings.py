@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import Field
@@ -38,6 +39,8 @@ class HubSettings(BaseSettings):
     largest_upload: int = 50 * 2**30
     quota: int = 0
     """Of all uploads and results together; 0 is none."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     lease_s: float = 20.0
     """How long a worker may be silent before its job is given to another."""

@@ -10,7 +10,7 @@ from roto_hub.auth.table import permission_table
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "hub-permissions.txt"
 ROLES = ("stranger", "viewer", "artist", "supervisor", "admin")
-ELSEWHERE = ("/setup", "/login", "/refresh", "/logout", "/events")
+ELSEWHERE = ("/setup", "/login", "/refresh", "/logout", "/invitations/accept", "/events")
 """Tried where they belong: they take tokens in other ways, or never end."""
 
 

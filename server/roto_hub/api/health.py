@@ -1,7 +1,8 @@
 """Whether the hub lives, and whether it can work."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,3 +28,9 @@ def read_readiness(hub: HubDep) -> JSONResponse:
     except SQLAlchemyError:
         return problem(503, "database", "The database does not answer.")
     return JSONResponse({"status": "ready"})
+
+
+@router.get("/metrics", response_class=Response)
+def read_metrics(hub: HubDep) -> Response:
+    """Numbers for Prometheus: requests, jobs by state, waiting, workers. A proxy should keep strangers from it."""
+    return Response(generate_latest(hub.telemetry.registry), media_type=CONTENT_TYPE_LATEST)

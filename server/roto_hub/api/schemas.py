@@ -155,6 +155,36 @@ class MemberOut(Out):
     role: str
 
 
+class InvitationIn(In):
+    """Whom to ask in, and as what."""
+
+    email: Email = Field(examples=["bob@studio.example"])
+    role: Role = Field(examples=["artist"])
+
+
+class InvitationOut(Out):
+    """An invitation."""
+
+    id: str
+    email: str
+    role: str
+    expires_at: datetime
+
+
+class NewInvitationOut(InvitationOut):
+    """A new invitation with its token, which is not kept."""
+
+    token: str
+
+
+class AcceptIn(In):
+    """An invitation's token, and who accepts it."""
+
+    token: str = Field(max_length=200)
+    name: Name
+    password: Password
+
+
 class ShotChange(In):
     """What of a shot is to change."""
 

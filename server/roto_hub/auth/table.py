@@ -9,11 +9,13 @@ from fastapi.routing import APIRoute
 from roto_hub.auth.guards import Guard, StudioGuard, caller
 from roto_hub.auth.permissions import ROLES, may
 
+PATH_WIDTH = 60
+
 
 def permission_table(routers: Iterable[APIRouter]) -> str:
     """A line an endpoint: method, path, and which of the roles may; ``-`` where not."""
     lines = sorted(line for router in routers for line in _lines(router))
-    head = f"{'':7}{'':44}" + "".join(f"{role:12}" for role in ("stranger", *ROLES, "admin"))
+    head = f"{'':7}{'':{PATH_WIDTH}}" + "".join(f"{role:12}" for role in ("stranger", *ROLES, "admin"))
     return "\n".join(line.rstrip() for line in (head, *lines)) + "\n"
 
 
@@ -23,7 +25,7 @@ def _lines(router: APIRouter) -> Iterator[str]:
             allowed = _allowed(list(_calls(route.dependant)))
             marks = "".join(f"{'yes' if one else '-':12}" for one in allowed)
             for method in sorted(route.methods or ()):
-                yield f"{method:7}{route.path:44}{marks}"
+                yield f"{method:7}{route.path:{PATH_WIDTH}}{marks}"
 
 
 def _allowed(calls: list[object]) -> list[bool]:

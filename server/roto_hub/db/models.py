@@ -124,6 +124,21 @@ class Membership(Base):
     user: Mapped[User] = relationship()
 
 
+class Invitation(Base):
+    """Somebody who was asked into a project."""
+
+    __tablename__ = "invitations"
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(String(320))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    by_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class Shot(Base):
     """A plate that is worked on. ``plate`` is its files as a worker opens them; its numbers are there once checked."""
 

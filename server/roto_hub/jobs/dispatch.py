@@ -1,7 +1,9 @@
 """Hands workers one job per free slot, from the database's queue."""
 
 import threading
+import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -9,10 +11,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from roto_hub.db.connect import Database
 from roto_hub.db.models import Job
 from roto_hub.services import jobs
+from roto_hub.services.events import prune_events
 from roto_hub.services.workers import workers_with_room
 
 Send = Callable[[str, str, int], None]
 """Tells a worker (its name, the job, the attempt) to begin."""
+
+TIDY_S, KEPT = 3600.0, timedelta(days=30)
+"""Events are kept so long, and looked through so often."""
 
 log = structlog.get_logger()
 
@@ -26,6 +32,7 @@ class Dispatcher:
         self._lease_s = lease_s
         self._tick_s = tick_s
         self._woken, self._is_closing = threading.Event(), threading.Event()
+        self._tidied = -TIDY_S
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
 
     def start(self) -> None:
@@ -51,6 +58,13 @@ class Dispatcher:
         while (job := self._claim()) is not None:
             given += self._give(job)
         return given
+
+    def tidy(self) -> None:
+        """Forget events that are old; once an hour is enough."""
+        if time.monotonic() - self._tidied >= TIDY_S:
+            self._tidied = time.monotonic()
+            with self._database.begin() as session:
+                prune_events(session, KEPT)
 
     def _claim(self) -> Job | None:
         with self._database.begin() as session:
@@ -79,6 +93,7 @@ class Dispatcher:
             self._woken.clear()
             try:
                 self.dispatch()
+                self.tidy()
             except SQLAlchemyError as error:
                 log.warning("The database does not answer; trying again.", error=str(error))
                 self._is_closing.wait(1.0)

@@ -1,11 +1,12 @@
 """What happened, for live clients, in the order in which it did."""
 
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
-from roto_hub.db.models import Event
+from roto_hub.db.models import Event, now
 
 ORDER_LOCK = 0x726F746F
 """Events are appended one transaction after the other, so that no smaller number appears after a larger one."""
@@ -27,6 +28,11 @@ def events_after(session: Session, number: int, projects: list[str] | None, limi
     if projects is not None:
         wanted = wanted.where(Event.project_id.is_(None) | Event.project_id.in_(projects))
     return list(session.scalars(wanted))
+
+
+def prune_events(session: Session, older_than: timedelta) -> None:
+    """Forget what happened long ago; nobody comes back for it."""
+    session.execute(delete(Event).where(Event.at < now() - older_than))
 
 
 def last_number(session: Session) -> int:

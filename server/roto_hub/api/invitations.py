@@ -1,0 +1,39 @@
+"""Asking people into projects."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from roto_hub.api import schemas as s
+from roto_hub.auth.guards import ProjectGuard, SessionDep, UserDep
+from roto_hub.auth.permissions import Permission
+from roto_hub.db.models import Project
+from roto_hub.services import invitations
+
+router = APIRouter(tags=["invitations"])
+Managed = Annotated[Project, Depends(ProjectGuard(Permission.MANAGE_PROJECT))]
+
+
+@router.post("/projects/{project_id}/invitations", status_code=201)
+def invite(body: s.InvitationIn, project: Managed, session: SessionDep, user: UserDep) -> s.NewInvitationOut:
+    """Ask somebody into a project; the token is shown now and never again."""
+    invitation, text = invitations.invite(session, user, body.email, project, body.role)
+    return s.NewInvitationOut(**s.InvitationOut.model_validate(invitation).model_dump(), token=text)
+
+
+@router.get("/projects/{project_id}/invitations")
+def list_invitations(project: Managed, session: SessionDep) -> list[s.InvitationOut]:
+    """Invitations that can still be accepted."""
+    return [s.InvitationOut.model_validate(one) for one in invitations.open_invitations(session, project)]
+
+
+@router.delete("/projects/{project_id}/invitations/{invitation_id}", status_code=204)
+def withdraw(invitation_id: str, project: Managed, session: SessionDep, user: UserDep) -> None:
+    """Take an invitation back."""
+    invitations.withdraw(session, user, project, invitation_id)
+
+
+@router.post("/invitations/accept", status_code=201)
+def accept(body: s.AcceptIn, session: SessionDep) -> s.UserOut:
+    """Become a user, with a password of one's own."""
+    return s.UserOut.model_validate(invitations.accept(session, body.token, body.name, body.password))
