@@ -47,6 +47,7 @@ def test_a_zip_of_frames_comes_in_pieces_and_goes_on_after_a_lost_connection(stu
     too_much = studio.client.patch(upload, params={"offset": received}, content=packed[half:] + b"more")
     assert too_much.status_code == 422
     studio.ok(studio.client.patch(upload, params={"offset": received}, content=packed[half:]))
+    assert studio.client.patch(upload, params={"offset": len(packed)}, content=b"").status_code in (409, 422)
     studio.start_worker("one")
     shot = ready(studio, made["shot"])
     assert (shot["state"], shot["last_frame"]) == ("ready", FIRST + 3)
@@ -78,6 +79,20 @@ def test_ten_shots_are_done_once_each_although_a_worker_is_killed(studio, projec
         assert [version["number"] for version in versions] == [1], "each result exactly once"
     logs = [studio.ok(studio.client.get(f"/jobs/{job}/log")) for job in jobs]
     assert any("doomed fell silent" in line["text"] for log in logs for line in log)
+
+
+def test_a_worker_that_is_told_to_end_gives_its_job_back_at_once(studio, project, tmp_path) -> None:
+    long_plate = make_plate(tmp_path / "shared" / "long", FIRST + 60)
+    first = studio.start_worker("first", ROTO_ENGINE="embedded")
+    shot = ready(studio, new_shot(studio, project, "long", long_plate))
+    job = studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT))["id"]
+    studio.until(lambda: studio.job(job)["done_frames"] > 3)
+    first.stop()
+    assert studio.job(job)["state"] == "waiting"
+    studio.start_worker("second", ROTO_ENGINE="embedded")
+    assert studio.ended(job)["state"] == "done"
+    log = [line["text"] for line in studio.ok(studio.client.get(f"/jobs/{job}/log"))]
+    assert "first ends; given back" in log
 
 
 def test_a_job_that_runs_is_cancelled_between_two_frames_and_goes_on_when_tried_again(

@@ -35,6 +35,11 @@ class JobRunner:
         self._storage = storage
         self._connect = connect
         self._lease_s = lease_s
+        self._is_ending = threading.Event()
+
+    def end(self) -> None:
+        """The worker is told to end: what runs stops between two frames and is given back, for another to go on."""
+        self._is_ending.set()
 
     def run(self, job_id: str, attempt: int) -> None:
         """Run a job that was given to this worker; a message that is late, or came twice, is passed over."""
@@ -48,7 +53,7 @@ class JobRunner:
             assert shot is not None
             kind, request, plate, shot_id = job.kind, job.request, shot.plate, shot.id
         folder = self._folder(kind, shot_id, job_id)
-        with _Hold(self._database, job_id, attempt, self._lease_s) as hold:
+        with _Hold(self._database, job_id, attempt, self._lease_s, self._is_ending) as hold:
             try:
                 result = self._work(
                     kind, request, Bench(self._connect(), plate, shot_id, folder, hold.tell, hold.is_lost)
@@ -95,6 +100,10 @@ class JobRunner:
             job = jobs.held(session, job_id, attempt)
             if job is None:
                 return
+            if self._is_ending.is_set() and not job.is_unwanted:
+                jobs.add_line(session, job, f"{job.worker} ends; given back")
+                jobs.give_back(session, job)
+                return
             is_machine = isinstance(error, MACHINE_FAULTS) and not isinstance(error, CancelledError)
             jobs.fail(session, job, error.code, error.message, error.remedy, is_machine)
             if job.kind == "check" and job.state in jobs.ENDED:
@@ -108,8 +117,11 @@ class JobRunner:
 class _Hold:
     """Keeps a job's lease while it runs, and notices that it is not wanted any more, or not this worker's."""
 
-    def __init__(self, database: Database, job_id: str, attempt: int, lease_s: float) -> None:
+    def __init__(
+        self, database: Database, job_id: str, attempt: int, lease_s: float, is_ending: threading.Event
+    ) -> None:
         self._database = database
+        self._is_ending = is_ending
         self._job_id = job_id
         self._attempt = attempt
         self._lease_s = lease_s
@@ -128,7 +140,7 @@ class _Hold:
 
     def is_lost(self) -> bool:
         """Whether to stop."""
-        return self._lost.is_set()
+        return self._lost.is_set() or self._is_ending.is_set()
 
     def tell(self, done: int, total: int) -> None:
         """So many frames are done: told now and then, and at the end. Frames that were stored tell no speed."""

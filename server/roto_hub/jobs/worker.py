@@ -4,11 +4,12 @@ import threading
 
 import structlog
 from celery import Celery
+from celery.signals import worker_shutting_down
 
 from roto_hub.db.connect import Database
 from roto_hub.jobs.broker import RUN_JOB, make_celery, queue_of
 from roto_hub.jobs.runner import Connect, JobRunner
-from roto_hub.services.workers import register, see
+from roto_hub.services.workers import leave, register, see
 from roto_hub.settings import HubSettings
 from roto_hub.storage import Storage
 from roto_shared.client import DaemonClient
@@ -30,7 +31,14 @@ def run_worker(settings: HubSettings, name: str, slots: int, connect: Connect = 
     celery = make_celery(settings)
     runner = JobRunner(database, storage, connect, settings.lease_s)
     celery.task(name=RUN_JOB)(runner.run)
-    with _Presence(database, name, slots, connect, settings.lease_s):
+    with _Presence(database, name, slots, connect, settings.lease_s) as presence:
+
+        def end(**_: object) -> None:
+            presence.leave()  # first, or what is given back would come back
+            runner.end()
+
+        # On a thread: the signal comes wherever the main thread is, in the middle of a transaction perhaps.
+        worker_shutting_down.connect(lambda **_: threading.Thread(target=end).start(), weak=False)
         _serve(celery, name, slots)
     database.close()
 
@@ -68,8 +76,14 @@ class _Presence:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.leave()
+
+    def leave(self) -> None:
+        """Say no more, and that no more jobs are taken."""
         self._ended.set()
         self._thread.join()
+        with self._database.begin() as session:
+            leave(session, self._name)
 
     def _register(self) -> None:
         client = self._connect()

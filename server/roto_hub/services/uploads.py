@@ -43,6 +43,8 @@ def take_piece(session: Session, storage: Storage, upload: Upload, offset: int, 
     """Take the next piece in. Raises ConflictError for one that does not go on where the last ended, RefusedError for
     more than the file was said to hold."""
     session.refresh(upload, with_for_update=True)
+    if upload.received == upload.size:
+        raise ConflictError("The file is all here already.")
     if offset != upload.received:
         raise ConflictError(f"{upload.received} bytes are here, not {offset}.", "Go on from there.")
     if offset + len(piece) > upload.size:

@@ -1,12 +1,14 @@
 """Workers, as they say what they can do."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from roto_hub.db.models import Job, Worker, now
 from roto_hub.services.jobs import HELD
+
+LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 def register(session: Session, name: str, slots: int, engines: list[str], gpu: str, vram_mb: int) -> None:
@@ -24,6 +26,13 @@ def see(session: Session, name: str) -> None:
     worker = session.get(Worker, name)
     if worker is not None:
         worker.seen_at = now()
+
+
+def leave(session: Session, name: str) -> None:
+    """A worker takes no more jobs; it is silent from now on."""
+    worker = session.get(Worker, name)
+    if worker is not None:
+        worker.seen_at = LONG_AGO
 
 
 def workers_with_room(session: Session, silent_s: float) -> list[tuple[Worker, int]]:
