@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from disc_plate import make_plate
-from servers import KINDS, create_database, postgres_folder, running_postgres, running_redis
-from studio import Studio, make_settings
+from hub_servers import KINDS, create_database, postgres_folder, running_postgres, running_redis
+from hub_studio import Studio, make_settings
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def studio(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Studio]:
 @pytest.fixture
 def files_studio(tmp_path: Path) -> Iterator[Studio]:
     """A studio on files alone, for what no database changes."""
-    studio = Studio(make_settings(tmp_path), tmp_path)
+    studio = Studio(make_settings(tmp_path, shared_roots=(tmp_path / "shared",)), tmp_path)
     studio.set_up()
     yield studio
     studio.close()

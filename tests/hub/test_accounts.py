@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import jwt
 import pytest
+from hub_studio import ADMIN
 from sqlalchemy import select
-from studio import ADMIN
 
 from roto_hub.auth.tokens import ALGORITHM, access_token
 from roto_hub.db.models import ApiKey, AuditEntry, RefreshToken, now
@@ -155,3 +155,21 @@ def test_a_name_that_leads_out_of_its_folder_stays_in_it(files_studio, tmp_path)
     data = {"name": "sh", "file_name": "..\\..\\evil/../../plate.mov", "size": 3}
     upload = files_studio.ok(files_studio.client.post(f"/projects/{project}/shots", data=data))["upload"]
     assert upload["file_name"] == "plate.mov"
+
+
+def test_many_shots_come_all_or_not_at_all(files_studio, tmp_path) -> None:
+    project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
+    path = f"/projects/{project}/shots/by-path"
+    (tmp_path / "shared").mkdir()
+    good = {"name": "sh010", "path": str(tmp_path / "shared" / "plate.mov")}
+    mixed = {"plates": [good, {"name": "sh020", "path": "/etc/passwd"}]}
+    assert files_studio.client.post(path, json=mixed).status_code == 422
+    twice = {"plates": [good, good]}
+    assert files_studio.client.post(path, json=twice).status_code == 409
+    assert files_studio.ok(files_studio.client.get(f"/projects/{project}/shots"))["total"] == 0
+    shot = files_studio.fill(project)["shot_id"]
+    prompts = [{"frame": 3, "object": "hero", "positive": [[1, 2]]}]
+    other = {"shots": [{"shot_id": shot, "prompts": prompts}, {"shot_id": "0" * 32, "prompts": prompts}]}
+    assert files_studio.client.post(f"/projects/{project}/segment", json=other).status_code == 422
+    waiting = files_studio.ok(files_studio.client.get("/jobs", params={"state": "waiting"}))
+    assert waiting == []

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from disc_plate import make_plate
-from servers import create_database, free_port, postgres_folder, running_postgres, running_redis
-from studio import PROMPT, Studio, make_settings, new_shot, ready
+from hub_servers import create_database, free_port, postgres_folder, running_postgres, running_redis
+from hub_studio import PROMPT, Studio, make_settings, new_shot, ready
 
 pytestmark = pytest.mark.needs("pg_ctlcluster", "redis-server")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from hub_studio import ADMIN
 from sqlalchemy import func, select
-from studio import ADMIN
 
 from roto_hub.db.models import Event, Invitation, now
 from roto_hub.jobs.dispatch import Dispatcher

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 import schemathesis
+from hub_studio import Studio, make_settings
 from hypothesis import HealthCheck, Phase, given, settings
-from studio import Studio, make_settings
 
 ENDLESS = "/api/v1/events"
 EXAMPLES = 20

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from servers import KINDS, create_database
+from hub_servers import KINDS, create_database
 from sqlalchemy import inspect, select
 
 from roto_hub.db.connect import Database

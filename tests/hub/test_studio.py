@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from disc_plate import FIRST, HEIGHT, LAST, WIDTH, centre, make_plate
-from studio import PROMPT, new_shot, ready
+from hub_studio import PROMPT, new_shot, ready
 
 from roto_formats.registry import document_of_text
 
@@ -66,9 +66,11 @@ def test_what_is_no_plate_is_refused_with_the_reason(studio, project) -> None:
 
 def test_ten_shots_are_done_once_each_although_a_worker_is_killed(studio, project, plate) -> None:
     doomed = studio.start_worker("doomed")
-    shots = [new_shot(studio, project, f"sh{number:03}", plate) for number in range(10)]
-    shots = [ready(studio, shot) for shot in shots]
-    jobs = [studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT))["id"] for shot in shots]
+    plates = [{"name": f"sh{number:03}", "path": plate} for number in range(10)]
+    made = studio.ok(studio.client.post(f"/projects/{project}/shots/by-path", json={"plates": plates}))
+    shots = [ready(studio, shot) for shot in made]
+    many = {"shots": [{"shot_id": shot["id"], **PROMPT} for shot in shots]}
+    jobs = [job["id"] for job in studio.ok(studio.client.post(f"/projects/{project}/segment", json=many))]
     studio.until(lambda: any(studio.job(job)["state"] == "running" for job in jobs))
     doomed.kill()
     studio.start_worker("heir")

@@ -255,10 +255,9 @@ class CurvesIn(In):
     track: bool | None = None
 
 
-class SegmentIn(In):
-    """Segment and follow; answered by a job whose result is the shot's next version."""
+class SegmentSettings(In):
+    """How to segment and follow."""
 
-    prompts: list[PromptIn] = Field(min_length=1, max_length=10_000)
     engine: str = Field(default="", max_length=100)
     first: Frame | None = None
     last: Frame | None = None
@@ -267,6 +266,38 @@ class SegmentIn(In):
     priority: int = Field(default=50, ge=0, le=100)
     depends_on: list[str] = Field(default_factory=list, max_length=100)
     vram_mb: int = Field(default=0, ge=0, le=10_000_000)
+
+
+class SegmentIn(SegmentSettings):
+    """Segment and follow; answered by a job whose result is the shot's next version."""
+
+    prompts: list[PromptIn] = Field(min_length=1, max_length=10_000)
+
+
+class PromptedShot(In):
+    """A shot, and what is said of it."""
+
+    shot_id: str = Field(max_length=32)
+    prompts: list[PromptIn] = Field(min_length=1, max_length=10_000)
+
+
+class SegmentManyIn(SegmentSettings):
+    """The same settings for many shots, each with prompts of its own."""
+
+    shots: list[PromptedShot] = Field(min_length=1, max_length=500)
+
+
+class PlateIn(In):
+    """A shot's name, and its plate on shared storage."""
+
+    name: Name = Field(examples=["sh010"])
+    path: str = Field(min_length=1, max_length=4000, examples=["/show/sh010/plate.####.exr"])
+
+
+class PlatesIn(In):
+    """Many shots."""
+
+    plates: list[PlateIn] = Field(min_length=1, max_length=1000)
 
 
 class ExportIn(In):

@@ -18,7 +18,7 @@ from roto_hub.auth.guards import (
     UserDep,
 )
 from roto_hub.auth.permissions import Permission
-from roto_hub.db.models import Membership, Project, Shot, Upload, User, Version
+from roto_hub.db.models import Job, Membership, Project, Shot, Upload, User, Version
 from roto_hub.hub import Hub
 from roto_hub.problems import ConflictError, NotFoundError, RefusedError
 from roto_hub.services import jobs, shots, uploads
@@ -83,6 +83,17 @@ def create_shot(
     return s.NewShotOut(shot=s.ShotOut.model_validate(shot), upload=upload_out)
 
 
+@router.post("/projects/{project_id}/shots/by-path", status_code=201)
+def create_shots(
+    body: s.PlatesIn, project: WorkedProject, session: SessionDep, user: UserDep, hub: HubDep
+) -> list[s.ShotOut]:
+    """Many shots by their paths on shared storage: all of them, or none where one cannot be."""
+    plates = [(one.name, hub.storage.check_shared(one.path)) for one in body.plates]
+    made = [shots.create_shot(session, user, project, name, path) for name, path in plates]
+    hub.wake_dispatcher()
+    return [s.ShotOut.model_validate(shot) for shot in made]
+
+
 @router.get("/uploads/{upload_id}")
 def read_upload(upload: WorkedUpload) -> s.UploadOut:
     """How much of a file is here."""
@@ -131,15 +142,24 @@ def change_shot(
 @router.post("/shots/{shot_id}/segment", status_code=202)
 def segment(body: s.SegmentIn, shot: Worked, session: SessionDep, user: UserDep, hub: HubDep) -> s.JobOut:
     """Segment what is said and follow it; the job's result is the shot's next version."""
-    if shot.state != shots.READY:
-        raise ConflictError(f"The shot is {shot.state}.", shot.fault or "Wait until its plate was checked.")
-    _check_frames(shot, [prompt.frame for prompt in body.prompts])
-    if not any(prompt.positive or prompt.box for prompt in body.prompts):
-        raise RefusedError("Nothing says where an object is.", "Give a positive point or a box.")
-    request = body.model_dump(exclude={"priority", "depends_on", "vram_mb"}, exclude_none=True)
-    job = jobs.create_job(session, shot, user, "segment", request, body.priority, body.depends_on, body.vram_mb)
+    job = _order(session, user, shot, body, body.prompts)
     hub.wake_dispatcher()
     return job_out(job)
+
+
+@router.post("/projects/{project_id}/segment", status_code=202)
+def segment_many(
+    body: s.SegmentManyIn, project: WorkedProject, session: SessionDep, user: UserDep, hub: HubDep
+) -> list[s.JobOut]:
+    """The same for many shots with the same settings: all of them, or none where one cannot be."""
+    made = []
+    for one in body.shots:
+        shot = session.get(Shot, one.shot_id)
+        if shot is None or shot.project_id != project.id:
+            raise RefusedError(f"The project has no shot {one.shot_id}.", "Name its own shots.")
+        made.append(_order(session, user, shot, body, one.prompts))
+    hub.wake_dispatcher()
+    return [job_out(job) for job in made]
 
 
 @router.get("/shots/{shot_id}/status")
@@ -210,6 +230,20 @@ def _take_whole(session: Session, hub: Hub, user: User, shot: Shot, upload: Uplo
     while piece := file.file.read(PIECE):
         uploads.take_piece(session, hub.storage, upload, upload.received, piece)
     uploads.finish_upload(session, user, upload, shot, hub.storage)
+
+
+def _order(session: Session, user: User, shot: Shot, settings: s.SegmentSettings, prompts: list[s.PromptIn]) -> Job:
+    """Put a segmentation into the queue. Raises ConflictError for a shot that is not ready, RefusedError."""
+    if shot.state != shots.READY:
+        raise ConflictError(f"“{shot.name}” is {shot.state}.", shot.fault or "Wait until its plate was checked.")
+    _check_frames(shot, [prompt.frame for prompt in prompts])
+    if not any(prompt.positive or prompt.box for prompt in prompts):
+        raise RefusedError("Nothing says where an object is.", "Give a positive point or a box.")
+    asked = settings.model_dump(include={"engine", "first", "last", "direction", "curves"}, exclude_none=True)
+    asked["prompts"] = [prompt.model_dump(exclude_none=True) for prompt in prompts]
+    return jobs.create_job(
+        session, shot, user, "segment", asked, settings.priority, settings.depends_on, settings.vram_mb
+    )
 
 
 def _version(session: Session, shot: Shot, number: int | None) -> Version:

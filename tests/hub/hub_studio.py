@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import uvicorn
 from disc_plate import FIRST, centre
-from servers import free_port
+from hub_servers import free_port
 
 from roto_hub.app import create_app
 from roto_hub.db.connect import Database
