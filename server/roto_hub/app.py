@@ -21,9 +21,10 @@ from roto_shared.version import VERSION
 
 PREFIX = "/api/v1"
 ROUTERS = tuple(module.router for module in (accounts, invitations, projects, shots, jobs, reviews, live))
+FAULTS = (401, 403, 404, 409, 412, 422, 429, 503, 507)
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"content": {problems.MEDIA_TYPE: {}}, "description": "A problem"}
-    for status in (401, 403, 404, 409, 412, 422)
+    status: {"content": {problems.MEDIA_TYPE: {"schema": problems.SCHEMA}}, "description": "A problem"}
+    for status in FAULTS
 }
 
 

@@ -10,6 +10,19 @@ from starlette.exceptions import HTTPException
 
 MEDIA_TYPE = "application/problem+json"
 
+SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string", "examples": ["urn:roto:conflict"]},
+        "title": {"type": "string", "description": "What went wrong, for a person."},
+        "detail": {"type": "string", "description": "What to do."},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "The same for programs."},
+    },
+}
+"""A problem document, as the interface describes it."""
+
 
 class HubError(Exception):
     """Something that a client has to know. ``code`` is for programs, ``message`` and ``remedy`` for people."""

@@ -58,4 +58,5 @@ def test_every_endpoint_says_what_it_does_what_it_answers_and_what_may_go_wrong(
             assert said.get("description"), f"{method} {path}"
             assert any(code.startswith("2") for code in said["responses"]), f"{method} {path}"
             if path.startswith("/api/v1"):
-                assert "application/problem+json" in said["responses"]["404"]["content"], f"{method} {path}"
+                problem = said["responses"]["404"]["content"]["application/problem+json"]
+                assert problem["schema"]["properties"]["code"], f"{method} {path}"

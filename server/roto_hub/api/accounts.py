@@ -4,7 +4,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from roto_hub.api import schemas as s
+from roto_hub.api.schemas.accounts import (
+    KeyIn,
+    KeyOut,
+    LogInIn,
+    NewKeyOut,
+    RefreshIn,
+    SetUpIn,
+    SetUpOut,
+    TokensOut,
+    UserChange,
+    UserIn,
+    UserOut,
+)
 from roto_hub.auth.guards import HubDep, RevisionDep, SessionDep, StudioGuard, UserDep
 from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import User
@@ -16,62 +28,62 @@ Admin = Annotated[User, Depends(StudioGuard(Permission.MANAGE_STUDIO))]
 
 
 @router.get("/setup")
-def read_setup(session: SessionDep) -> s.SetUpOut:
+def read_setup(session: SessionDep) -> SetUpOut:
     """Whether the hub has its first administrator."""
-    return s.SetUpOut(is_set_up=users.is_set_up(session))
+    return SetUpOut(is_set_up=users.is_set_up(session))
 
 
 @router.post("/setup", status_code=201)
-def set_up(body: s.SetUpIn, session: SessionDep) -> s.UserOut:
+def set_up(body: SetUpIn, session: SessionDep) -> UserOut:
     """Make the first administrator; refused once there is one."""
-    return s.UserOut.model_validate(users.create_first_admin(session, body.email, body.name, body.password))
+    return UserOut.model_validate(users.create_first_admin(session, body.email, body.name, body.password))
 
 
 @router.post("/login")
-def log_in(body: s.LogInIn, hub: HubDep) -> s.TokensOut:
+def log_in(body: LogInIn, hub: HubDep) -> TokensOut:
     """Log in with address and password."""
     with hub.database.begin() as session:
         logins.check_attempts(session, body.email)
         user = logins.find_user(session, body.email, body.password)
         if user is not None:
-            return s.TokensOut.model_validate(logins.log_in(session, user, hub.settings))
+            return TokensOut.model_validate(logins.log_in(session, user, hub.settings))
         logins.note_failure(session, body.email)  # kept, although the request fails
     raise UnknownUserError("Address or password is wrong.", "Try again.")
 
 
 @router.post("/refresh")
-def refresh(body: s.RefreshIn, hub: HubDep) -> s.TokensOut:
+def refresh(body: RefreshIn, hub: HubDep) -> TokensOut:
     """The next pair of tokens; a refresh token that comes twice ends the whole log-in."""
     with hub.database.begin() as session:
         tokens = logins.refresh(session, body.refresh, hub.settings)
     if tokens is None:
         raise UnknownUserError("This token was used before; the log-in is over.", "Log in again.")
-    return s.TokensOut.model_validate(tokens)
+    return TokensOut.model_validate(tokens)
 
 
 @router.post("/logout", status_code=204)
-def log_out(body: s.RefreshIn, session: SessionDep) -> None:
+def log_out(body: RefreshIn, session: SessionDep) -> None:
     """End a log-in."""
     logins.log_out(session, body.refresh)
 
 
 @router.get("/me")
-def read_me(user: UserDep) -> s.UserOut:
+def read_me(user: UserDep) -> UserOut:
     """Who is logged in."""
-    return s.UserOut.model_validate(user)
+    return UserOut.model_validate(user)
 
 
 @router.get("/me/keys")
-def list_keys(session: SessionDep, user: UserDep) -> list[s.KeyOut]:
+def list_keys(session: SessionDep, user: UserDep) -> list[KeyOut]:
     """One's own API keys."""
-    return [s.KeyOut.model_validate(key) for key in logins.keys_of(session, user)]
+    return [KeyOut.model_validate(key) for key in logins.keys_of(session, user)]
 
 
 @router.post("/me/keys", status_code=201)
-def create_key(body: s.KeyIn, session: SessionDep, user: UserDep) -> s.NewKeyOut:
+def create_key(body: KeyIn, session: SessionDep, user: UserDep) -> NewKeyOut:
     """A new API key; its text is shown now and never again."""
     key, text = logins.create_key(session, user, body.name, list(body.scopes), body.days)
-    return s.NewKeyOut(**s.KeyOut.model_validate(key).model_dump(), key=text)
+    return NewKeyOut(**KeyOut.model_validate(key).model_dump(), key=text)
 
 
 @router.delete("/me/keys/{key_id}", status_code=204)
@@ -81,24 +93,24 @@ def revoke_key(key_id: str, session: SessionDep, user: UserDep) -> None:
 
 
 @router.get("/users")
-def list_users(session: SessionDep, _admin: Admin) -> list[s.UserOut]:
+def list_users(session: SessionDep, _admin: Admin) -> list[UserOut]:
     """All users."""
-    return [s.UserOut.model_validate(user) for user in users.list_users(session)]
+    return [UserOut.model_validate(user) for user in users.list_users(session)]
 
 
 @router.post("/users", status_code=201)
-def create_user(body: s.UserIn, session: SessionDep, admin: Admin) -> s.UserOut:
+def create_user(body: UserIn, session: SessionDep, admin: Admin) -> UserOut:
     """A new user."""
     user = users.create_user(session, admin, body.email, body.name, body.password, body.is_admin)
-    return s.UserOut.model_validate(user)
+    return UserOut.model_validate(user)
 
 
 @router.patch("/users/{user_id}")
 def change_user(
-    user_id: str, body: s.UserChange, session: SessionDep, admin: Admin, revision: RevisionDep, response: Response
-) -> s.UserOut:
+    user_id: str, body: UserChange, session: SessionDep, admin: Admin, revision: RevisionDep, response: Response
+) -> UserOut:
     """Change a user."""
     fields = body.model_dump(exclude_none=True)
     user = users.change_user(session, admin, user_id, revision, **fields)
     response.headers["ETag"] = f'"{user.revision}"'
-    return s.UserOut.model_validate(user)
+    return UserOut.model_validate(user)

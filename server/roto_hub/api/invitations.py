@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from roto_hub.api import schemas as s
+from roto_hub.api.schemas.accounts import UserOut
+from roto_hub.api.schemas.projects import AcceptIn, InvitationIn, InvitationOut, NewInvitationOut
 from roto_hub.auth.guards import ProjectGuard, SessionDep, UserDep
 from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import Project
@@ -15,16 +16,16 @@ Managed = Annotated[Project, Depends(ProjectGuard(Permission.MANAGE_PROJECT))]
 
 
 @router.post("/projects/{project_id}/invitations", status_code=201)
-def invite(body: s.InvitationIn, project: Managed, session: SessionDep, user: UserDep) -> s.NewInvitationOut:
+def invite(body: InvitationIn, project: Managed, session: SessionDep, user: UserDep) -> NewInvitationOut:
     """Ask somebody into a project; the token is shown now and never again."""
     invitation, text = invitations.invite(session, user, body.email, project, body.role)
-    return s.NewInvitationOut(**s.InvitationOut.model_validate(invitation).model_dump(), token=text)
+    return NewInvitationOut(**InvitationOut.model_validate(invitation).model_dump(), token=text)
 
 
 @router.get("/projects/{project_id}/invitations")
-def list_invitations(project: Managed, session: SessionDep) -> list[s.InvitationOut]:
+def list_invitations(project: Managed, session: SessionDep) -> list[InvitationOut]:
     """Invitations that can still be accepted."""
-    return [s.InvitationOut.model_validate(one) for one in invitations.open_invitations(session, project)]
+    return [InvitationOut.model_validate(one) for one in invitations.open_invitations(session, project)]
 
 
 @router.delete("/projects/{project_id}/invitations/{invitation_id}", status_code=204)
@@ -34,6 +35,6 @@ def withdraw(invitation_id: str, project: Managed, session: SessionDep, user: Us
 
 
 @router.post("/invitations/accept", status_code=201)
-def accept(body: s.AcceptIn, session: SessionDep) -> s.UserOut:
+def accept(body: AcceptIn, session: SessionDep) -> UserOut:
     """Become a user, with a password of one's own."""
-    return s.UserOut.model_validate(invitations.accept(session, body.token, body.name, body.password))
+    return UserOut.model_validate(invitations.accept(session, body.token, body.name, body.password))

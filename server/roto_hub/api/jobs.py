@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import FileResponse
 
-from roto_hub.api import schemas as s
+from roto_hub.api.schemas.jobs import JobChange, JobOut, LineOut, WorkerOut
 from roto_hub.auth.guards import HubDep, JobGuard, SessionDep, UserDep
 from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import Job, now
@@ -20,9 +20,9 @@ Worked = Annotated[Job, Depends(JobGuard(Permission.WORK))]
 Managed = Annotated[Job, Depends(JobGuard(Permission.MANAGE_PROJECT))]
 
 
-def job_out(job: Job) -> s.JobOut:
+def job_out(job: Job) -> JobOut:
     """A job as it goes out."""
-    return s.JobOut.model_validate(job).model_copy(update={"remaining_s": jobs.remaining_s(job)})
+    return JobOut.model_validate(job).model_copy(update={"remaining_s": jobs.remaining_s(job)})
 
 
 @router.get("/jobs")
@@ -31,39 +31,39 @@ def list_jobs(
     user: UserDep,
     state: Annotated[str | None, Query(max_length=20)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> list[s.JobOut]:
+) -> list[JobOut]:
     """The jobs of all projects that one may see, what is to be done first in front."""
     return [job_out(job) for job in jobs.list_jobs(session, projects_of(session, user), state, limit)]
 
 
 @router.get("/jobs/{job_id}")
-def read_job(job: Seen) -> s.JobOut:
+def read_job(job: Seen) -> JobOut:
     """A job."""
     return job_out(job)
 
 
 @router.get("/jobs/{job_id}/log")
-def read_log(job: Seen, session: SessionDep) -> list[s.LineOut]:
+def read_log(job: Seen, session: SessionDep) -> list[LineOut]:
     """A job's log."""
-    return [s.LineOut.model_validate(line) for line in jobs.lines_of(session, job)]
+    return [LineOut.model_validate(line) for line in jobs.lines_of(session, job)]
 
 
 @router.patch("/jobs/{job_id}")
-def change_job(body: s.JobChange, job: Managed, session: SessionDep, user: UserDep) -> s.JobOut:
+def change_job(body: JobChange, job: Managed, session: SessionDep, user: UserDep) -> JobOut:
     """Make a job more or less urgent."""
     jobs.prioritise(session, user, job, body.priority)
     return job_out(job)
 
 
 @router.post("/jobs/{job_id}/cancel")
-def cancel_job(job: Worked, session: SessionDep, user: UserDep) -> s.JobOut:
+def cancel_job(job: Worked, session: SessionDep, user: UserDep) -> JobOut:
     """Stop a job; one that runs stops between two frames."""
     jobs.cancel(session, user, job)
     return job_out(job)
 
 
 @router.post("/jobs/{job_id}/retry")
-def retry_job(job: Worked, session: SessionDep, user: UserDep, hub: HubDep) -> s.JobOut:
+def retry_job(job: Worked, session: SessionDep, user: UserDep, hub: HubDep) -> JobOut:
     """Try a job again that failed or was cancelled."""
     jobs.retry(session, user, job)
     hub.wake_dispatcher()
@@ -79,11 +79,11 @@ def read_file(job: Seen, hub: HubDep, name: str) -> FileResponse:
 
 
 @router.get("/workers")
-def list_workers(session: SessionDep, _user: UserDep, hub: HubDep) -> list[s.WorkerOut]:
+def list_workers(session: SessionDep, _user: UserDep, hub: HubDep) -> list[WorkerOut]:
     """The workers, what they can do and how busy they are."""
     busy, alive_since = workers.busy_slots(session), now() - timedelta(seconds=hub.settings.lease_s)
     return [
-        s.WorkerOut.model_validate(one).model_copy(
+        WorkerOut.model_validate(one).model_copy(
             update={"busy": busy.get(one.name, 0), "is_alive": one.seen_at > alive_since}
         )
         for one in workers.list_workers(session)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from roto_hub.api import schemas as s
+from roto_hub.api.schemas.projects import MemberIn, MemberOut, ProjectChange, ProjectIn, ProjectOut
 from roto_hub.auth.guards import ProjectGuard, RevisionDep, SessionDep, StudioGuard, UserDep
 from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import Project, User
@@ -17,31 +17,31 @@ Managed = Annotated[Project, Depends(ProjectGuard(Permission.MANAGE_PROJECT))]
 
 
 @router.get("")
-def list_projects(session: SessionDep, user: UserDep) -> list[s.ProjectOut]:
+def list_projects(session: SessionDep, user: UserDep) -> list[ProjectOut]:
     """The projects that one may see."""
-    return [s.ProjectOut.model_validate(one) for one in projects.list_projects(session, user)]
+    return [ProjectOut.model_validate(one) for one in projects.list_projects(session, user)]
 
 
 @router.post("", status_code=201)
-def create_project(body: s.ProjectIn, session: SessionDep, admin: Admin) -> s.ProjectOut:
+def create_project(body: ProjectIn, session: SessionDep, admin: Admin) -> ProjectOut:
     """A new project."""
-    return s.ProjectOut.model_validate(projects.create_project(session, admin, body.name))
+    return ProjectOut.model_validate(projects.create_project(session, admin, body.name))
 
 
 @router.get("/{project_id}")
-def read_project(project: Seen, response: Response) -> s.ProjectOut:
+def read_project(project: Seen, response: Response) -> ProjectOut:
     """A project."""
     response.headers["ETag"] = f'"{project.revision}"'
-    return s.ProjectOut.model_validate(project)
+    return ProjectOut.model_validate(project)
 
 
 @router.patch("/{project_id}")
 def change_project(
-    body: s.ProjectChange, project: Managed, session: SessionDep, user: UserDep, revision: RevisionDep
-) -> s.ProjectOut:
+    body: ProjectChange, project: Managed, session: SessionDep, user: UserDep, revision: RevisionDep
+) -> ProjectOut:
     """Change a project."""
     fields = body.model_dump(exclude_none=True)
-    return s.ProjectOut.model_validate(projects.change_project(session, user, project, revision, **fields))
+    return ProjectOut.model_validate(projects.change_project(session, user, project, revision, **fields))
 
 
 @router.get("/{project_id}/statistics")
@@ -51,12 +51,12 @@ def read_statistics(project: Seen, session: SessionDep) -> dict[str, dict[str, i
 
 
 @router.get("/{project_id}/members")
-def list_members(project: Seen, session: SessionDep) -> list[s.MemberOut]:
+def list_members(project: Seen, session: SessionDep) -> list[MemberOut]:
     """Who is in a project."""
-    return [s.MemberOut.model_validate(one) for one in projects.members_of(session, project)]
+    return [MemberOut.model_validate(one) for one in projects.members_of(session, project)]
 
 
 @router.put("/{project_id}/members/{user_id}", status_code=204)
-def set_member(user_id: str, body: s.MemberIn, project: Managed, session: SessionDep, user: UserDep) -> None:
+def set_member(user_id: str, body: MemberIn, project: Managed, session: SessionDep, user: UserDep) -> None:
     """Make somebody a member, another one, or none."""
     users.set_role(session, user, project, user_id, body.role)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from roto_hub.api import schemas as s
+from roto_hub.api.schemas.reviews import JudgementIn, NoteIn, NoteOut, VersionOut
 from roto_hub.auth.guards import RevisionDep, SessionDep, UserDep, VersionGuard
 from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import Shot, Version
@@ -17,28 +17,26 @@ Judged = Annotated[Version, Depends(VersionGuard(Permission.REVIEW))]
 
 
 @router.get("")
-def read_version(version: Seen) -> s.VersionOut:
+def read_version(version: Seen) -> VersionOut:
     """A version."""
-    return s.VersionOut.model_validate(version)
+    return VersionOut.model_validate(version)
 
 
 @router.post("/judgement")
-def judge(
-    body: s.JudgementIn, version: Judged, session: SessionDep, user: UserDep, revision: RevisionDep
-) -> s.VersionOut:
+def judge(body: JudgementIn, version: Judged, session: SessionDep, user: UserDep, revision: RevisionDep) -> VersionOut:
     """Approve a version, or ask for a retake with a reason."""
     reviews.judge(session, user, version, _shot(session, version), revision, body.status, body.text)
-    return s.VersionOut.model_validate(version)
+    return VersionOut.model_validate(version)
 
 
 @router.get("/notes")
-def list_notes(version: Seen, session: SessionDep) -> list[s.NoteOut]:
+def list_notes(version: Seen, session: SessionDep) -> list[NoteOut]:
     """Everything that was said of a version, oldest first."""
-    return [s.NoteOut.model_validate(note) for note in reviews.notes_of(session, version)]
+    return [NoteOut.model_validate(note) for note in reviews.notes_of(session, version)]
 
 
 @router.post("/notes", status_code=201)
-def add_note(body: s.NoteIn, version: Discussed, session: SessionDep, user: UserDep) -> s.NoteOut:
+def add_note(body: NoteIn, version: Discussed, session: SessionDep, user: UserDep) -> NoteOut:
     """Say something of a version, a frame, a region, or in answer to another note."""
     note = reviews.add_note(
         session,
@@ -51,7 +49,7 @@ def add_note(body: s.NoteIn, version: Discussed, session: SessionDep, user: User
         None if body.drawing is None else {"strokes": body.drawing},
         body.answers,
     )
-    return s.NoteOut.model_validate(note)
+    return NoteOut.model_validate(note)
 
 
 def _shot(session: SessionDep, version: Version) -> Shot:

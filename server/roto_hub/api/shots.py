@@ -6,8 +6,25 @@ from fastapi import APIRouter, Body, Depends, File, Form, Query, Response, Uploa
 from fastapi.responses import FileResponse
 from sqlalchemy.orm import Session
 
-from roto_hub.api import schemas as s
 from roto_hub.api.jobs import job_out
+from roto_hub.api.schemas.base import Frame, Name
+from roto_hub.api.schemas.jobs import JobOut
+from roto_hub.api.schemas.reviews import VersionOut
+from roto_hub.api.schemas.shots import (
+    ExportIn,
+    MasksOut,
+    NewShotOut,
+    PlatesIn,
+    PromptIn,
+    SegmentIn,
+    SegmentManyIn,
+    SegmentSettings,
+    ShotChange,
+    ShotOut,
+    ShotPage,
+    StatusOut,
+    UploadOut,
+)
 from roto_hub.auth.guards import (
     HubDep,
     ProjectGuard,
@@ -48,12 +65,12 @@ def list_shots(
     search: Annotated[str, Query(max_length=200)] = "",
     after: Annotated[str, Query(max_length=200)] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> s.ShotPage:
+) -> ShotPage:
     """A page of a project's shots, by name."""
     wanted = ShotFilter(state, assignee, _plain(search), _plain(after))
     found, total = shots.list_shots(session, project, wanted, limit)
     following = found[-1].name if len(found) == limit else None
-    return s.ShotPage(shots=[s.ShotOut.model_validate(shot) for shot in found], total=total, next=following)
+    return ShotPage(shots=[ShotOut.model_validate(shot) for shot in found], total=total, next=following)
 
 
 @router.post("/projects/{project_id}/shots", status_code=201)
@@ -62,12 +79,12 @@ def create_shot(
     session: SessionDep,
     user: UserDep,
     hub: HubDep,
-    name: Annotated[s.Name, Form()],
+    name: Annotated[Name, Form()],
     file: Annotated[UploadFile | None, File(description="The plate: a video, a still, or a zip of frames.")] = None,
     path: Annotated[str, Form(max_length=4000, description="Or its path on shared storage.")] = "",
     file_name: Annotated[str, Form(max_length=255, description="Or its name and size, to be sent in pieces.")] = "",
     size: Annotated[int, Form(ge=0, lt=2**62)] = 0,
-) -> s.NewShotOut:
+) -> NewShotOut:
     """A new shot, with its plate, with a path to it, or with an upload to be gone on with."""
     if [bool(file), bool(path), bool(file_name)].count(True) != 1:
         raise RefusedError("Say where the plate is, in one way.", "Send file, path, or file_name with size.")
@@ -79,25 +96,25 @@ def create_shot(
         if file is not None:
             _take_whole(session, hub, user, shot, upload, file)
     hub.wake_dispatcher()
-    upload_out = None if upload is None else s.UploadOut.model_validate(upload)
-    return s.NewShotOut(shot=s.ShotOut.model_validate(shot), upload=upload_out)
+    upload_out = None if upload is None else UploadOut.model_validate(upload)
+    return NewShotOut(shot=ShotOut.model_validate(shot), upload=upload_out)
 
 
 @router.post("/projects/{project_id}/shots/by-path", status_code=201)
 def create_shots(
-    body: s.PlatesIn, project: WorkedProject, session: SessionDep, user: UserDep, hub: HubDep
-) -> list[s.ShotOut]:
+    body: PlatesIn, project: WorkedProject, session: SessionDep, user: UserDep, hub: HubDep
+) -> list[ShotOut]:
     """Many shots by their paths on shared storage: all of them, or none where one cannot be."""
     plates = [(one.name, hub.storage.check_shared(one.path)) for one in body.plates]
     made = [shots.create_shot(session, user, project, name, path) for name, path in plates]
     hub.wake_dispatcher()
-    return [s.ShotOut.model_validate(shot) for shot in made]
+    return [ShotOut.model_validate(shot) for shot in made]
 
 
 @router.get("/uploads/{upload_id}")
-def read_upload(upload: WorkedUpload) -> s.UploadOut:
+def read_upload(upload: WorkedUpload) -> UploadOut:
     """How much of a file is here."""
-    return s.UploadOut.model_validate(upload)
+    return UploadOut.model_validate(upload)
 
 
 @router.patch("/uploads/{upload_id}")
@@ -108,7 +125,7 @@ def send_piece(
     hub: HubDep,
     piece: Annotated[bytes, Body(media_type="application/octet-stream", max_length=PIECE)],
     offset: Annotated[int, Query(ge=0, lt=2**62)],
-) -> s.UploadOut:
+) -> UploadOut:
     """The next piece of a file, at most 16 MiB, as the request's body. After a lost connection, ask where to go on."""
     uploads.take_piece(session, hub.storage, upload, offset, piece)
     if upload.received == upload.size:
@@ -116,31 +133,29 @@ def send_piece(
         assert shot is not None
         uploads.finish_upload(session, user, upload, shot, hub.storage)
         hub.wake_dispatcher()
-    return s.UploadOut.model_validate(upload)
+    return UploadOut.model_validate(upload)
 
 
 @router.get("/shots/{shot_id}")
-def read_shot(shot: Seen, response: Response) -> s.ShotOut:
+def read_shot(shot: Seen, response: Response) -> ShotOut:
     """A shot."""
     response.headers["ETag"] = f'"{shot.revision}"'
-    return s.ShotOut.model_validate(shot)
+    return ShotOut.model_validate(shot)
 
 
 @router.patch("/shots/{shot_id}")
-def change_shot(
-    body: s.ShotChange, shot: Managed, session: SessionDep, user: UserDep, revision: RevisionDep
-) -> s.ShotOut:
+def change_shot(body: ShotChange, shot: Managed, session: SessionDep, user: UserDep, revision: RevisionDep) -> ShotOut:
     """Change a shot's name, or who works on it (an empty id is nobody)."""
     fields: dict[str, Any] = body.model_dump(exclude_unset=True)
     if fields.get("assignee_id"):
         _check_member(session, shot, fields["assignee_id"])
     elif "assignee_id" in fields:
         fields["assignee_id"] = None
-    return s.ShotOut.model_validate(shots.change_shot(session, user, shot, revision, **fields))
+    return ShotOut.model_validate(shots.change_shot(session, user, shot, revision, **fields))
 
 
 @router.post("/shots/{shot_id}/segment", status_code=202)
-def segment(body: s.SegmentIn, shot: Worked, session: SessionDep, user: UserDep, hub: HubDep) -> s.JobOut:
+def segment(body: SegmentIn, shot: Worked, session: SessionDep, user: UserDep, hub: HubDep) -> JobOut:
     """Segment what is said and follow it; the job's result is the shot's next version."""
     job = _order(session, user, shot, body, body.prompts)
     hub.wake_dispatcher()
@@ -149,8 +164,8 @@ def segment(body: s.SegmentIn, shot: Worked, session: SessionDep, user: UserDep,
 
 @router.post("/projects/{project_id}/segment", status_code=202)
 def segment_many(
-    body: s.SegmentManyIn, project: WorkedProject, session: SessionDep, user: UserDep, hub: HubDep
-) -> list[s.JobOut]:
+    body: SegmentManyIn, project: WorkedProject, session: SessionDep, user: UserDep, hub: HubDep
+) -> list[JobOut]:
     """The same for many shots with the same settings: all of them, or none where one cannot be."""
     made = []
     for one in body.shots:
@@ -163,32 +178,32 @@ def segment_many(
 
 
 @router.get("/shots/{shot_id}/status")
-def read_status(shot: Seen, session: SessionDep) -> s.StatusOut:
+def read_status(shot: Seen, session: SessionDep) -> StatusOut:
     """How a shot fares."""
     running = [job for job in jobs.list_jobs(session, [shot.project_id], None, 500) if job.shot_id == shot.id]
     newest = next(iter(shots.versions_of(session, shot)), None)
-    return s.StatusOut(
-        shot=s.ShotOut.model_validate(shot),
+    return StatusOut(
+        shot=ShotOut.model_validate(shot),
         jobs=[job_out(job) for job in running if job.state not in jobs.ENDED],
-        version=None if newest is None else s.VersionOut.model_validate(newest),
+        version=None if newest is None else VersionOut.model_validate(newest),
     )
 
 
 @router.get("/shots/{shot_id}/versions")
-def list_versions(shot: Seen, session: SessionDep) -> list[s.VersionOut]:
+def list_versions(shot: Seen, session: SessionDep) -> list[VersionOut]:
     """A shot's results, newest first."""
-    return [s.VersionOut.model_validate(one) for one in shots.versions_of(session, shot)]
+    return [VersionOut.model_validate(one) for one in shots.versions_of(session, shot)]
 
 
 @router.get("/shots/{shot_id}/masks")
 def list_masks(
     shot: Seen, session: SessionDep, hub: HubDep, version: Annotated[int | None, Query(ge=1, lt=2**31)] = None
-) -> s.MasksOut:
+) -> MasksOut:
     """Which masks the newest version has, or another one."""
     found = _version(session, shot, version)
     folder = hub.storage.place(found.folder, "masks")
     frames = {name: sorted(int(file.stem) for file in (folder / name).glob("*.png")) for name in found.objects}
-    return s.MasksOut(version=s.VersionOut.model_validate(found), frames=frames)
+    return MasksOut(version=VersionOut.model_validate(found), frames=frames)
 
 
 @router.get("/shots/{shot_id}/masks/{object}/{frame}", response_class=FileResponse)
@@ -197,7 +212,7 @@ def read_mask(
     session: SessionDep,
     hub: HubDep,
     object: str,
-    frame: s.Frame,
+    frame: Frame,
     version: Annotated[int | None, Query(ge=1, lt=2**31)] = None,
 ) -> FileResponse:
     """A mask as a grey PNG of the plate's size."""
@@ -214,7 +229,7 @@ def read_thumbnail(shot: Seen, hub: HubDep) -> FileResponse:
 
 
 @router.post("/shots/{shot_id}/export", status_code=202)
-def export(body: s.ExportIn, shot: Worked, session: SessionDep, user: UserDep, hub: HubDep) -> s.JobOut:
+def export(body: ExportIn, shot: Worked, session: SessionDep, user: UserDep, hub: HubDep) -> JobOut:
     """Write the shot's results in other formats; the files are the job's."""
     _version(session, shot, None)
     request = body.model_dump(exclude={"priority"}, exclude_none=True)
@@ -232,7 +247,7 @@ def _take_whole(session: Session, hub: Hub, user: User, shot: Shot, upload: Uplo
     uploads.finish_upload(session, user, upload, shot, hub.storage)
 
 
-def _order(session: Session, user: User, shot: Shot, settings: s.SegmentSettings, prompts: list[s.PromptIn]) -> Job:
+def _order(session: Session, user: User, shot: Shot, settings: SegmentSettings, prompts: list[PromptIn]) -> Job:
     """Put a segmentation into the queue. Raises ConflictError for a shot that is not ready, RefusedError."""
     if shot.state != shots.READY:
         raise ConflictError(f"“{shot.name}” is {shot.state}.", shot.fault or "Wait until its plate was checked.")

@@ -1,0 +1,33 @@
+"""Kinds of fields that several have, and the two kinds of bodies."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+Point = tuple[float, float]
+
+
+def _no_control(text: str) -> str:
+    if any(ord(letter) < 32 for letter in text) or not text.strip():
+        raise ValueError("it is empty, or holds letters that cannot be shown")
+    return text
+
+
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_no_control)]
+Email = Annotated[str, Field(max_length=320, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
+Password = Annotated[str, Field(max_length=1000)]
+Frame = Annotated[int, Field(ge=-(2**31), lt=2**31)]
+Text = Annotated[str, Field(max_length=20_000), AfterValidator(lambda text: text.replace("\x00", ""))]
+Role = Literal["viewer", "artist", "supervisor"]
+
+
+class In(BaseModel):
+    """What comes in: no fields that are not known, no numbers that are none."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class Out(BaseModel):
+    """What goes out, read off a row."""
+
+    model_config = ConfigDict(from_attributes=True)

@@ -1,0 +1,54 @@
+"""Jobs and workers, in and out."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from roto_hub.api.schemas.base import In, Out
+
+
+class JobOut(Out):
+    """A job; ``remaining_s`` comes from its measured speed."""
+
+    id: str
+    project_id: str
+    shot_id: str
+    kind: str
+    state: str
+    priority: int
+    worker: str | None
+    done_frames: int
+    total_frames: int
+    remaining_s: float | None = None
+    error: dict[str, Any] | None
+    result: dict[str, Any] | None
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class JobChange(In):
+    """How urgent a job is, from 0 to 100."""
+
+    priority: int = Field(ge=0, le=100)
+
+
+class LineOut(Out):
+    """A line of a job's log."""
+
+    at: datetime
+    text: str
+
+
+class WorkerOut(Out):
+    """A worker; ``busy`` of its ``slots`` are taken."""
+
+    name: str
+    slots: int
+    busy: int = 0
+    is_alive: bool = True
+    engines: list[str]
+    gpu: str
+    vram_mb: int
+    seen_at: datetime

@@ -1,0 +1,73 @@
+"""Projects, members and invitations, in and out."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from roto_hub.api.schemas.base import Email, In, Name, Out, Password, Role
+
+
+class ProjectIn(In):
+    """A new project."""
+
+    name: Name = Field(examples=["The Long Night"])
+
+
+class ProjectChange(In):
+    """What of a project is to change."""
+
+    name: Name | None = None
+    is_archived: bool | None = None
+
+
+class ProjectOut(Out):
+    """A project."""
+
+    id: str
+    name: str
+    is_archived: bool
+    created_at: datetime
+    revision: int
+
+
+class MemberIn(In):
+    """What somebody is in a project; None takes them out."""
+
+    role: Role | None = Field(examples=["artist"])
+
+
+class MemberOut(Out):
+    """A member of a project."""
+
+    user_id: str
+    role: str
+
+
+class InvitationIn(In):
+    """Whom to ask in, and as what."""
+
+    email: Email = Field(examples=["bob@studio.example"])
+    role: Role = Field(examples=["artist"])
+
+
+class InvitationOut(Out):
+    """An invitation."""
+
+    id: str
+    email: str
+    role: str
+    expires_at: datetime
+
+
+class NewInvitationOut(InvitationOut):
+    """A new invitation with its token, which is not kept."""
+
+    token: str
+
+
+class AcceptIn(In):
+    """An invitation's token, and who accepts it."""
+
+    token: str = Field(max_length=200)
+    name: Name
+    password: Password

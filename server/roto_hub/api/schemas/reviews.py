@@ -1,0 +1,53 @@
+"""Versions and notes, in and out."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from roto_hub.api.schemas.base import Frame, In, Out, Point, Text
+
+
+class VersionOut(Out):
+    """A result of a shot."""
+
+    id: str
+    shot_id: str
+    job_id: str
+    number: int
+    status: str
+    objects: list[str]
+    created_at: datetime
+    revision: int
+
+
+class JudgementIn(In):
+    """Approve a version, or ask for a retake with a reason."""
+
+    status: Literal["approved", "retake"]
+    text: Text = ""
+
+
+class NoteIn(In):
+    """A note on a version; ``drawing`` holds strokes of points in plate pixels."""
+
+    text: Text = Field(min_length=1)
+    frame: Frame | None = None
+    region: tuple[float, float, float, float] | None = None
+    drawing: list[list[Point]] | None = Field(default=None, max_length=1000)
+    answers: str | None = Field(default=None, max_length=32)
+
+
+class NoteOut(Out):
+    """A note."""
+
+    id: str
+    version_id: str
+    user_id: str | None
+    text: str
+    frame: int | None
+    region: dict[str, Any] | None
+    drawing: dict[str, Any] | None
+    answers: str | None
+    status: str
+    created_at: datetime
