@@ -72,10 +72,14 @@ def test_a_browser_listens_by_a_websocket_and_goes_on_where_it_was(studio) -> No
     assert asyncio.run(talk()) == ["ready", "missed"]
 
 
-def test_a_websocket_without_a_token_is_closed(files_studio) -> None:
+@pytest.mark.parametrize("what", ["nothing", "a key that may not read"])
+def test_a_websocket_of_somebody_who_may_not_listen_is_closed(files_studio, what) -> None:
+    made = files_studio.ok(files_studio.client.post("/me/keys", json={"name": "pen", "scopes": ["write"]}))
+    token = made["key"] if "key" in what else what
+
     async def talk() -> int:
         async with websockets.connect(f"{files_studio.url.replace('http', 'ws')}/api/v1/live") as socket:
-            await socket.send("nothing")
+            await socket.send(token)
             with pytest.raises(websockets.ConnectionClosed) as closed:
                 await asyncio.wait_for(socket.recv(), 10)
             return closed.value.rcvd.code

@@ -73,9 +73,10 @@ def retry_job(job: Worked, session: SessionDep, user: UserDep, hub: HubDep) -> J
 @router.get("/jobs/{job_id}/files/{name:path}", response_class=FileResponse)
 def read_file(job: Seen, hub: HubDep, name: str) -> FileResponse:
     """A file that a job wrote."""
-    if name not in (job.result or {}).get("files", ()):
+    result = job.result or {}
+    if name not in result.get("files", ()):
         raise NotFoundError("The job wrote no such file.")
-    return FileResponse(hub.storage.existing("shots", job.shot_id, job.kind, job.id, name))
+    return FileResponse(hub.storage.existing(result["folder"], name))
 
 
 @router.get("/workers")

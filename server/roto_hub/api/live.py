@@ -11,13 +11,13 @@ from starlette.concurrency import run_in_threadpool
 from roto_hub.auth.guards import HubDep, SessionDep, UserDep
 from roto_hub.db.models import Event
 from roto_hub.hub import Hub
-from roto_hub.problems import HubError, UnknownUserError
+from roto_hub.problems import ForbiddenError, HubError, UnknownUserError
 from roto_hub.services.logins import caller_of
 from roto_hub.services.users import projects_of
 
 router = APIRouter(tags=["live"])
-UNKNOWN_USER = 4401
-"""The WebSocket's way to say 401."""
+REFUSED = 4401
+"""The WebSocket's way to say 401 or 403."""
 
 
 @router.get("/events", response_class=StreamingResponse)
@@ -39,7 +39,7 @@ async def live(socket: WebSocket, after: Annotated[int | None, Query(ge=0, lt=2*
     try:
         projects = await run_in_threadpool(_projects, hub, await socket.receive_text())
     except HubError as error:
-        await socket.close(UNKNOWN_USER, error.message)
+        await socket.close(REFUSED, error.message)
         return
     try:
         await socket.send_json({"kind": "ready"})
@@ -75,4 +75,7 @@ def _projects(hub: Hub, token: str) -> list[str] | None:
     if not token:
         raise UnknownUserError("Nobody is logged in.", "Send the access token first.")
     with hub.database.read() as session:
-        return projects_of(session, caller_of(session, token, hub.settings.signing_secret()).user)
+        found = caller_of(session, token, hub.settings.signing_secret())
+        if "read" not in found.scopes:
+            raise ForbiddenError("The key has no scope “read”.", "Use another key.")
+        return projects_of(session, found.user)

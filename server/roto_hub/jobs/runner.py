@@ -52,7 +52,7 @@ class JobRunner:
             shot = session.get(Shot, job.shot_id)
             assert shot is not None
             kind, request, plate, shot_id = job.kind, job.request, shot.plate, shot.id
-        folder = self._folder(kind, shot_id, job_id)
+        folder = self._folder(kind, shot_id, job_id, attempt)
         with _Hold(self._database, job_id, attempt, self._lease_s, self._is_ending) as hold:
             try:
                 result = self._work(
@@ -72,9 +72,10 @@ class JobRunner:
         finally:
             bench.client.close()
 
-    def _folder(self, kind: str, shot_id: str, job_id: str) -> Path:
-        """Where results go; those of a check lie with the shot, others with their job."""
-        parts = ("check",) if kind == "check" else (kind, job_id)
+    def _folder(self, kind: str, shot_id: str, job_id: str, attempt: int) -> Path:
+        """Where results go; those of a check lie with the shot. Each attempt has its own folder: one that lost its job
+        may still be writing."""
+        parts = ("check",) if kind == "check" else (kind, f"{job_id}-{attempt}")
         return self._storage.place("shots", shot_id, *parts)
 
     def _done(self, job_id: str, attempt: int, result: dict[str, Any], folder: Path) -> None:
@@ -91,9 +92,10 @@ class JobRunner:
                     setattr(shot, name, result[name])
                 shot.state, shot.fault = shots.READY, ""
                 append_event(session, "shot.changed", shot.id, shot.project_id)
-            elif job.kind == "segment":
-                jobs.add_version(session, job, str(folder.relative_to(self._storage.root.resolve())), result["objects"])
-            jobs.finish(session, job, result)
+            place = str(folder.relative_to(self._storage.root.resolve()))
+            if job.kind == "segment":
+                jobs.add_version(session, job, place, result["objects"])
+            jobs.finish(session, job, {**result, "folder": place})
 
     def _failed(self, job_id: str, attempt: int, error: RotoError) -> None:
         with self._database.begin() as session:
