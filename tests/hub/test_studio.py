@@ -64,7 +64,8 @@ def test_what_is_no_plate_is_refused_with_the_reason(studio, project) -> None:
     assert studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT).status_code == 409
 
 
-def test_ten_shots_are_done_once_each_although_a_worker_is_killed(studio, project, plate) -> None:
+def test_ten_shots_are_done_once_each_although_a_worker_is_killed(studio, project, tmp_path) -> None:
+    plate = make_plate(tmp_path / "shared" / "disc", FIRST + 40)
     doomed = studio.start_worker("doomed")
     plates = [{"name": f"sh{number:03}", "path": plate} for number in range(10)]
     made = studio.ok(studio.client.post(f"/projects/{project}/shots/by-path", json={"plates": plates}))
