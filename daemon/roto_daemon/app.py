@@ -131,8 +131,8 @@ def _handlers(house: House) -> dict[type, Handler]:
         messages.RemoveKnot: work.edit_shapes,
         messages.TakeEdits: host_shapes.take_edits,
         messages.PromptShapes: host_shapes.prompt_shapes,
-        messages.ReadShapes: host_shapes.read_shapes,
-        messages.WriteShapes: host_shapes.write_shapes,
+        messages.ReadShapes: host_shapes.shape_files,
+        messages.WriteShapes: host_shapes.shape_files,
         messages.Export: work.export_results,
     }
     return {message: partial(handler, house) for message, handler in table.items()}

@@ -225,14 +225,15 @@ def _worker(settings: HubSettings, folder: Path) -> Iterator[None]:
         "ROTO_ENGINE": "disc",
     }
     command = [sys.executable, "-m", "roto_seg"]
-    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - the null device
-        worker = subprocess.Popen([*command, "hub", "worker"], env=environment, stdout=nowhere, stderr=nowhere)
-        try:
-            yield
-        finally:
-            worker.terminate()
-            worker.wait()
-            subprocess.run([*command, "daemon", "stop"], env=environment, check=False, stdout=nowhere)
+    worker = subprocess.Popen(
+        [*command, "hub", "worker"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait()
+        subprocess.run([*command, "daemon", "stop"], env=environment, check=False, stdout=subprocess.DEVNULL)
 
 
 def _median_s(do: Callable[[], object]) -> float:

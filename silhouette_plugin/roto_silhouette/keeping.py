@@ -2,8 +2,8 @@
 
 from typing import Dict
 
-from roto_silhouette.plate import active_session
-from roto_silhouette.scene import ROTO, new_node
+from roto_silhouette.plate import ROTO, active_session
+from roto_silhouette.scene import new_node
 
 STATE_PREFIX = "roto_"
 KEPT = ("prompts", "choices", "key")

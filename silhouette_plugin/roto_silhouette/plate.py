@@ -10,7 +10,7 @@ from roto_panel.paths import PathTable
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import PlateRef
 
-SOURCE = "SourceNode"
+SOURCE, ROTO = "SourceNode", "RotoNode"
 STREAM, STREAM_VARIABLE = "stream.primary", "ROTO_FXS_STREAM"
 """A source node's property with the picture that is worked on. What a stereo session's other view is called is not
 known [?]; the studio can name it."""
@@ -47,10 +47,15 @@ def plate_of(files: Tuple[str, str], first: int, paths: PathTable) -> PlateRef:
 def source_above(node: Any) -> Optional[Any]:
     """The source node above a node, or the node itself; None where there is none."""
     while node is not None and node.type != SOURCE:
-        port = node.getInput()
-        pipes = port.pipes if port is not None else ()
-        node = pipes[0].source.node if pipes else None
+        node = node_above(node)
     return node
+
+
+def node_above(node: Any) -> Optional[Any]:
+    """The node that feeds another; None where nothing does."""
+    port = node.getInput()
+    pipes = port.pipes if port is not None else ()
+    return pipes[0].source.node if pipes else None
 
 
 def pattern_of(first: str, second: str) -> str:

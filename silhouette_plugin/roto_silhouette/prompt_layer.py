@@ -14,7 +14,7 @@ from roto_panel.host import Prompts
 from roto_shared.errors import InputError, RotoError
 from roto_shared.protocol.data import Box, ObjectPrompt
 from roto_shared.shapes import Point
-from roto_silhouette.plate import active_session
+from roto_silhouette.plate import ROTO, active_session
 from roto_silhouette.space import to_pixels
 
 LAYER = "AI prompts"
@@ -109,7 +109,7 @@ class PromptWatch:
         if self._changed is None or session is None:
             return
         for node in session.nodes:
-            for layer in prompt_layers(node) if node.type == "RotoNode" else ():
+            for layer in prompt_layers(node) if node.type == ROTO else ():
                 self._look_at(str(layer.label), layer, self._changed)
 
     def _look_at(self, label: str, layer: Any, changed: Callable[[Prompts], None]) -> None:

@@ -9,7 +9,7 @@ import fx
 from tools.renderer import Renderer
 
 from roto_shared.errors import InputError
-from roto_silhouette.plate import SOURCE, active_session
+from roto_silhouette.plate import ROTO, SOURCE, active_session, node_above
 
 OUTPUT = "OutputNode"
 EXR = 4
@@ -19,10 +19,8 @@ EXR = 4
 def node_to_render() -> Optional[Any]:
     """The node whose pictures are worked on: the active one, or what feeds a Roto node; None for a source."""
     node = fx.activeNode()
-    if node is not None and node.type == "RotoNode":
-        port = node.getInput()
-        pipes = port.pipes if port is not None else ()
-        node = pipes[0].source.node if pipes else None
+    if node is not None and node.type == ROTO:
+        node = node_above(node)
     return None if node is None or node.type == SOURCE else node
 
 

@@ -10,13 +10,12 @@ import fx
 
 from roto_shared.errors import InputError
 from roto_silhouette.objects import ObjectWriter
-from roto_silhouette.plate import active_session
+from roto_silhouette.plate import ROTO, active_session
 from roto_silhouette.point_order import PointOrder, UnsayableError, probed_order
 from roto_silhouette.shape_files import all_below, exported_shapes, import_shapes
 from roto_silhouette.shape_text import elements_of, labels_of
 from roto_silhouette.space import is_file_space
 
-ROTO = "RotoNode"
 UNDO_LABEL = "Roto shapes"
 
 KEY_STATE = "roto_key"

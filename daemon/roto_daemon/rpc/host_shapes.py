@@ -44,29 +44,19 @@ def prompt_shapes(house: House, request: Request) -> None:
     house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE)
 
 
-def read_shapes(house: House, request: Request) -> None:
-    """Read a file of shapes for a host."""
-    message: messages.ReadShapes = request.message
+def shape_files(house: House, request: Request) -> None:
+    """Read a file of shapes for a host, or write a host's shapes into one."""
+    message: messages.ReadShapes | messages.WriteShapes = request.message
     session = house.shelf.get(message.session)
 
     def steps() -> Steps:
-        from roto_daemon.pipelines.shape_files import read_shapes
+        from roto_daemon.pipelines.shape_files import read_shapes, write_shapes
 
         yield from ()
-        return read_shapes(session, message)
-
-    house.put(house.curves_lane, request, steps, Urgency.INTERACTIVE)
-
-
-def write_shapes(house: House, request: Request) -> None:
-    """Write a host's shapes into a file."""
-    message: messages.WriteShapes = request.message
-    session = house.shelf.get(message.session)
-
-    def steps() -> Steps:
-        from roto_daemon.pipelines.shape_files import write_shapes
-
-        yield from ()
-        return write_shapes(session, message)
+        return (
+            read_shapes(session, message)
+            if isinstance(message, messages.ReadShapes)
+            else write_shapes(session, message)
+        )
 
     house.put(house.curves_lane, request, steps, Urgency.INTERACTIVE)

@@ -180,11 +180,10 @@ def segment_many(
 @router.get("/shots/{shot_id}/status")
 def read_status(shot: Seen, session: SessionDep) -> StatusOut:
     """How a shot fares."""
-    running = [job for job in jobs.list_jobs(session, [shot.project_id], None, 500) if job.shot_id == shot.id]
     newest = next(iter(shots.versions_of(session, shot)), None)
     return StatusOut(
         shot=ShotOut.model_validate(shot),
-        jobs=[job_out(job) for job in running if job.state not in jobs.ENDED],
+        jobs=[job_out(job) for job in jobs.open_jobs_of(session, shot)],
         version=None if newest is None else VersionOut.model_validate(newest),
     )
 

@@ -92,12 +92,8 @@ class StudioGuard(Guard):
         return user
 
 
-class ProjectGuard(Guard):
-    """For a project named in the address."""
-
-    def __call__(self, project_id: str, session: SessionDep, user: UserDep) -> Project:
-        """The project."""
-        return self._allowed(session, user, session.get(Project, project_id), project_id)
+class _MemberGuard(Guard):
+    """For something that belongs to a project."""
 
     def _allowed(self, session: Session, user: User, found: Any, project_id: str) -> Any:
         role = role_in(session, user, project_id) if found is not None else None
@@ -109,38 +105,46 @@ class ProjectGuard(Guard):
         return found
 
 
-class ShotGuard(ProjectGuard):
+class ProjectGuard(_MemberGuard):
+    """For a project named in the address."""
+
+    def __call__(self, project_id: str, session: SessionDep, user: UserDep) -> Project:
+        """The project."""
+        return self._allowed(session, user, session.get(Project, project_id), project_id)
+
+
+class ShotGuard(_MemberGuard):
     """For a shot named in the address."""
 
-    def __call__(self, shot_id: str, session: SessionDep, user: UserDep) -> Shot:  # type: ignore[override]
+    def __call__(self, shot_id: str, session: SessionDep, user: UserDep) -> Shot:
         """The shot."""
         shot = session.get(Shot, shot_id)
         return self._allowed(session, user, shot, shot.project_id if shot else "")
 
 
-class JobGuard(ProjectGuard):
+class JobGuard(_MemberGuard):
     """For a job named in the address."""
 
-    def __call__(self, job_id: str, session: SessionDep, user: UserDep) -> Job:  # type: ignore[override]
+    def __call__(self, job_id: str, session: SessionDep, user: UserDep) -> Job:
         """The job."""
         job = session.get(Job, job_id)
         return self._allowed(session, user, job, job.project_id if job else "")
 
 
-class UploadGuard(ProjectGuard):
+class UploadGuard(_MemberGuard):
     """For an upload named in the address."""
 
-    def __call__(self, upload_id: str, session: SessionDep, user: UserDep) -> Upload:  # type: ignore[override]
+    def __call__(self, upload_id: str, session: SessionDep, user: UserDep) -> Upload:
         """The upload."""
         upload = session.get(Upload, upload_id)
         shot = session.get(Shot, upload.shot_id) if upload else None
         return self._allowed(session, user, upload, shot.project_id if shot else "")
 
 
-class VersionGuard(ProjectGuard):
+class VersionGuard(_MemberGuard):
     """For a version named in the address."""
 
-    def __call__(self, version_id: str, session: SessionDep, user: UserDep) -> Version:  # type: ignore[override]
+    def __call__(self, version_id: str, session: SessionDep, user: UserDep) -> Version:
         """The version."""
         version = session.get(Version, version_id)
         shot = session.get(Shot, version.shot_id) if version else None

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 TURNS = 20
@@ -55,15 +56,15 @@ def _engine(url: str) -> Engine:
     engine = create_engine(parsed, connect_args=arguments, pool_size=TURNS, max_overflow=SPARE)
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: object, _record: object) -> None:
-        connection.isolation_level = None  # type: ignore[attr-defined]  # so that BEGIN is ours to say
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # so that BEGIN is ours to say
         for line in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
-            connection.execute(f"PRAGMA {line}")  # type: ignore[attr-defined]
+            connection.execute(f"PRAGMA {line}")
 
     @event.listens_for(engine, "begin")
-    def begin(connection: object) -> None:
-        reads = connection.get_execution_options().get(READS)  # type: ignore[attr-defined]
+    def begin(connection: Connection) -> None:
+        reads = connection.get_execution_options().get(READS)
         # What reads first and writes later would fail where somebody else wrote between, so writers say so at once.
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine

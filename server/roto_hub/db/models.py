@@ -41,6 +41,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+ATTEMPTS = 3
+"""So often a job is tried where machines fail."""
+
+
 class Base(DeclarativeBase):
     """All tables."""
 
@@ -201,7 +205,7 @@ class Job(Base):
     engine: Mapped[str] = mapped_column(String(100), default="")
     vram_mb: Mapped[int] = mapped_column(default=0)
     attempt: Mapped[int] = mapped_column(default=0)
-    attempts: Mapped[int] = mapped_column(default=3)
+    attempts: Mapped[int] = mapped_column(default=ATTEMPTS)
     worker: Mapped[str | None] = mapped_column(String(200))
     lease_until: Mapped[datetime | None]
     not_before: Mapped[datetime | None]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from roto_hub.db.models import Job, JobLine, Shot, User, Version, Worker, now
+from roto_hub.db.models import ATTEMPTS, Job, JobLine, Shot, User, Version, Worker, now
 from roto_hub.problems import ConflictError, RefusedError
 from roto_hub.services.audit import note_action
 from roto_hub.services.events import append_event
@@ -168,7 +168,7 @@ def retry(session: Session, by: User, job: Job) -> None:
     """Try a job again that failed or was cancelled. Raises ConflictError for any other."""
     if job.state not in (FAILED, CANCELLED):
         raise ConflictError(f"The job is {job.state}.", "Only what failed or was cancelled can be tried again.")
-    job.state, job.is_unwanted, job.attempts, job.ended_at, job.not_before = WAITING, False, 3, None, None
+    job.state, job.is_unwanted, job.attempts, job.ended_at, job.not_before = WAITING, False, ATTEMPTS, None, None
     note_action(session, by.id, "job.retry", job.id, job.project_id)
     _tell(session, job)
 
@@ -200,6 +200,12 @@ def list_jobs(session: Session, projects: list[str] | None, state: str | None, l
     return list(
         session.scalars(wanted.order_by(Job.ended_at.is_not(None), Job.priority.desc(), Job.created_at).limit(limit))
     )
+
+
+def open_jobs_of(session: Session, shot: Shot) -> list[Job]:
+    """A shot's jobs that have not ended, the most urgent first."""
+    wanted = select(Job).where(Job.shot_id == shot.id, Job.state.not_in(ENDED))
+    return list(session.scalars(wanted.order_by(Job.priority.desc(), Job.created_at)))
 
 
 def remaining_s(job: Job) -> float | None:
@@ -238,7 +244,7 @@ def _running_by_project(session: Session) -> dict[str, int]:
 
 
 def _put_back(job: Job) -> None:
-    tried = 3 - job.attempts
+    tried = ATTEMPTS - job.attempts
     pause = min(FIRST_PAUSE_S * 2**tried, LONGEST_PAUSE_S)
     job.state, job.worker, job.lease_until = WAITING, None, None
     job.attempts -= 1
