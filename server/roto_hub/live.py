@@ -36,7 +36,8 @@ class LiveFeed:
     async def events(self, after: int | None, projects: list[str] | None) -> AsyncIterator[Event | None]:
         """Events of these projects (None is all) after a number, or from now on; ends when the client lags.
 
-        None comes where nothing happened for a while: whoever sends it on notices that a client is gone.
+        None comes first, once nothing is missed any more, and where nothing happened for a while: whoever sends it on
+        notices that a client is gone.
         """
         queue: asyncio.Queue[Event | None] = asyncio.Queue(LONGEST_QUEUE)
         self._listeners.add(queue)
@@ -45,6 +46,7 @@ class LiveFeed:
             self._seen = latest if self._seen is None else self._seen
             self._task = self._task or asyncio.create_task(self._watch())
             seen = latest if after is None else after
+            yield None
             for event in await asyncio.to_thread(self._after, seen):
                 seen = event.id
                 if _is_for(event, projects):

@@ -42,9 +42,10 @@ async def live(socket: WebSocket, after: Annotated[int | None, Query(ge=0, lt=2*
         await socket.close(REFUSED, error.message)
         return
     try:
-        await socket.send_json({"kind": "ready"})
+        quiet = "ready"
         async for event in hub.live.events(after, projects):
-            await socket.send_json({"kind": "beat"} if event is None else event_out(event))
+            await socket.send_json({"kind": quiet} if event is None else event_out(event))
+            quiet = "beat"
     except WebSocketDisconnect:
         return
 
