@@ -7,7 +7,20 @@ from typing import Any
 from fastapi import FastAPI
 
 from roto_hub import problems
-from roto_hub.api import accounts, health, invitations, jobs, live, projects, reviews, shots
+from roto_hub.api import (
+    accounts,
+    audit,
+    health,
+    invitations,
+    jobs,
+    live,
+    pictures,
+    projects,
+    reviews,
+    segment,
+    shots,
+    teams,
+)
 from roto_hub.db.connect import Database
 from roto_hub.db.migrate import is_current
 from roto_hub.hub import Hub
@@ -17,10 +30,12 @@ from roto_hub.live import LiveFeed
 from roto_hub.settings import HubSettings
 from roto_hub.storage import Storage
 from roto_hub.telemetry import Telemetry, TelemetryMiddleware
+from roto_hub.upkeep import hourly_upkeep
 from roto_shared.version import VERSION
 
 PREFIX = "/api/v1"
-ROUTERS = tuple(module.router for module in (accounts, invitations, projects, shots, jobs, reviews, live))
+ROOMS = (accounts, teams, invitations, projects, shots, segment, pictures, jobs, reviews, live, audit)
+ROUTERS = tuple(room.router for room in ROOMS)
 FAULTS = (401, 403, 404, 409, 412, 422, 429, 503, 507)
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"content": {problems.MEDIA_TYPE: {"schema": problems.SCHEMA}}, "description": "A problem"}
@@ -38,8 +53,9 @@ def create_app(settings: HubSettings) -> FastAPI:
     def send(worker: str, job_id: str, attempt: int) -> None:
         celery.send_task(RUN_JOB, (job_id, attempt), queue=queue_of(worker))
 
-    dispatcher = Dispatcher(database, send, settings.lease_s, settings.tick_s)
     storage = Storage(settings.media_dir, settings.shared_roots, settings.quota)
+    upkeep = hourly_upkeep(database, storage)
+    dispatcher = Dispatcher(database, send, settings.lease_s, settings.tick_s, upkeep)
     hub = Hub(settings, database, storage, LiveFeed(database), Telemetry(database, settings.lease_s), dispatcher.wake)
 
     @asynccontextmanager

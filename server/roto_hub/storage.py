@@ -1,10 +1,15 @@
 """Folders of uploads and results. Every path is checked to stay inside its root, links followed."""
 
+import os
 import shutil
+import time
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 from roto_hub.problems import FullError, NotFoundError, RefusedError
+
+TRASH = "trash"
 
 RESERVE = 512 * 2**20
 """So much of a disk stays free, in bytes, so that the database and logs can go on."""
@@ -28,10 +33,20 @@ class Storage:
 
     def existing(self, *parts: str) -> Path:
         """A file under the root. Raises NotFoundError for none."""
-        path = self.place(*parts)
-        if not path.is_file():
+        path = self.found(*parts)
+        if path is None:
             raise NotFoundError("There is no such file.")
         return path
+
+    def found(self, *parts: str) -> Path | None:
+        """A file under the root, or None."""
+        path = self.place(*parts)
+        return path if path.is_file() else None
+
+    def names(self, *parts: str) -> list[str]:
+        """The names of what lies in a folder under the root; none where there is no such folder."""
+        folder = self.place(*parts)
+        return [path.name for path in folder.iterdir()] if folder.is_dir() else []
 
     def check_shared(self, path: str) -> str:
         """A plate's path, if it lies in a shared folder. Raises RefusedError for any other."""
@@ -52,5 +67,29 @@ class Storage:
             raise FullError("The quota has no room for this.", "Delete old versions, or ask an administrator.")
 
     def used(self) -> int:
-        """Bytes of everything under the root."""
-        return sum(path.stat().st_size for path in self.root.rglob("*") if path.is_file())
+        """Bytes of everything under the root that was not thrown away."""
+        return sum(_size(path) for path in self.root.iterdir() if path.name != TRASH)
+
+    def throw_away(self, *parts: str) -> int:
+        """Put a folder into the trash, from which an administrator can take it back for a while; answers its bytes."""
+        path = self.place(*parts)
+        if not path.exists():
+            return 0
+        target = self.place(TRASH, "-".join(parts).replace("/", "-"))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.utime(path)  # the trash is emptied by this
+        path.replace(target)
+        return _size(target)
+
+    def empty_trash(self, older_than: timedelta) -> list[str]:
+        """Delete for good what was thrown away so long ago; answers what that was."""
+        before, trash = time.time() - older_than.total_seconds(), self.place(TRASH)
+        gone = [path for path in trash.glob("*") if path.stat().st_mtime < before]
+        for path in gone:
+            shutil.rmtree(path)
+        return [path.name for path in gone]
+
+
+def _size(path: Path) -> int:
+    files = path.rglob("*") if path.is_dir() else (path,)
+    return sum(file.stat().st_size for file in files if file.is_file())

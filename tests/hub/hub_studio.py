@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import cv2
 import httpx
+import numpy as np
 import uvicorn
 from disc_plate import FIRST, centre
 from hub_servers import free_port
@@ -173,6 +175,11 @@ class Studio:
             "broker_url": told.broker_url,
             "lease_s": told.lease_s,
         }
+
+
+def decoded(picture: bytes) -> Any:
+    """A picture's pixels, blue green red."""
+    return cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
 
 
 def make_settings(folder: Path, **more: Any) -> HubSettings:

@@ -9,8 +9,8 @@ from hub_studio import ADMIN
 from sqlalchemy import func, select
 
 from roto_hub.db.models import Event, Invitation, now
-from roto_hub.jobs.dispatch import Dispatcher
 from roto_hub.services.events import append_event
+from roto_hub.upkeep import hourly_upkeep
 
 
 def invite(studio, project: str, role: str = "artist") -> dict[str, str]:
@@ -80,7 +80,7 @@ def test_old_events_are_forgotten(files_studio) -> None:
     with database.begin() as session:
         append_event(session, "old", "0" * 32, None).at = now() - timedelta(days=31)
         append_event(session, "new", "0" * 32, None)
-    Dispatcher(database, lambda *_: None, 1.0, 1.0).tidy()
+    hourly_upkeep(database, files_studio.app.state.hub.storage)()
     with database.read() as session:
         kinds = set(session.scalars(select(Event.kind)))
         assert "old" not in kinds

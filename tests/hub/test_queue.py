@@ -37,7 +37,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 def shots(database) -> dict[str, str]:
     """A shot in each of two projects, by the project's name."""
     with database.begin() as session:
-        register(session, "one", 1, ["disc"], "", 0)
+        register(session, "one", 1, ["disc"], [], "", 0)
         found = {}
         for name in ("night", "day"):
             project = Project(name=name)
@@ -125,7 +125,7 @@ def test_a_worker_gets_only_what_it_can_do(database, shots) -> None:
     put(database, shots["night"], vram_mb=8000)
     assert claim(database) is None
     with database.begin() as session:
-        register(session, "big", 1, ["disc", "sam2"], "a GPU", 24000)
+        register(session, "big", 1, ["disc", "sam2"], [], "a GPU", 24000)
     assert claim(database, "big") is not None
     assert claim(database, "big") is not None
 
@@ -190,7 +190,7 @@ def test_a_job_that_waits_is_cancelled_at_once_and_one_that_runs_is_told(databas
 def test_several_dispatchers_give_every_job_out_once(database, shots) -> None:
     wanted = [put(database, shots["night" if number % 2 else "day"]) for number in range(12)]
     with database.begin() as session:
-        register(session, "one", 20, ["disc"], "", 0)
+        register(session, "one", 20, ["disc"], [], "", 0)
     sent: list[str] = []
     dispatchers = [Dispatcher(database, lambda _w, job, _a: sent.append(job), LEASE_S, 0.01) for _ in range(3)]
     threads = [threading.Thread(target=one.dispatch) for one in dispatchers]
@@ -207,7 +207,7 @@ def test_a_worker_gets_no_more_than_it_has_slots_and_none_when_it_is_silent(data
     dispatcher = Dispatcher(database, lambda *_: None, LEASE_S, 0.01)
     assert dispatcher.dispatch() == 1
     with database.begin() as session:
-        register(session, "two", 1, ["disc"], "", 0)
+        register(session, "two", 1, ["disc"], [], "", 0)
         session.get(Worker, "two").seen_at = now() - timedelta(seconds=LEASE_S + 1)
     assert dispatcher.dispatch() == 0
 

@@ -8,7 +8,10 @@ from roto_hub.api.schemas.accounts import (
     KeyIn,
     KeyOut,
     LogInIn,
+    MeChange,
     NewKeyOut,
+    NewPassword,
+    PasswordChange,
     RefreshIn,
     SetUpIn,
     SetUpOut,
@@ -73,6 +76,18 @@ def read_me(user: UserDep) -> UserOut:
     return UserOut.model_validate(user)
 
 
+@router.patch("/me")
+def change_me(body: MeChange, session: SessionDep, user: UserDep) -> UserOut:
+    """Change one's own name, or whether one is sent mail."""
+    return UserOut.model_validate(users.change_own(session, user, **body.model_dump(exclude_none=True)))
+
+
+@router.post("/me/password", status_code=204)
+def change_password(body: PasswordChange, session: SessionDep, user: UserDep) -> None:
+    """Choose another password; every log-in ends, this one when its access token does."""
+    users.change_password(session, user, body.old, body.new)
+
+
 @router.get("/me/keys")
 def list_keys(session: SessionDep, user: UserDep) -> list[KeyOut]:
     """One's own API keys."""
@@ -114,3 +129,9 @@ def change_user(
     user = users.change_user(session, admin, user_id, revision, **fields)
     response.headers["ETag"] = f'"{user.revision}"'
     return UserOut.model_validate(user)
+
+
+@router.post("/users/{user_id}/password", status_code=204)
+def reset_password(user_id: str, body: NewPassword, session: SessionDep, admin: Admin) -> None:
+    """Give somebody another password who lost theirs; every log-in of theirs ends."""
+    users.reset_password(session, admin, user_id, body.new)

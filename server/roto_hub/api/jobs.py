@@ -6,12 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import FileResponse
 
+from roto_hub.api.schemas.base import plain
 from roto_hub.api.schemas.jobs import JobChange, JobOut, LineOut, WorkerOut
 from roto_hub.auth.guards import HubDep, JobGuard, SessionDep, UserDep
 from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import Job, now
 from roto_hub.problems import NotFoundError
 from roto_hub.services import jobs, workers
+from roto_hub.services.jobs import JobFilter
 from roto_hub.services.users import projects_of
 
 router = APIRouter(tags=["jobs"])
@@ -29,11 +31,19 @@ def job_out(job: Job) -> JobOut:
 def list_jobs(
     session: SessionDep,
     user: UserDep,
-    state: Annotated[str | None, Query(max_length=20)] = None,
+    project: Annotated[str, Query(max_length=32)] = "",
+    shot: Annotated[str, Query(max_length=32)] = "",
+    state: Annotated[str, Query(max_length=20)] = "",
+    kind: Annotated[str, Query(max_length=20)] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    offset: Annotated[int, Query(ge=0, lt=2**31)] = 0,
 ) -> list[JobOut]:
-    """The jobs of all projects that one may see, what is to be done first in front."""
-    return [job_out(job) for job in jobs.list_jobs(session, projects_of(session, user), state, limit)]
+    """A page of the jobs that one may see: what is to be done first in front, then what ended, the latest first."""
+    projects = projects_of(session, user)
+    if project:
+        projects = [plain(project)] if projects is None or project in projects else []
+    wanted = JobFilter(projects, plain(state), plain(kind), plain(shot))
+    return [job_out(job) for job in jobs.list_jobs(session, wanted, limit, offset)]
 
 
 @router.get("/jobs/{job_id}")

@@ -5,10 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from roto_hub.api.schemas.projects import MemberIn, MemberOut, ProjectChange, ProjectIn, ProjectOut
+from roto_hub.api.schemas.statistics import StatisticsOut
 from roto_hub.auth.guards import ProjectGuard, RevisionDep, SessionDep, StudioGuard, UserDep
 from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import Project, User
 from roto_hub.services import projects, users
+from roto_hub.services.statistics import statistics_of
 
 router = APIRouter(prefix="/projects", tags=["projects"])
 Admin = Annotated[User, Depends(StudioGuard(Permission.MANAGE_STUDIO))]
@@ -45,9 +47,9 @@ def change_project(
 
 
 @router.get("/{project_id}/statistics")
-def read_statistics(project: Seen, session: SessionDep) -> dict[str, dict[str, int]]:
-    """How many shots and jobs of each state there are."""
-    return projects.counts_of(session, project)
+def read_statistics(project: Seen, session: SessionDep) -> StatisticsOut:
+    """How a project fares: shots, jobs and versions by state, times, and what was done each day."""
+    return StatisticsOut.model_validate(statistics_of(session, project))
 
 
 @router.get("/{project_id}/members")

@@ -5,14 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from roto_hub.api.schemas.reviews import JudgementIn, NoteIn, NoteOut, VersionOut
-from roto_hub.auth.guards import RevisionDep, SessionDep, UserDep, VersionGuard
+from roto_hub.auth.guards import HubDep, RevisionDep, SessionDep, UserDep, VersionGuard
 from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import Shot, Version
-from roto_hub.services import reviews
+from roto_hub.services import reviews, shots
 
 router = APIRouter(prefix="/versions/{version_id}", tags=["review"])
 Seen = Annotated[Version, Depends(VersionGuard(Permission.SEE))]
 Discussed = Annotated[Version, Depends(VersionGuard(Permission.COMMENT))]
+Managed = Annotated[Version, Depends(VersionGuard(Permission.MANAGE_PROJECT))]
 Judged = Annotated[Version, Depends(VersionGuard(Permission.REVIEW))]
 
 
@@ -20,6 +21,12 @@ Judged = Annotated[Version, Depends(VersionGuard(Permission.REVIEW))]
 def read_version(version: Seen) -> VersionOut:
     """A version."""
     return VersionOut.model_validate(version)
+
+
+@router.delete("", status_code=204)
+def delete_version(version: Managed, session: SessionDep, user: UserDep, hub: HubDep) -> None:
+    """Throw a version away that was not approved; its files lie in the trash for 30 days."""
+    shots.delete_version(session, user, _shot(session, version), version, hub.storage)
 
 
 @router.post("/judgement")

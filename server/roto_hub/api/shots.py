@@ -1,30 +1,25 @@
 """Shots: made by upload or by a path, segmented, looked at, exported."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, File, Form, Query, Response, UploadFile
-from fastapi.responses import FileResponse
 from sqlalchemy.orm import Session
 
 from roto_hub.api.jobs import job_out
-from roto_hub.api.schemas.base import Frame, Name
+from roto_hub.api.schemas.base import Name, plain
 from roto_hub.api.schemas.jobs import JobOut
-from roto_hub.api.schemas.reviews import VersionOut
+from roto_hub.api.schemas.reviews import NoteOut, VersionOut
 from roto_hub.api.schemas.shots import (
     ExportIn,
-    MasksOut,
     NewShotOut,
     PlatesIn,
-    PromptIn,
-    SegmentIn,
-    SegmentManyIn,
-    SegmentSettings,
     ShotChange,
     ShotOut,
     ShotPage,
     StatusOut,
     UploadOut,
 )
+from roto_hub.api.schemas.statistics import StatisticsOut
 from roto_hub.auth.guards import (
     HubDep,
     ProjectGuard,
@@ -35,11 +30,13 @@ from roto_hub.auth.guards import (
     UserDep,
 )
 from roto_hub.auth.permissions import Permission
-from roto_hub.db.models import Job, Membership, Project, Shot, Upload, User, Version
+from roto_hub.db.models import Project, Shot, Upload, User
 from roto_hub.hub import Hub
-from roto_hub.problems import ConflictError, NotFoundError, RefusedError
+from roto_hub.problems import RefusedError
 from roto_hub.services import jobs, shots, uploads
+from roto_hub.services.reviews import history_of
 from roto_hub.services.shots import ShotFilter
+from roto_hub.services.statistics import statistics_of
 
 router = APIRouter(tags=["shots"])
 SeenProject = Annotated[Project, Depends(ProjectGuard(Permission.SEE))]
@@ -60,14 +57,14 @@ WHOLE = 512 * 2**20
 def list_shots(
     project: SeenProject,
     session: SessionDep,
-    state: Annotated[str | None, Query(max_length=20)] = None,
-    assignee: Annotated[str | None, Query(max_length=32)] = None,
+    state: Annotated[str, Query(max_length=20)] = "",
+    assignee: Annotated[str, Query(max_length=32)] = "",
     search: Annotated[str, Query(max_length=200)] = "",
     after: Annotated[str, Query(max_length=200)] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> ShotPage:
     """A page of a project's shots, by name."""
-    wanted = ShotFilter(state, assignee, _plain(search), _plain(after))
+    wanted = ShotFilter(plain(state) or None, plain(assignee) or None, plain(search), plain(after))
     found, total = shots.list_shots(session, project, wanted, limit)
     following = found[-1].name if len(found) == limit else None
     return ShotPage(shots=[ShotOut.model_validate(shot) for shot in found], total=total, next=following)
@@ -146,35 +143,16 @@ def read_shot(shot: Seen, response: Response) -> ShotOut:
 @router.patch("/shots/{shot_id}")
 def change_shot(body: ShotChange, shot: Managed, session: SessionDep, user: UserDep, revision: RevisionDep) -> ShotOut:
     """Change a shot's name, or who works on it (an empty id is nobody)."""
-    fields: dict[str, Any] = body.model_dump(exclude_unset=True)
-    if fields.get("assignee_id"):
-        _check_member(session, shot, fields["assignee_id"])
-    elif "assignee_id" in fields:
-        fields["assignee_id"] = None
-    return ShotOut.model_validate(shots.change_shot(session, user, shot, revision, **fields))
+    if body.assignee_id is not None:
+        shots.assign(session, user, shot, body.assignee_id or None)
+    named = {} if body.name is None else {"name": body.name}
+    return ShotOut.model_validate(shots.change_shot(session, user, shot, revision, **named))
 
 
-@router.post("/shots/{shot_id}/segment", status_code=202)
-def segment(body: SegmentIn, shot: Worked, session: SessionDep, user: UserDep, hub: HubDep) -> JobOut:
-    """Segment what is said and follow it; the job's result is the shot's next version."""
-    job = _order(session, user, shot, body, body.prompts)
-    hub.wake_dispatcher()
-    return job_out(job)
-
-
-@router.post("/projects/{project_id}/segment", status_code=202)
-def segment_many(
-    body: SegmentManyIn, project: WorkedProject, session: SessionDep, user: UserDep, hub: HubDep
-) -> list[JobOut]:
-    """The same for many shots with the same settings: all of them, or none where one cannot be."""
-    made = []
-    for one in body.shots:
-        shot = session.get(Shot, one.shot_id)
-        if shot is None or shot.project_id != project.id:
-            raise RefusedError(f"The project has no shot {one.shot_id}.", "Name its own shots.")
-        made.append(_order(session, user, shot, body, one.prompts))
-    hub.wake_dispatcher()
-    return [job_out(job) for job in made]
+@router.delete("/shots/{shot_id}", status_code=204)
+def delete_shot(shot: Managed, session: SessionDep, user: UserDep, revision: RevisionDep, hub: HubDep) -> None:
+    """Take a shot out of its project; its files lie in the trash for 30 days, a plate given by path stays."""
+    shots.delete_shot(session, user, shot, revision, hub.storage)
 
 
 @router.get("/shots/{shot_id}/status")
@@ -188,49 +166,28 @@ def read_status(shot: Seen, session: SessionDep) -> StatusOut:
     )
 
 
+@router.get("/shots/{shot_id}/statistics")
+def read_statistics(shot: Seen, session: SessionDep) -> StatisticsOut:
+    """A shot's numbers: its jobs, versions, retakes and times."""
+    return StatisticsOut.model_validate(statistics_of(session, shot))
+
+
+@router.get("/shots/{shot_id}/history")
+def read_history(shot: Seen, session: SessionDep) -> list[NoteOut]:
+    """All that was said and judged of all versions of a shot, oldest first."""
+    return [NoteOut.model_validate(note) for note in history_of(session, shot)]
+
+
 @router.get("/shots/{shot_id}/versions")
 def list_versions(shot: Seen, session: SessionDep) -> list[VersionOut]:
     """A shot's results, newest first."""
     return [VersionOut.model_validate(one) for one in shots.versions_of(session, shot)]
 
 
-@router.get("/shots/{shot_id}/masks")
-def list_masks(
-    shot: Seen, session: SessionDep, hub: HubDep, version: Annotated[int | None, Query(ge=1, lt=2**31)] = None
-) -> MasksOut:
-    """Which masks the newest version has, or another one."""
-    found = _version(session, shot, version)
-    folder = hub.storage.place(found.folder, "masks")
-    frames = {name: sorted(int(file.stem) for file in (folder / name).glob("*.png")) for name in found.objects}
-    return MasksOut(version=VersionOut.model_validate(found), frames=frames)
-
-
-@router.get("/shots/{shot_id}/masks/{object}/{frame}", response_class=FileResponse)
-def read_mask(
-    shot: Seen,
-    session: SessionDep,
-    hub: HubDep,
-    object: str,
-    frame: Frame,
-    version: Annotated[int | None, Query(ge=1, lt=2**31)] = None,
-) -> FileResponse:
-    """A mask as a grey PNG of the plate's size."""
-    found = _version(session, shot, version)
-    if object not in found.objects:
-        raise NotFoundError(f"The version has no object “{object}”.")
-    return FileResponse(hub.storage.existing(found.folder, "masks", object, f"{frame:04}.png"), media_type="image/png")
-
-
-@router.get("/shots/{shot_id}/thumbnail", response_class=FileResponse)
-def read_thumbnail(shot: Seen, hub: HubDep) -> FileResponse:
-    """A small picture of the shot's middle."""
-    return FileResponse(hub.storage.existing("shots", shot.id, "check", "thumbnail"), media_type="image/jpeg")
-
-
 @router.post("/shots/{shot_id}/export", status_code=202)
 def export(body: ExportIn, shot: Worked, session: SessionDep, user: UserDep, hub: HubDep) -> JobOut:
     """Write the shot's results in other formats; the files are the job's."""
-    _version(session, shot, None)
+    shots.version_of(session, shot, None)
     request = body.model_dump(exclude={"priority"}, exclude_none=True)
     job = jobs.create_job(session, shot, user, "export", request, body.priority)
     hub.wake_dispatcher()
@@ -244,42 +201,3 @@ def _take_whole(session: Session, hub: Hub, user: User, shot: Shot, upload: Uplo
     while piece := file.file.read(PIECE):
         uploads.take_piece(session, hub.storage, upload, upload.received, piece)
     uploads.finish_upload(session, user, upload, shot, hub.storage)
-
-
-def _order(session: Session, user: User, shot: Shot, settings: SegmentSettings, prompts: list[PromptIn]) -> Job:
-    """Put a segmentation into the queue. Raises ConflictError for a shot that is not ready, RefusedError."""
-    if shot.state != shots.READY:
-        raise ConflictError(f"“{shot.name}” is {shot.state}.", shot.fault or "Wait until its plate was checked.")
-    _check_frames(shot, [prompt.frame for prompt in prompts])
-    if not any(prompt.positive or prompt.box for prompt in prompts):
-        raise RefusedError("Nothing says where an object is.", "Give a positive point or a box.")
-    asked = settings.model_dump(include={"engine", "first", "last", "direction", "curves"}, exclude_none=True)
-    asked["prompts"] = [prompt.model_dump(exclude_none=True) for prompt in prompts]
-    return jobs.create_job(
-        session, shot, user, "segment", asked, settings.priority, settings.depends_on, settings.vram_mb
-    )
-
-
-def _version(session: Session, shot: Shot, number: int | None) -> Version:
-    found = [one for one in shots.versions_of(session, shot) if number in (None, one.number)]
-    if not found:
-        raise NotFoundError("The shot has no such version.", "Segment it first.")
-    return found[0]
-
-
-def _check_member(session: Session, shot: Shot, user_id: str) -> None:
-    if session.get(Membership, (shot.project_id, user_id)) is None:
-        raise RefusedError("That user is no member of the project.", "Make them one first.")
-
-
-def _check_frames(shot: Shot, frames: list[int]) -> None:
-    assert shot.first_frame is not None
-    assert shot.last_frame is not None
-    outside = [frame for frame in frames if not shot.first_frame <= frame <= shot.last_frame]
-    if outside:
-        raise RefusedError(f"The shot has no frame {outside[0]}.", f"It has {shot.first_frame} to {shot.last_frame}.")
-
-
-def _plain(text: str) -> str:
-    """A text that any database takes."""
-    return text.replace("\x00", "")

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request
 from sqlalchemy.orm import Session
@@ -118,7 +118,7 @@ class ShotGuard(_MemberGuard):
 
     def __call__(self, shot_id: str, session: SessionDep, user: UserDep) -> Shot:
         """The shot."""
-        shot = session.get(Shot, shot_id)
+        shot = _living(session.get(Shot, shot_id))
         return self._allowed(session, user, shot, shot.project_id if shot else "")
 
 
@@ -137,7 +137,7 @@ class UploadGuard(_MemberGuard):
     def __call__(self, upload_id: str, session: SessionDep, user: UserDep) -> Upload:
         """The upload."""
         upload = session.get(Upload, upload_id)
-        shot = session.get(Shot, upload.shot_id) if upload else None
+        shot = _living(session.get(Shot, upload.shot_id)) if upload else None
         return self._allowed(session, user, upload, shot.project_id if shot else "")
 
 
@@ -146,6 +146,14 @@ class VersionGuard(_MemberGuard):
 
     def __call__(self, version_id: str, session: SessionDep, user: UserDep) -> Version:
         """The version."""
-        version = session.get(Version, version_id)
-        shot = session.get(Shot, version.shot_id) if version else None
+        version = _living(session.get(Version, version_id))
+        shot = _living(session.get(Shot, version.shot_id)) if version else None
         return self._allowed(session, user, version, shot.project_id if shot else "")
+
+
+Deletable = TypeVar("Deletable", Shot, Version)
+
+
+def _living(row: Deletable | None) -> Deletable | None:
+    """What was deleted does not exist any more, but for the audit log."""
+    return row if row is not None and row.deleted_at is None else None

@@ -64,8 +64,19 @@ class User(Base):
     password: Mapped[str] = mapped_column(String(400), default="")
     is_admin: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
+    wants_mail: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     revision: Mapped[int] = mapped_column(default=1)
+
+
+class Identity(Base):
+    """A user as an OpenID provider knows them: what it calls them never changes, their address may."""
+
+    __tablename__ = "identities"
+    issuer: Mapped[str] = mapped_column(String(500), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user: Mapped[User] = relationship()
 
 
 class RefreshToken(Base):
@@ -128,6 +139,44 @@ class Membership(Base):
     user: Mapped[User] = relationship()
 
 
+class Team(Base):
+    """People who are given projects together."""
+
+    __tablename__ = "teams"
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+
+
+class TeamMember(Base):
+    """Somebody in a team."""
+
+    __tablename__ = "team_members"
+    team_id: Mapped[str] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class TeamRole(Base):
+    """What everybody of a team is in a project, at least."""
+
+    __tablename__ = "team_roles"
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True)
+    team_id: Mapped[str] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(String(20))
+
+
+class Template(Base):
+    """What is asked of many shots alike: prompts, words, model and curves, as a segmentation's request holds them."""
+
+    __tablename__ = "templates"
+    __table_args__ = (UniqueConstraint("project_id", "name"),)
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    content: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    revision: Mapped[int] = mapped_column(default=1)
+
+
 class Invitation(Base):
     """Somebody who was asked into a project."""
 
@@ -144,7 +193,11 @@ class Invitation(Base):
 
 
 class Shot(Base):
-    """A plate that is worked on. ``plate`` is its files as a worker opens them; its numbers are there once checked."""
+    """A plate that is worked on. ``plate`` is its files as a worker opens them; its numbers are there once checked.
+    ``proxy`` is the folder of its frames as small pictures, once they are made.
+
+    One that was deleted stays, with its name set free: what was done to it can still be told.
+    """
 
     __tablename__ = "shots"
     __table_args__ = (UniqueConstraint("project_id", "name"), Index("shots_by_project", "project_id", "name"))
@@ -153,6 +206,7 @@ class Shot(Base):
     name: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(20), index=True)
     plate: Mapped[str] = mapped_column(Text, default="")
+    proxy: Mapped[str] = mapped_column(Text, default="")
     first_frame: Mapped[int | None]
     last_frame: Mapped[int | None]
     width: Mapped[int | None]
@@ -161,6 +215,7 @@ class Shot(Base):
     fault: Mapped[str] = mapped_column(Text, default="")
     assignee_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    deleted_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
 
 
@@ -177,12 +232,13 @@ class Upload(Base):
 
 
 class Worker(Base):
-    """A machine that takes jobs; ``slots`` at once. ``engines`` are the models that it can run."""
+    """Takes jobs; ``slots`` at once. ``engines`` are the models that it can run, ``tasks`` what those do."""
 
     __tablename__ = "workers"
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
     slots: Mapped[int] = mapped_column(default=1)
     engines: Mapped[list[str]]
+    tasks: Mapped[list[str]]
     gpu: Mapped[str] = mapped_column(String(200), default="")
     vram_mb: Mapped[int] = mapped_column(default=0)
     seen_at: Mapped[datetime] = mapped_column(default=now)
@@ -203,6 +259,7 @@ class Job(Base):
     request: Mapped[dict[str, Any]]
     depends_on: Mapped[list[str]]
     engine: Mapped[str] = mapped_column(String(100), default="")
+    tasks: Mapped[list[str]] = mapped_column(default=list)
     vram_mb: Mapped[int] = mapped_column(default=0)
     attempt: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=ATTEMPTS)
@@ -243,6 +300,7 @@ class Version(Base):
     folder: Mapped[str] = mapped_column(Text)
     objects: Mapped[list[str]]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    deleted_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
 
 
@@ -272,6 +330,57 @@ class Event(Base):
     project_id: Mapped[str | None] = mapped_column(Id, index=True)
     subject: Mapped[str] = mapped_column(Id)
     data: Mapped[dict[str, Any]]
+
+
+class Notice(Base):
+    """Something that a user is to know, shown in the page until it was read."""
+
+    __tablename__ = "notices"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    event_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(40))
+    project_id: Mapped[str | None] = mapped_column(Id)
+    shot_id: Mapped[str | None] = mapped_column(Id)
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    read_at: Mapped[datetime | None]
+
+
+class Webhook(Base):
+    """An address that is told what happens. ``secret`` signs; ``format`` is the hub's own, or Slack's."""
+
+    __tablename__ = "webhooks"
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    project_id: Mapped[str | None] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
+    url: Mapped[str] = mapped_column(Text)
+    format: Mapped[str] = mapped_column(String(10))
+    kinds: Mapped[list[str]]
+    secret: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Delivery(Base):
+    """A letter or a webhook's call on its way out, until it arrived or was given up."""
+
+    __tablename__ = "deliveries"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    webhook_id: Mapped[str | None] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str] = mapped_column(Text)
+    content: Mapped[dict[str, Any]]
+    tries: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None] = mapped_column(default=now, index=True)
+    arrived_at: Mapped[datetime | None]
+    fault: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Bookmark(Base):
+    """How far a reader of the events has come."""
+
+    __tablename__ = "bookmarks"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    event_id: Mapped[int] = mapped_column(default=0)
 
 
 class AuditEntry(Base):

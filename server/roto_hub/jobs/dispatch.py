@@ -1,9 +1,7 @@
 """Hands workers one job per free slot, from the database's queue."""
 
 import threading
-import time
 from collections.abc import Callable
-from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,28 +9,29 @@ from sqlalchemy.exc import SQLAlchemyError
 from roto_hub.db.connect import Database
 from roto_hub.db.models import Job
 from roto_hub.services import jobs
-from roto_hub.services.events import prune_events
 from roto_hub.services.workers import workers_with_room
 
 Send = Callable[[str, str, int], None]
 """Tells a worker (its name, the job, the attempt) to begin."""
 
-TIDY_S, KEPT = 3600.0, timedelta(days=30)
-"""Events are kept so long, and looked through so often."""
-
 log = structlog.get_logger()
 
 
 class Dispatcher:
-    """A thread that looks now and then, and at once when it is woken. Several may run beside one another."""
+    """A thread that looks now and then, and at once when it is woken. Several may run beside one another.
 
-    def __init__(self, database: Database, send: Send, lease_s: float, tick_s: float) -> None:
+    ``tidy`` is called every time, for what has to be done now and then.
+    """
+
+    def __init__(
+        self, database: Database, send: Send, lease_s: float, tick_s: float, tidy: Callable[[], None] = lambda: None
+    ) -> None:
         self._database = database
         self._send = send
         self._lease_s = lease_s
         self._tick_s = tick_s
         self._woken, self._is_closing = threading.Event(), threading.Event()
-        self._tidied = -TIDY_S
+        self._tidy = tidy
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
 
     def start(self) -> None:
@@ -58,13 +57,6 @@ class Dispatcher:
         while (job := self._claim()) is not None:
             given += self._give(job)
         return given
-
-    def tidy(self) -> None:
-        """Forget events that are old; once an hour is enough."""
-        if time.monotonic() - self._tidied >= TIDY_S:
-            self._tidied = time.monotonic()
-            with self._database.begin() as session:
-                prune_events(session, KEPT)
 
     def _claim(self) -> Job | None:
         with self._database.begin() as session:
@@ -93,7 +85,7 @@ class Dispatcher:
             self._woken.clear()
             try:
                 self.dispatch()
-                self.tidy()
+                self._tidy()
             except SQLAlchemyError as error:
                 log.warning("The database does not answer; trying again.", error=str(error))
                 self._is_closing.wait(1.0)

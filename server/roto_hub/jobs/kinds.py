@@ -1,20 +1,21 @@
 """What each kind of job asks of the daemon. Nothing here knows the database."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 from roto_hub.jobs.frames import unpacked_frames
 from roto_shared.client import DaemonClient
-from roto_shared.errors import InputError
+from roto_shared.errors import CancelledError, InputError
 from roto_shared.protocol import messages
-from roto_shared.protocol.data import CurveSettings, MatteFiles, ObjectPrompt, PlateRef
+from roto_shared.protocol.data import Candidate, CurveSettings, MatteFiles, ObjectPrompt, PlateRef
 
 SHAPES = ("json", "nk", "fxs")
 MASKS = MatteFiles(name="masks/{object}/{frame:04}")
-THUMBNAIL_PX = 480
+THUMBNAIL_PX, PROXY_PX = 480, 1920
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,9 @@ def segment(bench: Bench, request: dict[str, Any]) -> dict[str, Any]:
     for one in request["prompts"]:
         prompt = ObjectPrompt(one["object"], _points(one, "positive"), _points(one, "negative"), _box(one))
         by_frame.setdefault(one["frame"], []).append(prompt)
+    found = [hit for text in request.get("texts", ()) for hit in _find(bench, opened, text)]
+    for hit, name in zip(found, _names(found, [one["object"] for one in request["prompts"]]), strict=True):
+        by_frame.setdefault(hit.frame, []).append(ObjectPrompt(name, box=hit.candidate.box))
     for frame, prompts in sorted(by_frame.items()):
         bench.ask(messages.Segment(opened.session, frame, tuple(prompts)))
     bench.ask(
@@ -93,7 +97,20 @@ def export(bench: Bench, request: dict[str, Any]) -> dict[str, Any]:
     return _export(bench, opened.session, tuple(request["formats"]), curves, files)
 
 
-KINDS: dict[str, Kind] = {"check": check, "segment": segment, "export": export}
+def proxy(bench: Bench, _request: dict[str, Any]) -> dict[str, Any]:
+    """Every frame as a small picture, for browsers."""
+    opened = bench.open()
+    bench.folder.mkdir(parents=True, exist_ok=True)
+    for done, frame in enumerate(opened.frames, 1):
+        if bench.wants_stop():
+            raise CancelledError("The pictures are not wanted any more.")
+        picture = bench.ask(messages.FrameQuery(opened.session, frame, PROXY_PX)).picture
+        (bench.folder / f"{frame:04}.jpg").write_bytes(picture.data)
+        bench.on_progress(done, len(opened.frames))
+    return {"frames": len(opened.frames)}
+
+
+KINDS: dict[str, Kind] = {"check": check, "proxy": proxy, "segment": segment, "export": export}
 
 
 def _export(
@@ -103,6 +120,37 @@ def _export(
     answer = bench.ask(messages.Export(session, formats, str(bench.folder), curves, files))
     written = sorted(str(Path(file).relative_to(bench.folder)) for file in answer.files)
     return {"files": written, "notes": list(answer.notes)}
+
+
+@dataclass(frozen=True)
+class _Hit:
+    """Something that fits a text, and the name that it asks for."""
+
+    name: str
+    frame: int
+    candidate: Candidate
+
+
+def _find(bench: Bench, opened: messages.SessionOpened, said: dict[str, Any]) -> list[_Hit]:
+    """The surest of what fits a text. Raises InputError where nothing does."""
+    frame = said.get("frame")
+    frame = opened.frames[len(opened.frames) // 2] if frame is None else frame
+    candidates = bench.ask(messages.Find(opened.session, frame, said["text"])).candidates
+    sure = [one for one in candidates if one.confidence >= said.get("confidence", 0.0)][: said.get("most", 1)]
+    if not sure:
+        raise InputError(f"Nothing on frame {frame} is “{said['text']}”.", "Use other words, or another frame.")
+    return [_Hit(said.get("object") or one.label, frame, one) for one in sure]
+
+
+def _names(found: list[_Hit], taken: Iterable[str]) -> list[str]:
+    """A name for each: where several ask for the same, the later ones are counted."""
+    names: list[str] = []
+    used = set(taken)
+    for hit in found:
+        numbered = (f"{hit.name} {number}" for number in count(2))
+        names.append(next(name for name in chain([hit.name], numbered) if name not in used))
+        used.add(names[-1])
+    return names
 
 
 def _points(said: dict[str, Any], name: str) -> tuple[tuple[float, float], ...]:

@@ -92,7 +92,11 @@ class JobRunner:
                     setattr(shot, name, result[name])
                 shot.state, shot.fault = shots.READY, ""
                 append_event(session, "shot.changed", shot.id, shot.project_id)
+                jobs.create_job(session, shot, None, "proxy", {}, priority=shots.PROXY_PRIORITY)
             place = str(folder.relative_to(self._storage.root.resolve()))
+            if job.kind == "proxy":
+                shot.proxy = place
+                append_event(session, "shot.changed", shot.id, shot.project_id)
             if job.kind == "segment":
                 jobs.add_version(session, job, place, result["objects"])
             jobs.finish(session, job, {**result, "folder": place})

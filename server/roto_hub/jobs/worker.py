@@ -91,9 +91,10 @@ class _Presence:
             models, status = client.ask(messages.ModelsQuery()), client.ask(messages.StatusQuery())
         finally:
             client.close()
-        able = [engine.name for engine in models.engines if not engine.missing]
+        able = [engine for engine in models.engines if not engine.missing]
+        names, tasks = [engine.name for engine in able], sorted({task for engine in able for task in engine.tasks})
         with self._database.begin() as session:
-            register(session, self._name, self._slots, able, status.gpu, status.gpu_total_mb)
+            register(session, self._name, self._slots, names, tasks, status.gpu, status.gpu_total_mb)
 
     def _say(self) -> None:
         while not self._ended.wait(self._every_s):

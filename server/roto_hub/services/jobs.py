@@ -3,6 +3,7 @@
 ``attempt`` fences: every time a job is given out it goes up, and who holds an older one can change nothing any more.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,16 @@ LOOK_AHEAD = 200
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 300.0
 """A job that a machine failed waits so long before it is tried again, twice as long each time."""
+
+
+@dataclass(frozen=True)
+class JobFilter:
+    """Which jobs are wanted; empty is any, and None is all projects."""
+
+    projects: list[str] | None = None
+    state: str = ""
+    kind: str = ""
+    shot_id: str = ""
 
 
 def create_job(
@@ -51,6 +62,7 @@ def create_job(
         priority=priority,
         depends_on=needed,
         engine=str(request.get("engine", "")),
+        tasks=["detect"] if request.get("texts") else [],
         vram_mb=vram_mb,
     )
     session.add(job)
@@ -190,16 +202,16 @@ def lines_of(session: Session, job: Job) -> list[JobLine]:
     return list(session.scalars(select(JobLine).where(JobLine.job_id == job.id).order_by(JobLine.id)))
 
 
-def list_jobs(session: Session, projects: list[str] | None, state: str | None, limit: int) -> list[Job]:
-    """Jobs of these projects (None is all), what is to be done first in front, then the latest."""
-    wanted = select(Job)
-    if projects is not None:
-        wanted = wanted.where(Job.project_id.in_(projects))
-    if state is not None:
-        wanted = wanted.where(Job.state == state)
-    return list(
-        session.scalars(wanted.order_by(Job.ended_at.is_not(None), Job.priority.desc(), Job.created_at).limit(limit))
-    )
+def list_jobs(session: Session, wanted: JobFilter, limit: int, offset: int = 0) -> list[Job]:
+    """A page of jobs: what is to be done first in front, then what ended, the latest first."""
+    found = select(Job)
+    if wanted.projects is not None:
+        found = found.where(Job.project_id.in_(wanted.projects))
+    for column, value in ((Job.state, wanted.state), (Job.kind, wanted.kind), (Job.shot_id, wanted.shot_id)):
+        if value:
+            found = found.where(column == value)
+    order = (Job.ended_at.is_not(None), Job.ended_at.desc(), Job.priority.desc(), Job.created_at, Job.id)
+    return list(session.scalars(found.order_by(*order).limit(limit).offset(offset)))
 
 
 def open_jobs_of(session: Session, shot: Shot) -> list[Job]:
@@ -226,7 +238,9 @@ def add_version(session: Session, job: Job, folder: str, objects: list[str]) -> 
 
 
 def _can_do(worker: Worker, job: Job) -> bool:
-    return not job.engine or job.engine in ("auto", *worker.engines)
+    """Whether the worker has the models; an engine of two is named with a plus between."""
+    models = [] if job.engine in ("", "auto") else job.engine.split("+")
+    return set(models) <= set(worker.engines) and set(job.tasks) <= set(worker.tasks)
 
 
 def _is_free(session: Session, job: Job) -> bool:

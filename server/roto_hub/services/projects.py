@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from roto_hub.db.models import Job, Membership, Project, Shot, User
+from roto_hub.db.models import Membership, Project, User
 from roto_hub.problems import ConflictError
 from roto_hub.services.audit import note_action
 from roto_hub.services.events import append_event
@@ -46,12 +46,3 @@ def change_project(session: Session, by: User, project: Project, revision: int, 
 def members_of(session: Session, project: Project) -> list[Membership]:
     """Who is in a project."""
     return list(session.scalars(select(Membership).where(Membership.project_id == project.id)))
-
-
-def counts_of(session: Session, project: Project) -> dict[str, dict[str, int]]:
-    """How many shots and jobs of each state a project has."""
-    found: dict[str, dict[str, int]] = {}
-    for name, table in (("shots", Shot), ("jobs", Job)):
-        counted = select(table.state, func.count()).where(table.project_id == project.id).group_by(table.state)
-        found[name] = dict(session.execute(counted).all())
-    return found

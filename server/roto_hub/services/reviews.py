@@ -28,7 +28,7 @@ def judge(session: Session, by: User, version: Version, shot: Shot, revision: in
     session.add(note)
     session.flush()
     note_action(session, by.id, f"version.{status}", version.id, shot.project_id)
-    append_event(session, "version.judged", version.id, shot.project_id, shot=shot.id, status=status)
+    append_event(session, "version.judged", version.id, shot.project_id, shot=shot.id, status=status, by=by.id)
     return note
 
 
@@ -57,10 +57,17 @@ def add_note(
     session.add(note)
     session.flush()
     note_action(session, by.id, "note.add", note.id, shot.project_id)
-    append_event(session, "note.added", note.id, shot.project_id, shot=shot.id, version=version.id, frame=frame)
+    said = {"shot": shot.id, "version": version.id, "frame": frame, "by": by.id, "answers": answers}
+    append_event(session, "note.added", note.id, shot.project_id, **said)
     return note
 
 
 def notes_of(session: Session, version: Version) -> list[Note]:
     """Everything that was said of a version, oldest first."""
     return list(session.scalars(select(Note).where(Note.version_id == version.id).order_by(Note.created_at, Note.id)))
+
+
+def history_of(session: Session, shot: Shot) -> list[Note]:
+    """Everything that was said and judged of a shot's versions, oldest first."""
+    wanted = select(Note).join(Version).where(Version.shot_id == shot.id)
+    return list(session.scalars(wanted.order_by(Note.created_at, Note.id)))

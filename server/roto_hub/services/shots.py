@@ -6,14 +6,18 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from roto_hub.db.models import Project, Shot, User, Version
-from roto_hub.problems import ConflictError
+from roto_hub.db.models import Project, Shot, User, Version, now
+from roto_hub.problems import ConflictError, NotFoundError, RefusedError
 from roto_hub.services.audit import note_action
 from roto_hub.services.events import append_event
-from roto_hub.services.jobs import create_job
+from roto_hub.services.jobs import create_job, open_jobs_of
 from roto_hub.services.revisions import change_row
+from roto_hub.services.users import role_in
+from roto_hub.storage import Storage
 
 UPLOADING, CHECKING, READY, REFUSED = "uploading", "checking", "ready", "refused"
+CHECK_PRIORITY, PROXY_PRIORITY = 90, 60
+"""Artists wait for a shot to be ready, and then want to look at it; both are quick beside tracking."""
 STATES = (UPLOADING, CHECKING, READY, REFUSED)
 
 
@@ -46,12 +50,12 @@ def create_shot(session: Session, by: User, project: Project, name: str, plate: 
 def give_plate(session: Session, shot: Shot, plate: str, by: User | None) -> None:
     """The shot's files are there: a worker is asked to open them."""
     shot.plate, shot.state = plate, CHECKING
-    create_job(session, shot, by, "check", {}, priority=90)
+    create_job(session, shot, by, "check", {}, priority=CHECK_PRIORITY)
 
 
 def list_shots(session: Session, project: Project, wanted: ShotFilter, limit: int) -> tuple[list[Shot], int]:
     """A page of a project's shots by name, and how many there are in all."""
-    found = select(Shot).where(Shot.project_id == project.id)
+    found = select(Shot).where(Shot.project_id == project.id, Shot.deleted_at.is_(None))
     if wanted.state is not None:
         found = found.where(Shot.state == wanted.state)
     if wanted.assignee_id is not None:
@@ -71,6 +75,49 @@ def change_shot(session: Session, by: User, shot: Shot, revision: int, **fields:
     return shot
 
 
+def assign(session: Session, by: User, shot: Shot, user_id: str | None) -> None:
+    """Say who works on a shot. Raises RefusedError for somebody who is not in its project."""
+    user = None if user_id is None else session.get(User, user_id)
+    if user_id is not None and (user is None or role_in(session, user, shot.project_id) is None):
+        raise RefusedError("That user is no member of the project.", "Make them one first.")
+    if user_id != shot.assignee_id:
+        shot.assignee_id = user_id
+        append_event(session, "shot.assigned", shot.id, shot.project_id, shot=shot.id, user=user_id, by=by.id)
+
+
+def delete_shot(session: Session, by: User, shot: Shot, revision: int, storage: Storage) -> None:
+    """Take a shot out of its project, its files into the trash; a plate on shared storage stays where it is.
+
+    Raises ChangedError for an old copy, ConflictError while jobs of it are open.
+    """
+    if open_jobs_of(session, shot):
+        raise ConflictError(f"Jobs of “{shot.name}” are still open.", "Cancel them first.")
+    name = shot.name
+    change_row(shot, revision, {"deleted_at": now(), "name": shot.id})
+    size = storage.throw_away("shots", shot.id)
+    note_action(session, by.id, "shot.delete", shot.id, shot.project_id, name=name, bytes=size, plate=shot.plate)
+    append_event(session, "shot.deleted", shot.id, shot.project_id, name=name)
+
+
+def delete_version(session: Session, by: User, shot: Shot, version: Version, storage: Storage) -> None:
+    """Throw a result away. Raises ConflictError for one that was approved."""
+    if version.status == "approved":
+        raise ConflictError("The version was approved.", "Ask for a retake first, if it is not wanted.")
+    version.deleted_at = now()
+    size = storage.throw_away(version.folder)
+    note_action(session, by.id, "version.delete", version.id, shot.project_id, number=version.number, bytes=size)
+    append_event(session, "version.deleted", version.id, shot.project_id, shot=shot.id)
+
+
 def versions_of(session: Session, shot: Shot) -> list[Version]:
     """A shot's results, newest first."""
-    return list(session.scalars(select(Version).where(Version.shot_id == shot.id).order_by(Version.number.desc())))
+    wanted = select(Version).where(Version.shot_id == shot.id, Version.deleted_at.is_(None))
+    return list(session.scalars(wanted.order_by(Version.number.desc())))
+
+
+def version_of(session: Session, shot: Shot, number: int | None = None) -> Version:
+    """A shot's result by its number, or the newest. Raises NotFoundError."""
+    found = [one for one in versions_of(session, shot) if number in (None, one.number)]
+    if not found:
+        raise NotFoundError("The shot has no such version.", "Segment it first.")
+    return found[0]

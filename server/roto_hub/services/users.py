@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
-from roto_hub.auth.passwords import hash_password
+from roto_hub.auth.passwords import hash_password, is_password
 from roto_hub.auth.permissions import ROLES
-from roto_hub.db.models import Membership, Project, User
-from roto_hub.problems import ConflictError, NotFoundError, RefusedError
+from roto_hub.db.models import Membership, Project, RefreshToken, TeamMember, TeamRole, User, now
+from roto_hub.problems import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from roto_hub.services.audit import note_action
 from roto_hub.services.revisions import change_row
 
@@ -57,19 +57,53 @@ def change_user(session: Session, by: User, user_id: str, revision: int, **field
     return user
 
 
+def change_own(session: Session, user: User, **fields: Any) -> User:
+    """Change one's own account, which nobody else changes but an administrator."""
+    for name, value in fields.items():
+        setattr(user, name, value)
+    user.revision += 1
+    note_action(session, user.id, "user.change", user.id, None, **fields)
+    return user
+
+
+def change_password(session: Session, user: User, old: str, new: str) -> None:
+    """Choose another password. Raises ForbiddenError for a wrong old one, RefusedError for a short new one."""
+    if user.password and not is_password(old, user.password):
+        raise ForbiddenError("The old password is wrong.", "Try again.")
+    _set_password(session, user, user, new)
+
+
+def reset_password(session: Session, by: User, user_id: str, new: str) -> None:
+    """An administrator gives somebody another password. Raises NotFoundError, RefusedError for a short one."""
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFoundError("There is no such user.")
+    _set_password(session, by, user, new)
+
+
+def _set_password(session: Session, by: User, user: User, new: str) -> None:
+    """Whoever was logged in by the old one is not any more."""
+    user.password = hash_password(new)
+    session.execute(update(RefreshToken).where(RefreshToken.user_id == user.id).values(revoked_at=now()))
+    note_action(session, by.id, "user.password", user.id)
+
+
 def role_in(session: Session, user: User, project_id: str) -> str | None:
-    """What a user is in a project; None for no member. An administrator counts as a supervisor everywhere."""
+    """What a user is in a project, by themselves or by a team, whichever is more; None for no member. An administrator
+    counts as a supervisor everywhere."""
     if user.is_admin:
         return ROLES[-1] if session.get(Project, project_id) is not None else None
-    membership = session.get(Membership, (project_id, user.id))
-    return None if membership is None else membership.role
+    own = select(Membership.role).where(Membership.project_id == project_id, Membership.user_id == user.id)
+    teams = _by_team(user).with_only_columns(TeamRole.role).where(TeamRole.project_id == project_id)
+    return max(session.scalars(own.union_all(teams)), key=ROLES.index, default=None)
 
 
 def projects_of(session: Session, user: User) -> list[str] | None:
     """Ids of the projects that a user may see; None for all."""
     if user.is_admin:
         return None
-    return list(session.scalars(select(Membership.project_id).where(Membership.user_id == user.id)))
+    own = select(Membership.project_id).where(Membership.user_id == user.id)
+    return list(session.scalars(own.union(_by_team(user).with_only_columns(TeamRole.project_id))))
 
 
 def set_role(session: Session, by: User, project: Project, user_id: str, role: str | None) -> None:
@@ -87,6 +121,12 @@ def set_role(session: Session, by: User, project: Project, user_id: str, role: s
     else:
         membership.role = role
     note_action(session, by.id, "member.set", user_id, project.id, role=role)
+
+
+def _by_team(user: User) -> Select[Any]:
+    return (
+        select(TeamRole).join(TeamMember, TeamMember.team_id == TeamRole.team_id).where(TeamMember.user_id == user.id)
+    )
 
 
 def _active_admins(session: Session) -> int:

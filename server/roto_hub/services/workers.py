@@ -11,13 +11,16 @@ from roto_hub.services.jobs import HELD
 LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
-def register(session: Session, name: str, slots: int, engines: list[str], gpu: str, vram_mb: int) -> None:
+def register(
+    session: Session, name: str, slots: int, engines: list[str], tasks: list[str], gpu: str, vram_mb: int
+) -> None:
     """A worker is there, and can do this."""
     worker = session.get(Worker, name)
     if worker is None:
         worker = Worker(name=name)
         session.add(worker)
-    worker.slots, worker.engines, worker.gpu, worker.vram_mb = slots, engines, gpu, vram_mb
+    worker.slots, worker.engines, worker.tasks = slots, engines, tasks
+    worker.gpu, worker.vram_mb = gpu, vram_mb
     worker.seen_at = now()
 
 

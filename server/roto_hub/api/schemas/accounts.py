@@ -65,7 +65,27 @@ class UserOut(Out):
     name: str
     is_admin: bool
     is_active: bool
+    wants_mail: bool
     revision: int
+
+
+class MeChange(In):
+    """What of one's own account is to change."""
+
+    name: Name | None = None
+    wants_mail: bool | None = None
+
+
+class NewPassword(In):
+    """A password for somebody who lost theirs."""
+
+    new: Password = Field(examples=["four other words together"])
+
+
+class PasswordChange(NewPassword):
+    """Another password for oneself; ``old`` is empty for who never had one."""
+
+    old: Password = ""
 
 
 class KeyIn(In):

@@ -7,6 +7,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 Point = tuple[float, float]
 
 
+def plain(text: str) -> str:
+    """A text that any database takes."""
+    return text.replace("\x00", "")
+
+
 def _no_control(text: str) -> str:
     if any(ord(letter) < 32 for letter in text) or not text.strip():
         raise ValueError("it is empty, or holds letters that cannot be shown")
@@ -17,7 +22,7 @@ Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_no_co
 Email = Annotated[str, Field(max_length=320, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
 Password = Annotated[str, Field(max_length=1000)]
 Frame = Annotated[int, Field(ge=-(2**31), lt=2**31)]
-Text = Annotated[str, Field(max_length=20_000), AfterValidator(lambda text: text.replace("\x00", ""))]
+Text = Annotated[str, Field(max_length=20_000), AfterValidator(plain)]
 Role = Literal["viewer", "artist", "supervisor"]
 
 

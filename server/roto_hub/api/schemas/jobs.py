@@ -17,6 +17,7 @@ class JobOut(Out):
     kind: str
     state: str
     priority: int
+    request: dict[str, Any]
     worker: str | None
     done_frames: int
     total_frames: int
@@ -49,6 +50,7 @@ class WorkerOut(Out):
     busy: int = 0
     is_alive: bool = True
     engines: list[str]
+    tasks: list[str]
     gpu: str
     vram_mb: int
     seen_at: datetime

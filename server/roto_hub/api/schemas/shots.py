@@ -5,9 +5,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from roto_hub.api.schemas.base import Frame, In, Name, Out, Point
+from roto_hub.api.schemas.base import In, Name, Out
 from roto_hub.api.schemas.jobs import JobOut
 from roto_hub.api.schemas.reviews import VersionOut
+from roto_hub.api.schemas.segment import CurvesIn
 
 
 class ShotChange(In):
@@ -58,58 +59,6 @@ class NewShotOut(Out):
 
     shot: ShotOut
     upload: UploadOut | None
-
-
-class PromptIn(In):
-    """What is said of an object on a frame, in plate pixels from the top left."""
-
-    frame: Frame = Field(examples=[1001])
-    object: Name = Field(examples=["hero"])
-    positive: list[Point] = Field(default_factory=list, examples=[[[960, 540]]], max_length=1000)
-    negative: list[Point] = Field(default_factory=list, max_length=1000)
-    box: tuple[float, float, float, float] | None = None
-
-
-class CurvesIn(In):
-    """How masks become shapes."""
-
-    preset: Literal["tight", "balanced", "loose"] = "balanced"
-    tolerance_px: float | None = Field(default=None, gt=0, le=100)
-    key_density: float | None = Field(default=None, gt=0, le=100)
-    detail: float | None = Field(default=None, gt=0, le=100)
-    track: bool | None = None
-
-
-class SegmentSettings(In):
-    """How to segment and follow."""
-
-    engine: str = Field(default="", max_length=100)
-    first: Frame | None = None
-    last: Frame | None = None
-    direction: Literal["both", "forward", "backward"] = "both"
-    curves: CurvesIn = CurvesIn()
-    priority: int = Field(default=50, ge=0, le=100)
-    depends_on: list[str] = Field(default_factory=list, max_length=100)
-    vram_mb: int = Field(default=0, ge=0, le=10_000_000)
-
-
-class SegmentIn(SegmentSettings):
-    """Segment and follow; answered by a job whose result is the shot's next version."""
-
-    prompts: list[PromptIn] = Field(min_length=1, max_length=10_000)
-
-
-class PromptedShot(In):
-    """A shot, and what is said of it."""
-
-    shot_id: str = Field(max_length=32)
-    prompts: list[PromptIn] = Field(min_length=1, max_length=10_000)
-
-
-class SegmentManyIn(SegmentSettings):
-    """The same settings for many shots, each with prompts of its own."""
-
-    shots: list[PromptedShot] = Field(min_length=1, max_length=500)
 
 
 class PlateIn(In):

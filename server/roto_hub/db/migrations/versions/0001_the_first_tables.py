@@ -30,6 +30,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "bookmarks",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "events",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", roto_hub.db.models.Utc(timezone=True), nullable=False),
@@ -65,6 +71,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("name"),
     )
     op.create_table(
+        "teams",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+    )
+    op.create_table(
         "users",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("email", sa.String(length=320), nullable=False),
@@ -72,6 +85,7 @@ def upgrade() -> None:
         sa.Column("password", sa.String(length=400), nullable=False),
         sa.Column("is_admin", sa.Boolean(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("wants_mail", sa.Boolean(), nullable=False),
         sa.Column("created_at", roto_hub.db.models.Utc(timezone=True), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -82,6 +96,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("slots", sa.Integer(), nullable=False),
         sa.Column("engines", sa.JSON(), nullable=False),
+        sa.Column("tasks", sa.JSON(), nullable=False),
         sa.Column("gpu", sa.String(length=200), nullable=False),
         sa.Column("vram_mb", sa.Integer(), nullable=False),
         sa.Column("seen_at", roto_hub.db.models.Utc(timezone=True), nullable=False),
@@ -104,6 +119,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("api_keys", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_api_keys_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "identities",
+        sa.Column("issuer", sa.String(length=500), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("issuer", "subject"),
+    )
+    with op.batch_alter_table("identities", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_identities_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "invitations",
@@ -137,6 +163,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_memberships_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "notices",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("project_id", sa.String(length=32), nullable=True),
+        sa.Column("shot_id", sa.String(length=32), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_at", roto_hub.db.models.Utc(timezone=True), nullable=False),
+        sa.Column("read_at", roto_hub.db.models.Utc(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notices_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "refresh_tokens",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("family", sa.String(length=32), nullable=False),
@@ -160,6 +203,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("plate", sa.Text(), nullable=False),
+        sa.Column("proxy", sa.Text(), nullable=False),
         sa.Column("first_frame", sa.Integer(), nullable=True),
         sa.Column("last_frame", sa.Integer(), nullable=True),
         sa.Column("width", sa.Integer(), nullable=True),
@@ -168,6 +212,7 @@ def upgrade() -> None:
         sa.Column("fault", sa.Text(), nullable=False),
         sa.Column("assignee_id", sa.String(length=32), nullable=True),
         sa.Column("created_at", roto_hub.db.models.Utc(timezone=True), nullable=False),
+        sa.Column("deleted_at", roto_hub.db.models.Utc(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["assignee_id"], ["users.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], ondelete="CASCADE"),
@@ -178,6 +223,77 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_shots_assignee_id"), ["assignee_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_shots_state"), ["state"], unique=False)
         batch_op.create_index("shots_by_project", ["project_id", "name"], unique=False)
+
+    op.create_table(
+        "team_members",
+        sa.Column("team_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("team_id", "user_id"),
+    )
+    with op.batch_alter_table("team_members", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_team_members_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "team_roles",
+        sa.Column("project_id", sa.String(length=32), nullable=False),
+        sa.Column("team_id", sa.String(length=32), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("project_id", "team_id"),
+    )
+    with op.batch_alter_table("team_roles", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_team_roles_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
+        "templates",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("project_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("created_at", roto_hub.db.models.Utc(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("project_id", "name"),
+    )
+    with op.batch_alter_table("templates", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_templates_project_id"), ["project_id"], unique=False)
+
+    op.create_table(
+        "webhooks",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("project_id", sa.String(length=32), nullable=True),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("format", sa.String(length=10), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("secret", sa.String(length=100), nullable=False),
+        sa.Column("created_at", roto_hub.db.models.Utc(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("webhooks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_webhooks_project_id"), ["project_id"], unique=False)
+
+    op.create_table(
+        "deliveries",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("webhook_id", sa.String(length=32), nullable=True),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("due_at", roto_hub.db.models.Utc(timezone=True), nullable=True),
+        sa.Column("arrived_at", roto_hub.db.models.Utc(timezone=True), nullable=True),
+        sa.Column("fault", sa.Text(), nullable=False),
+        sa.Column("created_at", roto_hub.db.models.Utc(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["webhook_id"], ["webhooks.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deliveries_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deliveries_webhook_id"), ["webhook_id"], unique=False)
 
     op.create_table(
         "jobs",
@@ -191,6 +307,7 @@ def upgrade() -> None:
         sa.Column("request", sa.JSON(), nullable=False),
         sa.Column("depends_on", sa.JSON(), nullable=False),
         sa.Column("engine", sa.String(length=100), nullable=False),
+        sa.Column("tasks", sa.JSON(), nullable=False),
         sa.Column("vram_mb", sa.Integer(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -252,6 +369,7 @@ def upgrade() -> None:
         sa.Column("folder", sa.Text(), nullable=False),
         sa.Column("objects", sa.JSON(), nullable=False),
         sa.Column("created_at", roto_hub.db.models.Utc(timezone=True), nullable=False),
+        sa.Column("deleted_at", roto_hub.db.models.Utc(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["job_id"],
@@ -310,6 +428,27 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_jobs_project_id"))
 
     op.drop_table("jobs")
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deliveries_webhook_id"))
+        batch_op.drop_index(batch_op.f("ix_deliveries_due_at"))
+
+    op.drop_table("deliveries")
+    with op.batch_alter_table("webhooks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_webhooks_project_id"))
+
+    op.drop_table("webhooks")
+    with op.batch_alter_table("templates", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_templates_project_id"))
+
+    op.drop_table("templates")
+    with op.batch_alter_table("team_roles", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_team_roles_team_id"))
+
+    op.drop_table("team_roles")
+    with op.batch_alter_table("team_members", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_team_members_user_id"))
+
+    op.drop_table("team_members")
     with op.batch_alter_table("shots", schema=None) as batch_op:
         batch_op.drop_index("shots_by_project")
         batch_op.drop_index(batch_op.f("ix_shots_state"))
@@ -321,6 +460,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_refresh_tokens_family"))
 
     op.drop_table("refresh_tokens")
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notices_user_id"))
+
+    op.drop_table("notices")
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_memberships_user_id"))
 
@@ -329,12 +472,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_invitations_project_id"))
 
     op.drop_table("invitations")
+    with op.batch_alter_table("identities", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_identities_user_id"))
+
+    op.drop_table("identities")
     with op.batch_alter_table("api_keys", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_keys_user_id"))
 
     op.drop_table("api_keys")
     op.drop_table("workers")
     op.drop_table("users")
+    op.drop_table("teams")
     op.drop_table("projects")
     with op.batch_alter_table("log_in_attempts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_log_in_attempts_email"))
@@ -346,6 +494,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_events_at"))
 
     op.drop_table("events")
+    op.drop_table("bookmarks")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_user_id"))
         batch_op.drop_index(batch_op.f("ix_audit_project_id"))

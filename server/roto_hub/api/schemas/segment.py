@@ -1,0 +1,95 @@
+"""What is asked for: prompts, words, settings and templates of them, in and out."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from roto_hub.api.schemas.base import Frame, In, Name, Out, Point
+
+
+class PromptIn(In):
+    """What is said of an object on a frame, in plate pixels from the top left."""
+
+    frame: Frame = Field(examples=[1001])
+    object: Name = Field(examples=["hero"])
+    positive: list[Point] = Field(default_factory=list, examples=[[[960, 540]]], max_length=1000)
+    negative: list[Point] = Field(default_factory=list, max_length=1000)
+    box: tuple[float, float, float, float] | None = None
+
+
+class TextIn(In):
+    """What to look for, in words; what is found is segmented as if its box had been given."""
+
+    text: str = Field(min_length=1, max_length=1000, examples=["person in red"], pattern=r"^[^\x00]*$")
+    object: str = Field(default="", max_length=200, pattern=r"^[^\x00-\x1f]*$", description="Its name; else its words.")
+    frame: Frame | None = Field(default=None, description="Where to look; else in the shot's middle.")
+    most: int = Field(default=1, ge=1, le=50, description="So many of the surest are taken.")
+    confidence: float = Field(default=0.0, ge=0, le=1, description="And none that is less sure.")
+
+
+class CurvesIn(In):
+    """How masks become shapes."""
+
+    preset: Literal["tight", "balanced", "loose"] = "balanced"
+    tolerance_px: float | None = Field(default=None, gt=0, le=100)
+    key_density: float | None = Field(default=None, gt=0, le=100)
+    detail: float | None = Field(default=None, gt=0, le=100)
+    track: bool | None = None
+
+
+class SegmentSettings(In):
+    """How to segment and follow."""
+
+    engine: str = Field(default="", max_length=100)
+    first: Frame | None = None
+    last: Frame | None = None
+    direction: Literal["both", "forward", "backward"] = "both"
+    curves: CurvesIn = CurvesIn()
+    priority: int = Field(default=50, ge=0, le=100)
+    depends_on: list[str] = Field(default_factory=list, max_length=100)
+    vram_mb: int = Field(default=0, ge=0, le=10_000_000)
+
+
+class SegmentIn(SegmentSettings):
+    """Segment and follow; answered by a job whose result is the shot's next version."""
+
+    prompts: list[PromptIn] = Field(default_factory=list, max_length=10_000)
+    texts: list[TextIn] = Field(default_factory=list, max_length=100)
+
+
+class PromptedShot(In):
+    """A shot, and what is said of it."""
+
+    shot_id: str = Field(max_length=32)
+    prompts: list[PromptIn] = Field(default_factory=list, max_length=10_000)
+    texts: list[TextIn] = Field(default_factory=list, max_length=100)
+
+
+class SegmentManyIn(SegmentSettings):
+    """The same settings for many shots, each with prompts of its own."""
+
+    shots: list[PromptedShot] = Field(min_length=1, max_length=500)
+
+
+class TemplateIn(SegmentIn):
+    """A template: what a segmentation is asked, for shots to come."""
+
+    name: Name = Field(examples=["people, tight"])
+
+
+class TemplateOut(Out):
+    """A template; ``content`` is what its shots are asked."""
+
+    id: str
+    project_id: str
+    name: str
+    content: SegmentIn
+    created_at: datetime
+    revision: int
+
+
+class ApplyIn(In):
+    """Shots of the project to which a template is applied."""
+
+    shots: list[str] = Field(min_length=1, max_length=500, description="Their ids.")

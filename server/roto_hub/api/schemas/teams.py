@@ -1,0 +1,32 @@
+"""Teams, in and out."""
+
+from pydantic import Field
+
+from roto_hub.api.schemas.base import In, Name, Out, Role
+
+
+class TeamIn(In):
+    """A new team."""
+
+    name: Name = Field(examples=["Roto, Vancouver"])
+
+
+class TeamOut(Out):
+    """A team, and who is in it."""
+
+    id: str
+    name: str
+    members: list[str] = Field(default_factory=list, description="Ids of users.")
+
+
+class TeamRoleIn(In):
+    """What a team is in a project; None takes it out."""
+
+    role: Role | None = Field(examples=["artist"])
+
+
+class TeamRoleOut(Out):
+    """A team in a project."""
+
+    team_id: str
+    role: str

@@ -1,0 +1,174 @@
+"""What a browser is shown: frames, versions compared, numbers; and what is thrown away."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from disc_plate import FIRST, HEIGHT, LAST, WIDTH, centre
+from hub_studio import PROMPT, decoded, new_shot, ready
+
+from roto_hub.db.models import AuditEntry, Job, Note, Shot, Version
+from roto_hub.pictures import LOOKS, draw
+from roto_hub.upkeep import hourly_upkeep
+
+RED_DISC = (20, 30)
+
+
+def png(image: np.ndarray) -> bytes:
+    return cv2.imencode(".png", image)[1].tobytes()
+
+
+def disc_mask(x: int) -> bytes:
+    return png(cv2.circle(np.zeros((HEIGHT, WIDTH), np.uint8), (x, 30), 10, 255, -1))
+
+
+@pytest.fixture
+def flat() -> bytes:
+    return png(np.full((HEIGHT, WIDTH, 3), 128, np.uint8))
+
+
+def test_every_frame_of_a_plate_can_be_looked_at_under_its_source_number(studio, project, plate) -> None:
+    studio.start_worker("one")
+    shot = ready(studio, new_shot(studio, project, "sh010", plate))
+    frame = f"/shots/{shot['id']}/frames/{{}}"
+    studio.until(lambda: studio.client.get(frame.format(LAST)).status_code == 200)
+    for number in (FIRST, FIRST + 5, LAST):
+        picture = decoded(studio.client.get(frame.format(number)).content)
+        assert picture.shape == (HEIGHT, WIDTH, 3)
+        x, y = (round(one) for one in centre(number))
+        assert picture[y, x, 2] > 200 > 60 > picture[y, x, 0], f"the disc of frame {number} is where it belongs"
+    assert studio.client.get(frame.format(LAST + 1)).status_code == 404
+    job = studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT))["id"]
+    assert studio.ended(job)["state"] == "done"
+    version = studio.ok(studio.client.get(f"/shots/{shot['id']}/versions"))[0]["id"]
+    x, y = (round(one) for one in centre(LAST))
+    pictures = f"/versions/{version}/pictures/{LAST}"
+    overlay = decoded(studio.client.get(pictures).content)
+    assert overlay.shape == (HEIGHT, WIDTH, 3)
+    matte = decoded(studio.client.get(pictures, params={"look": "matte"}).content)
+    assert matte[y, x].min() > 250 > 5 > matte[5, 5].max()
+    alone = studio.client.get(pictures, params={"look": "wipe"})
+    assert alone.json()["title"] == "There is nothing to compare with."
+    assert studio.client.get(pictures, params={"look": "wipe", "other": version}).status_code == 200
+    assert studio.client.get(pictures, params={"look": "wipe", "other": "f" * 32}).status_code == 422
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_look_is_a_picture_of_the_plate_s_size_or_of_two(flat, look) -> None:
+    sides = [{"disc": disc_mask(20)}, {"disc": disc_mask(60)}]
+    picture = decoded(draw(look, flat, sides))
+    assert picture.shape[0] == HEIGHT
+    assert picture.shape[1] in (WIDTH, 2 * WIDTH + 2)
+
+
+def test_a_difference_is_red_where_only_this_version_is_and_green_where_only_the_other(flat) -> None:
+    sides = [{"disc": disc_mask(20)}, {"disc": disc_mask(60)}]
+    picture = decoded(draw("difference", flat, sides)).astype(int)
+    assert picture[30, 20, 2] > picture[30, 20, 1] + 100
+    assert picture[30, 60, 1] > picture[30, 60, 2] + 100
+    assert np.ptp(picture[30, 90]) < 10, "and nothing where they agree"
+
+
+def test_a_wipe_shows_this_version_left_of_the_line_and_the_other_right_of_it(flat) -> None:
+    sides = [{"disc": disc_mask(20)}, {"disc": disc_mask(60)}]
+    picture = decoded(draw("wipe", flat, sides, at=0.4)).astype(int)
+    overlay = [decoded(draw("overlay", flat, [side])).astype(int) for side in sides]
+    line = round(0.4 * (WIDTH - 1))
+    assert np.abs(picture[:, : line - 8] - overlay[0][:, : line - 8]).max() < 30
+    assert np.abs(picture[:, line + 9 :] - overlay[1][:, line + 9 :]).max() < 30
+    assert picture[:, line].min() > 150
+
+
+def test_objects_are_told_apart_by_colour(flat) -> None:
+    picture = decoded(draw("overlay", flat, [{"a": disc_mask(20), "b": disc_mask(60)}])).astype(int)
+    assert np.abs(picture[30, 20] - picture[30, 60]).max() > 60
+    assert np.abs(picture[30, 90] - 128).max() < 4
+
+
+def filled(studio) -> dict[str, str]:
+    """One of everything, with files."""
+    ids = studio.fill(studio.ok(studio.client.post("/projects", json={"name": "one"}))["id"])
+    with studio.app.state.hub.database.begin() as session:
+        version = session.get(Version, ids["version_id"])
+        version.folder = f"shots/{ids['shot_id']}/segment/{ids['job_id']}-1"
+        folder = studio.app.state.hub.storage.place(version.folder)
+    folder.mkdir(parents=True)
+    (folder / "shapes.nk").write_text("Roto {}", encoding="utf-8")
+    return ids
+
+
+def test_a_version_that_is_thrown_away_lies_in_the_trash_and_is_written_down(files_studio) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    path = f"/versions/{ids['version_id']}"
+    studio.ok(studio.client.post(f"{path}/judgement", json={"status": "approved"}, headers={"If-Match": '"1"'}))
+    assert studio.client.delete(path).status_code == 409, "what was approved stays"
+    retake = {"status": "retake", "text": "again"}
+    studio.ok(studio.client.post(f"{path}/judgement", json=retake, headers={"If-Match": '"2"'}))
+    assert studio.client.delete(path).status_code == 204
+    assert studio.client.get(path).status_code == 404
+    assert studio.ok(studio.client.get(f"/shots/{ids['shot_id']}/versions")) == []
+    (entry,) = studio.ok(studio.client.get("/audit", params={"action": "version.delete"}))
+    assert entry["details"] == {"number": 1, "bytes": 7}
+    (kept,) = studio.app.state.hub.storage.root.glob("trash/*/shapes.nk")
+    assert kept.read_text() == "Roto {}"
+
+
+def test_a_shot_that_is_deleted_sets_its_name_free_and_keeps_what_was_said_of_it(files_studio) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    shot = f"/shots/{ids['shot_id']}"
+    assert studio.client.delete(shot, headers={"If-Match": '"7"'}).status_code == 412
+    with studio.app.state.hub.database.begin() as session:
+        session.get(Job, ids["job_id"]).state = "running"
+    assert studio.client.delete(shot, headers={"If-Match": '"1"'}).status_code == 409, "a job of it is open"
+    with studio.app.state.hub.database.begin() as session:
+        session.get(Job, ids["job_id"]).state = "done"
+    assert studio.client.delete(shot, headers={"If-Match": '"1"'}).status_code == 204
+    assert studio.client.get(shot).status_code == 404
+    assert studio.client.get(f"/versions/{ids['version_id']}").status_code == 404
+    assert studio.ok(studio.client.get(f"/projects/{ids['project_id']}/shots"))["total"] == 0
+    again = {"name": "sh010", "file_name": "a.mov", "size": 5}
+    assert studio.client.post(f"/projects/{ids['project_id']}/shots", data=again).status_code == 201
+    with studio.app.state.hub.database.read() as session:
+        assert session.get(Shot, ids["shot_id"]).deleted_at is not None
+
+
+def test_the_trash_is_emptied_after_thirty_days_and_that_is_written_down(files_studio) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    hub = studio.app.state.hub
+    assert studio.client.delete(f"/versions/{ids['version_id']}").status_code == 204
+    upkeep = hourly_upkeep(hub.database, hub.storage)
+    upkeep()
+    (kept,) = hub.storage.root.glob("trash/*")
+    long_ago = time.time() - 31 * 24 * 3600
+    os.utime(kept, (long_ago, long_ago))
+    hourly_upkeep(hub.database, hub.storage)()
+    assert not list(Path(hub.storage.root).glob("trash/*"))
+    with hub.database.read() as session:
+        assert session.query(AuditEntry).where(AuditEntry.action == "trash.empty").one().subject == kept.name
+
+
+def test_a_project_s_numbers_are_counted_from_what_was_done(files_studio) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    with studio.app.state.hub.database.begin() as session:
+        job = session.get(Job, ids["job_id"])
+        job.kind, job.done_frames, job.frames_a_second = "segment", 9, 3.0
+        job.started_at, job.ended_at = job.created_at, job.created_at
+        failed = Job(project_id=job.project_id, shot_id=job.shot_id, kind="check", request={}, depends_on=[])
+        failed.state, failed.ended_at = "failed", job.created_at
+        session.add(failed)
+        session.add(Note(version_id=ids["version_id"], text="again", status="retake"))
+        session.add(Note(version_id=ids["version_id"], text="look here"))
+    for path in (f"/projects/{ids['project_id']}", f"/shots/{ids['shot_id']}"):
+        found = studio.ok(studio.client.get(f"{path}/statistics"))
+        assert (found["jobs"], found["versions"]) == ({"done": 1, "failed": 1}, {"pending": 1})
+        assert (found["retakes"], found["notes"], found["failed_share"]) == (1, 1, 0.5)
+        assert (found["wait_s"], found["run_s"], found["frames_a_second"]) == (0, 0, 3.0)
+        assert len(found["days"]) == 30
+        assert found["days"][-1] == {**found["days"][-1], "done": 1, "failed": 1, "frames": 9}
+    said = [note["text"] for note in studio.ok(studio.client.get(f"/shots/{ids['shot_id']}/history"))]
+    assert said == ["again", "look here"]
