@@ -14,6 +14,7 @@ from roto_hub.api import (
     invitations,
     jobs,
     live,
+    notices,
     pictures,
     projects,
     reviews,
@@ -27,6 +28,7 @@ from roto_hub.hub import Hub
 from roto_hub.jobs.broker import RUN_JOB, make_celery, queue_of
 from roto_hub.jobs.dispatch import Dispatcher
 from roto_hub.live import LiveFeed
+from roto_hub.notify.herald import Herald
 from roto_hub.settings import HubSettings
 from roto_hub.storage import Storage
 from roto_hub.telemetry import Telemetry, TelemetryMiddleware
@@ -34,7 +36,7 @@ from roto_hub.upkeep import hourly_upkeep
 from roto_shared.version import VERSION
 
 PREFIX = "/api/v1"
-ROOMS = (accounts, teams, invitations, projects, shots, segment, pictures, jobs, reviews, live, audit)
+ROOMS = (accounts, teams, invitations, projects, shots, segment, pictures, jobs, reviews, notices, live, audit)
 ROUTERS = tuple(room.router for room in ROOMS)
 FAULTS = (401, 403, 404, 409, 412, 422, 429, 503, 507)
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -58,11 +60,15 @@ def create_app(settings: HubSettings) -> FastAPI:
     dispatcher = Dispatcher(database, send, settings.lease_s, settings.tick_s, upkeep)
     hub = Hub(settings, database, storage, LiveFeed(database), Telemetry(database, settings.lease_s), dispatcher.wake)
 
+    herald = Herald(database, settings)
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         dispatcher.start()
+        herald.start()
         yield
         await hub.live.close()
+        herald.close()
         dispatcher.close()
         database.close()
 

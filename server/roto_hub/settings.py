@@ -40,6 +40,18 @@ class HubSettings(BaseSettings):
     quota: int = 0
     """Of all uploads and results together; 0 is none."""
 
+    public_url: str = ""
+    """The page's address as people reach it, for letters and webhooks; empty is ``http://host:port``."""
+
+    smtp_host: str = ""
+    """The mail server; empty sends no mail."""
+
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    mail_from: str = ""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     lease_s: float = 20.0
@@ -66,6 +78,11 @@ class HubSettings(BaseSettings):
     def database(self) -> str:
         """The database's address."""
         return self.database_url or f"sqlite:///{self.data_dir / 'hub.db'}"
+
+    @property
+    def page_url(self) -> str:
+        """Where people reach the page, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
     def media_dir(self) -> Path:

@@ -51,7 +51,7 @@ def shots(database) -> dict[str, str]:
 
 
 def put(database, shot: str, priority: int = 50, **more) -> str:
-    request = {"engine": more.pop("engine", "")}
+    request = {"engine": more.pop("engine", ""), "texts": more.pop("texts", [])}
     with database.begin() as session:
         return jobs.create_job(session, session.get(Shot, shot), None, "segment", request, priority, **more).id
 
@@ -128,6 +128,19 @@ def test_a_worker_gets_only_what_it_can_do(database, shots) -> None:
         register(session, "big", 1, ["disc", "sam2"], [], "a GPU", 24000)
     assert claim(database, "big") is not None
     assert claim(database, "big") is not None
+
+
+def test_an_engine_of_two_and_words_go_to_who_has_the_models(database, shots) -> None:
+    pair, words = (
+        put(database, shots["night"], engine="sam2+cutie"),
+        put(database, shots["night"], texts=[{"text": "dog"}]),
+    )
+    assert claim(database) is None
+    with database.begin() as session:
+        register(session, "pairs", 1, ["sam2", "cutie"], ["prompt", "track"], "", 0)
+        register(session, "finds", 1, ["disc", "grounding-dino-tiny"], ["prompt", "track", "detect"], "", 0)
+    assert claim(database, "pairs") == pair
+    assert claim(database, "finds") == words
 
 
 def test_a_fault_of_the_machine_is_tried_again_after_a_pause_and_one_of_the_input_is_not(database, shots) -> None:

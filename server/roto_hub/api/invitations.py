@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends
 
 from roto_hub.api.schemas.accounts import UserOut
 from roto_hub.api.schemas.projects import AcceptIn, InvitationIn, InvitationOut, NewInvitationOut
-from roto_hub.auth.guards import ProjectGuard, SessionDep, UserDep
+from roto_hub.auth.guards import HubDep, ProjectGuard, SessionDep, UserDep
 from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import Project
+from roto_hub.notify.outbox import queue_letter
 from roto_hub.services import invitations
 
 router = APIRouter(tags=["invitations"])
@@ -16,9 +17,14 @@ Managed = Annotated[Project, Depends(ProjectGuard(Permission.MANAGE_PROJECT))]
 
 
 @router.post("/projects/{project_id}/invitations", status_code=201)
-def invite(body: InvitationIn, project: Managed, session: SessionDep, user: UserDep) -> NewInvitationOut:
-    """Ask somebody into a project; the token is shown now and never again."""
+def invite(body: InvitationIn, project: Managed, session: SessionDep, user: UserDep, hub: HubDep) -> NewInvitationOut:
+    """Ask somebody into a project; the token is shown now and never again. They are sent a letter where the hub sends
+    mail."""
     invitation, text = invitations.invite(session, user, body.email, project, body.role)
+    if hub.settings.smtp_host:
+        link = f"{hub.settings.page_url}/invitation#{text}"
+        letter = f"{user.name} asks you into “{project.name}”. Choose a password within a week:\n\n{link}\n"
+        queue_letter(session, invitation.email, f"You are asked into “{project.name}”", letter)
     return NewInvitationOut(**InvitationOut.model_validate(invitation).model_dump(), token=text)
 
 

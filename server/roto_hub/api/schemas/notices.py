@@ -1,0 +1,75 @@
+"""Notices and webhooks, in and out."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from roto_hub.api.schemas.base import In, Out
+
+Kind = Literal[
+    "project.created",
+    "shot.created",
+    "shot.assigned",
+    "shot.deleted",
+    "version.created",
+    "version.judged",
+    "note.added",
+    "job.done",
+    "job.failed",
+]
+
+
+class NoticeOut(Out):
+    """Something to know; ``read_at`` is none until it was read."""
+
+    id: int
+    kind: str
+    text: str
+    project_id: str | None
+    shot_id: str | None
+    created_at: datetime
+    read_at: datetime | None
+
+
+class ReadIn(In):
+    """The number of the newest notice that was read; all before it were too."""
+
+    up_to: int = Field(ge=0, lt=2**62)
+
+
+class WebhookIn(In):
+    """An address to be told what happens: as JSON with a signature, or as Slack, Mattermost and the like want it."""
+
+    url: str = Field(max_length=2000, pattern=r"^https?://[^\s\x00]+$", examples=["https://studio.example/roto"])
+    format: Literal["json", "slack"] = "json"
+    kinds: list[Kind] = Field(min_length=1, examples=[["version.created", "version.judged", "job.failed"]])
+    project_id: str | None = Field(default=None, max_length=32, description="None is all projects.")
+
+
+class WebhookOut(Out):
+    """A webhook."""
+
+    id: str
+    url: str
+    format: str
+    kinds: list[str]
+    project_id: str | None
+    created_at: datetime
+
+
+class NewWebhookOut(WebhookOut):
+    """A new webhook with the secret that signs what it is sent; it is shown now and never again."""
+
+    secret: str
+
+
+class DeliveryOut(Out):
+    """Something that went out, or is to; ``due_at`` is none once it arrived or was given up."""
+
+    id: int
+    tries: int
+    created_at: datetime
+    arrived_at: datetime | None
+    due_at: datetime | None
+    fault: str

@@ -1,0 +1,70 @@
+"""The thread that tells people: it reads the events, and sends what is due."""
+
+import threading
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from roto_hub.db.connect import Database
+from roto_hub.db.models import Delivery, Webhook
+from roto_hub.notify.channels import Call, send_call, send_letter
+from roto_hub.notify.outbox import claim_due, note_result, read_events
+from roto_hub.settings import HubSettings
+
+EVERY_S = 1.0
+
+log = structlog.get_logger()
+
+
+class Herald:
+    """Looks every second. Several may run beside one another: each event is told once, each delivery is one's."""
+
+    def __init__(self, database: Database, settings: HubSettings) -> None:
+        self._database = database
+        self._settings = settings
+        self._is_closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="herald", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End, once what is being sent is."""
+        self._is_closing.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def look(self) -> None:
+        """Tell what happened since the last look, and send what is due."""
+        with self._database.begin() as session:
+            read_events(session, self._settings.page_url, bool(self._settings.smtp_host))
+        while not self._is_closing.is_set() and self._send_next():
+            pass
+
+    def _send_next(self) -> bool:
+        with self._database.begin() as session:
+            delivery = claim_due(session)
+            hook = session.get(Webhook, delivery.webhook_id) if delivery and delivery.webhook_id else None
+        if delivery is None:
+            return False
+        fault = self._send(delivery, hook)
+        if fault:
+            log.warning("Something could not be delivered.", address=delivery.address, fault=fault)
+        with self._database.begin() as session:
+            note_result(session, delivery.id, fault)
+        return True
+
+    def _send(self, delivery: Delivery, hook: Webhook | None) -> str:
+        if hook is None:
+            return send_letter(self._settings, delivery.address, delivery.content)
+        return send_call(Call(hook.url, hook.format, hook.secret, delivery.content))
+
+    def _run(self) -> None:
+        while not self._is_closing.wait(EVERY_S):
+            try:
+                self.look()
+            except SQLAlchemyError as error:
+                log.warning("The database does not answer; nobody is told for now.", error=str(error))
+            except Exception:  # the others are to be told all the same
+                log.exception("Somebody could not be told.")

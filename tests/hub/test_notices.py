@@ -1,0 +1,226 @@
+"""Who is told what happened: in the page, by letter, by webhook; once each, and later where nobody listens now."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.policy import default
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from hub_servers import free_port
+from hub_studio import Studio, make_settings
+
+from roto_hub.db.models import Delivery, Job, now
+from roto_hub.services import jobs
+
+
+class Postbox:
+    """A mail server's end: it keeps what comes in."""
+
+    def __init__(self) -> None:
+        self.letters: list[Any] = []
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - aiosmtpd's own name
+        self.letters.append(message_from_bytes(envelope.content, policy=default))
+        return "250 OK"
+
+
+@pytest.fixture
+def postbox() -> Iterator[tuple[Postbox, int]]:
+    box, port = Postbox(), free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield box, port
+    controller.stop()
+
+
+@pytest.fixture
+def telling(tmp_path: Path, postbox) -> Iterator[Studio]:
+    """A studio that sends mail."""
+    mail = {"smtp_host": "127.0.0.1", "smtp_port": postbox[1], "smtp_security": "none"}
+    settings = make_settings(tmp_path, public_url="https://roto.example/", **mail)
+    studio = Studio(settings, tmp_path)
+    studio.set_up()
+    yield studio
+    studio.close()
+
+
+@contextmanager
+def listening(port: int, status: int = 200) -> Iterator[list[tuple[dict[str, str], bytes]]]:
+    """An address that webhooks call; gives the calls."""
+    calls: list[tuple[dict[str, str], bytes]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            calls.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield calls
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def a_shot_of(studio: Studio, artist: Any) -> dict[str, str]:
+    """One of everything; the shot is the artist's."""
+    me = studio.ok(artist.get("/me"))["id"]
+    project = studio.ok(studio.client.get("/projects"))[0]["id"]
+    ids = studio.fill(project)
+    given = studio.client.patch(f"/shots/{ids['shot_id']}", json={"assignee_id": me}, headers={"If-Match": '"1"'})
+    assert studio.ok(given)["assignee_id"] == me
+    return ids
+
+
+def with_artist(studio: Studio) -> tuple[Any, dict[str, str]]:
+    project = studio.ok(studio.client.post("/projects", json={"name": "The Long Night"}))["id"]
+    artist = studio.as_member(project, "artist", "bob")
+    return artist, a_shot_of(studio, artist)
+
+
+def texts(studio: Studio, client: Any) -> list[str]:
+    return [one["text"] for one in studio.ok(client.get("/notices"))]
+
+
+def test_an_artist_is_told_of_shots_and_judgements_and_nobody_of_what_they_did_themselves(telling, postbox) -> None:
+    artist, ids = with_artist(telling)
+    retake = {"status": "retake", "text": "The left hand slides."}
+    path = f"/versions/{ids['version_id']}/judgement"
+    telling.ok(telling.client.post(path, json=retake, headers={"If-Match": '"1"'}))
+    telling.ok(artist.post(f"/versions/{ids['version_id']}/notes", json={"text": "Fixed", "frame": 5}))
+    told = ["“sh010” needs a retake: The left hand slides.", "“sh010” is bob's now."]
+    telling.until(lambda: texts(telling, artist) == told)
+    telling.until(lambda: texts(telling, telling.client) == ["“sh010”, frame 5: Fixed"])
+    telling.until(lambda: len(postbox[0].letters) == 3)
+    letters = [one for one in postbox[0].letters if one["To"] == "bob@studio.example"]
+    assert [one["Subject"] for one in letters] == [f"The Long Night: {text}" for text in reversed(told)]
+    link = f"https://roto.example/projects/{ids['project_id']}/shots/{ids['shot_id']}"
+    assert link in letters[0].get_content()
+
+
+def test_notices_stay_until_they_are_read_and_letters_only_come_to_who_wants_them(telling, postbox) -> None:
+    project = telling.ok(telling.client.post("/projects", json={"name": "The Long Night"}))["id"]
+    artist = telling.as_member(project, "artist", "bob")
+    telling.ok(artist.patch("/me", json={"wants_mail": False}))
+    a_shot_of(telling, artist)
+    telling.until(lambda: texts(telling, artist))
+    unread = telling.ok(artist.get("/notices", params={"unread": True}))
+    assert artist.post("/notices/read", json={"up_to": unread[0]["id"]}).status_code == 204
+    assert telling.ok(artist.get("/notices", params={"unread": True})) == []
+    assert len(texts(telling, artist)) == 1
+    assert postbox[0].letters == []
+
+
+def test_who_is_asked_in_gets_a_letter_with_the_link(telling, postbox) -> None:
+    project = telling.ok(telling.client.post("/projects", json={"name": "The Long Night"}))["id"]
+    body = {"email": "eve@studio.example", "role": "artist"}
+    token = telling.ok(telling.client.post(f"/projects/{project}/invitations", json=body))["token"]
+    telling.until(lambda: postbox[0].letters)
+    (letter,) = postbox[0].letters
+    assert letter["To"] == "eve@studio.example"
+    assert f"https://roto.example/invitation#{token}" in letter.get_content()
+
+    def forgotten() -> bool:
+        with telling.app.state.hub.database.read() as session:
+            return session.query(Delivery).one().content == {}
+
+    telling.until(forgotten)
+
+
+def test_a_webhook_is_called_with_what_it_asked_for_and_can_check_who_calls(files_studio) -> None:
+    studio, port = files_studio, free_port()
+    artist, _ = with_artist(studio)
+    asked = {"url": f"http://127.0.0.1:{port}/roto", "kinds": ["note.added", "version.judged"]}
+    hook = studio.ok(studio.client.post("/webhooks", json=asked))
+    with listening(port) as calls:
+        ids = studio.ok(studio.client.get("/projects"))[0]["id"]
+        shot = studio.ok(studio.client.get(f"/projects/{ids}/shots"))["shots"][0]["id"]
+        version = studio.ok(studio.client.get(f"/shots/{shot}/versions"))[0]["id"]
+        studio.ok(artist.post(f"/versions/{version}/notes", json={"text": "Look <here>"}))
+        studio.until(lambda: calls)
+    headers, body = calls[0]
+    moment, signed = headers["X-Roto-Signature"].split(",")
+    content = f"{moment.removeprefix('t=')}.".encode() + body
+    assert signed == "v1=" + hmac.new(hook["secret"].encode(), content, hashlib.sha256).hexdigest()
+    said = json.loads(body)
+    assert (said["kind"], said["project_name"], said["shot"]) == ("note.added", "The Long Night", shot)
+    assert len(calls) == 1, "the shot's assignment was not asked for"
+    assert "secret" not in studio.ok(studio.client.get("/webhooks"))[0]
+
+
+def test_slack_gets_a_line_of_text(files_studio) -> None:
+    studio, port = files_studio, free_port()
+    asked = {"url": f"http://127.0.0.1:{port}/", "format": "slack", "kinds": ["project.created"]}
+    hook = studio.ok(studio.client.post("/webhooks", json=asked))
+    with listening(port) as calls:
+        studio.ok(studio.client.post(f"/webhooks/{hook['id']}/test"))
+        studio.until(lambda: len(calls) == 1)
+        studio.ok(studio.client.post("/projects", json={"name": "Night <&> Day"}))
+        studio.until(lambda: len(calls) == 2)
+    assert json.loads(calls[0][1])["text"].startswith("*Roto hub* This is a test.")
+    assert "“Night &lt;&amp;&gt; Day” is new. <http://" in json.loads(calls[1][1])["text"]
+
+
+def test_what_cannot_be_delivered_is_tried_again_and_its_fault_is_shown(files_studio) -> None:
+    studio, port = files_studio, free_port()
+    asked = {"url": f"http://127.0.0.1:{port}/", "kinds": ["project.created"]}
+    path = f"/webhooks/{studio.ok(studio.client.post('/webhooks', json=asked))['id']}"
+    studio.ok(studio.client.post(f"{path}/test"))
+
+    def delivery() -> dict[str, Any]:
+        return studio.ok(studio.client.get(f"{path}/deliveries"))[0]
+
+    studio.until(lambda: delivery()["fault"])
+    assert "Connect" in delivery()["fault"]
+    _make_due(studio)
+    with listening(port, 500) as calls:
+        studio.until(lambda: calls and "500" in delivery()["fault"])
+    assert (delivery()["tries"], delivery()["arrived_at"]) == (2, None)
+    _make_due(studio)
+    with listening(port) as calls:
+        studio.until(lambda: delivery()["arrived_at"])
+    assert (len(calls), delivery()["due_at"], delivery()["fault"]) == (1, None, "")
+
+
+def _make_due(studio: Studio) -> None:
+    with studio.app.state.hub.database.begin() as session:
+        session.query(Delivery).one().due_at = now()
+
+
+def test_a_failed_job_is_told_to_who_asked_for_it(files_studio) -> None:
+    studio = files_studio
+    artist, ids = with_artist(studio)
+    with studio.app.state.hub.database.begin() as session:
+        job = session.get(Job, ids["job_id"])
+        job.user_id = studio.ok(artist.get("/me"))["id"]
+        jobs.fail(session, job, "plate", "The plate has no frame 7.", "", is_machine=False)
+    studio.until(lambda: "“sh010”: export failed. The plate has no frame 7." in texts(studio, artist))
+
+
+def test_two_hubs_beside_one_another_tell_everything_once(studio, tmp_path) -> None:
+    twin = Studio(studio.settings.model_copy(update={"port": free_port()}), tmp_path)
+    try:
+        artist, ids = with_artist(studio)
+        for number in range(20):
+            studio.ok(studio.client.post(f"/versions/{ids['version_id']}/notes", json={"text": f"note {number}"}))
+        studio.until(lambda: len(texts(studio, artist)) >= 21)
+        assert sorted(set(texts(studio, artist))) == sorted(texts(studio, artist)), "nothing twice"
+    finally:
+        twin.close()
