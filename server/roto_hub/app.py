@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.middleware.sessions import SessionMiddleware
 
 from roto_hub import problems
 from roto_hub.api import (
@@ -20,8 +21,10 @@ from roto_hub.api import (
     reviews,
     segment,
     shots,
+    sso,
     teams,
 )
+from roto_hub.auth.oidc import Providers
 from roto_hub.db.connect import Database
 from roto_hub.db.migrate import is_current
 from roto_hub.hub import Hub
@@ -36,7 +39,10 @@ from roto_hub.upkeep import hourly_upkeep
 from roto_shared.version import VERSION
 
 PREFIX = "/api/v1"
-ROOMS = (accounts, teams, invitations, projects, shots, segment, pictures, jobs, reviews, notices, live, audit)
+SSO_S = 600
+"""So long somebody may be away at a provider's log-in."""
+
+ROOMS = (accounts, sso, teams, invitations, projects, shots, segment, pictures, jobs, reviews, notices, live, audit)
 ROUTERS = tuple(room.router for room in ROOMS)
 FAULTS = (401, 403, 404, 409, 412, 422, 429, 503, 507)
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -58,7 +64,15 @@ def create_app(settings: HubSettings) -> FastAPI:
     storage = Storage(settings.media_dir, settings.shared_roots, settings.quota)
     upkeep = hourly_upkeep(database, storage)
     dispatcher = Dispatcher(database, send, settings.lease_s, settings.tick_s, upkeep)
-    hub = Hub(settings, database, storage, LiveFeed(database), Telemetry(database, settings.lease_s), dispatcher.wake)
+    hub = Hub(
+        settings,
+        database,
+        storage,
+        LiveFeed(database),
+        Telemetry(database, settings.lease_s),
+        Providers(settings.oidc),
+        dispatcher.wake,
+    )
 
     herald = Herald(database, settings)
 
@@ -81,6 +95,14 @@ def create_app(settings: HubSettings) -> FastAPI:
     )
     app.state.hub = hub
     app.add_middleware(TelemetryMiddleware, telemetry=hub.telemetry)
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=settings.signing_secret(),
+        session_cookie="roto_sso",
+        max_age=SSO_S,
+        path=f"{PREFIX}/sso",
+        https_only=settings.page_url.startswith("https:"),
+    )
     problems.install(app)
     app.include_router(health.router)
     for router in ROUTERS:

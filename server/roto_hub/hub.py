@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from roto_hub.auth.oidc import Providers
 from roto_hub.db.connect import TURNS, Database
 from roto_hub.live import LiveFeed
 from roto_hub.settings import HubSettings
@@ -20,5 +21,6 @@ class Hub:
     storage: Storage
     live: LiveFeed
     telemetry: Telemetry
+    providers: Providers
     wake_dispatcher: Callable[[], None]
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TURNS))

@@ -85,6 +85,13 @@ class TooManyError(HubError):
     code = "too_many"
 
 
+class UnavailableError(HubError):
+    """Something that is needed does not answer."""
+
+    status = 503
+    code = "unavailable"
+
+
 class FullError(HubError):
     """The storage or a quota is full."""
 

@@ -6,10 +6,29 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 FILE_VARIABLE = "ROTO_HUB_FILE"
+
+
+class OidcProvider(BaseModel):
+    """Somebody else's log-in. ``issuer`` is where its ``/.well-known/openid-configuration`` lies."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    """As the page's button says it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+
+    domains: tuple[str, ...] = ()
+    """Whoever has an address there becomes a user by logging in; others need an account or an invitation."""
+
+    trusts_email: bool = False
+    """The provider does not say which addresses it checked (as Microsoft Entra), but all of them are its own."""
 
 
 class HubSettings(BaseSettings):
@@ -39,6 +58,9 @@ class HubSettings(BaseSettings):
     largest_upload: int = 50 * 2**30
     quota: int = 0
     """Of all uploads and results together; 0 is none."""
+
+    oidc: dict[str, OidcProvider] = Field(default_factory=dict)
+    """Providers by a short name that stands in addresses."""
 
     public_url: str = ""
     """The page's address as people reach it, for letters and webhooks; empty is ``http://host:port``."""

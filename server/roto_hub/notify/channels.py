@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
 
-import httpx
+import httpx2
 
 from roto_hub.settings import HubSettings
 
@@ -57,8 +57,8 @@ def send_call(call: Call) -> str:
     body = json.dumps(_slack(call.content) if call.format == "slack" else call.content).encode()
     headers = {"Content-Type": "application/json", SIGNATURE: signature(call.secret, body, int(time.time()))}
     try:
-        answer = httpx.post(call.url, content=body, headers=headers, timeout=TIMEOUT_S, follow_redirects=False)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        answer = httpx2.post(call.url, content=body, headers=headers, timeout=TIMEOUT_S, follow_redirects=False)
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         return f"{type(error).__name__}: {error}"
     return "" if answer.is_success else f"It answered {answer.status_code}."
 

@@ -53,7 +53,23 @@ def accept(session: Session, text: str, name: str, password: str) -> User:
     if found is None or found.used_at is not None or found.expires_at < now():
         raise NotFoundError("The invitation is not valid any more.", "Ask for a new one.")
     user = create_user(session, None, found.email, name, password)
-    session.add(Membership(project_id=found.project_id, user_id=user.id, role=found.role))
-    found.used_at = now()
-    note_action(session, user.id, "invitation.accept", found.id, found.project_id)
+    _use(session, found, user)
     return user
+
+
+def accept_by_address(session: Session, user: User) -> bool:
+    """Make somebody new, whose address was checked, a member wherever they were asked in; whether they were."""
+    asked = select(Invitation).where(Invitation.email == user.email, Invitation.used_at.is_(None))
+    found = list(session.scalars(asked.where(Invitation.expires_at > now()).with_for_update()))
+    if found:
+        session.add(user)
+        session.flush()
+    for invitation in found:
+        _use(session, invitation, user)
+    return bool(found)
+
+
+def _use(session: Session, invitation: Invitation, user: User) -> None:
+    session.merge(Membership(project_id=invitation.project_id, user_id=user.id, role=invitation.role))
+    invitation.used_at = now()
+    note_action(session, user.id, "invitation.accept", invitation.id, invitation.project_id)

@@ -43,6 +43,13 @@ class TokensOut(Out):
     expires_s: int
 
 
+class ProviderOut(Out):
+    """A provider by which one can log in, at ``/sso/{id}``."""
+
+    id: str
+    name: str
+
+
 class UserIn(SetUpIn):
     """A new user."""
 
