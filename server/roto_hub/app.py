@@ -25,6 +25,7 @@ from roto_hub.api import (
     teams,
 )
 from roto_hub.auth.oidc import Providers
+from roto_hub.bell import make_bell
 from roto_hub.db.connect import Database
 from roto_hub.db.migrate import is_current
 from roto_hub.hub import Hub
@@ -32,6 +33,7 @@ from roto_hub.jobs.broker import RUN_JOB, make_celery, queue_of
 from roto_hub.jobs.dispatch import Dispatcher
 from roto_hub.live import LiveFeed
 from roto_hub.notify.herald import Herald
+from roto_hub.postman import collection
 from roto_hub.settings import HubSettings
 from roto_hub.storage import Storage
 from roto_hub.telemetry import Telemetry, TelemetryMiddleware
@@ -53,7 +55,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 def create_app(settings: HubSettings) -> FastAPI:
     """The application. Raises RuntimeError for a database that was not migrated."""
-    database = Database(settings.database)
+    bell = make_bell(settings.broker_url)
+    database = Database(settings.database, bell.ring)
     if not is_current(database):
         raise RuntimeError("The database has other tables than this version wants: run `roto hub migrate`.")
     celery = make_celery(settings)
@@ -61,7 +64,7 @@ def create_app(settings: HubSettings) -> FastAPI:
     def send(worker: str, job_id: str, attempt: int) -> None:
         celery.send_task(RUN_JOB, (job_id, attempt), queue=queue_of(worker))
 
-    storage = Storage(settings.media_dir, settings.shared_roots, settings.quota)
+    storage = Storage.of(settings)
     upkeep = hourly_upkeep(database, storage)
     dispatcher = Dispatcher(database, send, settings.lease_s, settings.tick_s, upkeep)
     hub = Hub(
@@ -78,12 +81,14 @@ def create_app(settings: HubSettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        bell.listen(hub.live.wake)
         dispatcher.start()
         herald.start()
         yield
         await hub.live.close()
         herald.close()
         dispatcher.close()
+        bell.close()
         database.close()
 
     app = FastAPI(
@@ -107,6 +112,11 @@ def create_app(settings: HubSettings) -> FastAPI:
     app.include_router(health.router)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX, responses=PROBLEMS)
+
+    @app.get(f"{PREFIX}/postman.json", include_in_schema=False)
+    def postman() -> dict[str, Any]:
+        return collection(app.openapi(), settings.page_url)
+
     return app
 
 

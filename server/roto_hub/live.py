@@ -11,9 +11,9 @@ from roto_hub.db.connect import Database
 from roto_hub.db.models import Event
 from roto_hub.services.events import events_after, last_number
 
-POLL_S = 0.1
-"""How often the database is asked while anybody listens. Events come from workers on other machines too, so the table
-that all of them write is what is looked at."""
+POLL_S = 0.25
+"""How often the database is asked while anybody listens and no bell rang: events of workers on other machines ring none
+where there is no Redis, and a bell may be missed."""
 
 BEAT_S = 10.0
 """A client hears at least so often that the hub is there."""
@@ -32,6 +32,14 @@ class LiveFeed:
         self._listeners: set[asyncio.Queue[Event | None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._seen: int | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._rung = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look at once. May be called on any thread."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._rung.set)
 
     async def events(self, after: int | None, projects: list[str] | None) -> AsyncIterator[Event | None]:
         """Events of these projects (None is all) after a number, or from now on; ends when the client lags.
@@ -44,6 +52,7 @@ class LiveFeed:
         try:
             latest = await asyncio.to_thread(self._last)
             self._seen = latest if self._seen is None else self._seen
+            self._loop = asyncio.get_running_loop()
             self._task = self._task or asyncio.create_task(self._watch())
             seen = latest if after is None else after
             yield None
@@ -75,7 +84,9 @@ class LiveFeed:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(POLL_S)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._rung.wait(), POLL_S)
+            self._rung.clear()
             if not self._listeners:
                 self._seen = None  # whoever comes next reads what it missed, and says from where on to look
             if self._seen is None:

@@ -3,7 +3,7 @@
 import os
 import secrets
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field
@@ -49,6 +49,12 @@ class HubSettings(BaseSettings):
     port: int = 8420
     secret: str = ""
     """Signs tokens; empty is one that is made once and kept in ``data_dir``."""
+
+    media_url: str = ""
+    """A bucket for uploads and results (``s3://bucket/folder``); empty is the folder ``media`` in ``data_dir``."""
+
+    media_options: dict[str, Any] = Field(default_factory=dict)
+    """What fsspec's kind of storage wants to know: ``key``, ``secret``, ``endpoint_url``."""
 
     shared_roots: tuple[Path, ...] = ()
     """Folders of shared storage from which shots may be taken by their path."""

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
+from roto_hub.bucket import Bucket
 from roto_hub.problems import FullError, NotFoundError, RefusedError
+from roto_hub.settings import HubSettings
 
 TRASH = "trash"
 
@@ -16,12 +18,25 @@ RESERVE = 512 * 2**20
 
 
 class Storage:
-    """What lies under ``root``, and shared folders that shots may be taken from. ``quota`` is in bytes, 0 for none."""
+    """What lies under ``root``, and shared folders that shots may be taken from. ``quota`` is in bytes, 0 for none.
 
-    def __init__(self, root: Path, shared_roots: Iterable[Path] = (), quota: int = 0) -> None:
+    With a bucket, what is published goes there too, and what is missing under the root is fetched from it: then each
+    machine has a root of its own, and whatever lies there can be deleted at any time.
+    """
+
+    def __init__(
+        self, root: Path, shared_roots: Iterable[Path] = (), quota: int = 0, bucket: Bucket | None = None
+    ) -> None:
         self.root = root
         self._shared_roots = tuple(path.resolve() for path in shared_roots)
         self._quota = quota
+        self._bucket = bucket
+
+    @classmethod
+    def of(cls, settings: HubSettings) -> "Storage":
+        """The storage that the settings describe."""
+        bucket = Bucket(settings.media_url, settings.media_options) if settings.media_url else None
+        return cls(settings.media_dir, settings.shared_roots, settings.quota, bucket)
 
     def place(self, *parts: str) -> Path:
         """A path under the root, which need not exist. Raises NotFoundError for one that leads out."""
@@ -41,11 +56,41 @@ class Storage:
     def found(self, *parts: str) -> Path | None:
         """A file under the root, or None."""
         path = self.place(*parts)
+        if not path.is_file() and self._bucket is not None:
+            self._bucket.get(self.name(path), path)
         return path if path.is_file() else None
+
+    def name(self, path: Path) -> str:
+        """A place's name, which is the same on every machine: its path below the root, with slashes."""
+        return path.relative_to(self.root.resolve()).as_posix()
+
+    def publish(self, path: Path) -> None:
+        """A file or folder under the root is done: other machines may have it."""
+        if self._bucket is not None:
+            self._bucket.put(path, self.name(path))
+
+    def plate(self, named: str) -> str:
+        """A plate as this machine opens it: one on shared storage as it is, one of the hub's own under the root."""
+        if Path(named).is_absolute():
+            return named
+        path = self.place(named)
+        if not path.is_file() and self._bucket is not None:
+            self._bucket.get(named, path)  # a folder may be here in part
+        return str(path)
+
+    def plate_name(self, path: str) -> str:
+        """What :meth:`plate` makes this path of, on any machine."""
+        place = Path(path).resolve()
+        if not place.is_relative_to(self.root.resolve()):
+            return path
+        self.publish(place)
+        return self.name(place)
 
     def names(self, *parts: str) -> list[str]:
         """The names of what lies in a folder under the root; none where there is no such folder."""
         folder = self.place(*parts)
+        if not folder.is_dir() and self._bucket is not None:
+            return self._bucket.names(self.name(folder))
         return [path.name for path in folder.iterdir()] if folder.is_dir() else []
 
     def check_shared(self, path: str) -> str:
@@ -67,15 +112,19 @@ class Storage:
             raise FullError("The quota has no room for this.", "Delete old versions, or ask an administrator.")
 
     def used(self) -> int:
-        """Bytes of everything under the root that was not thrown away."""
+        """Bytes of everything under the root that was not thrown away, or of all that is in the bucket."""
+        if self._bucket is not None:
+            return self._bucket.size()
         return sum(_size(path) for path in self.root.iterdir() if path.name != TRASH)
 
     def throw_away(self, *parts: str) -> int:
         """Put a folder into the trash, from which an administrator can take it back for a while; answers its bytes."""
         path = self.place(*parts)
+        target = self.place(TRASH, "-".join(parts).replace("/", "-"))
+        if self._bucket is not None:
+            self._bucket.move(self.name(path), self.name(target))
         if not path.exists():
             return 0
-        target = self.place(TRASH, "-".join(parts).replace("/", "-"))
         target.parent.mkdir(parents=True, exist_ok=True)
         os.utime(path)  # the trash is emptied by this
         path.replace(target)
@@ -87,6 +136,8 @@ class Storage:
         gone = [path for path in trash.glob("*") if path.stat().st_mtime < before]
         for path in gone:
             shutil.rmtree(path)
+            if self._bucket is not None:
+                self._bucket.delete(self.name(path))
         return [path.name for path in gone]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -173,6 +174,8 @@ class Studio:
             "data_dir": told.data_dir,
             "database_url": told.database_url,
             "broker_url": told.broker_url,
+            "media_url": told.media_url,
+            "media_options": json.dumps(told.media_options),
             "lease_s": told.lease_s,
         }
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from typing import Any
 
 import httpx
 import pytest
 import websockets
+from hub_servers import free_port
+from hub_studio import Studio
 
+from roto_hub import live
 from roto_hub.db.models import Job, Shot, Version
 from roto_hub.services.events import append_event
 
@@ -48,6 +52,27 @@ def test_a_client_that_comes_back_misses_nothing(studio) -> None:
 async def _soon(do: Any) -> None:
     await asyncio.sleep(0.3)
     do()
+
+
+def test_live_clients_hear_at_once_what_another_hub_did(studio, monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(live, "POLL_S", 60.0)  # nobody looks by themselves
+    twin = (
+        Studio(studio.settings.model_copy(update={"port": free_port()}), tmp_path)
+        if studio.settings.broker_url
+        else studio
+    )
+    try:
+        done = listen(studio, studio.client, 1, None, lambda: threading.Timer(0.5, create_by, (twin, studio)).start())
+        assert done[0]["kind"] == "project.created"
+    finally:
+        if twin is not studio:
+            twin.close()
+
+
+def create_by(hub: Studio, studio: Studio) -> None:
+    headers = {"Authorization": studio.client.headers["Authorization"]}
+    made = httpx.post(f"{hub.url}/api/v1/projects", json={"name": "news"}, headers=headers)
+    assert made.status_code == 201, made.text
 
 
 def test_events_of_a_project_are_for_its_members_alone(studio, project) -> None:

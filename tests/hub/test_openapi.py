@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 import schemathesis
 from hub_studio import Studio, make_settings
@@ -56,7 +59,46 @@ def test_every_endpoint_says_what_it_does_what_it_answers_and_what_may_go_wrong(
     for path, methods in document["paths"].items():
         for method, said in methods.items():
             assert said.get("description"), f"{method} {path}"
-            assert any(code.startswith("2") for code in said["responses"]), f"{method} {path}"
+            assert any(code.startswith(("2", "3")) for code in said["responses"]), f"{method} {path}"
             if path.startswith("/api/v1"):
                 problem = said["responses"]["404"]["content"]["application/problem+json"]
                 assert problem["schema"]["properties"]["code"], f"{method} {path}"
+
+
+def bodies(document):
+    """Every body that is asked for as JSON: method, path, its schema."""
+    for path, methods in document["paths"].items():
+        for method, said in methods.items():
+            schema = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+            if "$ref" in schema:
+                yield method, path, document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+
+
+def test_every_body_is_shown_with_an_example_that_is_taken(open_studio) -> None:
+    document = open_studio.ok(open_studio.client.get("/openapi.json"))
+    tried = 0
+    for method, path, schema in bodies(document):
+        (shown,) = schema["examples"]
+        if path in ("/api/v1/logout", "/api/v1/me/password"):
+            continue  # they would end this log-in
+        answer = open_studio.client.request(method, re.sub(r"{\w+}", "1", path.removeprefix("/api/v1")), json=shown)
+        assert answer.json().get("code") != "invalid" if answer.content else True, f"{method} {path}: {answer.text}"
+        tried += 1
+    assert tried > 25
+
+
+def test_the_postman_collection_has_every_endpoint_and_its_requests_are_taken(open_studio) -> None:
+    document = open_studio.ok(open_studio.client.get("/openapi.json"))
+    kept = open_studio.ok(open_studio.client.get("/postman.json"))
+    requests = [item["request"] for folder in kept["item"] for item in folder["item"]]
+    assert len(requests) == sum(len(methods) for methods in document["paths"].values())
+    values = {one["key"]: one["value"] for one in kept["variable"]}
+    for request in requests:
+        if request["method"] != "GET" or request["url"]["variable"] or request["url"]["raw"].endswith("/events"):
+            continue
+        sent = {one["key"]: one["value"] for one in request["url"]["query"] if not one["disabled"]}
+        answer = open_studio.client.get(request["url"]["raw"].replace("{{base}}", values["base"]), params=sent)
+        assert answer.status_code == 200, request["url"]["raw"]
+    (log_in,) = [item for folder in kept["item"] for item in folder["item"] if item["name"] == "Log In"]
+    assert json.loads(log_in["request"]["body"]["raw"])["email"] == "ada@studio.example"
+    assert "access" in log_in["event"][0]["script"]["exec"][0]

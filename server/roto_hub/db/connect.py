@@ -1,6 +1,6 @@
 """Connections to the database, SQLite and PostgreSQL alike."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,9 @@ TURNS = 20
 SPARE = 20
 """Connections for everything else: the dispatcher, live clients, log-ins."""
 
+APPENDED = "roto_appended"
+"""What a session's ``info`` says once events were appended in it."""
+
 READS = "roto_reads"
 """The execution option of connections that only read."""
 
@@ -22,18 +25,25 @@ SQLITE_WAIT_S = 30.0
 
 
 class Database:
-    """A database. :meth:`begin` gives a session that is kept unless something goes wrong."""
+    """A database. :meth:`begin` gives a session that is kept unless something goes wrong.
 
-    def __init__(self, url: str) -> None:
+    ``after_events`` is called after each transaction that appended events.
+    """
+
+    def __init__(self, url: str, after_events: Callable[[], None] = lambda: None) -> None:
         self.engine = _engine(url)
+        self._after_events = after_events
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._readers = sessionmaker(self.engine.execution_options(**{READS: True}), expire_on_commit=False)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """A session in a transaction."""
-        with self._sessions() as session, session.begin():
-            yield session
+        with self._sessions() as session:
+            with session.begin():
+                yield session
+            if session.info.get(APPENDED):
+                self._after_events()
 
     @contextmanager
     def read(self) -> Iterator[Session]:

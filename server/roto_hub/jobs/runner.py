@@ -11,6 +11,7 @@ import structlog
 from roto_hub.db.connect import Database
 from roto_hub.db.models import Job, Shot
 from roto_hub.jobs.kinds import KINDS, Bench
+from roto_hub.problems import HubError
 from roto_hub.services import jobs, shots
 from roto_hub.services.events import append_event
 from roto_hub.storage import Storage
@@ -55,11 +56,16 @@ class JobRunner:
         folder = self._folder(kind, shot_id, job_id, attempt)
         with _Hold(self._database, job_id, attempt, self._lease_s, self._is_ending) as hold:
             try:
-                result = self._work(
-                    kind, request, Bench(self._connect(), plate, shot_id, folder, hold.tell, hold.is_lost)
-                )
+                opened = self._storage.plate(plate)
+                bench = Bench(self._connect(), opened, shot_id, folder, hold.tell, hold.is_lost)
+                result = self._work(kind, request, bench)
+                self._storage.publish(folder)
+                if kind == "check":
+                    result["plate"] = self._storage.plate_name(result["plate"])
             except RotoError as error:
                 self._failed(job_id, attempt, error)
+            except HubError as error:
+                self._failed(job_id, attempt, StorageError(error.message, error.remedy))
             except Exception as error:
                 log.exception("A job failed unexpectedly.", job=job_id)
                 self._failed(job_id, attempt, EngineError(f"{type(error).__name__}: {error}", "Look at the log."))
@@ -93,7 +99,7 @@ class JobRunner:
                 shot.state, shot.fault = shots.READY, ""
                 append_event(session, "shot.changed", shot.id, shot.project_id)
                 jobs.create_job(session, shot, None, "proxy", {}, priority=shots.PROXY_PRIORITY)
-            place = str(folder.relative_to(self._storage.root.resolve()))
+            place = self._storage.name(folder)
             if job.kind == "proxy":
                 shot.proxy = place
                 append_event(session, "shot.changed", shot.id, shot.project_id)

@@ -6,6 +6,7 @@ import structlog
 from celery import Celery
 from celery.signals import worker_shutting_down
 
+from roto_hub.bell import make_bell
 from roto_hub.db.connect import Database
 from roto_hub.jobs.broker import RUN_JOB, make_celery, queue_of
 from roto_hub.jobs.runner import Connect, JobRunner
@@ -26,8 +27,9 @@ def connect_to_daemon() -> DaemonClient:
 
 def run_worker(settings: HubSettings, name: str, slots: int, connect: Connect = connect_to_daemon) -> None:
     """Take jobs until the program is told to end; what runs then is stopped between two frames and given back."""
-    database = Database(settings.database)
-    storage = Storage(settings.media_dir, settings.shared_roots, settings.quota)
+    bell = make_bell(settings.broker_url)
+    database = Database(settings.database, bell.ring)
+    storage = Storage.of(settings)
     celery = make_celery(settings)
     runner = JobRunner(database, storage, connect, settings.lease_s)
     celery.task(name=RUN_JOB)(runner.run)
@@ -39,11 +41,13 @@ def run_worker(settings: HubSettings, name: str, slots: int, connect: Connect = 
 
         # On a thread: the signal comes wherever the main thread is, in the middle of a transaction perhaps.
         worker_shutting_down.connect(lambda **_: threading.Thread(target=end).start(), weak=False)
-        _serve(celery, name, slots)
+        _serve(celery, name, slots, is_watched=bool(settings.broker_url))
+    bell.close()
     database.close()
 
 
-def _serve(celery: Celery, name: str, slots: int) -> None:
+def _serve(celery: Celery, name: str, slots: int, is_watched: bool) -> None:
+    """``is_watched`` sends what Flower shows; the folder has nobody to watch."""
     worker = celery.Worker(
         hostname=name,
         queues=[queue_of(name)],
@@ -53,7 +57,8 @@ def _serve(celery: Celery, name: str, slots: int) -> None:
         quiet=True,
         without_gossip=True,
         without_mingle=True,
-        without_heartbeat=True,
+        without_heartbeat=not is_watched,
+        task_events=is_watched,
     )
     worker.start()
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
+from roto_hub.db.connect import APPENDED
 from roto_hub.db.models import Event, now
 
 ORDER_LOCK = 0x726F746F
@@ -19,6 +20,7 @@ def append_event(session: Session, kind: str, subject: str, project_id: str | No
     event = Event(kind=kind, subject=subject, project_id=project_id, data=data)
     session.add(event)
     session.flush()
+    session.info[APPENDED] = True
     return event
 
 

@@ -70,5 +70,5 @@ def finish_upload(session: Session, by: User, upload: Upload, shot: Shot, storag
     target = storage.place("shots", shot.id, "plate", upload.file_name)
     target.parent.mkdir(parents=True, exist_ok=True)
     storage.place("uploads", upload.id).replace(target)
-    give_plate(session, shot, str(target), by)
+    give_plate(session, shot, storage.plate_name(str(target)), by)
     note_action(session, by.id, "upload.done", upload.id, shot.project_id)

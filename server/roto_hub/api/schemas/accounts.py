@@ -5,15 +5,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from roto_hub.api.schemas.base import Email, In, Name, Out, Password
+from roto_hub.api.schemas.base import Email, In, Name, Out, Password, with_example
 
 
 class SetUpIn(In):
     """The first administrator."""
 
-    email: Email = Field(examples=["ada@studio.example"])
-    name: Name = Field(examples=["Ada"])
-    password: Password = Field(examples=["four words in a row"])
+    model_config = with_example({"email": "ada@studio.example", "name": "Ada", "password": "four words in a row"})
+
+    email: Email
+    name: Name
+    password: Password
 
 
 class SetUpOut(Out):
@@ -25,12 +27,16 @@ class SetUpOut(Out):
 class LogInIn(In):
     """An address and a password."""
 
-    email: Email = Field(examples=["ada@studio.example"])
+    model_config = with_example({"email": "ada@studio.example", "password": "four words in a row"})
+
+    email: Email
     password: Password
 
 
 class RefreshIn(In):
     """A refresh token, which is good once."""
+
+    model_config = with_example({"refresh": "the refresh token that came last"})
 
     refresh: str = Field(max_length=200)
 
@@ -53,11 +59,17 @@ class ProviderOut(Out):
 class UserIn(SetUpIn):
     """A new user."""
 
+    model_config = with_example(
+        {"email": "bob@studio.example", "name": "Bob", "password": "five other words this time", "is_admin": False}
+    )
+
     is_admin: bool = False
 
 
 class UserChange(In):
     """What of a user is to change."""
+
+    model_config = with_example({"is_active": False})
 
     name: Name | None = None
     is_admin: bool | None = None
@@ -79,6 +91,8 @@ class UserOut(Out):
 class MeChange(In):
     """What of one's own account is to change."""
 
+    model_config = with_example({"name": "Ada L.", "wants_mail": True})
+
     name: Name | None = None
     wants_mail: bool | None = None
 
@@ -86,11 +100,15 @@ class MeChange(In):
 class NewPassword(In):
     """A password for somebody who lost theirs."""
 
-    new: Password = Field(examples=["four other words together"])
+    model_config = with_example({"new": "four other words together"})
+
+    new: Password
 
 
 class PasswordChange(NewPassword):
     """Another password for oneself; ``old`` is empty for who never had one."""
+
+    model_config = with_example({"old": "four words in a row", "new": "four other words together"})
 
     old: Password = ""
 
@@ -98,8 +116,10 @@ class PasswordChange(NewPassword):
 class KeyIn(In):
     """A new API key; without ``days`` it does not expire."""
 
-    name: Name = Field(examples=["render farm"])
-    scopes: list[Literal["read", "write"]] = Field(examples=[["read"]], min_length=1)
+    model_config = with_example({"name": "render farm", "scopes": ["read"], "days": 365})
+
+    name: Name
+    scopes: list[Literal["read", "write"]] = Field(min_length=1)
     days: int | None = Field(default=None, ge=1, le=3650)
 
 

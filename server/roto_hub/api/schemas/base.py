@@ -1,6 +1,6 @@
 """Kinds of fields that several have, and the two kinds of bodies."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -30,6 +30,11 @@ class In(BaseModel):
     """What comes in: no fields that are not known, no numbers that are none."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+def with_example(example: dict[str, Any]) -> ConfigDict:
+    """The settings of a body that is shown with an example."""
+    return ConfigDict(json_schema_extra={"examples": [example]})
 
 
 class Out(BaseModel):

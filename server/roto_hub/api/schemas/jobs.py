@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from roto_hub.api.schemas.base import In, Out
+from roto_hub.api.schemas.base import In, Out, with_example
 
 
 class JobOut(Out):
@@ -31,6 +31,8 @@ class JobOut(Out):
 
 class JobChange(In):
     """How urgent a job is, from 0 to 100."""
+
+    model_config = with_example({"priority": 90})
 
     priority: int = Field(ge=0, le=100)
 

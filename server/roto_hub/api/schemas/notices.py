@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from roto_hub.api.schemas.base import In, Out
+from roto_hub.api.schemas.base import In, Out, with_example
 
 Kind = Literal[
     "project.created",
@@ -35,15 +35,21 @@ class NoticeOut(Out):
 class ReadIn(In):
     """The number of the newest notice that was read; all before it were too."""
 
+    model_config = with_example({"up_to": 412})
+
     up_to: int = Field(ge=0, lt=2**62)
 
 
 class WebhookIn(In):
     """An address to be told what happens: as JSON with a signature, or as Slack, Mattermost and the like want it."""
 
-    url: str = Field(max_length=2000, pattern=r"^https?://[^\s\x00]+$", examples=["https://studio.example/roto"])
+    model_config = with_example(
+        {"url": "https://studio.example/roto", "format": "json", "kinds": ["version.created", "job.failed"]}
+    )
+
+    url: str = Field(max_length=2000, pattern=r"^https?://[^\s\x00]+$")
     format: Literal["json", "slack"] = "json"
-    kinds: list[Kind] = Field(min_length=1, examples=[["version.created", "version.judged", "job.failed"]])
+    kinds: list[Kind] = Field(min_length=1)
     project_id: str | None = Field(default=None, max_length=32, description="None is all projects.")
 
 

@@ -4,17 +4,21 @@ from datetime import datetime
 
 from pydantic import Field
 
-from roto_hub.api.schemas.base import Email, In, Name, Out, Password, Role
+from roto_hub.api.schemas.base import Email, In, Name, Out, Password, Role, with_example
 
 
 class ProjectIn(In):
     """A new project."""
 
-    name: Name = Field(examples=["The Long Night"])
+    model_config = with_example({"name": "The Long Night"})
+
+    name: Name
 
 
 class ProjectChange(In):
     """What of a project is to change."""
+
+    model_config = with_example({"is_archived": True})
 
     name: Name | None = None
     is_archived: bool | None = None
@@ -33,7 +37,9 @@ class ProjectOut(Out):
 class MemberIn(In):
     """What somebody is in a project; None takes them out."""
 
-    role: Role | None = Field(examples=["artist"])
+    model_config = with_example({"role": "artist"})
+
+    role: Role | None
 
 
 class MemberOut(Out):
@@ -46,8 +52,10 @@ class MemberOut(Out):
 class InvitationIn(In):
     """Whom to ask in, and as what."""
 
-    email: Email = Field(examples=["bob@studio.example"])
-    role: Role = Field(examples=["artist"])
+    model_config = with_example({"email": "bob@studio.example", "role": "artist"})
+
+    email: Email
+    role: Role
 
 
 class InvitationOut(Out):
@@ -67,6 +75,10 @@ class NewInvitationOut(InvitationOut):
 
 class AcceptIn(In):
     """An invitation's token, and who accepts it."""
+
+    model_config = with_example(
+        {"token": "the invitation's token", "name": "Bob", "password": "five other words this time"}
+    )
 
     token: str = Field(max_length=200)
     name: Name

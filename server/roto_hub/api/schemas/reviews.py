@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from roto_hub.api.schemas.base import Frame, In, Out, Point, Text
+from roto_hub.api.schemas.base import Frame, In, Out, Point, Text, with_example
 
 
 class VersionOut(Out):
@@ -24,12 +24,23 @@ class VersionOut(Out):
 class JudgementIn(In):
     """Approve a version, or ask for a retake with a reason."""
 
+    model_config = with_example({"status": "retake", "text": "The left hand slides from 1040 on."})
+
     status: Literal["approved", "retake"]
     text: Text = ""
 
 
 class NoteIn(In):
     """A note on a version; ``drawing`` holds strokes of points in plate pixels."""
+
+    model_config = with_example(
+        {
+            "text": "The edge boils",
+            "frame": 1040,
+            "region": [900, 400, 1010, 560],
+            "drawing": [[[905, 410], [960, 470]]],
+        }
+    )
 
     text: Text = Field(min_length=1)
     frame: Frame | None = None

@@ -5,15 +5,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from roto_hub.api.schemas.base import Frame, In, Name, Out, Point
+from roto_hub.api.schemas.base import Frame, In, Name, Out, Point, with_example
 
 
 class PromptIn(In):
     """What is said of an object on a frame, in plate pixels from the top left."""
 
-    frame: Frame = Field(examples=[1001])
-    object: Name = Field(examples=["hero"])
-    positive: list[Point] = Field(default_factory=list, examples=[[[960, 540]]], max_length=1000)
+    frame: Frame
+    object: Name
+    positive: list[Point] = Field(default_factory=list, max_length=1000)
     negative: list[Point] = Field(default_factory=list, max_length=1000)
     box: tuple[float, float, float, float] | None = None
 
@@ -21,7 +21,7 @@ class PromptIn(In):
 class TextIn(In):
     """What to look for, in words; what is found is segmented as if its box had been given."""
 
-    text: str = Field(min_length=1, max_length=1000, examples=["person in red"], pattern=r"^[^\x00]*$")
+    text: str = Field(min_length=1, max_length=1000, pattern=r"^[^\x00]*$")
     object: str = Field(default="", max_length=200, pattern=r"^[^\x00-\x1f]*$", description="Its name; else its words.")
     frame: Frame | None = Field(default=None, description="Where to look; else in the shot's middle.")
     most: int = Field(default=1, ge=1, le=50, description="So many of the surest are taken.")
@@ -54,6 +54,13 @@ class SegmentSettings(In):
 class SegmentIn(SegmentSettings):
     """Segment and follow; answered by a job whose result is the shot's next version."""
 
+    model_config = with_example(
+        {
+            "prompts": [{"frame": 1001, "object": "hero", "positive": [[960, 540]]}],
+            "texts": [{"text": "dog", "most": 2}],
+        }
+    )
+
     prompts: list[PromptIn] = Field(default_factory=list, max_length=10_000)
     texts: list[TextIn] = Field(default_factory=list, max_length=100)
 
@@ -69,13 +76,25 @@ class PromptedShot(In):
 class SegmentManyIn(SegmentSettings):
     """The same settings for many shots, each with prompts of its own."""
 
+    model_config = with_example(
+        {
+            "shots": [{"shot_id": "the shot's id", "texts": [{"text": "person in red"}]}],
+            "engine": "auto",
+            "priority": 60,
+        }
+    )
+
     shots: list[PromptedShot] = Field(min_length=1, max_length=500)
 
 
 class TemplateIn(SegmentIn):
     """A template: what a segmentation is asked, for shots to come."""
 
-    name: Name = Field(examples=["people, tight"])
+    model_config = with_example(
+        {"name": "people, tight", "texts": [{"text": "person", "most": 5}], "curves": {"preset": "tight"}}
+    )
+
+    name: Name
 
 
 class TemplateOut(Out):
@@ -91,5 +110,7 @@ class TemplateOut(Out):
 
 class ApplyIn(In):
     """Shots of the project to which a template is applied."""
+
+    model_config = with_example({"shots": ["the first shot's id", "the second's"]})
 
     shots: list[str] = Field(min_length=1, max_length=500, description="Their ids.")

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from roto_hub.api.schemas.base import In, Name, Out
+from roto_hub.api.schemas.base import In, Name, Out, with_example
 from roto_hub.api.schemas.jobs import JobOut
 from roto_hub.api.schemas.reviews import VersionOut
 from roto_hub.api.schemas.segment import CurvesIn
@@ -13,6 +13,8 @@ from roto_hub.api.schemas.segment import CurvesIn
 
 class ShotChange(In):
     """What of a shot is to change."""
+
+    model_config = with_example({"name": "sh010_plate2"})
 
     name: Name | None = None
     assignee_id: str | None = Field(default=None, max_length=32)
@@ -64,12 +66,14 @@ class NewShotOut(Out):
 class PlateIn(In):
     """A shot's name, and its plate on shared storage."""
 
-    name: Name = Field(examples=["sh010"])
-    path: str = Field(min_length=1, max_length=4000, examples=["/show/sh010/plate.####.exr"])
+    name: Name
+    path: str = Field(min_length=1, max_length=4000)
 
 
 class PlatesIn(In):
     """Many shots."""
+
+    model_config = with_example({"plates": [{"name": "sh010", "path": "/show/sh010/plate.####.exr"}]})
 
     plates: list[PlateIn] = Field(min_length=1, max_length=1000)
 
@@ -77,8 +81,10 @@ class PlatesIn(In):
 class ExportIn(In):
     """Write a shot's results in other formats; answered by a job."""
 
+    model_config = with_example({"formats": ["nk", "exr"], "curves": {"preset": "balanced"}})
+
     formats: list[Literal["nk", "fxs", "json", "svg", "png", "exr", "cryptomatte", "prores", "report"]] = Field(
-        min_length=1, examples=[["nk", "exr"]]
+        min_length=1
     )
     curves: CurvesIn = CurvesIn()
     priority: int = Field(default=50, ge=0, le=100)

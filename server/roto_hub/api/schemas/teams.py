@@ -2,13 +2,15 @@
 
 from pydantic import Field
 
-from roto_hub.api.schemas.base import In, Name, Out, Role
+from roto_hub.api.schemas.base import In, Name, Out, Role, with_example
 
 
 class TeamIn(In):
     """A new team."""
 
-    name: Name = Field(examples=["Roto, Vancouver"])
+    model_config = with_example({"name": "Roto, Vancouver"})
+
+    name: Name
 
 
 class TeamOut(Out):
@@ -22,7 +24,9 @@ class TeamOut(Out):
 class TeamRoleIn(In):
     """What a team is in a project; None takes it out."""
 
-    role: Role | None = Field(examples=["artist"])
+    model_config = with_example({"role": "artist"})
+
+    role: Role | None
 
 
 class TeamRoleOut(Out):

@@ -1,0 +1,77 @@
+"""Object storage behind the folders: S3 and whatever else speaks it, or any other that fsspec knows."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeVar
+
+from roto_hub.problems import UnavailableError
+
+T = TypeVar("T")
+
+
+class Bucket:
+    """Files by their paths below an address such as ``s3://bucket/folder``. ``options`` are fsspec's for its kind.
+
+    Every method raises UnavailableError where the bucket does not answer, or does not let us in.
+    """
+
+    def __init__(self, url: str, options: Mapping[str, Any]) -> None:
+        import fsspec  # only here: who has no bucket needs no library for one
+
+        self._files, self._root = fsspec.core.url_to_fs(url, use_listings_cache=False, **options)
+
+    def put(self, path: Path, name: str) -> None:
+        """Put a file, or a folder with everything in it."""
+        files = [one for one in path.rglob("*") if one.is_file()] if path.is_dir() else [path]
+        for file in files:
+            within = file.relative_to(path).as_posix() if path.is_dir() else ""
+            self._ask(lambda file=file, within=within: self._files.put_file(str(file), self._at(name, within)))
+
+    def get(self, name: str, path: Path) -> bool:
+        """Fetch a file, or of a folder all that is not at ``path`` yet; whether there is one."""
+        for found in self._below(name):
+            within = PurePosixPath(found).relative_to(self._at(name))
+            target = path / within if str(within) != "." else path
+            if target.exists():
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = target.with_name(f".{target.name}.unfinished")
+            self._ask(lambda found=found, unfinished=unfinished: self._files.get_file(found, str(unfinished)))
+            unfinished.replace(target)
+        return path.exists()
+
+    def names(self, folder: str) -> list[str]:
+        """The names of what lies directly in a folder."""
+        whole = PurePosixPath(self._at(folder))
+        return sorted({PurePosixPath(one).relative_to(whole).parts[0] for one in self._below(folder)})
+
+    def move(self, name: str, to: str) -> None:
+        """Put a folder somewhere else."""
+        for found in self._below(name):
+            within = PurePosixPath(found).relative_to(self._at(name))
+            target = self._at(to, str(within))
+            self._ask(lambda found=found, target=target: self._files.mv(found, target))
+
+    def delete(self, name: str) -> None:
+        """Delete a folder for good."""
+        found = self._below(name)
+        if found:
+            self._ask(lambda: self._files.rm(found))
+
+    def size(self) -> int:
+        """Bytes of everything in it."""
+        return int(self._ask(lambda: self._files.du(self._root)))
+
+    def _below(self, name: str) -> list[str]:
+        return list(self._ask(lambda: self._files.find(self._at(name))))
+
+    def _at(self, *parts: str) -> str:
+        return str(PurePosixPath(self._root, *parts))
+
+    def _ask(self, do: Callable[[], T]) -> T:
+        try:
+            return do()
+        except Exception as error:  # each kind of storage has faults of its own
+            raise UnavailableError(
+                f"The storage does not answer: {type(error).__name__}: {error}", "Ask an administrator."
+            ) from error
