@@ -21,10 +21,11 @@ from statistics import median
 from typing import Any
 
 import cv2
-import httpx
+import httpx2
 import numpy as np
 import uvicorn
 import websockets
+from celery import Celery
 from fastapi import FastAPI, UploadFile
 from sqlalchemy import insert, select
 
@@ -36,6 +37,7 @@ from roto_hub.db.models import Project, Shot
 from roto_hub.logs import set_up_logs
 from roto_hub.services.events import append_event
 from roto_hub.settings import HubSettings
+from roto_seg.bare_celery import QUEUE, TASK, make_bare
 
 SHOTS, PAGE, RUNS = 10_000, 100, 40
 CLIENTS, EVENTS = 200, 10
@@ -82,8 +84,8 @@ class _Hub:
 
     def __init__(self, url: str, bare: str) -> None:
         self.url = url
-        self.bare = httpx.Client(base_url=bare, timeout=60)
-        self.client = httpx.Client(base_url=f"{url}/api/v1", timeout=60)
+        self.bare = httpx2.Client(base_url=bare, timeout=60)
+        self.client = httpx2.Client(base_url=f"{url}/api/v1", timeout=60)
         who = {"email": "bench@roto.example", "password": PASSWORD}
         self.client.post("/setup", json={**who, "name": "Bench"}).raise_for_status()
         self.token = self.client.post("/login", json=who).json()["access"]
@@ -195,15 +197,39 @@ def _measure_jobs(hub: _Hub, settings: HubSettings, folder: Path) -> list[Figure
                 time.sleep(0.005)
             took.append(time.perf_counter() - began)
             worked.append(_job_s(hub, shot))
+    queued = median(whole - own for whole, own in zip(took, worked, strict=True))
     return [
         Figure("job from request to result", 1e3 * median(took), "ms"),
         Figure("  of it the worker's and daemon's own", 1e3 * median(worked), "ms"),
+        Figure("cost of a queued job", 1e3 * queued, "ms"),
+        Figure("  by bare Celery, on the same broker", 1e3 * _bare_celery_s(settings, folder), "ms"),
     ]
 
 
+def _bare_celery_s(settings: HubSettings, folder: Path) -> float:
+    """From sending a task that does nothing to its having been done."""
+    celery = make_bare(settings)
+    environment = {**os.environ, **_variables(settings)}
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "roto_seg.bare_celery"], env=environment, stderr=subprocess.DEVNULL
+    )
+    try:
+        return median([_touched_s(celery, folder / f"bare-{number}") for number in range(JOBS + 1)][1:])
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+def _touched_s(celery: Celery, path: Path) -> float:
+    began = time.perf_counter()
+    celery.send_task(TASK, (str(path),), queue=QUEUE)
+    while not path.exists():
+        time.sleep(0.001)
+    return time.perf_counter() - began
+
+
 def _job_s(hub: _Hub, shot: str) -> float:
-    done = hub.client.get("/jobs", params={"limit": 500, "state": "done"}).json()
-    job = next(one for one in done if one["shot_id"] == shot)
+    (job,) = hub.client.get("/jobs", params={"shot": shot, "kind": "check"}).json()
     begun, ended = (datetime.fromisoformat(job[name]) for name in ("started_at", "ended_at"))
     return (ended - begun).total_seconds()
 
@@ -216,10 +242,9 @@ def _wait_for_idle(hub: _Hub) -> None:
 
 @contextmanager
 def _worker(settings: HubSettings, folder: Path) -> Iterator[None]:
-    told = {"data_dir": settings.data_dir, "database_url": settings.database_url, "broker_url": settings.broker_url}
     environment = {
         **os.environ,
-        **{f"ROTO_HUB_{name.upper()}": str(value) for name, value in told.items()},
+        **_variables(settings),
         "ROTO_RUNTIME_DIR": str(folder / "run"),
         "ROTO_STATE_DIR": str(folder / "state"),
         "ROTO_ENGINE": "disc",
@@ -234,6 +259,11 @@ def _worker(settings: HubSettings, folder: Path) -> Iterator[None]:
         worker.terminate()
         worker.wait()
         subprocess.run([*command, "daemon", "stop"], env=environment, check=False, stdout=subprocess.DEVNULL)
+
+
+def _variables(settings: HubSettings) -> dict[str, str]:
+    told = {"data_dir": settings.data_dir, "database_url": settings.database_url, "broker_url": settings.broker_url}
+    return {f"ROTO_HUB_{name.upper()}": str(value) for name, value in told.items()}
 
 
 def _median_s(do: Callable[[], object]) -> float:

@@ -11,9 +11,8 @@ from roto_hub.db.connect import Database
 from roto_hub.db.models import Event
 from roto_hub.services.events import events_after, last_number
 
-POLL_S = 0.25
-"""How often the database is asked while anybody listens and no bell rang: events of workers on other machines ring none
-where there is no Redis, and a bell may be missed."""
+POLL_S = 0.1
+"""How often the database is asked while anybody listens and no bell rang: without Redis, workers' events ring none."""
 
 BEAT_S = 10.0
 """A client hears at least so often that the hub is there."""

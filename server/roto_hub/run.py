@@ -10,6 +10,7 @@ import uvicorn
 from roto_hub.app import create_app
 from roto_hub.db.connect import Database
 from roto_hub.db.migrate import migrate
+from roto_hub.jobs.own_daemon import own_daemon
 from roto_hub.jobs.worker import run_worker
 from roto_hub.logs import set_up_logs
 from roto_hub.problems import HubError
@@ -48,7 +49,9 @@ def run_one_worker(name: str, slots: int) -> None:
     """Take jobs until interrupted."""
     settings = HubSettings()
     set_up_logs(settings.log_level)
-    run_worker(settings, name or socket.gethostname(), slots)
+    name = name or socket.gethostname()
+    with own_daemon(settings.data_dir, name):
+        run_worker(settings, name, slots)
 
 
 def run_migrate(revision: str) -> str:

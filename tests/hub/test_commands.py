@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
+from hub_servers import free_port
+
+from roto_hub.jobs.own_daemon import own_daemon
 from roto_hub.settings import HubSettings
 
 PAGE = Path(__file__).parents[2] / "docs" / "hub.md"
@@ -52,3 +61,39 @@ def test_the_secret_is_made_once_and_is_its_owner_s_alone(tmp_path: Path) -> Non
 def test_the_page_names_every_setting() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert [name for name in HubSettings.model_fields if f"`ROTO_HUB_{name.upper()}`" not in page] == []
+
+
+def test_up_starts_everything_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    port = free_port()
+    told = {"DATA_DIR": str(tmp_path / "hub"), "PORT": str(port), "LEASE_S": "4"}
+    variables = {**os.environ, **{f"ROTO_HUB_{name}": value for name, value in told.items()}}
+    variables |= {"XDG_RUNTIME_DIR": str(tmp_path / "run"), "ROTO_ENGINE": "disc"}
+    variables.pop("ROTO_RUNTIME_DIR", None)
+    hub = subprocess.Popen([sys.executable, "-m", "roto_seg", "hub", "up"], env=variables, stdout=subprocess.PIPE)
+    connection = tmp_path / "run" / "roto" / "hub" / f"{socket.gethostname()}-1" / "daemon.json"
+    try:
+        assert hub.stdout is not None
+        assert f"http://127.0.0.1:{port}" in hub.stdout.readline().decode()
+        _until(connection.exists)
+        pid = json.loads(connection.read_text(encoding="utf-8"))["pid"]
+        assert psutil.pid_exists(pid)
+    finally:
+        hub.send_signal(signal.SIGINT)
+        hub.communicate(timeout=60)
+    _until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+
+
+def test_a_daemon_that_is_somebody_else_s_is_left_running(tmp_path: Path) -> None:
+    given = {"ROTO_RUNTIME_DIR": str(tmp_path), "ROTO_STATE_DIR": str(tmp_path / "state")}
+    with own_daemon(tmp_path / "hub", "one", environment := dict(given)):
+        assert environment == given
+    with own_daemon(tmp_path / "hub", "one", environment := {"XDG_RUNTIME_DIR": str(tmp_path)}):
+        assert environment["ROTO_STATE_DIR"] == str(tmp_path / "hub" / "state"), "another worker finds it there"
+        assert environment["ROTO_RUNTIME_DIR"] == str(tmp_path / "roto" / "hub" / "one")
+
+
+def _until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)

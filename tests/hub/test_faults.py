@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,9 +13,8 @@ from disc_plate import make_plate
 from hub_servers import create_database, free_port, postgres_folder, running_postgres, running_redis
 from hub_studio import PROMPT, Studio, make_settings, new_shot, ready
 
-pytestmark = pytest.mark.needs("pg_ctlcluster", "redis-server")
 
-
+@pytest.mark.needs("redis-server")
 def test_jobs_wait_while_redis_is_gone_and_go_on_when_it_is_back(tmp_path: Path) -> None:
     port, shared = free_port(), tmp_path / "shared"
     with running_redis(tmp_path, port) as redis:
@@ -31,6 +33,7 @@ def test_jobs_wait_while_redis_is_gone_and_go_on_when_it_is_back(tmp_path: Path)
         studio.close()
 
 
+@pytest.mark.needs("pg_ctlcluster")
 def test_a_database_that_does_not_answer_is_told_and_is_found_again(tmp_path: Path) -> None:
     with postgres_folder() as folder:
         _without_its_database_for_a_while(tmp_path, folder, free_port())
@@ -60,3 +63,42 @@ def test_many_more_requests_than_connections_are_all_answered(files_studio) -> N
 
     with ThreadPoolExecutor(90) as pool:
         assert set(pool.map(ask, range(90))) == {200, 201}
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[Path]:
+    """A disk of so many bytes at a folder; skips where this user may not mount one."""
+    folder.mkdir(parents=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"A small disk cannot be mounted here: {mounted.stderr.decode().strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_a_job_that_fills_the_disk_waits_and_is_done_once_there_is_room(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    studio = Studio(make_settings(tmp_path, shared_roots=(shared,)), tmp_path)
+    with small_disk(tmp_path / "hub" / "media", "256k") as disk:
+        studio.set_up()
+        try:
+            studio.start_worker("one")
+            project = studio.ok(studio.client.post("/projects", json={"name": "one"}))["id"]
+            shot = ready(studio, new_shot(studio, project, "sh010", make_plate(shared / "disc")))
+            studio.until(lambda: studio.client.get(f"/shots/{shot['id']}/frames/1001").status_code == 200)
+            with pytest.raises(OSError, match="No space left"), (disk / "full").open("wb", buffering=0) as full:
+                while True:
+                    full.write(bytes(1024))
+            job = studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT))["id"]
+            studio.until(
+                lambda: any("storage" in line["text"] for line in studio.ok(studio.client.get(f"/jobs/{job}/log")))
+            )
+            (disk / "full").unlink()
+            assert studio.ended(job)["state"] == "done"
+            assert len(studio.ok(studio.client.get(f"/shots/{shot['id']}/versions"))) == 1
+        finally:
+            studio.close()

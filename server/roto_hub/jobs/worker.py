@@ -41,13 +41,16 @@ def run_worker(settings: HubSettings, name: str, slots: int, connect: Connect = 
 
         # On a thread: the signal comes wherever the main thread is, in the middle of a transaction perhaps.
         worker_shutting_down.connect(lambda **_: threading.Thread(target=end).start(), weak=False)
-        _serve(celery, name, slots, is_watched=bool(settings.broker_url))
+        serve(celery, name, slots, is_watched=bool(settings.broker_url))
     bell.close()
     database.close()
 
 
-def _serve(celery: Celery, name: str, slots: int, is_watched: bool) -> None:
-    """``is_watched`` sends what Flower shows; the folder has nobody to watch."""
+def serve(celery: Celery, name: str, slots: int, is_watched: bool) -> None:
+    """Take tasks from a worker's own queue until the program is told to end.
+
+    ``is_watched`` sends what Flower shows; the folder has nobody to watch.
+    """
     worker = celery.Worker(
         hostname=name,
         queues=[queue_of(name)],
