@@ -2,11 +2,13 @@
 
 import time
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from starlette.datastructures import Headers, MutableHeaders
@@ -14,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from roto_hub.db.connect import Database
 from roto_hub.db.models import Job, Worker, now
+from roto_hub.services.jobs import DONE
 from roto_hub.services.workers import busy_slots
 
 REQUEST_ID = "X-Request-ID"
@@ -76,11 +79,11 @@ class _StudioCollector(Collector):
         self._database = database
         self._lease_s = lease_s
 
-    def describe(self) -> list[GaugeMetricFamily]:
+    def describe(self) -> Iterable[Metric]:
         """Nothing is asked of the database only to be registered."""
         return []
 
-    def collect(self) -> list[GaugeMetricFamily]:
+    def collect(self) -> Iterable[Metric]:
         """The numbers now."""
         with self._database.read() as session:
             states = session.execute(select(Job.state, func.count()).group_by(Job.state)).all()
@@ -89,6 +92,11 @@ class _StudioCollector(Collector):
                 select(Worker).where(Worker.seen_at > now() - timedelta(seconds=self._lease_s))
             ).all()
             busy = busy_slots(session)
+            done = session.execute(
+                select(Job.kind, func.count(), func.sum(Job.wait_s), func.sum(Job.run_s), func.sum(Job.done_frames))
+                .where(Job.state == DONE)
+                .group_by(Job.kind)
+            ).all()
         jobs = GaugeMetricFamily("roto_jobs", "Jobs by state.", labels=["state"])
         for state, number in states:
             jobs.add_metric([state], number)
@@ -100,4 +108,20 @@ class _StudioCollector(Collector):
             slots.add_metric([worker.name, "busy"], taken)
             slots.add_metric([worker.name, "free"], worker.slots - taken)
             memory.add_metric([worker.name], worker.vram_mb * 2**20)
-        return [jobs, GaugeMetricFamily("roto_oldest_wait_seconds", "The longest wait.", waited), slots, memory]
+        oldest_wait = GaugeMetricFamily("roto_oldest_wait_seconds", "The longest wait.", waited)
+        return [jobs, oldest_wait, slots, memory, *_totals([tuple(row) for row in done])]
+
+
+def _totals(done: Iterable[tuple[Any, ...]]) -> list[CounterMetricFamily]:
+    """What jobs that are done took; rows of kind, number, waits, runs, frames."""
+    names = {
+        "roto_jobs_done": "Jobs that are done.",
+        "roto_job_wait_seconds": "From their requests to their starts.",
+        "roto_job_run_seconds": "From their starts to their ends.",
+        "roto_frames": "Frames of theirs.",
+    }
+    families = [CounterMetricFamily(name, about, labels=["kind"]) for name, about in names.items()]
+    for kind, *totals in done:
+        for family, total in zip(families, totals, strict=True):
+            family.add_metric([kind], total or 0)
+    return families

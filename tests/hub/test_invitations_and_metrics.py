@@ -8,7 +8,8 @@ from datetime import timedelta
 from hub_studio import ADMIN
 from sqlalchemy import func, select
 
-from roto_hub.db.models import Event, Invitation, now
+from roto_hub.db.models import Event, Invitation, Job, now
+from roto_hub.services import jobs
 from roto_hub.services.events import append_event
 from roto_hub.upkeep import hourly_upkeep
 
@@ -67,12 +68,20 @@ def test_every_answer_carries_an_id_and_a_client_s_own_is_kept(files_studio) -> 
 
 
 def test_prometheus_is_told_of_requests_jobs_and_workers(files_studio) -> None:
-    files_studio.fill(new_project(files_studio))
+    ids = files_studio.fill(new_project(files_studio))
+    with files_studio.app.state.hub.database.begin() as session:
+        job = session.get(Job, ids["job_id"])
+        jobs.start(session, job)
+        job.wait_s, job.done_frames = 2.5, 12
+        jobs.finish(session, job, {})
+        job.run_s = 4.0
     files_studio.client.get("/projects")
     numbers = files_studio.client.get(f"{files_studio.url}/metrics").text
     assert 'roto_requests_total{endpoint="list_projects",method="GET",status="200"} 1.0' in numbers
     assert 'roto_jobs{state="done"} 1.0' in numbers
     assert "roto_oldest_wait_seconds 0.0" in numbers
+    for name, total in (("jobs_done", 1.0), ("job_wait_seconds", 2.5), ("job_run_seconds", 4.0), ("frames", 12.0)):
+        assert f'roto_{name}_total{{kind="export"}} {total}' in numbers
 
 
 def test_old_events_are_forgotten(files_studio) -> None:

@@ -158,6 +158,7 @@ def test_a_project_s_numbers_are_counted_from_what_was_done(files_studio) -> Non
         job = session.get(Job, ids["job_id"])
         job.kind, job.done_frames, job.frames_a_second = "segment", 9, 3.0
         job.started_at, job.ended_at = job.created_at, job.created_at
+        job.wait_s, job.run_s = 0.0, 0.0
         failed = Job(project_id=job.project_id, shot_id=job.shot_id, kind="check", request={}, depends_on=[])
         failed.state, failed.ended_at = "failed", job.created_at
         session.add(failed)

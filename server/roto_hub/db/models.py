@@ -245,7 +245,10 @@ class Worker(Base):
 
 
 class Job(Base):
-    """Something to be done by a worker. ``attempt`` fences: who holds an older one can change nothing any more."""
+    """Something to be done by a worker. ``attempt`` fences: who holds an older one can change nothing any more.
+
+    ``wait_s`` is from its request to its first start, ``run_s`` from its last start to its being done.
+    """
 
     __tablename__ = "jobs"
     __table_args__ = (Index("jobs_to_do", "state", "priority", "created_at"),)
@@ -275,6 +278,8 @@ class Job(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    wait_s: Mapped[float | None]
+    run_s: Mapped[float | None]
 
 
 class JobLine(Base):

@@ -109,7 +109,10 @@ def held(session: Session, job_id: str, attempt: int) -> Job | None:
 
 def start(session: Session, job: Job) -> None:
     """Its worker begins."""
-    job.state, job.started_at, job.ended_at, job.error = RUNNING, now(), None, None
+    moment = now()
+    job.state, job.started_at, job.ended_at, job.error = RUNNING, moment, None, None
+    if job.wait_s is None:
+        job.wait_s = (moment - job.created_at).total_seconds()
     add_line(session, job, f"begun by {job.worker}, attempt {job.attempt}")
     _tell(session, job)
 
@@ -131,7 +134,9 @@ def progress(session: Session, job: Job, done: int, total: int, frames_a_second:
 
 def finish(session: Session, job: Job, result: dict[str, Any]) -> None:
     """It is done."""
-    job.state, job.result, job.ended_at, job.lease_until = DONE, result, now(), None
+    moment = now()
+    job.state, job.result, job.ended_at, job.lease_until = DONE, result, moment, None
+    job.run_s = (moment - job.started_at).total_seconds() if job.started_at else None
     add_line(session, job, "done")
     _tell(session, job)
 

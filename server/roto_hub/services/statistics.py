@@ -53,9 +53,9 @@ def statistics_of(session: Session, of: Project | Shot) -> Statistics:
     versions = select(Version.status, func.count()).join(Shot, Version.shot_id == Shot.id).where(*there)
     states = select(Shot.state, func.count()).where(*there).group_by(Shot.state)
     ended = _ended(session, jobs)
-    ran = [job for job in ended if job.state == DONE and job.started_at and job.ended_at]
-    waits = [(job.started_at - job.created_at).total_seconds() for job in ran if job.started_at]
-    runs = [(job.ended_at - job.started_at).total_seconds() for job in ran if job.started_at and job.ended_at]
+    ran = [job for job in ended if job.state == DONE]
+    waits = [job.wait_s for job in ran if job.wait_s is not None]
+    runs = [job.run_s for job in ran if job.run_s is not None]
     speeds = [job.frames_a_second for job in ran if job.kind == "segment" and job.frames_a_second]
     failed = sum(job.state == FAILED for job in ended)
     return Statistics(

@@ -323,6 +323,8 @@ def upgrade() -> None:
         sa.Column("created_at", roto_hub.db.models.Utc(timezone=True), nullable=False),
         sa.Column("started_at", roto_hub.db.models.Utc(timezone=True), nullable=True),
         sa.Column("ended_at", roto_hub.db.models.Utc(timezone=True), nullable=True),
+        sa.Column("wait_s", sa.Double(), nullable=True),
+        sa.Column("run_s", sa.Double(), nullable=True),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["shot_id"], ["shots.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], ondelete="SET NULL"),
