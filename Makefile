@@ -6,10 +6,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 TESTED := $(VENV)/.ready-for-tests
+HUB    := $(VENV)/.ready-for-hub
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 NO_PIP := { echo "pip could not set up the environment (see above): it needs a package index once."; exit 1; }
 
-.PHONY: demo test check format clean
+.PHONY: demo test check format clean page
 .DEFAULT_GOAL := demo
 
 $(READY): pyproject.toml
@@ -22,6 +23,10 @@ $(READY): pyproject.toml
 $(TESTED): $(READY)
 	@echo "Adding PyTorch and what the tests need (once, some gigabytes) ..."
 	@$(PIP) -e '.[dev,torch,hub]' || $(NO_PIP)
+	@touch $@
+
+$(HUB): $(READY)
+	@$(PIP) -e '.[hub]' || $(NO_PIP)
 	@touch $@
 
 demo: $(READY)
@@ -37,6 +42,10 @@ check: $(TESTED)
 	@$(BIN)/basedpyright --level error
 	@$(BIN)/lint-imports
 	@$(BIN)/vermin --quiet --no-tips --eval-annotations -t=3.7- --violations shared/roto_shared shared/roto_panel nuke_plugin silhouette_plugin
+
+page: $(HUB)
+	@$(BIN)/python -m roto_hub.describe server/web/openapi.json
+	@cd server/web && npm ci --silent --no-audit --no-fund && npm run --silent build
 
 format: $(TESTED)
 	@$(BIN)/ruff check --fix-only .

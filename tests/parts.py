@@ -44,6 +44,8 @@ PROGRAMS = (
     Part("blender", "blender"),
     Part("pg_ctlcluster", "postgresql"),
     Part("redis-server", "redis-server"),
+    Part("chromium", "chromium"),
+    Part("npm", "npm"),
 )
 PARTS = {part.name: part for part in (*PROGRAMS, *(Part(f"python{v}") for v in HOST_PYTHONS))}
 

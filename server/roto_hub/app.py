@@ -1,7 +1,7 @@
 """The hub's web application, put together here."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
@@ -33,6 +33,7 @@ from roto_hub.jobs.broker import RUN_JOB, make_celery, queue_of
 from roto_hub.jobs.dispatch import Dispatcher
 from roto_hub.live import LiveFeed
 from roto_hub.notify.herald import Herald
+from roto_hub.page import serve_page
 from roto_hub.postman import collection
 from roto_hub.settings import HubSettings
 from roto_hub.storage import Storage
@@ -91,13 +92,7 @@ def create_app(settings: HubSettings) -> FastAPI:
         bell.close()
         database.close()
 
-    app = FastAPI(
-        title="Roto hub",
-        version=VERSION,
-        lifespan=lifespan,
-        docs_url=f"{PREFIX}/docs",
-        openapi_url=f"{PREFIX}/openapi.json",
-    )
+    app = described_app(lifespan)
     app.state.hub = hub
     app.add_middleware(TelemetryMiddleware, telemetry=hub.telemetry)
     app.add_middleware(
@@ -108,15 +103,28 @@ def create_app(settings: HubSettings) -> FastAPI:
         path=f"{PREFIX}/sso",
         https_only=settings.page_url.startswith("https:"),
     )
-    problems.install(app)
-    app.include_router(health.router)
-    for router in ROUTERS:
-        app.include_router(router, prefix=PREFIX, responses=PROBLEMS)
 
     @app.get(f"{PREFIX}/postman.json", include_in_schema=False)
     def postman() -> dict[str, Any]:
         return collection(app.openapi(), settings.page_url)
 
+    serve_page(app)
+    return app
+
+
+def described_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None) -> FastAPI:
+    """The interface alone, which can describe itself without a database."""
+    app = FastAPI(
+        title="Roto hub",
+        version=VERSION,
+        lifespan=lifespan,
+        docs_url=f"{PREFIX}/docs",
+        openapi_url=f"{PREFIX}/openapi.json",
+    )
+    problems.install(app)
+    app.include_router(health.router)
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX, responses=PROBLEMS)
     return app
 
 

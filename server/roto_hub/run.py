@@ -29,7 +29,7 @@ def run_up(workers: int) -> None:
     run_migrate("head")
     command = [sys.executable, "-m", "roto_seg", "hub", "worker", "--name"]
     children = [subprocess.Popen([*command, f"{socket.gethostname()}-{number + 1}"]) for number in range(workers)]
-    print(f"The hub is at http://{settings.host}:{settings.port}/api/v1/docs", flush=True)
+    print(f"The hub is at {settings.page_url}", flush=True)
     try:
         uvicorn.run(
             create_app(settings),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 
@@ -24,3 +26,16 @@ def make_plate(folder: Path, last: int = LAST) -> str:
         image[np.hypot(columns - x, rows - y) <= 10] = (0, 0, 255)
         assert cv2.imwrite(str(folder / f"disc.{frame}.png"), image)
     return str(folder / "disc.####.png")
+
+
+def make_film(path: Path, fps: Fraction, frames: int = 24) -> Path:
+    """A film in which a red bar tells the frame: its left edge stands at 8 px times the frame's place in the film."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=fps, options={"crf": "10"})
+        stream.width, stream.height, stream.pix_fmt = 8 * frames + 8, 64, "yuv420p"
+        for number in range(frames):
+            image = np.full((stream.height, stream.width, 3), 128, np.uint8)
+            image[:, 8 * number : 8 * number + 8] = (255, 0, 0)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        container.mux(stream.encode(None))
+    return path

@@ -45,6 +45,9 @@ class WorkerProcess:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(30)
+
+    def stop_daemon(self) -> None:
+        """It outlives a worker that was killed, or that was given its folder."""
         environment = {**os.environ, "ROTO_RUNTIME_DIR": str(self.folder / "run")}
         subprocess.run(
             [sys.executable, "-m", "roto_seg", "daemon", "stop"], env=environment, check=True, stdout=subprocess.DEVNULL
@@ -163,6 +166,7 @@ class Studio:
         for worker in self.workers:
             if worker.process.poll() is None:
                 worker.stop()
+            worker.stop_daemon()
         for client in (self.client, *self.clients):
             client.close()
         self._server.should_exit = True

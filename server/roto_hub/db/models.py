@@ -280,6 +280,12 @@ class Job(Base):
     ended_at: Mapped[datetime | None]
     wait_s: Mapped[float | None]
     run_s: Mapped[float | None]
+    shot: Mapped[Shot] = relationship()
+
+    @property
+    def shot_name(self) -> str:
+        """As people know what it is about."""
+        return self.shot.name
 
 
 class JobLine(Base):

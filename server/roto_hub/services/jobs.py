@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from roto_hub.db.models import ATTEMPTS, Job, JobLine, Shot, User, Version, Worker, now
 from roto_hub.problems import ConflictError, RefusedError
@@ -216,7 +216,8 @@ def list_jobs(session: Session, wanted: JobFilter, limit: int, offset: int = 0) 
         if value:
             found = found.where(column == value)
     order = (Job.ended_at.is_not(None), Job.ended_at.desc(), Job.priority.desc(), Job.created_at, Job.id)
-    return list(session.scalars(found.order_by(*order).limit(limit).offset(offset)))
+    page = found.options(selectinload(Job.shot)).order_by(*order).limit(limit).offset(offset)
+    return list(session.scalars(page))
 
 
 def open_jobs_of(session: Session, shot: Shot) -> list[Job]:

@@ -14,6 +14,7 @@ class JobOut(Out):
     id: str
     project_id: str
     shot_id: str
+    shot_name: str
     kind: str
     state: str
     priority: int

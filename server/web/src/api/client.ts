@@ -1,0 +1,60 @@
+import createClient, { type Middleware } from "openapi-fetch";
+import type { components, paths } from "./schema";
+import { session } from "../session/session";
+
+type Schemas = components["schemas"];
+export type Project = Schemas["ProjectOut"];
+export type Shot = Schemas["ShotOut"];
+export type Version = Schemas["VersionOut"];
+export type Note = Schemas["NoteOut"];
+export type Job = Schemas["JobOut"];
+export type User = Schemas["UserOut"];
+export type Notice = Schemas["NoticeOut"];
+export type Worker = Schemas["WorkerOut"];
+
+/** What went wrong, in the hub's words; `title` is for people. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+  ) {
+    super(`${title} ${detail}`.trim());
+  }
+}
+
+const authorized: Middleware = {
+  async onRequest({ request }) {
+    const access = await session.access();
+    if (access) request.headers.set("Authorization", `Bearer ${access}`);
+    return request;
+  },
+  async onResponse({ response }) {
+    if (response.ok) return undefined;
+    throw await problemOf(response);
+  },
+  onError() {
+    return new Problem(0, "The hub does not answer.", "It is tried again as soon as the connection is back.");
+  },
+};
+
+export const api = createClient<paths>({ baseUrl: "" });
+api.use(authorized);
+
+/** The data of an answer; the middleware has thrown where there is none. */
+export async function ask<T>(answer: Promise<{ data?: T }>): Promise<T> {
+  return (await answer).data as T;
+}
+
+/** A file that needs the log-in, such as a frame or a mask. */
+export async function fetchFile(path: string, signal?: AbortSignal): Promise<Blob> {
+  const access = await session.access();
+  const response = await fetch(path, { signal, headers: { Authorization: `Bearer ${access}` } });
+  if (!response.ok) throw await problemOf(response);
+  return response.blob();
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const said = (await response.clone().json().catch(() => ({}))) as { title?: string; detail?: string };
+  return new Problem(response.status, said.title ?? `The hub answered ${response.status}.`, said.detail ?? "");
+}

@@ -1,0 +1,62 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { session } from "../session/session";
+
+/** What has to be asked again after an event; the first word of an event's kind is its subject. */
+const STALE: Record<string, string[]> = {
+  job: ["jobs", "status", "workers"],
+  shot: ["shots", "shot", "status"],
+  version: ["versions", "status", "history"],
+  note: ["history"],
+  project: ["projects"],
+};
+
+const PAUSE_MS = 1000;
+const GATHER_MS = 150;
+
+/** Keeps what is shown up to date; after a lost connection it goes on from the last event that it saw. */
+export function followEvents(client: QueryClient, onConnection: (isUp: boolean) => void): () => void {
+  let last: number | null = null;
+  let isOver = false;
+  let wasLost = false;
+  let socket: WebSocket | null = null;
+  const stale = new Set<string>();
+
+  const renew = () => {
+    for (const name of stale) void client.invalidateQueries({ queryKey: [name] });
+    stale.clear();
+    void client.invalidateQueries({ queryKey: ["notices"] });
+  };
+
+  const connect = async () => {
+    const access = await session.access().catch(() => "");
+    if (isOver || access === "") return void (isOver || setTimeout(connect, PAUSE_MS));
+    const after = last === null ? "" : `?after=${last}`;
+    socket = new WebSocket(`${location.origin.replace("http", "ws")}/api/v1/live${after}`);
+    socket.onopen = () => socket?.send(access);
+    socket.onmessage = (message) => {
+      const event = JSON.parse(message.data as string) as { kind: string; id?: number };
+      if (event.kind === "ready") {
+        onConnection(true);
+        if (wasLost && last === null) void client.invalidateQueries(); // it is not known what was missed
+        wasLost = false;
+      }
+      if (event.id === undefined) return;
+      last = event.id;
+      for (const name of STALE[event.kind.split(".")[0] ?? ""] ?? []) {
+        if (stale.size === 0) setTimeout(renew, GATHER_MS);
+        stale.add(name);
+      }
+    };
+    socket.onclose = () => {
+      wasLost = true;
+      onConnection(false);
+      if (!isOver) setTimeout(connect, PAUSE_MS);
+    };
+  };
+
+  void connect();
+  return () => {
+    isOver = true;
+    socket?.close();
+  };
+}

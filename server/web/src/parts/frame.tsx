@@ -1,0 +1,92 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Popover } from "radix-ui";
+import { type ReactNode, useEffect, useState } from "react";
+import { Link, NavLink } from "react-router";
+import { api, ask } from "../api/client";
+import { followEvents } from "../api/live";
+import { session } from "../session/session";
+
+/** What is around every view: where one is, what is new, who one is. */
+export function Frame({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const [isUp, setIsUp] = useState(true);
+  useEffect(() => followEvents(client, setIsUp), [client]);
+  const me = useQuery({ queryKey: ["me"], queryFn: () => ask(api.GET("/api/v1/me")) });
+  return (
+    <div className="flex h-full flex-col">
+      <header className="flex items-center gap-6 border-b border-line bg-panel px-4 py-2">
+        <Link to="/" className="font-semibold">
+          Roto hub
+        </Link>
+        <nav aria-label="Main" className="flex gap-4">
+          <Place to="/">Projects</Place>
+          <Place to="/jobs">Jobs</Place>
+        </nav>
+        <div className="ml-auto flex items-center gap-4">
+          {!isUp && (
+            <span role="status" className="text-wait">
+              The connection is gone; trying again …
+            </span>
+          )}
+          <Notices />
+          <span className="text-quiet">{me.data?.name}</span>
+          <button className="button" onClick={() => void session.close().then(() => client.clear())}>
+            Log out
+          </button>
+        </div>
+      </header>
+      <main className="min-h-0 flex-1 overflow-auto">{children}</main>
+    </div>
+  );
+}
+
+function Place({ to, children }: { to: string; children: ReactNode }) {
+  const style = ({ isActive }: { isActive: boolean }) => (isActive ? "text-text" : "text-quiet hover:text-text");
+  return (
+    <NavLink to={to} end={to === "/"} className={style}>
+      {children}
+    </NavLink>
+  );
+}
+
+function Notices() {
+  const client = useQueryClient();
+  const unread = { params: { query: { unread: true } } };
+  const notices = useQuery({ queryKey: ["notices"], queryFn: () => ask(api.GET("/api/v1/notices", unread)) });
+  const found = notices.data ?? [];
+  const read = async () => {
+    await api.POST("/api/v1/notices/read", { body: { up_to: found[0]?.id ?? 0 } });
+    await client.invalidateQueries({ queryKey: ["notices"] });
+  };
+  return (
+    <Popover.Root>
+      <Popover.Trigger className="button">
+        News {found.length > 0 && <span className="rounded bg-accent px-1.5 text-black">{found.length}</span>}
+        <span className="sr-only">{found.length} unread</span>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content align="end" sideOffset={6} className="panel z-10 max-h-[70vh] w-96 overflow-auto p-2 shadow-xl">
+          {found.length === 0 && <p className="p-3 text-quiet">Nothing new.</p>}
+          <ul>
+            {found.map((notice) => (
+              <li key={notice.id}>
+                <Link className="block rounded p-2 hover:bg-raised" to={linkOf(notice.project_id, notice.shot_id)}>
+                  {notice.text}
+                </Link>
+              </li>
+            ))}
+          </ul>
+          {found.length > 0 && (
+            <button className="button mt-2 w-full justify-center" onClick={() => void read()}>
+              All read
+            </button>
+          )}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function linkOf(project: string | null, shot: string | null): string {
+  return `/projects/${project ?? ""}${shot ? `/shots/${shot}` : ""}`;
+}

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { ahead, playing, stepped, within } from "./clock";
+
+const RANGE = { first: 1001, last: 1012 };
+
+test("a step past the end goes round, in both directions", () => {
+  expect(stepped(1012, 1, RANGE)).toBe(1001);
+  expect(stepped(1001, -1, RANGE)).toBe(1012);
+  expect(stepped(1005, -24, RANGE)).toBe(1005);
+});
+
+test.each([23.976, 24, 25, 29.97])("every frame is played in its turn at %d frames a second", (fps) => {
+  const middles = Array.from({ length: 12 }, (_, number) => playing(1001, (number + 0.5) / fps, fps, 1, RANGE));
+  expect(middles).toEqual([1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012]);
+});
+
+test("it plays backwards and at twice the speed", () => {
+  expect(playing(1005, 2.5 / 24, 24, -1, RANGE)).toBe(1003);
+  expect(playing(1001, 1.5 / 24, 24, 2, RANGE)).toBe(1004);
+});
+
+test("a typed frame stays inside the shot", () => {
+  expect([within(0, RANGE), within(1006, RANGE), within(9999, RANGE)]).toEqual([1001, 1006, 1012]);
+});
+
+test("what comes next in the direction of play is loaded first, and nothing twice", () => {
+  expect(ahead(1011, 4, 1, RANGE)).toEqual([1011, 1012, 1001, 1002]);
+  expect(ahead(1002, 3, -1, RANGE)).toEqual([1002, 1001, 1012]);
+  expect(new Set(ahead(1001, 99, 1, RANGE)).size).toBe(12);
+});

@@ -1,0 +1,78 @@
+/** Who is logged in. The access token lives in memory, the refresh token in the browser, so that a reload keeps it. */
+
+const KEPT = "roto-hub-refresh";
+const EARLY_S = 30;
+
+interface Tokens {
+  access: string;
+  refresh: string;
+  expires_s: number;
+}
+
+export class Session {
+  private token = "";
+  private until = 0;
+  private refreshing: Promise<void> | null = null;
+  private listeners = new Set<() => void>();
+
+  get isOpen(): boolean {
+    return this.token !== "" || localStorage.getItem(KEPT) !== null;
+  }
+
+  /** An access token that is good for a while; empty where nobody is logged in. */
+  async access(): Promise<string> {
+    if (Date.now() < this.until) return this.token;
+    if (localStorage.getItem(KEPT) === null) return "";
+    this.refreshing ??= this.refresh().finally(() => (this.refreshing = null));
+    await this.refreshing;
+    return this.token;
+  }
+
+  open(tokens: Tokens): void {
+    this.token = tokens.access;
+    this.until = Date.now() + 1000 * Math.max(tokens.expires_s - EARLY_S, 1);
+    localStorage.setItem(KEPT, tokens.refresh);
+    this.tell();
+  }
+
+  /** What a provider's log-in brought back: a refresh token, which gets the first pair. */
+  adopt(refresh: string): void {
+    localStorage.setItem(KEPT, refresh);
+    this.tell();
+  }
+
+  async close(): Promise<void> {
+    const refresh = localStorage.getItem(KEPT);
+    this.forget();
+    if (refresh !== null) await post("/api/v1/logout", { refresh });
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  private async refresh(): Promise<void> {
+    const answer = await post("/api/v1/refresh", { refresh: localStorage.getItem(KEPT) });
+    if (answer.ok) this.open((await answer.json()) as Tokens);
+    else if (answer.status === 401) this.forget();
+    else throw new Error(`The hub answered ${answer.status}.`);
+  }
+
+  private forget(): void {
+    this.token = "";
+    this.until = 0;
+    localStorage.removeItem(KEPT);
+    this.tell();
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function post(path: string, body: object): Promise<Response> {
+  return fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+}
+
+export const session = new Session();
