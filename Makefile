@@ -1,4 +1,5 @@
-# make demo: the main job on a real clip.  make test: every test.  make check: lint, types, import rules, Python 3.7.
+# make demo: the main job on a real clip.  make demo-hub: the hub with that clip in it.  make test: every test.
+#  make check: lint, types, import rules, Python 3.7.
 RECENT := 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(or $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c $(RECENT) 2>/dev/null && echo $$p && break; done),python3)
@@ -10,7 +11,7 @@ HUB    := $(VENV)/.ready-for-hub
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 NO_PIP := { echo "pip could not set up the environment (see above): it needs a package index once."; exit 1; }
 
-.PHONY: demo test check format clean page
+.PHONY: demo demo-hub test check format clean page
 .DEFAULT_GOAL := demo
 
 $(READY): pyproject.toml
@@ -42,6 +43,9 @@ check: $(TESTED)
 	@$(BIN)/basedpyright --level error
 	@$(BIN)/lint-imports
 	@$(BIN)/vermin --quiet --no-tips --eval-annotations -t=3.7- --violations shared/roto_shared shared/roto_panel nuke_plugin silhouette_plugin
+
+demo-hub: page
+	@$(BIN)/roto hub demo
 
 page: $(HUB)
 	@$(BIN)/python -m roto_hub.describe server/web/openapi.json

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from cable import cable
-from disc_plate import FIRST, LAST, centre, make_film, make_plate
+from disc_plate import FIRST, HEIGHT, LAST, WIDTH, centre, make_film, make_plate
 from hub_studio import ADMIN, PROMPT, Studio, make_settings, new_shot, ready
 from page_build import WEB, built_page, npm
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from parts import PARTS
 
@@ -134,8 +134,10 @@ def test_the_frame_that_is_named_is_the_frame_that_is_shown(page: Page, studio: 
     assert f"frame={FIRST + 9}" in page.url, "and can be linked to"
     page.get_by_role("group", name="Player").focus()
     page.keyboard.press(" ")
-    canvas(page, FIRST + 1)
+    page.wait_for_function(f"document.querySelector('canvas').dataset.frame !== '{FIRST + 9}'")
     page.keyboard.press("k")
+    page.wait_for_timeout(300)
+    assert is_right(int(page.locator("canvas").get_attribute("data-frame") or 0)), "played"
 
 
 @pytest.mark.parametrize("fps", [Fraction(24000, 1001), Fraction(24), Fraction(25), Fraction(30000, 1001)], ids=str)
@@ -221,6 +223,59 @@ def test_the_way_in_and_a_judgement_need_no_mouse(page: Page, studio: Studio, tm
     expect(page.get_by_role("heading", name="sh010").locator("xpath=..")).to_contain_text("approved")
 
 
+def test_an_artist_clicks_tracks_corrects_and_takes_the_shapes_home(page: Page, studio: Studio, tmp_path: Path) -> None:
+    studio.set_up()
+    studio.start_worker("one")
+    project = studio.ok(studio.client.post("/projects", json={"name": "one"}))["id"]
+    shot = ready(studio, new_shot(studio, project, "sh010", make_plate(tmp_path / "shared" / "disc")))
+    studio.until(lambda: studio.client.get(f"/shots/{shot['id']}/frames/{LAST}").status_code == 200)
+    log_in(page)
+    page.goto(f"/projects/{project}/shots/{shot['id']}")
+    canvas(page, FIRST)
+    layer = page.get_by_label("What is said of this frame")
+    layer.click(position=on_screen(layer, centre(FIRST)))
+    expect(page.get_by_text("1 points, 0 boxes on 1 frames")).to_be_visible()
+    page.get_by_label("Name of the object").fill("hero")
+    page.get_by_role("button", name="Segment and track").click()
+    expect(page.get_by_label("Version")).to_contain_text("Version 1", timeout=30_000)
+    masks = studio.ok(studio.client.get(f"/shots/{shot['id']}/masks"))["frames"]
+    assert masks == {"hero": list(range(FIRST, LAST + 1))}
+    page.get_by_role("group", name="Player").focus()
+    page.keyboard.press("End")
+    canvas(page, LAST)
+    start, end = (on_screen(layer, (centre(LAST)[0] + side, centre(LAST)[1] + side)) for side in (-14, 14))
+    room = layer.bounding_box()
+    assert room is not None
+    page.mouse.move(room["x"] + start["x"], room["y"] + start["y"])
+    page.mouse.down()
+    page.mouse.move(room["x"] + end["x"], room["y"] + end["y"], steps=4)
+    page.mouse.up()
+    expect(page.get_by_text("0 points, 1 boxes on 1 frames")).to_be_visible()
+    page.get_by_label("Name of the object").fill("again")
+    page.get_by_role("button", name="Segment and track").click()
+    expect(page.get_by_label("Version")).to_contain_text("Version 2", timeout=30_000)
+    page.get_by_label("Compare with").select_option(label="with version 1")
+    page.get_by_label("Comparison").select_option(label="Side by side")
+    canvas(page, LAST)
+    page.wait_for_function(f"document.querySelector('canvas').width === {2 * WIDTH + 2}")
+    page.get_by_role("tab", name="Export").click()
+    page.get_by_label("SVG").check()
+    page.get_by_role("button", name="Export", exact=True).click()
+    expect(page.get_by_role("listitem").filter(has_text="export")).to_contain_text("done", timeout=30_000)
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile(r"\.nk$")).first.click()
+    assert "Roto {" in Path(download.value.path()).read_text(encoding="utf-8")
+
+
+def on_screen(layer: Locator, at: tuple[float, float]) -> dict[str, float]:
+    """Where a plate's pixel is in the layer, in which the picture is shown whole."""
+    room = layer.bounding_box()
+    assert room is not None
+    scale = min(room["width"] / WIDTH, room["height"] / HEIGHT)
+    left, top = (room["width"] - WIDTH * scale) / 2, (room["height"] - HEIGHT * scale) / 2
+    return {"x": left + at[0] * scale, "y": top + at[1] * scale}
+
+
 def test_no_view_has_a_fault_that_axe_finds(page: Page, studio: Studio, tmp_path: Path) -> None:
     axe = (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
     faults = {}
@@ -244,7 +299,9 @@ def test_no_view_has_a_fault_that_axe_finds(page: Page, studio: Studio, tmp_path
     look("shots")
     page.goto(at["address"])
     canvas(page, FIRST)
-    look("shot")
+    for tab in ("Review", "Segment", "Export"):
+        page.get_by_role("tab", name=tab).click()
+        look(f"shot, {tab}")
     page.goto("/jobs")
     page.get_by_role("cell", name="segment").wait_for()
     look("jobs")

@@ -1,9 +1,11 @@
 """``roto hub``: the studio's hub on this machine, its workers, its database, its first user."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from roto_seg.options import FolderOption
 from roto_shared.errors import InputError
 
 app = typer.Typer(name="hub", help="Queues, review and users for a studio.", no_args_is_help=True)
@@ -18,6 +20,15 @@ def up(
     from roto_hub.run import run_up
 
     run_up(workers)
+
+
+@app.command()
+def demo(out: FolderOption = Path("demo-out/hub")) -> None:
+    """A hub of its own with the demo clip in it, tracked: to look at the page. Ctrl-C ends it; what is there stays."""
+    _need_hub()
+    from roto_seg.hub_demo import run_demo
+
+    run_demo(out)
 
 
 @app.command()

@@ -66,7 +66,10 @@ def check(bench: Bench, _request: dict[str, Any]) -> dict[str, Any]:
 
 
 def segment(bench: Bench, request: dict[str, Any]) -> dict[str, Any]:
-    """Segment what was said, follow it through the shot, and write shapes, masks and a report."""
+    """Segment what was said, follow it through the shot, and write shapes, masks and a report.
+
+    The shot's session goes on: an object that is named again is corrected, and the others stay as they were.
+    """
     opened = bench.open(request.get("engine", ""))
     by_frame: dict[int, list[ObjectPrompt]] = {}
     for one in request["prompts"]:
@@ -83,7 +86,8 @@ def segment(bench: Bench, request: dict[str, Any]) -> dict[str, Any]:
     curves = CurveSettings(**request.get("curves", {}))
     shutil.rmtree(bench.folder, ignore_errors=True)
     exported = _export(bench, opened.session, (*SHAPES, "png", "report"), curves, MASKS)
-    objects = sorted({prompt.object for prompts in by_frame.values() for prompt in prompts})
+    prompted = {prompt.object for prompts in by_frame.values() for prompt in prompts}
+    objects = sorted({*opened.stored, *prompted})
     return {"objects": objects, **exported}
 
 

@@ -10,6 +10,16 @@ export const LOOKS: Record<Look, string> = {
   white: "Over white",
 };
 
+/** Looks that the hub draws, of two versions. */
+export type Comparison = "wipe" | "side_by_side" | "difference" | "change";
+
+export const COMPARISONS: Record<Comparison, string> = {
+  wipe: "Wipe",
+  side_by_side: "Side by side",
+  difference: "Difference",
+  change: "Change",
+};
+
 /** Of objects in the order of their names; the same as in the hub's own pictures. */
 export const COLOURS = ["#ff6347", "#00bfff", "#78c850", "#ffd700", "#8a2be2", "#00ced1"];
 

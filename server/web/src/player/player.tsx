@@ -1,6 +1,6 @@
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { ahead, playing, type Range, stepped, within } from "./clock";
-import { draw, type Look, LOOKS } from "./draw";
+import { type Comparison, COMPARISONS, draw, type Look, LOOKS } from "./draw";
 import { FrameStore } from "./frame-store";
 import { timecode } from "./timecode";
 
@@ -13,6 +13,8 @@ export interface Footage {
   plate: (frame: number) => string;
   /** The addresses of a frame's masks, in the order of the objects' names. */
   masks: (frame: number) => string[];
+  /** The address of a picture that compares two versions; undefined where there is nothing to compare with. */
+  compared?: (frame: number, how: Comparison, at: number) => string;
 }
 
 interface Props {
@@ -21,16 +23,20 @@ interface Props {
   onFrame: (frame: number) => void;
   /** Frames that somebody said something of. */
   marks: number[];
+  /** What lies over the picture, and moves with it. */
+  children?: ReactNode;
 }
 
 /** Plays a shot frame by frame. Its number is always the source's: what is shown is the picture of that number. */
-export function Player({ footage, frame, onFrame, marks }: Props) {
+export function Player({ footage, frame, onFrame, marks, children }: Props) {
   const { range, fps } = footage;
   const canvas = useRef<HTMLCanvasElement>(null);
   const room = useRef<HTMLDivElement>(null);
   const [loaded, setLoaded] = useState(0);
   const [look, setLook] = useState<Look>("overlay");
   const [opacity, setOpacity] = useState(0.45);
+  const [comparison, setComparison] = useState<Comparison | "">("");
+  const [wipe, setWipe] = useState(0.5);
   const [speed, setSpeed] = useState(0);
   const [shown, setShown] = useState<number | null>(null);
   const [zoom, setZoom] = useState({ scale: 1, x: 0, y: 0 });
@@ -38,27 +44,37 @@ export function Player({ footage, frame, onFrame, marks }: Props) {
   const store = useMemo(() => new FrameStore(() => setLoaded((count) => count + 1)), []);
   useEffect(() => () => store.close(), [store]);
 
+  const compared = comparison === "" ? undefined : footage.compared;
+  const files = useCallback(
+    (number: number) => {
+      if (compared === undefined || comparison === "") return { plate: footage.plate(number), masks: footage.masks(number) };
+      return { plate: compared(number, comparison, wipe), masks: [] };
+    },
+    [footage, compared, comparison, wipe],
+  );
   const pictureOf = useCallback(
     (number: number) => {
-      const plate = store.get(footage.plate(number));
-      const masks = footage.masks(number).map((path) => store.get(path));
+      const paths = files(number);
+      const plate = store.get(paths.plate);
+      const masks = paths.masks.map((path) => store.get(path));
       if (!plate || masks.includes(undefined)) return null;
       return { plate, masks: masks.filter((mask): mask is ImageBitmap => Boolean(mask)) };
     },
-    [store, footage],
+    [store, files],
   );
 
   useEffect(() => {
     const next = ahead(frame, AHEAD, speed, range);
-    store.want(next.flatMap((number) => [footage.plate(number), ...footage.masks(number)]));
-  }, [store, footage, frame, speed, range]);
+    const paths = next.map(files);
+    store.want(paths.flatMap(({ plate, masks }) => [plate, ...masks]));
+  }, [store, files, frame, speed, range]);
 
   useEffect(() => {
     const picture = pictureOf(frame);
     if (picture === null || canvas.current === null) return;
-    draw(canvas.current, picture, look, opacity);
+    draw(canvas.current, picture, compared ? "plate" : look, opacity);
     setShown(frame);
-  }, [frame, loaded, look, opacity, pictureOf]);
+  }, [frame, loaded, look, opacity, pictureOf, compared]);
 
   // Time stands still while a frame is not here: it begins anew at every frame that is shown.
   useEffect(() => {
@@ -108,17 +124,19 @@ export function Player({ footage, frame, onFrame, marks }: Props) {
             setZoom((now) => ({ ...now, x: now.x + event.movementX, y: now.y + event.movementY }));
         }}
       >
-        <canvas
-          ref={canvas}
-          data-frame={shown ?? undefined}
-          aria-label={shown === null ? "No frame yet" : `Frame ${shown}`}
-          role="img"
-          className="absolute inset-0 h-full w-full object-contain"
-          style={{ transform: `translate(${zoom.x}px, ${zoom.y}px) scale(${zoom.scale})` }}
-        />
+        <div className="absolute inset-0" style={{ transform: `translate(${zoom.x}px, ${zoom.y}px) scale(${zoom.scale})` }}>
+          <canvas
+            ref={canvas}
+            data-frame={shown ?? undefined}
+            aria-label={shown === null ? "No frame yet" : `Frame ${shown}`}
+            role="img"
+            className="h-full w-full object-contain"
+          />
+          {!compared && children}
+        </div>
         {shown !== frame && (
           <p role="status" className="absolute right-3 bottom-3 rounded bg-panel/90 px-2 py-1 text-quiet">
-            {store.get(footage.plate(frame)) === null ? `Frame ${frame} has no picture yet.` : `Loading frame ${frame} …`}
+            {store.get(files(frame).plate) === null ? `Frame ${frame} has no picture yet.` : `Loading frame ${frame} …`}
           </p>
         )}
       </div>
@@ -136,15 +154,40 @@ export function Player({ footage, frame, onFrame, marks }: Props) {
             </option>
           ))}
         </select>
-        <label className="flex items-center gap-2 text-quiet">
-          Opacity
-          <input type="range" min={0} max={1} step={0.05} value={opacity} onChange={(event) => setOpacity(Number(event.target.value))} />
-        </label>
+        {footage.compared && (
+          <select
+            aria-label="Comparison"
+            className="field !w-36"
+            value={comparison}
+            onChange={(event) => setComparison(event.target.value as Comparison | "")}
+          >
+            <option value="">this version</option>
+            {Object.entries(COMPARISONS).map(([name, label]) => (
+              <option key={name} value={name}>
+                {label}
+              </option>
+            ))}
+          </select>
+        )}
+        {compared && comparison === "wipe" ? (
+          <Slider label="Wipe" value={wipe} onChange={setWipe} />
+        ) : (
+          <Slider label="Opacity" value={opacity} onChange={setOpacity} />
+        )}
         <span className="ml-auto text-quiet tabular-nums">
           {fps} fps{speed !== 0 && Math.abs(speed) !== 1 ? ` × ${speed}` : ""}
         </span>
       </div>
     </div>
+  );
+}
+
+function Slider({ label, value, onChange }: { label: string; value: number; onChange: (value: number) => void }) {
+  return (
+    <label className="flex items-center gap-2 text-quiet">
+      {label}
+      <input type="range" min={0} max={1} step={0.05} value={value} onChange={(event) => onChange(Number(event.target.value))} />
+    </label>
   );
 }
 

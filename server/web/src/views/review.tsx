@@ -41,7 +41,7 @@ export function Review({ version, versions, notes, frame, onFrame }: Props) {
     void note();
   };
   return (
-    <aside aria-label="Review" className="flex w-88 flex-col border-l border-line bg-panel">
+    <>
       <ol className="min-h-0 flex-1 overflow-auto p-4">
         {notes.length === 0 && <li className="text-quiet">{version ? "Nothing was said yet." : "No version yet."}</li>}
         {notes.map((one) => (
@@ -83,6 +83,6 @@ export function Review({ version, versions, notes, frame, onFrame }: Props) {
           </div>
         </form>
       )}
-    </aside>
+    </>
   );
 }
