@@ -134,7 +134,7 @@ def test_the_frame_that_is_named_is_the_frame_that_is_shown(page: Page, studio: 
     assert f"frame={FIRST + 9}" in page.url, "and can be linked to"
     page.get_by_role("group", name="Player").focus()
     page.keyboard.press(" ")
-    page.wait_for_function(f"document.querySelector('canvas').dataset.frame !== '{FIRST + 9}'")
+    expect(page.locator("canvas")).not_to_have_attribute("data-frame", str(FIRST + 9))
     page.keyboard.press("k")
     page.wait_for_timeout(300)
     assert is_right(int(page.locator("canvas").get_attribute("data-frame") or 0)), "played"
@@ -257,7 +257,7 @@ def test_an_artist_clicks_tracks_corrects_and_takes_the_shapes_home(page: Page, 
     page.get_by_label("Compare with").select_option(label="with version 1")
     page.get_by_label("Comparison").select_option(label="Side by side")
     canvas(page, LAST)
-    page.wait_for_function(f"document.querySelector('canvas').width === {2 * WIDTH + 2}")
+    studio.until(lambda: page.evaluate("document.querySelector('canvas').width") == 2 * WIDTH + 2)
     page.get_by_role("tab", name="Export").click()
     page.get_by_label("SVG").check()
     page.get_by_role("button", name="Export", exact=True).click()
