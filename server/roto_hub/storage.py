@@ -118,8 +118,13 @@ class Storage:
         return sum(_size(path) for path in self.root.iterdir() if path.name != TRASH)
 
     def throw_away(self, *parts: str) -> int:
-        """Put a folder into the trash, from which an administrator can take it back for a while; answers its bytes."""
+        """Put a folder into the trash, from which an administrator can take it back for a while; answers its bytes.
+
+        Raises NotFoundError for the root itself.
+        """
         path = self.place(*parts)
+        if path == self.root.resolve():
+            raise NotFoundError("There is no such folder.")
         target = self.place(TRASH, "-".join(parts).replace("/", "-"))
         if self._bucket is not None:
             self._bucket.move(self.name(path), self.name(target))

@@ -14,6 +14,8 @@ from hub_studio import PROMPT, decoded, new_shot, ready
 
 from roto_hub.db.models import AuditEntry, Job, Note, Shot, Version
 from roto_hub.pictures import LOOKS, draw
+from roto_hub.problems import NotFoundError
+from roto_hub.storage import Storage
 from roto_hub.upkeep import hourly_upkeep
 
 RED_DISC = (20, 30)
@@ -116,6 +118,15 @@ def test_a_version_that_is_thrown_away_lies_in_the_trash_and_is_written_down(fil
     assert entry["details"] == {"number": 1, "bytes": 7}
     (kept,) = studio.app.state.hub.storage.root.glob("trash/*/shapes.nk")
     assert kept.read_text() == "Roto {}"
+
+
+def test_the_whole_storage_is_never_thrown_away(tmp_path) -> None:
+    storage = Storage(tmp_path)
+    (tmp_path / "shots").mkdir()
+    for parts in ((), ("",), ("shots", ".."), ("..",)):
+        with pytest.raises(NotFoundError):
+            storage.throw_away(*parts)
+    assert (tmp_path / "shots").is_dir()
 
 
 def test_a_shot_that_is_deleted_sets_its_name_free_and_keeps_what_was_said_of_it(files_studio) -> None:

@@ -1,6 +1,7 @@
 """The thread that tells people: it reads the events, and sends what is due."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,7 +12,7 @@ from roto_hub.notify.channels import Call, send_call, send_letter
 from roto_hub.notify.outbox import claim_due, note_result, read_events
 from roto_hub.settings import HubSettings
 
-EVERY_S = 1.0
+EVERY_S, AT_ONCE = 1.0, 8
 
 log = structlog.get_logger()
 
@@ -39,21 +40,25 @@ class Herald:
         """Tell what happened since the last look, and send what is due."""
         with self._database.begin() as session:
             read_events(session, self._settings.page_url, bool(self._settings.smtp_host))
-        while not self._is_closing.is_set() and self._send_next():
+        while not self._is_closing.is_set() and self._send_some():
             pass
 
-    def _send_next(self) -> bool:
+    def _send_some(self) -> int:
+        """Beside one another, so that an address that hangs keeps few others waiting; how many there were."""
         with self._database.begin() as session:
-            delivery = claim_due(session)
-            hook = session.get(Webhook, delivery.webhook_id) if delivery and delivery.webhook_id else None
-        if delivery is None:
-            return False
+            due = claim_due(session, AT_ONCE)
+            hooks = [session.get(Webhook, one.webhook_id) if one.webhook_id else None for one in due]
+        if due:
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                list(pool.map(self._deliver, due, hooks))
+        return len(due)
+
+    def _deliver(self, delivery: Delivery, hook: Webhook | None) -> None:
         fault = self._send(delivery, hook)
         if fault:
             log.warning("Something could not be delivered.", address=delivery.address, fault=fault)
         with self._database.begin() as session:
             note_result(session, delivery.id, fault)
-        return True
 
     def _send(self, delivery: Delivery, hook: Webhook | None) -> str:
         if hook is None:

@@ -38,14 +38,14 @@ def queue_letter(session: Session, address: str, subject: str, text: str) -> Non
     session.add(Delivery(address=address, content={"subject": subject, "text": text}))
 
 
-def claim_due(session: Session) -> Delivery | None:
-    """The next delivery that is to be tried, held for a while; None where there is none."""
-    due = select(Delivery).where(Delivery.due_at <= now()).order_by(Delivery.id).limit(1)
-    delivery = session.scalar(due.with_for_update(skip_locked=True))
-    if delivery is not None:
+def claim_due(session: Session, most: int) -> list[Delivery]:
+    """The next deliveries that are to be tried, held for a while."""
+    due = select(Delivery).where(Delivery.due_at <= now()).order_by(Delivery.id).limit(most)
+    found = list(session.scalars(due.with_for_update(skip_locked=True)))
+    for delivery in found:
         delivery.tries += 1
         delivery.due_at = now() + timedelta(seconds=SENDING_S)
-    return delivery
+    return found
 
 
 def note_result(session: Session, delivery_id: int, fault: str) -> None:
