@@ -56,4 +56,4 @@ format: $(TESTED)
 	@$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) demo-out
+	rm -rf $(VENV) demo-out server/web/node_modules server/roto_hub/static
