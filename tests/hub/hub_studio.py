@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import cv2
 import httpx
 import numpy as np
+import psutil
 import uvicorn
 from disc_plate import FIRST, centre
 from hub_servers import free_port
@@ -26,6 +28,8 @@ from roto_hub.db.connect import Database
 from roto_hub.db.migrate import migrate
 from roto_hub.db.models import Job, Shot, Upload, Version
 from roto_hub.settings import HubSettings
+from roto_shared.discovery import connect, read_connection
+from roto_shared.protocol.messages import Shutdown
 
 ADMIN = {"email": "ada@studio.example", "password": "four words in a row"}
 
@@ -48,10 +52,13 @@ class WorkerProcess:
 
     def stop_daemon(self) -> None:
         """It outlives a worker that was killed, or that was given its folder."""
-        environment = {**os.environ, "ROTO_RUNTIME_DIR": str(self.folder / "run")}
-        subprocess.run(
-            [sys.executable, "-m", "roto_seg", "daemon", "stop"], env=environment, check=True, stdout=subprocess.DEVNULL
-        )
+        connection, client = read_connection(self.folder / "run"), connect(self.folder / "run", client="hub")
+        if connection is None or client is None:
+            return
+        client.ask(Shutdown())
+        client.close()
+        with suppress(psutil.NoSuchProcess):
+            psutil.Process(connection.pid).wait(30)
 
 
 @dataclass

@@ -85,7 +85,7 @@ def test_ten_shots_are_done_once_each_although_a_worker_is_killed(studio, projec
 
 
 def test_a_worker_that_is_told_to_end_gives_its_job_back_at_once(studio, project, tmp_path) -> None:
-    long_plate = make_plate(tmp_path / "shared" / "long", FIRST + 60)
+    long_plate = make_plate(tmp_path / "shared" / "long", FIRST + 30)
     first = studio.start_worker("first", ROTO_ENGINE="embedded")
     shot = ready(studio, new_shot(studio, project, "long", long_plate))
     job = studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT))["id"]
@@ -101,7 +101,7 @@ def test_a_worker_that_is_told_to_end_gives_its_job_back_at_once(studio, project
 def test_a_job_that_runs_is_cancelled_between_two_frames_and_goes_on_when_tried_again(
     studio, project, tmp_path
 ) -> None:
-    long_plate = make_plate(tmp_path / "shared" / "long", FIRST + 60)
+    long_plate = make_plate(tmp_path / "shared" / "long", FIRST + 30)
     studio.start_worker("one", ROTO_ENGINE="embedded")
     shot = ready(studio, new_shot(studio, project, "long", long_plate))
     job = studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT))["id"]
@@ -110,7 +110,7 @@ def test_a_job_that_runs_is_cancelled_between_two_frames_and_goes_on_when_tried_
     studio.ok(studio.client.post(f"/jobs/{job}/cancel"))
     cancelled = studio.ended(job)
     assert cancelled["state"] == "cancelled"
-    assert 0 < cancelled["done_frames"] < 60
+    assert 0 < cancelled["done_frames"] < 30
     studio.ok(studio.client.post(f"/jobs/{job}/retry"))
     assert studio.ended(job)["state"] == "done"
     assert studio.client.post(f"/jobs/{job}/cancel").status_code == 409
