@@ -101,6 +101,8 @@ def texts(studio: Studio, client: Any) -> list[str]:
 
 def test_an_artist_is_told_of_shots_and_judgements_and_nobody_of_what_they_did_themselves(telling, postbox) -> None:
     artist, ids = with_artist(telling)
+    (entry,) = telling.ok(telling.client.get("/audit", params={"action": "shot.assign"}))
+    assert entry["details"] == {"user": telling.ok(artist.get("/me"))["id"]}
     retake = {"status": "retake", "text": "The left hand slides."}
     path = f"/versions/{ids['version_id']}/judgement"
     telling.ok(telling.client.post(path, json=retake, headers={"If-Match": '"1"'}))

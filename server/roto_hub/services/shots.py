@@ -11,6 +11,7 @@ from roto_hub.problems import ConflictError, NotFoundError, RefusedError
 from roto_hub.services.audit import note_action
 from roto_hub.services.events import append_event
 from roto_hub.services.jobs import create_job, open_jobs_of
+from roto_hub.services.reviews import APPROVED
 from roto_hub.services.revisions import change_row
 from roto_hub.services.users import role_in
 from roto_hub.storage import Storage
@@ -82,6 +83,7 @@ def assign(session: Session, by: User, shot: Shot, user_id: str | None) -> None:
         raise RefusedError("That user is no member of the project.", "Make them one first.")
     if user_id != shot.assignee_id:
         shot.assignee_id = user_id
+        note_action(session, by.id, "shot.assign", shot.id, shot.project_id, user=user_id)
         append_event(session, "shot.assigned", shot.id, shot.project_id, shot=shot.id, user=user_id, by=by.id)
 
 
@@ -101,7 +103,7 @@ def delete_shot(session: Session, by: User, shot: Shot, revision: int, storage: 
 
 def delete_version(session: Session, by: User, shot: Shot, version: Version, storage: Storage) -> None:
     """Throw a result away. Raises ConflictError for one that was approved."""
-    if version.status == "approved":
+    if version.status == APPROVED:
         raise ConflictError("The version was approved.", "Ask for a retake first, if it is not wanted.")
     version.deleted_at = now()
     size = storage.throw_away(version.folder)
