@@ -26,7 +26,6 @@ def list_providers(hub: HubDep) -> list[ProviderOut]:
 @router.get("/{provider}", response_class=RedirectResponse)
 async def send_away(provider: str, request: Request, hub: HubDep) -> Response:
     """Go to a provider's log-in."""
-    hub.providers.provider(provider)
     back = f"{hub.settings.page_url}/api/v1/sso/{provider}/callback"
     return await hub.providers.send_away(provider, request, back)
 

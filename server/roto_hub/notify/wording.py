@@ -1,6 +1,7 @@
 """What an event says to people, and to whom."""
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from roto_hub.db.models import Event, Job, Membership, Note, Project, Shot, TeamMember, TeamRole, User, Version
 from roto_hub.services.jobs import DONE, FAILED
 
-KINDS = (
+Kind = Literal[
     "project.created",
     "shot.created",
     "shot.assigned",
@@ -18,8 +19,10 @@ KINDS = (
     "note.added",
     "job.done",
     "job.failed",
-)
+]
 """What people and webhooks can be told."""
+
+KINDS = get_args(Kind)
 
 REVIEWERS = "supervisor"
 

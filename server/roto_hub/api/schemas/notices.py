@@ -6,18 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from roto_hub.api.schemas.base import In, Out, with_example
-
-Kind = Literal[
-    "project.created",
-    "shot.created",
-    "shot.assigned",
-    "shot.deleted",
-    "version.created",
-    "version.judged",
-    "note.added",
-    "job.done",
-    "job.failed",
-]
+from roto_hub.notify.wording import Kind
 
 
 class NoticeOut(Out):

@@ -72,27 +72,23 @@ function ground(context: CanvasRenderingContext2D, look: Look, width: number, he
 function cut(picture: Picture, width: number, height: number): OffscreenCanvas {
   const whole = new OffscreenCanvas(width, height);
   const context = whole.getContext("2d")!;
-  picture.masks.forEach((mask) => context.drawImage(filled(mask, width, height, "#fff"), 0, 0));
+  picture.masks.forEach((mask) => context.drawImage(filled(mask, width, height, "#ffffff"), 0, 0));
   context.globalCompositeOperation = "source-in";
   context.drawImage(picture.plate, 0, 0);
   return whole;
 }
 
-/** A mask's grey as the opacity of a colour. */
+/** A mask's grey as the opacity of a colour, which is written as #rrggbb. */
 function filled(mask: ImageBitmap, width: number, height: number, colour: string): OffscreenCanvas {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d", { willReadFrequently: true })!;
   context.drawImage(mask, 0, 0, width, height);
   const image = context.getImageData(0, 0, width, height);
-  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(full(colour).slice(at, at + 2), 16));
+  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
   for (let at = 0; at < image.data.length; at += 4) {
     const grey = image.data[at]!;
     image.data.set([red!, green!, blue!, grey], at);
   }
   context.putImageData(image, 0, 0);
   return canvas;
-}
-
-function full(colour: string): string {
-  return colour.length === 7 ? colour : `#${[...colour.slice(1)].map((digit) => digit + digit).join("")}`;
 }
