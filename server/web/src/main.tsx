@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { Problem } from "./api/client";
 import { App } from "./app";
+import { Toasts } from "./parts/toasts";
 import "./styles.css";
 
 const client = new QueryClient({
@@ -20,7 +21,9 @@ createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <QueryClientProvider client={client}>
       <BrowserRouter>
-        <App />
+        <Toasts>
+          <App />
+        </Toasts>
       </BrowserRouter>
     </QueryClientProvider>
   </StrictMode>,

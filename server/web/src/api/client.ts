@@ -38,6 +38,11 @@ const authorized: Middleware = {
   },
 };
 
+/** What went wrong, as a sentence for people. */
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 export const api = createClient<paths>({ baseUrl: "" });
 api.use(authorized);
 

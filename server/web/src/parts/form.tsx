@@ -1,5 +1,5 @@
 import { type FormEvent, type ReactNode, useState } from "react";
-import { Problem } from "../api/client";
+import { sentenceOf } from "../api/client";
 
 /** A form alone on the page, for who is not in yet. */
 export function Door({ title, children }: { title: string; children: ReactNode }) {
@@ -25,7 +25,7 @@ export function Form(props: { action: string; send: (values: Record<string, stri
       setProblem("");
       await props.send(values);
     } catch (error) {
-      setProblem(error instanceof Problem ? error.message : String(error));
+      setProblem(sentenceOf(error));
     } finally {
       setIsBusy(false);
     }
