@@ -144,6 +144,21 @@ def test_a_supplied_mask_is_the_object_itself(client, session, disc_clip):
     assert len(events) == 11
 
 
+def test_clicks_beside_a_supplied_mask_correct_it(client, session, disc_clip):
+    wide = np.zeros((63, 97), np.uint8)
+    wide[:, :50] = 255
+    picture = Picture("image/png", 97, 63, cv2.imencode(".png", wide)[1].tobytes())
+    outside = (2.0, 60.0)
+    assert disc_clip.truth(1003)[60, 2] == 0
+    prompt = ObjectPrompt("disc", negative=(outside,), mask=picture)
+    answer = client.ask(messages.Segment(session, 1003, (prompt,)))
+    corrected = pixels(answer.objects[0].mask) > 0.5
+    disc = (disc_clip.truth(1003) > 0.5) & (wide > 127)
+    assert not corrected[60, 2]
+    assert (corrected & disc).sum() > 0.95 * disc.sum() > 0
+    assert (corrected & ~disc).sum() < 0.1 * disc.sum()
+
+
 def test_a_cancelled_track_ends_between_two_frames_and_goes_on_from_there(client, prompted):
     request = client.start(messages.Track(prompted))
     seen: list[int] = []

@@ -91,16 +91,32 @@ def decode_mask(picture: Picture, plate: Plate) -> Mask:
 
 def _segment_object(session: Session, load_engine: LoadEngine, frame: int, prompt: ObjectPrompt) -> Segmentation:
     if prompt.mask is not None:
-        return Segmentation(decode_mask(prompt.mask, session.plate), 1.0)
+        return _correct_mask(session, load_engine, frame, prompt, decode_mask(prompt.mask, session.plate))
     answered, previous = _answered_part(session, frame, prompt)
     record = session.masks.record(Sweep.PROMPTED, prompt.object, frame)
     if previous is not None and record is not None and answered == prompt:
         return Segmentation(previous, record.confidence)
     if previous is None and not (prompt.positive or prompt.box):
         raise InputError("A negative click alone shows no object.", "Give a positive click or a box too.")
+    return _click_on(session, load_engine, frame, _click_by_click(prompt, answered), previous)
+
+
+def _correct_mask(
+    session: Session, load_engine: LoadEngine, frame: int, prompt: ObjectPrompt, mask: Mask
+) -> Segmentation:
+    """A supplied mask as it is, or where the clicks beside it lead."""
+    if not (prompt.positive or prompt.negative):
+        return Segmentation(mask, 1.0)
+    clicks = replace(prompt, box=None, mask=None)
+    return _click_on(session, load_engine, frame, _click_by_click(clicks, ObjectPrompt(prompt.object)), mask)
+
+
+def _click_on(
+    session: Session, load_engine: LoadEngine, frame: int, steps: Iterator[Prompt], previous: Mask | None
+) -> Segmentation:
     answer: Segmentation | None = None
     embedding = embed(session, load_engine(), frame)
-    for step in _click_by_click(prompt, answered):
+    for step in steps:
         answer = embedding.segment(step, previous)
         previous = answer.mask
     assert answer is not None  # a prompt that says more than what was answered has a step

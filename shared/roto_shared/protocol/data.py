@@ -45,7 +45,8 @@ class PlateRef:
 class ObjectPrompt:
     """Everything the artist said about one object on one frame; it replaces what was said there before.
 
-    ``box`` is (x0, y0, x1, y1). ``mask`` is taken as the object itself. All empty takes the frame's prompt back.
+    ``box`` is (x0, y0, x1, y1). ``mask`` is taken as the object itself; points beside it correct it, as if it had been
+    tracked there. All empty takes the frame's prompt back.
     """
 
     object: str
