@@ -156,7 +156,7 @@ def test_clicks_beside_a_supplied_mask_correct_it(client, session, disc_clip):
     disc = (disc_clip.truth(1003) > 0.5) & (wide > 127)
     assert not corrected[60, 2]
     assert (corrected & disc).sum() > 0.95 * disc.sum() > 0
-    assert (corrected & ~disc).sum() < 0.1 * disc.sum()
+    assert (corrected & ~disc).sum() < 0.2 * disc.sum()  # its soft edge
 
 
 def test_a_cancelled_track_ends_between_two_frames_and_goes_on_from_there(client, prompted):
