@@ -16,12 +16,17 @@ from roto_hub.api import (
     jobs,
     live,
     notices,
+    people,
     pictures,
     projects,
+    refine,
+    review_queue,
     reviews,
     segment,
     shots,
     sso,
+    statistics,
+    storage,
     teams,
 )
 from roto_hub.auth.oidc import Providers
@@ -45,7 +50,26 @@ PREFIX = "/api/v1"
 SSO_S = 600
 """So long somebody may be away at a provider's log-in."""
 
-ROOMS = (accounts, sso, teams, invitations, projects, shots, segment, pictures, jobs, reviews, notices, live, audit)
+ROOMS = (
+    accounts,
+    sso,
+    teams,
+    invitations,
+    projects,
+    shots,
+    segment,
+    refine,
+    pictures,
+    jobs,
+    reviews,
+    notices,
+    live,
+    audit,
+    statistics,
+    storage,
+    people,
+    review_queue,
+)
 ROUTERS = tuple(room.router for room in ROOMS)
 FAULTS = (401, 403, 404, 409, 412, 422, 429, 503, 507)
 PROBLEMS: dict[int | str, dict[str, Any]] = {

@@ -1,5 +1,6 @@
 """Object storage behind the folders: S3 and whatever else speaks it, or any other that fsspec knows."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
@@ -58,9 +59,12 @@ class Bucket:
         if found:
             self._ask(lambda: self._files.rm(found))
 
-    def size(self) -> int:
-        """Bytes of everything in it."""
-        return int(self._ask(lambda: self._files.du(self._root)))
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each thing in each of its folders, by name, as “shots/…”."""
+        found: Counter[str] = Counter()
+        for path, size in self._ask(lambda: self._files.du(self._root, total=False)).items():
+            found["/".join(PurePosixPath(path).relative_to(self._at()).parts[:2])] += int(size)
+        return dict(found)
 
     def _below(self, name: str) -> list[str]:
         return list(self._ask(lambda: self._files.find(self._at(name))))

@@ -94,7 +94,7 @@ def _body(description: dict[str, Any], content: dict[str, Any]) -> dict[str, Any
     if media == "application/json":
         text = json.dumps(example(description, said["schema"]), indent=2, ensure_ascii=False)
         return {"body": {"mode": "raw", "raw": text, "options": {"raw": {"language": "json"}}}}
-    if media == "application/octet-stream":
+    if media != "multipart/form-data":
         return {"body": {"mode": "file"}}
     fields = example(description, said["schema"])
     form = [

@@ -112,10 +112,22 @@ class Storage:
             raise FullError("The quota has no room for this.", "Delete old versions, or ask an administrator.")
 
     def used(self) -> int:
-        """Bytes of everything under the root that was not thrown away, or of all that is in the bucket."""
+        """Bytes of everything under the root, or in the bucket, that was not thrown away."""
+        return sum(size for name, size in self.sizes().items() if not name.startswith(f"{TRASH}/"))
+
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each thing in each folder under the root, or in the bucket, by name: “shots/…”, “trash/…”."""
         if self._bucket is not None:
-            return self._bucket.size()
-        return sum(_size(path) for path in self.root.iterdir() if path.name != TRASH)
+            return self._bucket.sizes()
+        found = self.root.glob("*/*")
+        return {path.relative_to(self.root).as_posix(): _size(path) for path in found}
+
+    def free(self) -> int | None:
+        """Bytes that are free on the disk; None for a bucket, which has no end."""
+        if self._bucket is not None:
+            return None
+        self.root.mkdir(parents=True, exist_ok=True)
+        return shutil.disk_usage(self.root).free
 
     def throw_away(self, *parts: str) -> int:
         """Put a folder into the trash, from which an administrator can take it back for a while; answers its bytes.
@@ -134,6 +146,15 @@ class Storage:
         os.utime(path)  # the trash is emptied by this
         path.replace(target)
         return _size(target)
+
+    def delete(self, name: str) -> None:
+        """Delete a file or folder for good. Raises NotFoundError for the root itself."""
+        path = self.place(name)
+        if path == self.root.resolve():
+            raise NotFoundError("There is no such folder.")
+        shutil.rmtree(path, ignore_errors=True)
+        if self._bucket is not None:
+            self._bucket.delete(self.name(path))
 
     def empty_trash(self, older_than: timedelta) -> list[str]:
         """Delete for good what was thrown away so long ago; answers what that was."""

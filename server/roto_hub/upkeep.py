@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from roto_hub.db.connect import Database
 from roto_hub.services.audit import note_action
+from roto_hub.services.clicks import prune_clicks
 from roto_hub.services.events import prune_events
 from roto_hub.storage import Storage
 
@@ -23,6 +24,7 @@ def hourly_upkeep(database: Database, storage: Storage) -> Callable[[], None]:
             last = time.monotonic()
             with database.begin() as session:
                 prune_events(session, EVENTS_KEPT)
+                prune_clicks(session, storage)
                 for name in storage.empty_trash(TRASH_KEPT):
                     note_action(session, None, "trash.empty", name)
 

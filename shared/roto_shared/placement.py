@@ -106,10 +106,11 @@ def placed_knots_at(shape: KeyedShape, matrix: Matrix, frame: float) -> Knots:
     differs from the true image by what a cubic cannot express.
     """
     knots = knots_at(shape, frame)
-    return knots if matrix == IDENTITY else tuple(_place(knot, matrix) for knot in knots)
+    return knots if matrix == IDENTITY else tuple(place_knot(knot, matrix) for knot in knots)
 
 
-def _place(knot: Knot, matrix: Matrix) -> Knot:
+def place_knot(knot: Knot, matrix: Matrix) -> Knot:
+    """A knot through a homography; ends of tangents are carried as points."""
     x, y = apply(matrix, (knot.x, knot.y))
     in_x, in_y = apply(matrix, (knot.x + knot.in_x, knot.y + knot.in_y))
     out_x, out_y = apply(matrix, (knot.x + knot.out_x, knot.y + knot.out_y))

@@ -11,7 +11,8 @@ from disc_plate import FIRST, make_plate
 from roto_daemon.app import Daemon
 from roto_daemon.backends.table import MODELS, Model, Task
 from roto_daemon.settings import DaemonSettings
-from roto_hub.jobs.kinds import Bench, segment
+from roto_hub.jobs.kinds import segment
+from roto_hub.jobs.kinds.bench import Bench
 from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError
 from roto_shared.transport.memory import MemoryTransport
@@ -32,7 +33,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DaemonCl
 @pytest.fixture
 def bench(client: DaemonClient, tmp_path: Path) -> Bench:
     plate = make_plate(tmp_path / "plate", FIRST + 3)
-    return Bench(client, plate, "shot", tmp_path / "result", lambda *_: None, lambda: False)
+    return Bench(client, plate, "shot", tmp_path / "result", Path, lambda *_: None, lambda: False)
 
 
 def test_the_surest_of_what_fits_are_segmented_and_named(bench: Bench) -> None:

@@ -5,16 +5,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import FileResponse
+from sqlalchemy.orm import Session
 
 from roto_hub.api.schemas.base import plain
-from roto_hub.api.schemas.jobs import JobChange, JobOut, LineOut, WorkerOut
+from roto_hub.api.schemas.jobs import JobChange, JobOut, LineOut, PlaceOut, QueuedJobOut, WorkerOut
 from roto_hub.auth.guards import HubDep, JobGuard, SessionDep, UserDep
-from roto_hub.auth.permissions import Permission
-from roto_hub.db.models import Job, now
+from roto_hub.auth.permissions import Permission, may
+from roto_hub.db.models import Job, User, now
 from roto_hub.problems import NotFoundError
 from roto_hub.services import jobs, workers
-from roto_hub.services.jobs import JobFilter
-from roto_hub.services.users import projects_of
+from roto_hub.services.forecast import starts_in
+from roto_hub.services.jobs import WAITING, JobFilter
+from roto_hub.services.users import projects_of, role_in
 
 router = APIRouter(tags=["jobs"])
 Seen = Annotated[Job, Depends(JobGuard(Permission.SEE))]
@@ -27,29 +29,45 @@ def job_out(job: Job) -> JobOut:
     return JobOut.model_validate(job).model_copy(update={"remaining_s": jobs.remaining_s(job)})
 
 
+def queued_out(session: Session, user: User, found: list[Job], silent_s: float) -> list[QueuedJobOut]:
+    """Jobs as they go out to somebody who may do something to them."""
+    roles = {project: role_in(session, user, project) for project in {job.project_id for job in found}}
+    starts = starts_in(session, silent_s) if any(job.state == WAITING for job in found) else {}
+    return [
+        QueuedJobOut(
+            **job_out(job).model_dump(),
+            starts_in_s=starts.get(job.id),
+            may_work=may(roles[job.project_id], Permission.WORK),
+            may_manage=may(roles[job.project_id], Permission.MANAGE_PROJECT),
+        )
+        for job in found
+    ]
+
+
 @router.get("/jobs")
 def list_jobs(
     session: SessionDep,
     user: UserDep,
+    hub: HubDep,
     project: Annotated[str, Query(max_length=32)] = "",
     shot: Annotated[str, Query(max_length=32)] = "",
-    state: Annotated[str, Query(max_length=20)] = "",
+    state: Annotated[list[str], Query(max_length=20, description="Any of these.")] = [],  # noqa: B006
     kind: Annotated[str, Query(max_length=20)] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     offset: Annotated[int, Query(ge=0, lt=2**31)] = 0,
-) -> list[JobOut]:
+) -> list[QueuedJobOut]:
     """A page of the jobs that one may see: what is to be done first in front, then what ended, the latest first."""
     projects = projects_of(session, user)
     if project:
         projects = [plain(project)] if projects is None or project in projects else []
-    wanted = JobFilter(projects, plain(state), plain(kind), plain(shot))
-    return [job_out(job) for job in jobs.list_jobs(session, wanted, limit, offset)]
+    wanted = JobFilter(projects, tuple(plain(one) for one in state if one), plain(kind), plain(shot))
+    return queued_out(session, user, jobs.list_jobs(session, wanted, limit, offset), hub.settings.lease_s)
 
 
 @router.get("/jobs/{job_id}")
-def read_job(job: Seen) -> JobOut:
+def read_job(job: Seen, session: SessionDep, user: UserDep, hub: HubDep) -> QueuedJobOut:
     """A job."""
-    return job_out(job)
+    return queued_out(session, user, [job], hub.settings.lease_s)[0]
 
 
 @router.get("/jobs/{job_id}/log")
@@ -87,6 +105,14 @@ def read_file(job: Seen, hub: HubDep, name: str) -> FileResponse:
     if name not in result.get("files", ()):
         raise NotFoundError("The job wrote no such file.")
     return FileResponse(hub.storage.existing(result["folder"], name))
+
+
+@router.get("/jobs/{job_id}/place")
+def read_place(job: Seen, hub: HubDep) -> PlaceOut:
+    """Where a job's files lie as the hub sees it, for programs that share its storage."""
+    if not job.result or "folder" not in job.result:
+        raise NotFoundError("The job wrote no files.")
+    return PlaceOut(path=str(hub.storage.place(job.result["folder"])))
 
 
 @router.get("/workers")

@@ -22,7 +22,7 @@ WorkedProject = Annotated[Project, Depends(ProjectGuard(Permission.WORK))]
 @router.post("/shots/{shot_id}/segment", status_code=202)
 def segment(body: SegmentIn, shot: Worked, session: SessionDep, user: UserDep, hub: HubDep) -> JobOut:
     """Segment what is said and follow it; the job's result is the shot's next version."""
-    job = order(session, user, shot, body.model_dump(exclude_none=True))
+    job = order(session, user, shot, body.model_dump(exclude_none=True), hub.storage)
     hub.wake_dispatcher()
     return job_out(job)
 
@@ -36,7 +36,7 @@ def segment_many(
     made: list[Job] = []
     for one in body.shots:
         own = one.model_dump(exclude={"shot_id"}, exclude_none=True)
-        made.append(order(session, user, shot_of(session, project, one.shot_id), {**alike, **own}))
+        made.append(order(session, user, shot_of(session, project, one.shot_id), {**alike, **own}, hub.storage))
     hub.wake_dispatcher()
     return [job_out(job) for job in made]
 
@@ -84,6 +84,6 @@ def apply_template(
 ) -> list[JobOut]:
     """Segment shots as a template says: all of them, or none where one cannot be."""
     template: Template = templates.template_of(session, project, template_id)
-    made = [order(session, user, shot_of(session, project, shot), template.content) for shot in body.shots]
+    made = [order(session, user, shot_of(session, project, shot), template.content, hub.storage) for shot in body.shots]
     hub.wake_dispatcher()
     return [job_out(job) for job in made]

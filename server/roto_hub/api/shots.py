@@ -1,6 +1,6 @@
 """Shots: made by upload or by a path, segmented, looked at, exported."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Depends, File, Form, Query, Response, UploadFile
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from roto_hub.api.schemas.reviews import NoteOut, VersionOut
 from roto_hub.api.schemas.shots import (
     ExportIn,
     NewShotOut,
+    OpenUploadOut,
     PlatesIn,
     ShotChange,
     ShotOut,
@@ -33,9 +34,9 @@ from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import Project, Shot, Upload, User
 from roto_hub.hub import Hub
 from roto_hub.problems import RefusedError
-from roto_hub.services import jobs, shots, uploads
+from roto_hub.services import jobs, shot_list, shots, uploads
 from roto_hub.services.reviews import history_of
-from roto_hub.services.shots import ShotFilter
+from roto_hub.services.shot_list import Listed, Order, ShotFilter
 from roto_hub.services.statistics import statistics_of
 
 router = APIRouter(tags=["shots"])
@@ -58,16 +59,22 @@ def list_shots(
     project: SeenProject,
     session: SessionDep,
     state: Annotated[str, Query(max_length=20)] = "",
-    assignee: Annotated[str, Query(max_length=32)] = "",
+    assignee: Annotated[str, Query(max_length=32, description="An id, or “none” for nobody.")] = "",
+    review: Annotated[
+        Literal["", "pending", "approved", "retake", "none"],
+        Query(description="The newest version's status; “none” is no version yet."),
+    ] = "",
     search: Annotated[str, Query(max_length=200)] = "",
-    after: Annotated[str, Query(max_length=200)] = "",
+    sort: Annotated[Order, Query(description="What the list goes by; with a minus the last first.")] = "name",
+    after: Annotated[str, Query(max_length=300, description="The “next” of the page before.")] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> ShotPage:
-    """A page of a project's shots, by name."""
-    wanted = ShotFilter(plain(state) or None, plain(assignee) or None, plain(search), plain(after))
-    found, total = shots.list_shots(session, project, wanted, limit)
-    following = found[-1].name if len(found) == limit else None
-    return ShotPage(shots=[ShotOut.model_validate(shot) for shot in found], total=total, next=following)
+    """A page of a project's shots, with each one's newest version and who works on it."""
+    wanted = ShotFilter(
+        plain(state) or None, plain(assignee) or None, plain(search), plain(after), review or None, sort
+    )
+    found, total, following = shot_list.list_shots(session, project, wanted, limit)
+    return ShotPage(shots=[_out(one) for one in found], total=total, next=following)
 
 
 @router.post("/projects/{project_id}/shots", status_code=201)
@@ -94,7 +101,7 @@ def create_shot(
             _take_whole(session, hub, user, shot, upload, file)
     hub.wake_dispatcher()
     upload_out = None if upload is None else UploadOut.model_validate(upload)
-    return NewShotOut(shot=ShotOut.model_validate(shot), upload=upload_out)
+    return NewShotOut(shot=_read(session, shot), upload=upload_out)
 
 
 @router.post("/projects/{project_id}/shots/by-path", status_code=201)
@@ -105,7 +112,16 @@ def create_shots(
     plates = [(one.name, hub.storage.check_shared(one.path)) for one in body.plates]
     made = [shots.create_shot(session, user, project, name, path) for name, path in plates]
     hub.wake_dispatcher()
-    return [ShotOut.model_validate(shot) for shot in made]
+    return [_read(session, shot) for shot in made]
+
+
+@router.get("/projects/{project_id}/uploads")
+def list_uploads(project: WorkedProject, session: SessionDep) -> list[OpenUploadOut]:
+    """The uploads that were begun and have not ended; who has the same file can go on with it."""
+    return [
+        OpenUploadOut(**UploadOut.model_validate(upload).model_dump(), shot_name=name, created_at=upload.created_at)
+        for upload, name in uploads.open_uploads(session, project)
+    ]
 
 
 @router.get("/uploads/{upload_id}")
@@ -134,10 +150,10 @@ def send_piece(
 
 
 @router.get("/shots/{shot_id}")
-def read_shot(shot: Seen, response: Response) -> ShotOut:
+def read_shot(shot: Seen, session: SessionDep, response: Response) -> ShotOut:
     """A shot."""
     response.headers["ETag"] = f'"{shot.revision}"'
-    return ShotOut.model_validate(shot)
+    return _read(session, shot)
 
 
 @router.patch("/shots/{shot_id}")
@@ -146,7 +162,7 @@ def change_shot(body: ShotChange, shot: Managed, session: SessionDep, user: User
     if body.assignee_id is not None:
         shots.assign(session, user, shot, body.assignee_id or None)
     named = {} if body.name is None else {"name": body.name}
-    return ShotOut.model_validate(shots.change_shot(session, user, shot, revision, **named))
+    return _read(session, shots.change_shot(session, user, shot, revision, **named))
 
 
 @router.delete("/shots/{shot_id}", status_code=204)
@@ -160,7 +176,7 @@ def read_status(shot: Seen, session: SessionDep) -> StatusOut:
     """How a shot fares."""
     newest = next(iter(shots.versions_of(session, shot)), None)
     return StatusOut(
-        shot=ShotOut.model_validate(shot),
+        shot=_read(session, shot),
         jobs=[job_out(job) for job in jobs.open_jobs_of(session, shot)],
         version=None if newest is None else VersionOut.model_validate(newest),
     )
@@ -187,11 +203,20 @@ def list_versions(shot: Seen, session: SessionDep) -> list[VersionOut]:
 @router.post("/shots/{shot_id}/export", status_code=202)
 def export(body: ExportIn, shot: Worked, session: SessionDep, user: UserDep, hub: HubDep) -> JobOut:
     """Write the shot's results in other formats; the files are the job's."""
-    shots.version_of(session, shot, None)
-    request = body.model_dump(exclude={"priority"}, exclude_none=True)
+    version = shots.version_of(session, shot, None)
+    request = {**body.model_dump(exclude={"priority"}, exclude_none=True), "shapes": f"{version.folder}/shapes.json"}
     job = jobs.create_job(session, shot, user, "export", request, body.priority)
     hub.wake_dispatcher()
     return job_out(job)
+
+
+def _read(session: Session, shot: Shot) -> ShotOut:
+    return _out(shot_list.listed(session, shot))
+
+
+def _out(one: Listed) -> ShotOut:
+    more = {"version": one.version, "review": one.review or "", "assignee": one.assignee or ""}
+    return ShotOut.model_validate(one.shot).model_copy(update=more)
 
 
 def _take_whole(session: Session, hub: Hub, user: User, shot: Shot, upload: Upload, file: UploadFile) -> None:

@@ -241,6 +241,7 @@ class Worker(Base):
     tasks: Mapped[list[str]]
     gpu: Mapped[str] = mapped_column(String(200), default="")
     vram_mb: Mapped[int] = mapped_column(default=0)
+    vram_used_mb: Mapped[int | None]
     seen_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -251,7 +252,10 @@ class Job(Base):
     """
 
     __tablename__ = "jobs"
-    __table_args__ = (Index("jobs_to_do", "state", "priority", "created_at"),)
+    __table_args__ = (
+        Index("jobs_to_do", "state", "priority", "created_at"),
+        Index("jobs_by_end", "state", "ended_at"),
+    )
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
     shot_id: Mapped[str] = mapped_column(ForeignKey("shots.id", ondelete="CASCADE"), index=True)
@@ -329,6 +333,12 @@ class Note(Base):
     drawing: Mapped[dict[str, Any] | None]
     status: Mapped[str] = mapped_column(String(20), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
+    user: Mapped[User | None] = relationship()
+
+    @property
+    def by(self) -> str:
+        """Who says it; empty where they are gone."""
+        return self.user.name if self.user else ""
 
 
 class Event(Base):

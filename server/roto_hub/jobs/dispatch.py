@@ -60,10 +60,11 @@ class Dispatcher:
 
     def _claim(self) -> Job | None:
         with self._database.begin() as session:
-            for worker, _free in workers_with_room(session, self._lease_s):
-                job = jobs.claim_next(session, worker, self._lease_s)
-                if job is not None:
-                    return job
+            for is_fleeting in (True, False):
+                for worker in workers_with_room(session, self._lease_s, is_fleeting):
+                    job = jobs.claim_next(session, worker, self._lease_s, is_fleeting)
+                    if job is not None:
+                        return job
         return None
 
     def _give(self, job: Job) -> bool:

@@ -10,7 +10,8 @@ import structlog
 
 from roto_hub.db.connect import Database
 from roto_hub.db.models import Job, Shot
-from roto_hub.jobs.kinds import KINDS, Bench
+from roto_hub.jobs.kinds import KINDS
+from roto_hub.jobs.kinds.bench import Bench
 from roto_hub.problems import HubError
 from roto_hub.services import jobs, shots
 from roto_hub.services.events import append_event
@@ -57,7 +58,7 @@ class JobRunner:
         with _Hold(self._database, job_id, attempt, self._lease_s, self._is_ending) as hold:
             try:
                 opened = self._storage.plate(plate)
-                bench = Bench(self._connect(), opened, shot_id, folder, hold.tell, hold.is_lost)
+                bench = Bench(self._connect(), opened, shot_id, folder, self._storage.existing, hold.tell, hold.is_lost)
                 result = self._work(kind, request, bench)
                 self._storage.publish(folder)
                 if kind == "check":
@@ -103,7 +104,7 @@ class JobRunner:
             if job.kind == "proxy":
                 shot.proxy = place
                 append_event(session, "shot.changed", shot.id, shot.project_id)
-            if job.kind == "segment":
+            if job.kind in jobs.MAKE_VERSIONS:
                 jobs.add_version(session, job, place, result["objects"])
             jobs.finish(session, job, {**result, "folder": place})
 

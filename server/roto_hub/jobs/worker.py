@@ -9,6 +9,7 @@ from celery.signals import worker_shutting_down
 from roto_hub.bell import make_bell
 from roto_hub.db.connect import Database
 from roto_hub.jobs.broker import RUN_JOB, make_celery, queue_of
+from roto_hub.jobs.gauge import Gauge, running_daemon
 from roto_hub.jobs.runner import Connect, JobRunner
 from roto_hub.services.workers import leave, register, see
 from roto_hub.settings import HubSettings
@@ -41,7 +42,8 @@ def run_worker(settings: HubSettings, name: str, slots: int, connect: Connect = 
 
         # On a thread: the signal comes wherever the main thread is, in the middle of a transaction perhaps.
         worker_shutting_down.connect(lambda **_: threading.Thread(target=end).start(), weak=False)
-        serve(celery, name, slots, is_watched=bool(settings.broker_url))
+        # One more than it has slots: a click runs beside them.
+        serve(celery, name, slots + 1, is_watched=bool(settings.broker_url))
     bell.close()
     database.close()
 
@@ -75,11 +77,13 @@ class _Presence:
         self._slots = slots
         self._connect = connect
         self._every_s = lease_s / 5
+        self._gauge = Gauge(running_daemon, self._every_s)
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._say, name="presence", daemon=True)
 
     def __enter__(self) -> "_Presence":
         self._register()
+        self._gauge.start()
         self._thread.start()
         return self
 
@@ -88,6 +92,7 @@ class _Presence:
 
     def leave(self) -> None:
         """Say no more, and that no more jobs are taken."""
+        self._gauge.end()
         self._ended.set()
         self._thread.join()
         with self._database.begin() as session:
@@ -108,6 +113,6 @@ class _Presence:
         while not self._ended.wait(self._every_s):
             try:
                 with self._database.begin() as session:
-                    see(session, self._name)
+                    see(session, self._name, self._gauge.read())
             except Exception as error:  # noqa: BLE001 - said again a moment later
                 log.warning("The database does not answer.", error=str(error))

@@ -18,6 +18,10 @@ from roto_hub.services.events import append_event
 WAITING, GIVEN, RUNNING, DONE, FAILED, CANCELLED = "waiting", "given", "running", "done", "failed", "cancelled"
 STATES = (WAITING, GIVEN, RUNNING, DONE, FAILED, CANCELLED)
 HELD = (GIVEN, RUNNING)
+MAKE_VERSIONS = ("segment", "reshape")
+FLEETING = ("click",)
+"""Kinds that are of the moment: they run beside a worker's other jobs, are in no list or log, and go by themselves."""
+
 ENDED = (DONE, FAILED, CANCELLED)
 
 LOOK_AHEAD = 200
@@ -32,7 +36,7 @@ class JobFilter:
     """Which jobs are wanted; empty is any, and None is all projects."""
 
     projects: list[str] | None = None
-    state: str = ""
+    states: tuple[str, ...] = ()
     kind: str = ""
     shot_id: str = ""
 
@@ -67,16 +71,18 @@ def create_job(
     )
     session.add(job)
     session.flush()
-    note_action(session, job.user_id, "job.create", job.id, job.project_id, kind=kind)
+    if kind not in FLEETING:
+        note_action(session, job.user_id, "job.create", job.id, job.project_id, kind=kind)
     _tell(session, job)
     return job
 
 
-def claim_next(session: Session, worker: Worker, lease_s: float) -> Job | None:
+def claim_next(session: Session, worker: Worker, lease_s: float, is_fleeting: bool = False) -> Job | None:
     """Give a worker the most urgent job that it can do; of equals the least busy project's, then the oldest."""
     moment = now()
     due = (Job.not_before.is_(None)) | (Job.not_before <= moment)
-    waiting = select(Job).where(Job.state == WAITING, due, Job.vram_mb <= worker.vram_mb)
+    ours = Job.kind.in_(FLEETING) if is_fleeting else Job.kind.not_in(FLEETING)
+    waiting = select(Job).where(Job.state == WAITING, due, ours, Job.vram_mb <= worker.vram_mb)
     waiting = waiting.order_by(Job.priority.desc(), Job.created_at).limit(LOOK_AHEAD)
     able = [job for job in session.scalars(waiting) if _can_do(worker, job) and _is_free(session, job)]
     if not able:
@@ -212,9 +218,13 @@ def list_jobs(session: Session, wanted: JobFilter, limit: int, offset: int = 0) 
     found = select(Job)
     if wanted.projects is not None:
         found = found.where(Job.project_id.in_(wanted.projects))
-    for column, value in ((Job.state, wanted.state), (Job.kind, wanted.kind), (Job.shot_id, wanted.shot_id)):
+    if wanted.states:
+        found = found.where(Job.state.in_(wanted.states))
+    for column, value in ((Job.kind, wanted.kind), (Job.shot_id, wanted.shot_id)):
         if value:
             found = found.where(column == value)
+    if not wanted.kind:
+        found = found.where(Job.kind.not_in(FLEETING))
     order = (Job.ended_at.is_not(None), Job.ended_at.desc(), Job.priority.desc(), Job.created_at, Job.id)
     page = found.options(selectinload(Job.shot)).order_by(*order).limit(limit).offset(offset)
     return list(session.scalars(page))
@@ -222,7 +232,7 @@ def list_jobs(session: Session, wanted: JobFilter, limit: int, offset: int = 0) 
 
 def open_jobs_of(session: Session, shot: Shot) -> list[Job]:
     """A shot's jobs that have not ended, the most urgent first."""
-    wanted = select(Job).where(Job.shot_id == shot.id, Job.state.not_in(ENDED))
+    wanted = select(Job).where(Job.shot_id == shot.id, Job.state.not_in(ENDED), Job.kind.not_in(FLEETING))
     return list(session.scalars(wanted.order_by(Job.priority.desc(), Job.created_at)))
 
 

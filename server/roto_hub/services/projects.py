@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from roto_hub.db.models import Membership, Project, User
 from roto_hub.problems import ConflictError
@@ -44,5 +44,6 @@ def change_project(session: Session, by: User, project: Project, revision: int, 
 
 
 def members_of(session: Session, project: Project) -> list[Membership]:
-    """Who is in a project."""
-    return list(session.scalars(select(Membership).where(Membership.project_id == project.id)))
+    """Who is in a project, by name."""
+    wanted = select(Membership).where(Membership.project_id == project.id).join(Membership.user).order_by(User.name)
+    return list(session.scalars(wanted.options(contains_eager(Membership.user))))

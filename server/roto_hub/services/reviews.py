@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
 
 from roto_hub.db.models import Note, Shot, User, Version
 from roto_hub.problems import RefusedError
@@ -64,10 +64,13 @@ def add_note(
 
 def notes_of(session: Session, version: Version) -> list[Note]:
     """Everything that was said of a version, oldest first."""
-    return list(session.scalars(select(Note).where(Note.version_id == version.id).order_by(Note.created_at, Note.id)))
+    return list(session.scalars(_in_turn(select(Note).where(Note.version_id == version.id))))
 
 
 def history_of(session: Session, shot: Shot) -> list[Note]:
     """Everything that was said and judged of a shot's versions, oldest first."""
-    wanted = select(Note).join(Version).where(Version.shot_id == shot.id)
-    return list(session.scalars(wanted.order_by(Note.created_at, Note.id)))
+    return list(session.scalars(_in_turn(select(Note).join(Version).where(Version.shot_id == shot.id))))
+
+
+def _in_turn(wanted: Select[Note]) -> Select[Note]:
+    return wanted.options(joinedload(Note.user)).order_by(Note.created_at, Note.id)

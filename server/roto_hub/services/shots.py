@@ -1,9 +1,9 @@
 """Shots: plates by upload or by a path, checked by a worker that really opens them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from roto_hub.db.models import Project, Shot, User, Version, now
@@ -20,16 +20,6 @@ UPLOADING, CHECKING, READY, REFUSED = "uploading", "checking", "ready", "refused
 CHECK_PRIORITY, PROXY_PRIORITY = 90, 60
 """Artists wait for a shot to be ready, and then want to look at it; both are quick beside tracking."""
 STATES = (UPLOADING, CHECKING, READY, REFUSED)
-
-
-@dataclass(frozen=True)
-class ShotFilter:
-    """Which shots are wanted; None is any. ``after`` is the name after which the page begins."""
-
-    state: str | None = None
-    assignee_id: str | None = None
-    search: str = ""
-    after: str = ""
 
 
 def create_shot(session: Session, by: User, project: Project, name: str, plate: str = "") -> Shot:
@@ -52,20 +42,6 @@ def give_plate(session: Session, shot: Shot, plate: str, by: User | None) -> Non
     """The shot's files are there: a worker is asked to open them."""
     shot.plate, shot.state = plate, CHECKING
     create_job(session, shot, by, "check", {}, priority=CHECK_PRIORITY)
-
-
-def list_shots(session: Session, project: Project, wanted: ShotFilter, limit: int) -> tuple[list[Shot], int]:
-    """A page of a project's shots by name, and how many there are in all."""
-    found = select(Shot).where(Shot.project_id == project.id, Shot.deleted_at.is_(None))
-    if wanted.state is not None:
-        found = found.where(Shot.state == wanted.state)
-    if wanted.assignee_id is not None:
-        found = found.where(Shot.assignee_id == wanted.assignee_id)
-    if wanted.search:
-        found = found.where(Shot.name.icontains(wanted.search, autoescape=True))
-    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    page = found.where(Shot.name > wanted.after).order_by(Shot.name).limit(limit)
-    return list(session.scalars(page)), total
 
 
 def change_shot(session: Session, by: User, shot: Shot, revision: int, **fields: Any) -> Shot:
@@ -123,3 +99,12 @@ def version_of(session: Session, shot: Shot, number: int | None = None) -> Versi
     if not found:
         raise NotFoundError("The shot has no such version.", "Segment it first.")
     return found[0]
+
+
+def check_frames(shot: Shot, frames: Iterable[int]) -> None:
+    """Raises RefusedError for a frame that a shot, which is ready, does not have."""
+    assert shot.first_frame is not None
+    assert shot.last_frame is not None
+    outside = [frame for frame in frames if not shot.first_frame <= frame <= shot.last_frame]
+    if outside:
+        raise RefusedError(f"The shot has no frame {outside[0]}.", f"It has {shot.first_frame} to {shot.last_frame}.")

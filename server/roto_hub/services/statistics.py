@@ -1,17 +1,18 @@
-"""Numbers by which a studio sees how a project, or a shot, fares."""
+"""Numbers by which a studio sees how its projects, one of them, or a shot fares."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from statistics import median
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from roto_hub.db.models import Job, Note, Project, Shot, Version, now
-from roto_hub.services.jobs import DONE, FAILED
+from roto_hub.services.jobs import DONE, FAILED, FLEETING
 from roto_hub.services.reviews import APPROVED, RETAKE
 
 DAYS = 30
@@ -20,12 +21,14 @@ DAYS = 30
 
 @dataclass(frozen=True)
 class Day:
-    """What was done on a day (UTC)."""
+    """What was done on a day (UTC), and the medians of its jobs in seconds (None where nothing was done)."""
 
     day: date
     done: int
     failed: int
     frames: int
+    wait_s: float | None
+    run_s: float | None
 
 
 @dataclass(frozen=True)
@@ -43,41 +46,68 @@ class Statistics:
     failed_share: float | None
     days: list[Day]
 
+    @property
+    def done(self) -> int:
+        """Jobs that were done in those days."""
+        return sum(day.done for day in self.days)
+
+    @property
+    def failed(self) -> int:
+        """Jobs that failed in those days."""
+        return sum(day.failed for day in self.days)
+
+    @property
+    def frames(self) -> int:
+        """Frames that were tracked in those days."""
+        return sum(day.frames for day in self.days)
+
+
+@dataclass(frozen=True)
+class ProjectStatistics:
+    """A project's numbers beside those of others."""
+
+    project_id: str
+    name: str
+    numbers: Statistics
+
+
+@dataclass(frozen=True)
+class StudioStatistics:
+    """The numbers of several projects together, and of each."""
+
+    together: Statistics
+    projects: list[ProjectStatistics]
+
 
 def statistics_of(session: Session, of: Project | Shot) -> Statistics:
     """A project's numbers, or a shot's."""
-    shots = Shot.project_id == of.id if isinstance(of, Project) else Shot.id == of.id
-    jobs = Job.project_id == of.id if isinstance(of, Project) else Job.shot_id == of.id
-    there = (shots, Shot.deleted_at.is_(None))
-    said = select(Note).join(Version).join(Shot, Version.shot_id == Shot.id).where(*there).subquery()
-    judged = dict(session.execute(select(said.c.status, func.count()).group_by(said.c.status)).all())
-    versions = select(Version.status, func.count()).join(Shot, Version.shot_id == Shot.id).where(*there)
-    states = select(Shot.state, func.count()).where(*there).group_by(Shot.state)
-    ended = _ended(session, jobs)
-    ran = [job for job in ended if job.state == DONE]
-    waits = [job.wait_s for job in ran if job.wait_s is not None]
-    runs = [job.run_s for job in ran if job.run_s is not None]
-    speeds = [job.frames_a_second for job in ran if job.kind == "segment" and job.frames_a_second]
-    failed = sum(job.state == FAILED for job in ended)
-    return Statistics(
-        shots=dict(session.execute(states).all()),
-        jobs=dict(
-            session.execute(select(Job.state, func.count()).where(jobs).group_by(Job.state)).all(),
-        ),
-        versions=dict(session.execute(versions.group_by(Version.status)).all()),
-        retakes=judged.get(RETAKE, 0),
-        notes=sum(number for status, number in judged.items() if status not in (APPROVED, RETAKE)),
-        wait_s=_median(waits),
-        run_s=_median(runs),
-        frames_a_second=_median(speeds),
-        failed_share=failed / len(ended) if ended else None,
-        days=_days(ended),
-    )
+    is_project = isinstance(of, Project)
+    shots = Shot.project_id == of.id if is_project else Shot.id == of.id
+    jobs = Job.project_id == of.id if is_project else Job.shot_id == of.id
+    return _told(_facts(session, shots, jobs))
+
+
+def studio_statistics(session: Session, projects: list[Project]) -> StudioStatistics:
+    """The numbers of several projects together, and of each."""
+    ids = [project.id for project in projects]
+    facts = _facts(session, Shot.project_id.in_(ids), Job.project_id.in_(ids))
+    parts = facts.by_project()
+    each = [ProjectStatistics(one.id, one.name, _told(parts[one.id])) for one in projects]
+    return StudioStatistics(_told(facts), each)
+
+
+class _Count(NamedTuple):
+    """So many of a project's are in a state."""
+
+    project_id: str
+    state: str
+    number: int
 
 
 class _Ended(NamedTuple):
     """What is counted of a job, without all that it asked and gave."""
 
+    project_id: str
     state: str
     kind: str
     ended_at: datetime
@@ -87,6 +117,50 @@ class _Ended(NamedTuple):
     frames_a_second: float | None
 
 
+class _Facts(NamedTuple):
+    """What numbers are made of, as the database tells it."""
+
+    shots: list[_Count]
+    jobs: list[_Count]
+    versions: list[_Count]
+    judged: list[_Count]
+    ended: list[_Ended]
+
+    @classmethod
+    def none(cls) -> "_Facts":
+        """Nothing."""
+        return cls([], [], [], [], [])
+
+    def by_project(self) -> "defaultdict[str, _Facts]":
+        """Each project's own; none of a project without anything."""
+        parts: defaultdict[str, _Facts] = defaultdict(_Facts.none)
+        for name in self._fields:
+            for one in getattr(self, name):
+                getattr(parts[one.project_id], name).append(one)
+        return parts
+
+
+def _facts(session: Session, shots: ColumnElement[bool], jobs: ColumnElement[bool]) -> _Facts:
+    there, jobs = (shots, Shot.deleted_at.is_(None)), jobs & Job.kind.not_in(FLEETING)
+    versions = (
+        select(Shot.project_id, Version.status, func.count()).join(Shot, Version.shot_id == Shot.id).where(*there)
+    )
+    said = select(Shot.project_id, Note.status, func.count()).select_from(Note).join(Version).join(Shot).where(*there)
+    return _Facts(
+        _counted(session, select(Shot.project_id, Shot.state, func.count()).where(*there)),
+        _counted(session, select(Job.project_id, Job.state, func.count()).where(jobs)),
+        _counted(session, versions),
+        _counted(session, said),
+        _ended(session, jobs),
+    )
+
+
+def _counted(session: Session, wanted: Select[str, str, int]) -> list[_Count]:
+    """One for each project and state: the first two columns."""
+    project, state, _ = wanted.selected_columns
+    return [_Count(*row) for row in session.execute(wanted.group_by(project, state))]
+
+
 def _ended(session: Session, which: ColumnElement[bool]) -> list[_Ended]:
     since = now() - timedelta(days=DAYS)
     columns = (getattr(Job, name) for name in _Ended._fields)
@@ -94,19 +168,52 @@ def _ended(session: Session, which: ColumnElement[bool]) -> list[_Ended]:
     return [_Ended(*row) for row in session.execute(wanted)]
 
 
+def _told(facts: _Facts) -> Statistics:
+    judged, ended = _totals(facts.judged), facts.ended
+    ran = [job for job in ended if job.state == DONE]
+    speeds = [job.frames_a_second for job in ran if job.kind == "segment" and job.frames_a_second]
+    failed = sum(job.state == FAILED for job in ended)
+    return Statistics(
+        shots=_totals(facts.shots),
+        jobs=_totals(facts.jobs),
+        versions=_totals(facts.versions),
+        retakes=judged.get(RETAKE, 0),
+        notes=sum(number for status, number in judged.items() if status not in (APPROVED, RETAKE)),
+        wait_s=_median(job.wait_s for job in ran),
+        run_s=_median(job.run_s for job in ran),
+        frames_a_second=_median(speeds),
+        failed_share=failed / len(ended) if ended else None,
+        days=_days(ended),
+    )
+
+
+def _totals(counts: list[_Count]) -> dict[str, int]:
+    totals: Counter[str] = Counter()
+    for one in counts:
+        totals[one.state] += one.number
+    return dict(totals)
+
+
 def _days(ended: Iterable[_Ended]) -> list[Day]:
     """Every one of the last days, the latest last, also those on which nothing was done."""
-    done: Counter[date] = Counter()
-    failed: Counter[date] = Counter()
-    frames: Counter[date] = Counter()
-    for job in ended:
-        day = job.ended_at.date()
-        (done if job.state == DONE else failed)[day] += 1
-        frames[day] += job.done_frames if job.kind == "segment" else 0
+    in_order = sorted(ended, key=lambda job: job.ended_at)
+    by_day = {day: list(jobs) for day, jobs in groupby(in_order, lambda job: job.ended_at.date())}
     today = now().date()
-    days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
-    return [Day(day, done[day], failed[day], frames[day]) for day in days]
+    return [_day(day, by_day.get(day, [])) for day in (today - timedelta(days=back) for back in reversed(range(DAYS)))]
 
 
-def _median(values: list[float]) -> float | None:
-    return median(values) if values else None
+def _day(day: date, ended: list[_Ended]) -> Day:
+    ran = [job for job in ended if job.state == DONE]
+    return Day(
+        day,
+        done=len(ran),
+        failed=len(ended) - len(ran),
+        frames=sum(job.done_frames for job in ended if job.kind == "segment"),
+        wait_s=_median(job.wait_s for job in ran),
+        run_s=_median(job.run_s for job in ran),
+    )
+
+
+def _median(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return median(known) if known else None

@@ -4,12 +4,13 @@ import os
 import re
 from pathlib import PurePath
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from roto_hub.db.models import Shot, Upload, User
+from roto_hub.db.models import Project, Shot, Upload, User
 from roto_hub.problems import ConflictError, RefusedError
 from roto_hub.services.audit import note_action
-from roto_hub.services.shots import give_plate
+from roto_hub.services.shots import UPLOADING, give_plate
 from roto_hub.settings import HubSettings
 from roto_hub.storage import Storage
 
@@ -37,6 +38,14 @@ def create_upload(
     session.flush()
     note_action(session, by.id, "upload.begin", upload.id, shot.project_id, name=name, size=size)
     return upload
+
+
+def open_uploads(session: Session, project: Project) -> list[tuple[Upload, str]]:
+    """A project's uploads that have not ended, each with its shot's name, the latest first."""
+    wanted = select(Upload, Shot.name).join(Shot, Shot.id == Upload.shot_id)
+    is_open = (Shot.state == UPLOADING, Shot.deleted_at.is_(None), Upload.received < Upload.size)
+    found = session.execute(wanted.where(Shot.project_id == project.id, *is_open).order_by(Upload.created_at.desc()))
+    return [(upload, name) for upload, name in found]
 
 
 def take_piece(session: Session, storage: Storage, upload: Upload, offset: int, piece: bytes) -> None:

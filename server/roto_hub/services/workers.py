@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from roto_hub.db.models import Job, Worker, now
-from roto_hub.services.jobs import HELD
+from roto_hub.services.jobs import FLEETING, HELD
 
 LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
@@ -24,11 +24,11 @@ def register(
     worker.seen_at = now()
 
 
-def see(session: Session, name: str) -> None:
-    """A sign of life."""
+def see(session: Session, name: str, vram_used_mb: int | None = None) -> None:
+    """A sign of life, and how much of its GPU's memory is in use where that is known."""
     worker = session.get(Worker, name)
     if worker is not None:
-        worker.seen_at = now()
+        worker.seen_at, worker.vram_used_mb = now(), vram_used_mb
 
 
 def leave(session: Session, name: str) -> None:
@@ -38,17 +38,19 @@ def leave(session: Session, name: str) -> None:
         worker.seen_at = LONG_AGO
 
 
-def workers_with_room(session: Session, silent_s: float) -> list[tuple[Worker, int]]:
-    """Workers that are alive, with their free slots, the freest first."""
+def workers_with_room(session: Session, silent_s: float, is_fleeting: bool = False) -> list[Worker]:
+    """Workers that are alive and have a free slot, the freest first; for fleeting jobs each has one beside the others,
+    so that a click does not wait until a shot is tracked."""
     alive = select(Worker).where(Worker.seen_at > now() - timedelta(seconds=silent_s))
-    busy = busy_slots(session)
-    rooms = [(worker, worker.slots - busy.get(worker.name, 0)) for worker in session.scalars(alive)]
-    return sorted((one for one in rooms if one[1] > 0), key=lambda one: -one[1])
+    busy = busy_slots(session, is_fleeting)
+    free = {one: (1 if is_fleeting else one.slots) - busy.get(one.name, 0) for one in session.scalars(alive)}
+    return sorted((one for one, slots in free.items() if slots > 0), key=lambda one: -free[one])
 
 
-def busy_slots(session: Session) -> dict[str, int]:
-    """How many jobs each worker holds."""
-    counted = select(Job.worker, func.count()).where(Job.state.in_(HELD)).group_by(Job.worker)
+def busy_slots(session: Session, is_fleeting: bool = False) -> dict[str, int]:
+    """How many jobs each worker holds, of those that take slots or of the fleeting ones."""
+    kind = Job.kind.in_(FLEETING) if is_fleeting else Job.kind.not_in(FLEETING)
+    counted = select(Job.worker, func.count()).where(Job.state.in_(HELD), kind).group_by(Job.worker)
     return {worker: number for worker, number in session.execute(counted) if worker is not None}
 
 

@@ -4,12 +4,17 @@ import { api, ask } from "./api/client";
 import { Frame } from "./parts/frame";
 import { Loading, Wrong } from "./parts/states";
 import { useIsLoggedIn } from "./session/use-session";
+import { ProjectSettings } from "./views/admin/project-settings";
+import { Studio } from "./views/admin/studio";
+import { Dashboard } from "./views/dashboard/dashboard";
 import { Invitation } from "./views/invitation";
-import { Jobs } from "./views/jobs";
+import { Jobs } from "./views/jobs/jobs";
+import { Profile } from "./views/profile";
 import { Projects } from "./views/projects";
+import { ReviewQueue } from "./views/review-queue";
 import { SetUp } from "./views/set-up";
-import { ShotView } from "./views/shot";
-import { Shots } from "./views/shots";
+import { ShotView } from "./views/shot/shot";
+import { Shots } from "./views/shots/shots";
 import { SignIn } from "./views/sign-in";
 
 /** Which view an address is; whoever is not logged in sees the way in. */
@@ -33,7 +38,13 @@ export function App() {
         <Route path="/" element={<Projects />} />
         <Route path="/projects/:projectId" element={<Shots />} />
         <Route path="/projects/:projectId/shots/:shotId" element={<ShotView />} />
+        <Route path="/review" element={<ReviewQueue />} />
         <Route path="/jobs" element={<Jobs />} />
+        <Route path="/dashboard" element={<Dashboard />} />
+        <Route path="/projects/:projectId/dashboard" element={<Dashboard />} />
+        <Route path="/projects/:projectId/settings/*" element={<ProjectSettings />} />
+        <Route path="/admin/*" element={<Studio />} />
+        <Route path="/profile" element={<Profile />} />
         <Route path="*" element={<Navigate to="/" replace />} />
       </Routes>
     </Frame>

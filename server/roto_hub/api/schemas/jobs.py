@@ -22,12 +22,23 @@ class JobOut(Out):
     worker: str | None
     done_frames: int
     total_frames: int
+    frames_a_second: float | None
     remaining_s: float | None = None
+    depends_on: list[str]
+    not_before: datetime | None
     error: dict[str, Any] | None
     result: dict[str, Any] | None
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+
+
+class QueuedJobOut(JobOut):
+    """A job in the queue, and what may be done to it by who asked."""
+
+    starts_in_s: float | None = Field(description="About how long one that waits still will; none where nothing tells.")
+    may_work: bool = Field(description="Cancel it, or try it again.")
+    may_manage: bool = Field(description="Make it more or less urgent.")
 
 
 class JobChange(In):
@@ -45,6 +56,12 @@ class LineOut(Out):
     text: str
 
 
+class PlaceOut(Out):
+    """A folder as the hub's machine sees it."""
+
+    path: str
+
+
 class WorkerOut(Out):
     """A worker; ``busy`` of its ``slots`` are taken."""
 
@@ -56,4 +73,5 @@ class WorkerOut(Out):
     tasks: list[str]
     gpu: str
     vram_mb: int
+    vram_used_mb: int | None = Field(description="By all programs together; none where its daemon does not answer.")
     seen_at: datetime

@@ -34,6 +34,15 @@ class ProjectOut(Out):
     revision: int
 
 
+class ProjectCardOut(ProjectOut):
+    """A project with its numbers; ``cover`` is the id of a shot that has a picture."""
+
+    shots: int
+    to_review: int
+    approved: int
+    cover: str | None
+
+
 class MemberIn(In):
     """What somebody is in a project; None takes them out."""
 
@@ -47,6 +56,8 @@ class MemberOut(Out):
 
     user_id: str
     role: str
+    name: str
+    email: str
 
 
 class InvitationIn(In):

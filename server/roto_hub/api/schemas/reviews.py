@@ -55,6 +55,7 @@ class NoteOut(Out):
     id: str
     version_id: str
     user_id: str | None
+    by: str
     text: str
     frame: int | None
     region: dict[str, Any] | None

@@ -9,13 +9,19 @@ from roto_hub.api.schemas.base import Frame, In, Name, Out, Point, with_example
 
 
 class PromptIn(In):
-    """What is said of an object on a frame, in plate pixels from the top left."""
+    """What is said of an object on a frame, in plate pixels from the top left.
+
+    ``painted`` is a mask that was sent before, ``version`` takes the object's mask of that version: points correct it.
+    Nothing at all takes back what was said on the frame.
+    """
 
     frame: Frame
     object: Name
     positive: list[Point] = Field(default_factory=list, max_length=1000)
     negative: list[Point] = Field(default_factory=list, max_length=1000)
     box: tuple[float, float, float, float] | None = None
+    painted: str | None = Field(default=None, max_length=32, pattern="^[0-9a-f]+$")
+    version: int | None = Field(default=None, ge=1, lt=2**31)
 
 
 class TextIn(In):
@@ -36,6 +42,25 @@ class CurvesIn(In):
     key_density: float | None = Field(default=None, gt=0, le=100)
     detail: float | None = Field(default=None, gt=0, le=100)
     track: bool | None = None
+
+
+class FinishIn(In):
+    """What is done to an object's masks after tracking: flicker and specks go, holes close, edges move and soften."""
+
+    steady_frames: int = Field(default=0, ge=0, le=3)
+    fill_holes_px2: float = Field(default=0, ge=0, le=1e8)
+    drop_specks_px2: float = Field(default=0, ge=0, le=1e8)
+    grow_px: float = Field(default=0, ge=-200, le=200)
+    feather_px: float = Field(default=0, ge=0, le=200)
+
+
+class CombineIn(In):
+    """An object made of others, which follows them; those that are not kept are merged into it."""
+
+    name: Name
+    operation: Literal["union", "intersect", "subtract"] = "union"
+    objects: list[Name] = Field(min_length=2, max_length=50)
+    keep: bool = False
 
 
 class SegmentSettings(In):
@@ -63,6 +88,9 @@ class SegmentIn(SegmentSettings):
 
     prompts: list[PromptIn] = Field(default_factory=list, max_length=10_000)
     texts: list[TextIn] = Field(default_factory=list, max_length=100)
+    finish: dict[Name, FinishIn] = Field(default_factory=dict, max_length=100, description="By the objects' names.")
+    combine: list[CombineIn] = Field(default_factory=list, max_length=50)
+    delete: list[Name] = Field(default_factory=list, max_length=100, description="Objects to be taken out.")
 
 
 class PromptedShot(In):

@@ -21,7 +21,8 @@ class ShotChange(In):
 
 
 class ShotOut(Out):
-    """A shot; its numbers are there once a worker opened the plate."""
+    """A shot; its numbers are there once a worker opened the plate. ``version`` and ``review`` are the number and the
+    status of its newest version, ``assignee`` is the name of who works on it."""
 
     id: str
     project_id: str
@@ -36,6 +37,9 @@ class ShotOut(Out):
     assignee_id: str | None
     created_at: datetime
     revision: int
+    version: int | None = None
+    review: str = ""
+    assignee: str = ""
 
 
 class ShotPage(Out):
@@ -54,6 +58,13 @@ class UploadOut(Out):
     file_name: str
     size: int
     received: int
+
+
+class OpenUploadOut(UploadOut):
+    """An upload that was begun and has not ended, and the shot that waits for it."""
+
+    shot_name: str
+    created_at: datetime
 
 
 class NewShotOut(Out):
@@ -86,7 +97,7 @@ class ExportIn(In):
     formats: list[Literal["nk", "fxs", "json", "svg", "png", "exr", "cryptomatte", "prores", "report"]] = Field(
         min_length=1
     )
-    curves: CurvesIn = CurvesIn()
+    curves: CurvesIn | None = Field(default=None, description="None takes the newest version's shapes as they are.")
     priority: int = Field(default=50, ge=0, le=100)
 
 

@@ -8,9 +8,24 @@ export type Shot = Schemas["ShotOut"];
 export type Version = Schemas["VersionOut"];
 export type Note = Schemas["NoteOut"];
 export type Job = Schemas["JobOut"];
+export type QueuedJob = Schemas["QueuedJobOut"];
 export type User = Schemas["UserOut"];
 export type Notice = Schemas["NoticeOut"];
 export type Worker = Schemas["WorkerOut"];
+export type Statistics = Schemas["StatisticsOut"];
+export type ProjectStatistics = Schemas["ProjectStatisticsOut"];
+export type Member = Schemas["MemberOut"];
+export type Team = Schemas["TeamOut"];
+export type Template = Schemas["TemplateOut"];
+export type Webhook = Schemas["WebhookOut"];
+export type Delivery = Schemas["DeliveryOut"];
+export type ApiKey = Schemas["KeyOut"];
+export type AuditEntry = Schemas["AuditOut"];
+export type StorageUse = Schemas["StorageOut"];
+export type Person = Schemas["PersonOut"];
+export type OpenUpload = Schemas["OpenUploadOut"];
+export type ProjectCard = Schemas["ProjectCardOut"];
+export type Queued = Schemas["QueuedOut"];
 
 /** What went wrong, in the hub's words; `title` is for people. */
 export class Problem extends Error {

@@ -4,8 +4,8 @@ import { session } from "../session/session";
 /** What has to be asked again after an event; the first word of an event's kind is its subject. */
 const STALE: Record<string, string[]> = {
   job: ["jobs", "status", "workers"],
-  shot: ["shots", "shot", "status"],
-  version: ["versions", "status", "history"],
+  shot: ["shots", "shot", "status", "projects", "review-queue"],
+  version: ["versions", "status", "history", "shots", "projects", "review-queue"],
   note: ["history"],
   project: ["projects"],
 };

@@ -1,43 +1,84 @@
-import { api, ask, Problem } from "./client";
+import { api, ask, type OpenUpload, Problem } from "./client";
 
 const PIECE = 8 * 2 ** 20;
 const TRIES = 6;
+const CHANGED_ELSEWHERE = 409;
 
-/** Sends a plate in pieces; after a lost connection it asks how much is there, and goes on. */
-export async function uploadPlate(project: string, file: File, onSent: (share: number) => void): Promise<void> {
-  const name = file.name.replace(/\.[^.]+$/, "");
-  const form = new FormData();
-  for (const [key, value] of Object.entries({ name, file_name: file.name, size: String(file.size) })) form.append(key, value);
-  const made = await ask(
-    api.POST("/api/v1/projects/{project_id}/shots", {
-      params: { path: { project_id: project } },
-      body: form as never,
-      bodySerializer: (body: unknown) => body as FormData,
-    }),
-  );
-  const upload = made.upload?.id ?? "";
-  let received = 0;
+/** What is to be done with a file: begin, or go on with what was begun before. */
+export type Plan = { kind: "begin" } | { kind: "go on"; upload: OpenUpload } | { kind: "other file"; upload: OpenUpload };
+
+/** The name of a shot that is made of a file. */
+export function shotNameOf(fileName: string): string {
+  return fileName.replace(/\.[^.]+$/, "");
+}
+
+/** Whether an upload that was cut is the same file's: its shot has the same name, and it is as large. */
+export function planOf(file: { name: string; size: number }, open: OpenUpload[]): Plan {
+  const upload = open.find((one) => one.shot_name === shotNameOf(file.name));
+  if (upload === undefined) return { kind: "begin" };
+  return { kind: upload.size === file.size ? "go on" : "other file", upload };
+}
+
+export interface Progress {
+  signal: AbortSignal;
+  onSent: (bytes: number) => void;
+}
+
+/** Sends a plate in pieces. After a lost connection, a pause or a closed tab it asks how much is there, and goes on. */
+export async function uploadPlate(project: string, file: File, { signal, onSent }: Progress): Promise<void> {
+  const upload = await uploadFor(project, file, signal);
+  let received = upload.received;
   let failures = 0;
+  onSent(received);
   while (received < file.size) {
+    signal.throwIfAborted();
     try {
-      received = await sendPiece(upload, received, file.slice(received, received + PIECE));
+      received = await sendPiece(upload.id, received, file.slice(received, received + PIECE), signal);
       failures = 0;
     } catch (error) {
-      if (!(error instanceof Problem) || (error.status !== 0 && error.status < 500) || ++failures > TRIES) throw error;
+      if (signal.aborted || !isPassing(error) || ++failures > TRIES) throw error;
       await new Promise((done) => setTimeout(done, 500 * 2 ** failures));
-      received = await askReceived(upload).catch(() => received);
+      received = await askReceived(upload.id).catch(() => received);
     }
-    onSent(received / file.size);
+    onSent(received);
   }
 }
 
-async function sendPiece(upload: string, offset: number, piece: Blob): Promise<number> {
+/** Whether it may be different the next time: no connection, a fault of the hub, or an answer that was lost. */
+function isPassing(error: unknown): boolean {
+  return error instanceof Problem && (error.status === 0 || error.status >= 500 || error.status === CHANGED_ELSEWHERE);
+}
+
+async function uploadFor(project: string, file: File, signal: AbortSignal): Promise<{ id: string; received: number }> {
+  const path = { project_id: project };
+  const plan = planOf(file, await ask(api.GET("/api/v1/projects/{project_id}/uploads", { params: { path }, signal })));
+  if (plan.kind === "go on") return plan.upload;
+  if (plan.kind === "other file") {
+    const sizes = `It has ${plan.upload.size} bytes, this one has ${file.size}.`;
+    throw new Problem(CHANGED_ELSEWHERE, `Another file is on its way as “${plan.upload.shot_name}”.`, sizes);
+  }
+  const form = new FormData();
+  const said = { name: shotNameOf(file.name), file_name: file.name, size: String(file.size) };
+  for (const [key, value] of Object.entries(said)) form.append(key, value);
+  const made = await ask(
+    api.POST("/api/v1/projects/{project_id}/shots", {
+      params: { path },
+      body: form as never,
+      bodySerializer: (body: unknown) => body as FormData,
+      signal,
+    }),
+  );
+  return { id: made.upload?.id ?? "", received: 0 };
+}
+
+async function sendPiece(upload: string, offset: number, piece: Blob, signal: AbortSignal): Promise<number> {
   const answer = await ask(
     api.PATCH("/api/v1/uploads/{upload_id}", {
       params: { path: { upload_id: upload }, query: { offset } },
       body: piece as never,
       bodySerializer: (body: unknown) => body as Blob,
       headers: { "Content-Type": "application/octet-stream" },
+      signal,
     }),
   );
   return answer.received;

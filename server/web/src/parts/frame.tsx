@@ -5,6 +5,8 @@ import { Link, NavLink } from "react-router";
 import { api, ask } from "../api/client";
 import { followEvents } from "../api/live";
 import { session } from "../session/session";
+import { Help } from "./help";
+import { ReviewCount } from "./review-count";
 
 /** What is around every view: where one is, what is new, who one is. */
 export function Frame({ children }: { children: ReactNode }) {
@@ -20,7 +22,13 @@ export function Frame({ children }: { children: ReactNode }) {
         </Link>
         <nav aria-label="Main" className="flex gap-4">
           <Place to="/">Projects</Place>
+          <Place to="/review">
+            Review
+            <ReviewCount />
+          </Place>
           <Place to="/jobs">Jobs</Place>
+          <Place to="/dashboard">Dashboard</Place>
+          {me.data?.is_admin && <Place to="/admin">Studio</Place>}
         </nav>
         <div className="ml-auto flex items-center gap-4">
           {!isUp && (
@@ -29,7 +37,10 @@ export function Frame({ children }: { children: ReactNode }) {
             </span>
           )}
           <Notices />
-          <span className="text-quiet">{me.data?.name}</span>
+          <Help />
+          <Link to="/profile" className="text-quiet hover:text-text hover:underline">
+            {me.data?.name}
+          </Link>
           <button className="button" onClick={() => void session.close().then(() => client.clear())}>
             Log out
           </button>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ahead, playing, stepped, within } from "./clock";
+import { ahead, nextOf, playing, stepped, within } from "./clock";
 
 const RANGE = { first: 1001, last: 1012 };
 
@@ -27,4 +27,16 @@ test("what comes next in the direction of play is loaded first, and nothing twic
   expect(ahead(1011, 4, 1, RANGE)).toEqual([1011, 1012, 1001, 1002]);
   expect(ahead(1002, 3, -1, RANGE)).toEqual([1002, 1001, 1012]);
   expect(new Set(ahead(1001, 99, 1, RANGE)).size).toBe(12);
+});
+
+test("without a loop it stops at the end", () => {
+  expect(playing(1010, 9, 24, 1, RANGE, false)).toBe(1012);
+  expect(playing(1003, 9, 24, -1, RANGE, false)).toBe(1001);
+});
+
+test("the next marked frame is found in both directions, going round", () => {
+  expect(nextOf([1010, 1003], 1005, 1)).toBe(1010);
+  expect(nextOf([1010, 1003], 1005, -1)).toBe(1003);
+  expect(nextOf([1003], 1005, 1)).toBe(1003);
+  expect(nextOf([], 1005, 1)).toBeNull();
 });

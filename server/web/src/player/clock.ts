@@ -16,13 +16,20 @@ export function stepped(frame: number, steps: number, { first, last }: Range): n
   return first + ((((frame - first + steps) % length) + length) % length);
 }
 
-/** The frame to be shown `elapsed_s` after `start` was, at a speed (−1 is backwards). */
-export function playing(start: number, elapsed_s: number, fps: number, speed: number, range: Range): number {
-  return stepped(start, Math.trunc(elapsed_s * fps * Math.abs(speed)) * Math.sign(speed), range);
+/** The frame to be shown `elapsed_s` after `start` was, at a speed (−1 is backwards); without a loop it ends at the ends. */
+export function playing(start: number, elapsed_s: number, fps: number, speed: number, range: Range, loops = true): number {
+  const steps = Math.trunc(elapsed_s * fps * Math.abs(speed)) * Math.sign(speed);
+  return loops ? stepped(start, steps, range) : within(start + steps, range);
 }
 
 /** The frames to be loaded next, the nearest in the direction of play first. */
 export function ahead(frame: number, count: number, direction: number, range: Range): number[] {
   const length = Math.min(count, range.last - range.first + 1);
   return Array.from({ length }, (_, number) => stepped(frame, number * (direction < 0 ? -1 : 1), range));
+}
+
+/** The next of these frames in a direction, going round; null where there is none. */
+export function nextOf(frames: number[], frame: number, direction: 1 | -1): number | null {
+  const sorted = [...new Set(frames)].sort((one, other) => direction * (one - other));
+  return sorted.find((one) => direction * (one - frame) > 0) ?? sorted[0] ?? null;
 }

@@ -1,235 +1,115 @@
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { ahead, playing, type Range, stepped, within } from "./clock";
-import { type Comparison, COMPARISONS, draw, type Look, LOOKS } from "./draw";
-import { FrameStore } from "./frame-store";
-import { timecode } from "./timecode";
-
-const AHEAD = 48;
-
-export interface Footage {
-  range: Range;
-  fps: number;
-  /** The address of a frame's picture. */
-  plate: (frame: number) => string;
-  /** The addresses of a frame's masks, in the order of the objects' names. */
-  masks: (frame: number) => string[];
-  /** The address of a picture that compares two versions; undefined where there is nothing to compare with. */
-  compared?: (frame: number, how: Comparison, at: number) => string;
-}
+import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
+import { nextOf, type Range, stepped, within } from "./clock";
+import type { Footage } from "./footage";
+import type { FrameStore } from "./frame-store";
+import type { Size } from "./pointing";
+import { Stage, WHOLE, type Zoom } from "./stage";
+import { type Marks, Timeline, TIMELINE } from "./timeline";
+import { Transport } from "./transport";
+import { usePicture } from "./use-picture";
+import { type Pace, usePlaying } from "./use-playing";
+import { ViewBar } from "./view-bar";
+import { ViewFilter } from "./view-filter";
+import { type Channel, isPlain, useViewing } from "./viewing";
 
 interface Props {
+  store: FrameStore;
   footage: Footage;
+  plate: Size;
   frame: number;
   onFrame: (frame: number) => void;
-  /** Frames that somebody said something of. */
-  marks: number[];
+  marks: Marks[];
+  span: Range | null;
+  /** How much of the shot a job has done, 0 to 1; null where none runs. */
+  done: number | null;
+  /** What further keys do, by their names; with control or command as “mod+z”. */
+  keys?: Record<string, () => void>;
   /** What lies over the picture, and moves with it. */
   children?: ReactNode;
 }
 
+const CHANNEL_KEYS: Record<string, Channel> = { r: "red", g: "green", b: "blue", y: "luma" };
+
 /** Plays a shot frame by frame. Its number is always the source's: what is shown is the picture of that number. */
-export function Player({ footage, frame, onFrame, marks, children }: Props) {
+export function Player({ store, footage, plate, frame, onFrame, marks, span, done, keys: more, children }: Props) {
   const { range, fps } = footage;
   const canvas = useRef<HTMLCanvasElement>(null);
   const room = useRef<HTMLDivElement>(null);
-  const [loaded, setLoaded] = useState(0);
-  const [look, setLook] = useState<Look>("overlay");
-  const [opacity, setOpacity] = useState(0.45);
-  const [comparison, setComparison] = useState<Comparison | "">("");
-  const [wipe, setWipe] = useState(0.5);
-  const [speed, setSpeed] = useState(0);
-  const [shown, setShown] = useState<number | null>(null);
-  const [zoom, setZoom] = useState({ scale: 1, x: 0, y: 0 });
+  const [zoom, setZoom] = useState<Zoom>(WHOLE);
+  const [viewing, change] = useViewing();
+  const [pace, setPace] = useState<Pace>({ speed: 0, loops: true });
+  const shown = usePicture(canvas, store, footage, frame, pace.speed, viewing);
+  usePlaying(pace, setPace, footage, frame, shown, onFrame);
 
-  const store = useMemo(() => new FrameStore(() => setLoaded((count) => count + 1)), []);
-  useEffect(() => () => store.close(), [store]);
-
-  const compared = comparison === "" ? undefined : footage.compared;
-  const files = useCallback(
-    (number: number) => {
-      if (compared === undefined || comparison === "") return { plate: footage.plate(number), masks: footage.masks(number) };
-      return { plate: compared(number, comparison, wipe), masks: [] };
-    },
-    [footage, compared, comparison, wipe],
-  );
-  const pictureOf = useCallback(
-    (number: number) => {
-      const paths = files(number);
-      const plate = store.get(paths.plate);
-      const masks = paths.masks.map((path) => store.get(path));
-      if (!plate || masks.includes(undefined)) return null;
-      return { plate, masks: masks.filter((mask): mask is ImageBitmap => Boolean(mask)) };
-    },
-    [store, files],
-  );
-
-  useEffect(() => {
-    const next = ahead(frame, AHEAD, speed, range);
-    const paths = next.map(files);
-    store.want(paths.flatMap(({ plate, masks }) => [plate, ...masks]));
-  }, [store, files, frame, speed, range]);
-
-  useEffect(() => {
-    const picture = pictureOf(frame);
-    if (picture === null || canvas.current === null) return;
-    draw(canvas.current, picture, compared ? "plate" : look, opacity);
-    setShown(frame);
-  }, [frame, loaded, look, opacity, pictureOf, compared]);
-
-  // Time stands still while a frame is not here: it begins anew at every frame that is shown.
-  useEffect(() => {
-    if (speed === 0 || shown !== frame) return undefined;
-    const began = performance.now();
-    let request = requestAnimationFrame(function tick(moment) {
-      const now = playing(frame, (moment - began) / 1000, fps, speed, range);
-      if (now !== frame) onFrame(now);
-      else request = requestAnimationFrame(tick);
-    });
-    return () => cancelAnimationFrame(request);
-  }, [speed, shown, frame, fps, range, onFrame]);
-
+  const setSpeed = (change: (now: number) => number) => setPace((now) => ({ ...now, speed: change(now.speed) }));
   const go = (to: number) => {
-    setSpeed(0);
+    setSpeed(() => 0);
     onFrame(within(to, range));
   };
+  const step = (steps: number) => go(stepped(frame, steps, range));
+  const toMarked = (direction: 1 | -1) => {
+    const next = nextOf(marks.filter(({ kind }) => kind !== "key").flatMap(({ frames }) => frames), frame, direction);
+    if (next !== null) go(next);
+  };
+  const toggleChannel = (channel: Channel) => change({ channel: viewing.channel === channel ? "rgb" : channel });
   const keys: Record<string, () => void> = {
     " ": () => setSpeed((now) => (now === 0 ? 1 : 0)),
-    k: () => setSpeed(0),
+    k: () => setSpeed(() => 0),
     l: () => setSpeed((now) => (now > 0 ? Math.min(now * 2, 4) : 1)),
     j: () => setSpeed((now) => (now < 0 ? Math.max(now * 2, -4) : -1)),
-    ArrowRight: () => go(stepped(frame, 1, range)),
-    ArrowLeft: () => go(stepped(frame, -1, range)),
-    ".": () => go(stepped(frame, 1, range)),
-    ",": () => go(stepped(frame, -1, range)),
+    ArrowRight: () => step(1),
+    ArrowLeft: () => step(-1),
+    ".": () => step(1),
+    ",": () => step(-1),
+    "shift+ArrowRight": () => toMarked(1),
+    "shift+ArrowLeft": () => toMarked(-1),
     Home: () => go(range.first),
     End: () => go(range.last),
-    f: () => setZoom({ scale: 1, x: 0, y: 0 }),
+    f: () => setZoom(WHOLE),
     F: () => void (document.fullscreenElement ? document.exitFullscreen() : room.current?.requestFullscreen()),
+    a: () => change({ look: viewing.look === "matte" ? "overlay" : "matte" }),
+    w: () => footage.compared && change({ comparison: viewing.comparison === "wipe" ? "" : "wipe" }),
+    ...Object.fromEntries(Object.entries(CHANNEL_KEYS).map(([key, channel]) => [key, () => toggleChannel(channel)])),
+    ...more,
   };
   const press = (event: KeyboardEvent) => {
-    const isTyping = event.target instanceof HTMLInputElement && event.target.type !== "range";
-    const does = isTyping || event.ctrlKey || event.metaKey ? undefined : keys[event.key];
+    const does = hasOwnKeys(event) ? undefined : keys[nameOf(event)];
     if (does === undefined) return;
     event.preventDefault();
     does();
   };
+  const isMissing = store.get(footage.plate(frame)) === null;
 
   return (
     <div ref={room} tabIndex={0} role="group" aria-label="Player" onKeyDown={press} className="flex h-full min-w-0 flex-1 flex-col bg-room">
-      <div
-        className="relative min-h-0 flex-1 overflow-hidden"
-        onWheel={(event) => setZoom((now) => ({ ...now, scale: Math.min(Math.max(now.scale * Math.exp(-event.deltaY / 500), 0.25), 16) }))}
-        onPointerMove={(event) => {
-          if (event.buttons === 4 || (event.buttons === 1 && event.altKey))
-            setZoom((now) => ({ ...now, x: now.x + event.movementX, y: now.y + event.movementY }));
-        }}
-      >
-        <div className="absolute inset-0" style={{ transform: `translate(${zoom.x}px, ${zoom.y}px) scale(${zoom.scale})` }}>
-          <canvas
-            ref={canvas}
-            data-frame={shown ?? undefined}
-            aria-label={shown === null ? "No frame yet" : `Frame ${shown}`}
-            role="img"
-            className="h-full w-full object-contain"
-          />
-          {!compared && children}
-        </div>
+      <ViewFilter viewing={viewing} />
+      <ViewBar viewing={viewing} onChange={change} canCompare={footage.compared !== undefined} hasGround={footage.ground !== undefined} />
+      <div className="relative min-h-0 flex-1">
+        <Stage canvas={canvas} plate={plate} shown={shown} isFiltered={!isPlain(viewing)} zoom={zoom} onZoom={setZoom}>
+          {viewing.comparison !== "side_by_side" && children}
+        </Stage>
         {shown !== frame && (
           <p role="status" className="absolute right-3 bottom-3 rounded bg-panel/90 px-2 py-1 text-quiet">
-            {store.get(files(frame).plate) === null ? `Frame ${frame} has no picture yet.` : `Loading frame ${frame} …`}
+            {isMissing ? `Frame ${frame} has no picture yet.` : `Loading frame ${frame} …`}
           </p>
         )}
       </div>
-      <Timeline range={range} frame={frame} marks={marks} onFrame={go} />
-      <div className="flex items-center gap-3 px-3 pb-3">
-        <button className="button w-20 justify-center" onClick={keys[" "]}>
-          {speed === 0 ? "Play" : "Stop"}
-        </button>
-        <FrameField key={frame} frame={frame} onFrame={go} />
-        <span className="text-quiet tabular-nums">{timecode(frame, fps)}</span>
-        <select aria-label="Look" className="field !w-36" value={look} onChange={(event) => setLook(event.target.value as Look)}>
-          {Object.entries(LOOKS).map(([name, label]) => (
-            <option key={name} value={name}>
-              {label}
-            </option>
-          ))}
-        </select>
-        {footage.compared && (
-          <select
-            aria-label="Comparison"
-            className="field !w-36"
-            value={comparison}
-            onChange={(event) => setComparison(event.target.value as Comparison | "")}
-          >
-            <option value="">this version</option>
-            {Object.entries(COMPARISONS).map(([name, label]) => (
-              <option key={name} value={name}>
-                {label}
-              </option>
-            ))}
-          </select>
-        )}
-        {compared && comparison === "wipe" ? (
-          <Slider label="Wipe" value={wipe} onChange={setWipe} />
-        ) : (
-          <Slider label="Opacity" value={opacity} onChange={setOpacity} />
-        )}
-        <span className="ml-auto text-quiet tabular-nums">
-          {fps} fps{speed !== 0 && Math.abs(speed) !== 1 ? ` × ${speed}` : ""}
-        </span>
-      </div>
+      <Timeline range={range} frame={frame} marks={marks} span={span} done={done} onFrame={go} />
+      <Transport frame={frame} fps={fps} pace={pace} setPace={setPace} onFrame={go} onStep={step} onMarked={toMarked} />
     </div>
   );
 }
 
-function Slider({ label, value, onChange }: { label: string; value: number; onChange: (value: number) => void }) {
-  return (
-    <label className="flex items-center gap-2 text-quiet">
-      {label}
-      <input type="range" min={0} max={1} step={0.05} value={value} onChange={(event) => onChange(Number(event.target.value))} />
-    </label>
-  );
+/** Whether the key is for what has the focus: a field, a slider, a button that the space bar presses. */
+function hasOwnKeys({ target, key }: KeyboardEvent): boolean {
+  if (target instanceof HTMLButtonElement) return key === " ";
+  if (target instanceof HTMLInputElement && target.type === "range") return target.ariaLabel !== TIMELINE;
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
-function FrameField({ frame, onFrame }: { frame: number; onFrame: (frame: number) => void }) {
-  const commit = (text: string) => {
-    if (/^-?\d+$/.test(text.trim())) onFrame(Number(text));
-  };
-  return (
-    <input
-      aria-label="Frame"
-      inputMode="numeric"
-      className="field !w-24 tabular-nums"
-      defaultValue={frame}
-      onBlur={(event) => Number(event.target.value) !== frame && commit(event.target.value)}
-      onKeyDown={(event) => event.key === "Enter" && commit(event.currentTarget.value)}
-    />
-  );
-}
-
-function Timeline({ range, frame, marks, onFrame }: { range: Range; frame: number; marks: number[]; onFrame: (frame: number) => void }) {
-  const place = (number: number) => `${(100 * (number - range.first)) / Math.max(range.last - range.first, 1)}%`;
-  return (
-    <div className="px-3 py-2">
-      <div className="relative mx-2 h-1.5">
-        {marks.map((mark) => (
-          <span key={mark} className="absolute h-1.5 w-1 -translate-x-1/2 bg-wait" style={{ left: place(mark) }} />
-        ))}
-      </div>
-      <input
-        type="range"
-        aria-label="Timeline"
-        aria-valuetext={`frame ${frame}`}
-        className="w-full"
-        min={range.first}
-        max={range.last}
-        value={frame}
-        onChange={(event) => onFrame(Number(event.target.value))}
-      />
-      <div className="flex justify-between text-quiet tabular-nums">
-        <span>{range.first}</span>
-        <span>{range.last}</span>
-      </div>
-    </div>
-  );
+function nameOf(event: KeyboardEvent): string {
+  const isCommand = event.ctrlKey || event.metaKey;
+  const isNamed = event.key.length > 1;
+  const shift = event.shiftKey && (isCommand || isNamed) ? "shift+" : "";
+  return `${isCommand ? "mod+" : ""}${shift}${isCommand ? event.key.toLowerCase() : event.key}`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { boxOf, plateAt, withPrompt } from "./pointing";
+import { boxOf, plateAt } from "./pointing";
 
 const PLATE = { width: 1920, height: 1080 };
 
@@ -12,15 +12,4 @@ test("a pointer is on the plate's own pixels, however large the picture is shown
 
 test("a box has its corners in order, however it was drawn", () => {
   expect(boxOf([30, 10], [20, 40])).toEqual([20, 10, 30, 40]);
-});
-
-test("points gather on their frames, and a new box takes the place of the old one", () => {
-  let all = withPrompt([], 1005, { positive: [[1, 2]] });
-  all = withPrompt(all, 1001, { box: [0, 0, 5, 5] });
-  all = withPrompt(all, 1005, { negative: [[3, 4]] });
-  all = withPrompt(all, 1001, { box: [1, 1, 6, 6] });
-  expect(all).toEqual([
-    { frame: 1001, positive: [], negative: [], box: [1, 1, 6, 6] },
-    { frame: 1005, positive: [[1, 2]], negative: [[3, 4]] },
-  ]);
 });

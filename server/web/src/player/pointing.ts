@@ -7,13 +7,6 @@ export interface Size {
 
 export type Point = [number, number];
 
-export interface Prompt {
-  frame: number;
-  positive: Point[];
-  negative: Point[];
-  box?: [number, number, number, number];
-}
-
 /** The plate's pixel under a pointer; null beside the picture. `room` is the box in which it is shown whole. */
 export function plateAt(pointer: Point, room: DOMRect, plate: Size): Point | null {
   const scale = Math.min(room.width / plate.width, room.height / plate.height);
@@ -26,18 +19,6 @@ export function plateAt(pointer: Point, room: DOMRect, plate: Size): Point | nul
 /** The box between two corners, however it was drawn. */
 export function boxOf([x0, y0]: Point, [x1, y1]: Point): [number, number, number, number] {
   return [Math.min(x0, x1), Math.min(y0, y1), Math.max(x0, x1), Math.max(y0, y1)];
-}
-
-/** The prompts with a point or a box more on a frame; a box takes the place of the one before. */
-export function withPrompt(all: Prompt[], frame: number, more: Partial<Omit<Prompt, "frame">>): Prompt[] {
-  const there = all.find((one) => one.frame === frame) ?? { frame, positive: [], negative: [] };
-  const changed: Prompt = {
-    ...there,
-    positive: [...there.positive, ...(more.positive ?? [])],
-    negative: [...there.negative, ...(more.negative ?? [])],
-    ...(more.box ? { box: more.box } : {}),
-  };
-  return [...all.filter((one) => one.frame !== frame), changed].sort((one, other) => one.frame - other.frame);
 }
 
 function round(value: number): number {

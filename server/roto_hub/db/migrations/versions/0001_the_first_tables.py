@@ -99,6 +99,7 @@ def upgrade() -> None:
         sa.Column("tasks", sa.JSON(), nullable=False),
         sa.Column("gpu", sa.String(length=200), nullable=False),
         sa.Column("vram_mb", sa.Integer(), nullable=False),
+        sa.Column("vram_used_mb", sa.Integer(), nullable=True),
         sa.Column("seen_at", roto_hub.db.models.Utc(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
@@ -333,6 +334,7 @@ def upgrade() -> None:
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_jobs_project_id"), ["project_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_jobs_shot_id"), ["shot_id"], unique=False)
+        batch_op.create_index("jobs_by_end", ["state", "ended_at"], unique=False)
         batch_op.create_index("jobs_to_do", ["state", "priority", "created_at"], unique=False)
 
     op.create_table(
@@ -426,6 +428,7 @@ def downgrade() -> None:
     op.drop_table("uploads")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_index("jobs_to_do")
+        batch_op.drop_index("jobs_by_end")
         batch_op.drop_index(batch_op.f("ix_jobs_shot_id"))
         batch_op.drop_index(batch_op.f("ix_jobs_project_id"))
 

@@ -1,0 +1,41 @@
+"""What a job works with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from roto_shared.client import DaemonClient
+from roto_shared.protocol import messages
+from roto_shared.protocol.data import PlateRef
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A daemon, the shot's plate, a folder for results, files by their names in the storage, and ways to tell and to be
+    stopped."""
+
+    client: DaemonClient
+    plate: str
+    shot_id: str
+    folder: Path
+    stored: Callable[[str], Path]
+    on_progress: Callable[[int, int], None]
+    wants_stop: Callable[[], bool]
+
+    def ask(self, message: Any) -> Any:
+        """Ask the daemon; frames that are done are told, and a stop reaches it between two frames."""
+        return self.client.finish(self.client.start(message), self._on_event, wants_stop=self.wants_stop)
+
+    def open(self, engine: str = "", aside: str = "") -> messages.SessionOpened:
+        """The shot's session: the same one for every job of the shot, so that what is stored is not done again.
+
+        ``aside`` names another one beside it, for what is not to be kept.
+        """
+        key = f"{self.shot_id}-{aside}" if aside else self.shot_id
+        opened: messages.SessionOpened = self.ask(messages.OpenSession(PlateRef(self.plate), engine, key))
+        return opened
+
+    def _on_event(self, event: Any) -> None:
+        if isinstance(event, messages.TrackedFrame | messages.Progress):
+            self.on_progress(event.done, event.total)

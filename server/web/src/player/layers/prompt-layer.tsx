@@ -1,0 +1,86 @@
+import { type PointerEvent, useState } from "react";
+import type { Prompt } from "../../work/work";
+import { boxOf, type Point, type Size } from "../pointing";
+import { useScale } from "../stage";
+import { Layer } from "./layer";
+import { isDrawing, pointOf } from "./pointer";
+
+const DRAG_PX = 5;
+const DOT_PX = 6;
+
+interface Props {
+  plate: Size;
+  /** What is said of this frame, of all objects. */
+  prompts: Prompt[];
+  onPoint: (point: Point, isNegative: boolean) => void;
+  onBox: (box: [number, number, number, number]) => void;
+}
+
+/** Clicks are points (with shift: not this), drags are boxes; what was said of this frame is drawn. */
+export function PromptLayer({ plate, prompts, onPoint, onBox }: Props) {
+  const [from, setFrom] = useState<{ pointer: Point; at: Point } | null>(null);
+  const [to, setTo] = useState<Point | null>(null);
+  const down = (event: PointerEvent<SVGSVGElement>) => {
+    const at = pointOf(event, plate);
+    if (!isDrawing(event) || at === null) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    setFrom({ pointer: [event.clientX, event.clientY], at });
+  };
+  const up = (event: PointerEvent<SVGSVGElement>) => {
+    const at = pointOf(event, plate);
+    if (from !== null && isDrag(from.pointer, event)) at && onBox(boxOf(from.at, at));
+    else if (from !== null) onPoint(from.at, event.shiftKey);
+    setFrom(null);
+    setTo(null);
+  };
+  return (
+    <Layer
+      plate={plate}
+      label="What is said of this frame"
+      className="cursor-crosshair"
+      onPointerDown={down}
+      onPointerMove={(event) => from !== null && isDrag(from.pointer, event) && setTo(pointOf(event, plate))}
+      onPointerUp={up}
+    >
+      {from !== null && to !== null && <Box box={boxOf(from.at, to)} />}
+      {prompts.map((prompt) => (
+        <Said key={prompt.object} prompt={prompt} />
+      ))}
+    </Layer>
+  );
+}
+
+function Said({ prompt }: { prompt: Prompt }) {
+  return (
+    <>
+      {prompt.box && <Box box={prompt.box} />}
+      {prompt.positive.map((point) => (
+        <Dot key={`+${point.join()}`} at={point} className="fill-good" />
+      ))}
+      {prompt.negative.map((point) => (
+        <Dot key={`-${point.join()}`} at={point} className="fill-bad" />
+      ))}
+    </>
+  );
+}
+
+function Box({ box: [x0, y0, x1, y1] }: { box: [number, number, number, number] }) {
+  return (
+    <rect
+      x={x0}
+      y={y0}
+      width={x1 - x0}
+      height={y1 - y0}
+      className="fill-none stroke-accent stroke-2"
+      vectorEffect="non-scaling-stroke"
+    />
+  );
+}
+
+function Dot({ at, className }: { at: Point; className: string }) {
+  return <circle cx={at[0]} cy={at[1]} r={DOT_PX / useScale()} className={`${className} stroke-black`} vectorEffect="non-scaling-stroke" />;
+}
+
+function isDrag(from: Point, event: PointerEvent): boolean {
+  return Math.hypot(event.clientX - from[0], event.clientY - from[1]) > DRAG_PX;
+}

@@ -1,0 +1,48 @@
+import type { ReactNode } from "react";
+import type { AuditEntry } from "../../api/client";
+import { detailsOf, subjectOf } from "./audit-words";
+import { Moment } from "./moment";
+import { Cell, Row } from "./table";
+
+interface Props {
+  entry: AuditEntry;
+  /** Of people, teams and projects, by ids. */
+  names: Record<string, string>;
+  projectOf?: (id: string) => ReactNode;
+}
+
+/** One thing that somebody did. */
+export function AuditRow({ entry, names, projectOf }: Props) {
+  const details = detailsOf(entry, names);
+  return (
+    <Row>
+      <Cell look="text-quiet">
+        <Moment at={entry.at} />
+      </Cell>
+      <Cell look="whitespace-nowrap">{whoDid(entry, names)}</Cell>
+      <Cell look="whitespace-nowrap font-mono">{entry.action}</Cell>
+      <Cell look="max-w-52 truncate">
+        <Known name={subjectOf(entry, names)} />
+      </Cell>
+      <Cell look="w-full max-w-0 truncate text-quiet">
+        <span title={details}>{details}</span>
+      </Cell>
+      {projectOf && <Cell look="whitespace-nowrap">{entry.project_id !== null && projectOf(entry.project_id)}</Cell>}
+    </Row>
+  );
+}
+
+function whoDid(entry: AuditEntry, names: Record<string, string>): ReactNode {
+  if (entry.user_id !== null) return <Known name={names[entry.user_id] ?? entry.user_id} />;
+  return <span className="text-quiet">{entry.action.startsWith("login") ? "nobody known" : "the hub"}</span>;
+}
+
+/** A name; an id is cut short, and whoever needs it finds all of it by pointing at it. */
+function Known({ name }: { name: string }) {
+  const isId = /^[0-9a-f]{32}$/.test(name);
+  return (
+    <span title={name} className={isId ? "font-mono text-quiet" : ""}>
+      {isId ? name.slice(0, 8) : name}
+    </span>
+  );
+}

@@ -1,0 +1,42 @@
+import { fetchFile, type QueuedJob } from "../../api/client";
+import { useAct } from "../../parts/toasts";
+
+/** What a job wrote: single files to be taken home, and how many frames each folder holds. */
+export function Files({ job }: { job: QueuedJob }) {
+  const act = useAct();
+  const files = (job.result?.files as string[] | undefined) ?? [];
+  const single = files.filter((name) => !name.includes("/"));
+  if (files.length === 0) return <p className="text-quiet">It wrote no files.</p>;
+  return (
+    <ul className="flex flex-wrap gap-2">
+      {single.map((name) => (
+        <li key={name}>
+          <button className="button !py-0.5" onClick={() => void act(() => save(job.id, name))}>
+            {name}
+          </button>
+        </li>
+      ))}
+      {[...foldersOf(files)].map(([folder, count]) => (
+        <li key={folder} className="py-0.5 text-quiet">
+          {folder}: {count === 1 ? "1 file" : `${count} files`}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function foldersOf(files: string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of files.filter((one) => one.includes("/"))) {
+    const folder = name.slice(0, name.lastIndexOf("/"));
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return counts;
+}
+
+async function save(job: string, name: string): Promise<void> {
+  const url = URL.createObjectURL(await fetchFile(`/api/v1/jobs/${job}/files/${encodeURIComponent(name)}`));
+  const link = Object.assign(document.createElement("a"), { href: url, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

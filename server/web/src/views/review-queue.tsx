@@ -1,0 +1,127 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useRef } from "react";
+import { Link, useSearchParams } from "react-router";
+import type { Queued } from "../api/client";
+import { useReviewQueue } from "../api/review-queue";
+import { FileImage } from "../parts/file-image";
+import { useKeptPlace } from "../parts/kept-place";
+import { useListKeys } from "../parts/list-keys";
+import { Empty, Loading, Wrong } from "../parts/states";
+import { ago, fullMoment } from "../parts/times";
+
+const ROW_PX = 112;
+
+/** What waits for a supervisor's eyes, over all their projects, the oldest first. */
+export function ReviewQueue() {
+  const [address, setAddress] = useSearchParams();
+  const project = address.get("project") ?? "";
+  const queue = useReviewQueue(project);
+  if (queue.isPending) return <Loading what="what waits for review" />;
+  if (queue.isError) return <Wrong error={queue.error} retry={() => void queue.refetch()} />;
+  const { versions, total, projects } = queue.data;
+  const named = projects.find((one) => one.id === project)?.name;
+  return (
+    <div className="mx-auto flex h-full max-w-7xl flex-col">
+      <div className="flex h-14 shrink-0 items-center gap-3 px-6">
+        <h1 className="text-lg font-semibold">To review</h1>
+        <p className="text-quiet tabular-nums">
+          {total} {total === 1 ? "version" : "versions"}
+          {versions.length < total && `, the oldest ${versions.length} of them`}
+        </p>
+        <select
+          aria-label="Project"
+          className="field ml-auto !w-64"
+          value={project}
+          onChange={(event) => setAddress(event.target.value ? { project: event.target.value } : {}, { replace: true })}
+        >
+          <option value="">all projects</option>
+          {projects.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name}
+            </option>
+          ))}
+        </select>
+      </div>
+      {projects.length === 0 && (
+        <Empty title="You review no project.">Supervisors do; ask one of a project to make you one too.</Empty>
+      )}
+      {projects.length > 0 && versions.length === 0 && (
+        <Empty title="All is reviewed.">
+          {named ? `Nothing of ${named} waits for you.` : "Nothing waits for you. New versions appear here by themselves."}
+        </Empty>
+      )}
+      {versions.length > 0 && <Rows versions={versions} />}
+    </div>
+  );
+}
+
+function Rows({ versions }: { versions: Queued[] }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const { initialOffset, onScroll } = useKeptPlace();
+  const rows = useVirtualizer({
+    initialOffset,
+    count: versions.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 4,
+  });
+  const { setAt, focusAt } = useListKeys({ count: versions.length, show: (index) => rows.scrollToIndex(index) });
+  return (
+    <div
+      ref={scroller}
+      className="min-h-0 flex-1 overflow-auto px-6 pb-6"
+      tabIndex={0}
+      role="region"
+      aria-label="Review queue"
+      onScroll={onScroll}
+    >
+      <ol style={{ height: rows.getTotalSize(), position: "relative" }}>
+        {rows.getVirtualItems().map(({ index, start }) => {
+          const version = versions[index];
+          if (version === undefined) return null;
+          return (
+            <li
+              key={version.id}
+              className="absolute inset-x-0 pb-2"
+              style={{ height: ROW_PX, transform: `translateY(${start}px)` }}
+              onFocus={() => setAt(index)}
+            >
+              <Row version={version} linkRef={focusAt(index)} />
+            </li>
+          );
+        })}
+      </ol>
+    </div>
+  );
+}
+
+function Row({ version, linkRef }: { version: Queued; linkRef: (link: HTMLElement | null) => void }) {
+  const { project_id, shot_id, shot_name, project_name, number, objects, frames, created_at, by } = version;
+  return (
+    <Link
+      ref={linkRef}
+      to={`/projects/${project_id}/shots/${shot_id}?version=${number}&queue=1`}
+      className="panel grid h-full grid-cols-[auto_minmax(0,1fr)_minmax(0,1fr)_13rem] items-center gap-6 pr-6 hover:border-quiet hover:bg-raised focus-visible:bg-raised"
+    >
+      <FileImage path={`/api/v1/shots/${shot_id}/thumbnail`} className="aspect-video h-25.5 rounded-l-[3px]" />
+      <span className="grid gap-0.5">
+        <span className="truncate text-base font-medium">
+          {shot_name} <span className="font-normal text-quiet">v{number}</span>
+        </span>
+        <span className="truncate text-quiet">{project_name}</span>
+      </span>
+      <span className="grid gap-0.5">
+        <span className="truncate" title={objects.join(", ")}>
+          {objects.join(", ") || "no object"}
+        </span>
+        <span className="text-quiet tabular-nums">{frames} frames</span>
+      </span>
+      <span className="grid gap-0.5 text-right">
+        <time dateTime={created_at} title={fullMoment(created_at)}>
+          {ago(created_at)}
+        </time>
+        <span className="truncate text-quiet">{by && `asked for by ${by}`}</span>
+      </span>
+    </Link>
+  );
+}

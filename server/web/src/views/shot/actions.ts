@@ -1,0 +1,82 @@
+import { fetchFile } from "../../api/client";
+import { withMoved } from "../../work/knots";
+import type { Point } from "../../player/pointing";
+import { keepMask, paintedPath } from "../../work/painting";
+import {
+  type Edit,
+  type Finish,
+  type Knot,
+  type Prompt,
+  promptOn,
+  withEdit,
+  withoutPrompt,
+  withPainted,
+  withPrompt,
+  withSpanAgain,
+} from "../../work/work";
+import type { Bench } from "./use-bench";
+
+/** What can be done on the frame that is looked at, to the object that is worked on; each is a step that can be taken back. */
+export function actionsOn(bench: Bench) {
+  const { work, held, masks, shapes, selection } = bench;
+  const { frame, chosen } = bench.view;
+  const object = bench.objects.active;
+  const edit = (label: string, one: Edit) => work.do(label, (now) => withEdit(now, one));
+  const selected = shapes.outlines.find((one) => one.shape === selection.selected?.shape);
+  const moveKnots = (shape: string, knots: Knot[]) => edit(`Knots of ${shape} on ${frame}`, { do: "move", shape, frame, knots });
+  return {
+    addPoint: (point: Point, isNegative: boolean) =>
+      work.do(`${isNegative ? "Not this" : "Point"} on ${frame}`, (now) =>
+        withPrompt(now, object, frame, isNegative ? { negative: [point] } : { positive: [point] }, held),
+      ),
+    addBox: (box: NonNullable<Prompt["box"]>) =>
+      work.do(`Box on ${frame}`, (now) => withPrompt(withoutPrompt(now, object, frame), object, frame, { box })),
+    takeBack: (prompt: Prompt) =>
+      work.do(`Cleared ${prompt.frame}`, (now) => withoutPrompt(now, prompt.object, prompt.frame)),
+    /** Takes what else the prompt may mean in place of the surest. Raises Problem. */
+    takeOther: async () => {
+      const prompt = promptOn(work.now, object, frame);
+      const [path] = (prompt && bench.answers.answerTo(prompt)?.alternatives) ?? [];
+      if (path === undefined) return;
+      const [file, mask] = await Promise.all([fetchFile(path), bench.store.load(path)]);
+      const name = await keepMask(bench.shot.id, file);
+      if (mask) bench.store.put(paintedPath(name), mask);
+      work.do(`Something else on ${frame}`, (now) => withPainted(now, object, frame, name));
+    },
+    finish: (finish: Finish) =>
+      work.do(`Edges of ${object}`, (now) => ({ ...now, finish: { ...now.finish, [object]: finish } })),
+    mergeWith: (other: string) => {
+      const merge = { name: `${object} + ${other}`, objects: [object, other] };
+      work.do(`${object} and ${other} merged`, (now) => ({ ...now, merges: [...now.merges, merge] }));
+    },
+    takeOut: () => work.do(`${object} taken out`, (now) => ({ ...now, deleted: [...now.deleted, object] })),
+    segmentAgain: (first: number, last: number) =>
+      work.do(`${first}–${last} again`, (now) =>
+        withSpanAgain(now, object, first, last, [...(masks.get(object) ?? [])], chosen?.number ?? 0),
+      ),
+    moveKnots,
+    addKnot: (shape: string, point: Point) => edit(`A knot of ${shape} more`, { do: "add_knot", shape, frame, point }),
+    nudge: (dx: number, dy: number) => {
+      if (selected && selection.selected) moveKnots(selected.shape, withMoved(selected.knots, selection.selected.knots, [dx, dy]));
+    },
+    removeKnots: () => {
+      for (const number of selection.selected?.knots ?? []) {
+        const [x, y] = selected?.knots[number] ?? [0, 0];
+        const shape = selection.selected?.shape ?? "";
+        edit(`A knot of ${shape} less`, { do: "remove_knot", shape, frame, point: [x, y] });
+      }
+      selection.setSelected(null);
+    },
+    deleteShape: () => {
+      const shape = selection.selected?.shape;
+      if (shape) edit(`${shape} deleted`, { do: "delete", shape });
+      selection.setSelected(null);
+    },
+    drawShape: (knots: Knot[]) => {
+      const name = `drawn ${1 + work.now.edits.filter((one) => one.do === "add").length}`;
+      edit(`${name} on ${frame}`, { do: "add", object, name, frame, knots });
+    },
+  };
+}
+
+export type Actions = ReturnType<typeof actionsOn>;

@@ -1,0 +1,52 @@
+import type { Note, Version } from "../../api/client";
+import { State } from "../../parts/states";
+
+interface Props {
+  notes: Note[];
+  versions: Version[];
+  frame: number;
+  onFrame: (frame: number) => void;
+  onAnswer: (note: Note) => void;
+}
+
+/** All that was said, the answers below what they answer. */
+export function Notes({ notes, versions, frame, onFrame, onAnswer }: Props) {
+  const numberOf = (note: Note) => versions.find((other) => other.id === note.version_id)?.number;
+  return (
+    <ol className="grid gap-4">
+      {notes
+        .filter((note) => note.answers === null)
+        .map((note) => (
+          <li key={note.id} className={`border-l-2 pl-3 ${note.frame === frame ? "border-accent" : "border-line"}`}>
+            <p className="flex flex-wrap gap-x-3 text-quiet">
+              <span className="text-text">{note.by || "somebody who left"}</span>
+              <span>{numberOf(note) === undefined ? "a deleted version" : `Version ${numberOf(note)}`}</span>
+              {note.frame !== null && (
+                <button className="text-accent hover:underline" onClick={() => onFrame(note.frame!)}>
+                  frame {note.frame}
+                </button>
+              )}
+              {note.drawing && <span>with a drawing</span>}
+              {note.status && <State of={note.status} />}
+            </p>
+            <p className="whitespace-pre-wrap">{note.text}</p>
+            <ol className="mt-2 grid gap-2 pl-3">
+              {notes
+                .filter((answer) => answer.answers === note.id)
+                .map((answer) => (
+                  <li key={answer.id}>
+                    <span className="text-quiet">{answer.by}: </span>
+                    {answer.text}
+                  </li>
+                ))}
+            </ol>
+            {numberOf(note) !== undefined && (
+              <button className="text-quiet hover:text-text" aria-label={`Answer “${note.text}”`} onClick={() => onAnswer(note)}>
+                Answer
+              </button>
+            )}
+          </li>
+        ))}
+    </ol>
+  );
+}

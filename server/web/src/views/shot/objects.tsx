@@ -1,0 +1,76 @@
+import { useState } from "react";
+import { colourOf } from "../../player/draw";
+import type { Objects as State } from "./use-objects";
+
+interface Props {
+  objects: State;
+  canAdd: boolean;
+  isOutlined: boolean;
+  setIsOutlined: (isOutlined: boolean) => void;
+}
+
+/** The objects of the shot: which one is worked on, and which are seen. */
+export function Objects({ objects, canAdd, isOutlined, setIsOutlined }: Props) {
+  const { names, active, hidden, choose, hide } = objects;
+  const toggle = (name: string) => hide(hidden.has(name) ? new Set([...hidden].filter((one) => one !== name)) : new Set([...hidden, name]));
+  const alone = (name: string) => hide(new Set(names.filter((one) => one !== name)));
+  return (
+    <section aria-label="Objects" className="border-b border-line p-4">
+      <div className="mb-2 flex items-center justify-between">
+        <h2 className="text-quiet">Objects</h2>
+        <label className="flex items-center gap-2 text-quiet">
+          <input type="checkbox" checked={isOutlined} onChange={(event) => setIsOutlined(event.target.checked)} />
+          Outlines
+        </label>
+      </div>
+      <ul className="grid gap-1">
+        {names.map((name, number) => (
+          <li key={name} className={`flex items-center gap-2 rounded px-2 py-1 ${name === active ? "bg-raised" : ""}`}>
+            <span aria-hidden className="size-3 shrink-0 rounded-sm" style={{ background: colourOf(number) }} />
+            <button aria-pressed={name === active} className="min-w-0 flex-1 truncate text-left hover:underline" onClick={() => choose(name)}>
+              {name}
+            </button>
+            <button className="text-quiet hover:text-text" aria-label={`Show ${name} alone`} title="Show it alone" onClick={() => alone(name)}>
+              ◎
+            </button>
+            <input
+              type="checkbox"
+              aria-label={`Show ${name}`}
+              title="Show it"
+              checked={!hidden.has(name)}
+              onChange={() => toggle(name)}
+            />
+          </li>
+        ))}
+      </ul>
+      {canAdd && <NewObject names={names} onNew={choose} />}
+    </section>
+  );
+}
+
+function NewObject({ names, onNew }: { names: string[]; onNew: (name: string) => void }) {
+  const [name, setName] = useState("");
+  const wanted = name.trim();
+  return (
+    <form
+      className="mt-2 flex gap-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onNew(wanted);
+        setName("");
+      }}
+    >
+      <input
+        className="field py-1"
+        aria-label="Name of a new object"
+        placeholder="another object"
+        maxLength={200}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <button className="button py-1" disabled={wanted === "" || names.includes(wanted)}>
+        Add
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,110 @@
+import { type FormEvent, useRef, useState } from "react";
+import { useNavigate, useSearchParams } from "react-router";
+import { api, type Note, type Shot } from "../../api/client";
+import { useReviewQueue } from "../../api/review-queue";
+import { State } from "../../parts/states";
+import { useAct } from "../../parts/toasts";
+import { Notes } from "./notes";
+import type { Bench } from "./use-bench";
+
+/** What was said of a shot, and the ways to say more: a note or a drawing on this frame, a retake with a reason, an
+ * approval. */
+export function Review({ bench }: { bench: Bench }) {
+  const { shot, versions, notes, canReview } = bench;
+  const { frame, chosen: version, change } = bench.view;
+  const { strokes, setStrokes, isDrawing, setIsDrawing } = bench.drawing;
+  const act = useAct("history", "versions", "review-queue", "shots");
+  const goOn = useNextInQueue(shot);
+  const [text, setText] = useState("");
+  const [answered, setAnswered] = useState<Note | null>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const at = { params: { path: { version_id: answered?.version_id ?? version?.id ?? "" } } };
+  const clear = () => {
+    setText("");
+    setAnswered(null);
+    setStrokes([]);
+    setIsDrawing(false);
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const where = answered ? { answers: answered.id } : { frame, drawing: strokes.length > 0 ? strokes : null };
+    if (await act(() => api.POST("/api/v1/versions/{version_id}/notes", { ...at, body: { text, ...where } }))) clear();
+  };
+  const judge = async (status: "approved" | "retake") => {
+    const params = { path: { version_id: version?.id ?? "" } };
+    const headers = { "If-Match": `"${version?.revision}"` };
+    const judged = () => api.POST("/api/v1/versions/{version_id}/judgement", { params, headers, body: { status, text } });
+    if (!(await act(judged, status === "approved" ? "Approved." : "A retake is asked for."))) return;
+    clear();
+    goOn();
+  };
+  const answer = (note: Note) => {
+    setAnswered(note);
+    field.current?.focus();
+  };
+  return (
+    <>
+      <div className="min-h-0 flex-1 overflow-auto p-4" tabIndex={0} role="region" aria-label="Notes">
+        <Notes notes={notes} versions={versions} frame={frame} onFrame={(to) => change("frame", to)} onAnswer={answer} />
+        {notes.length === 0 && <p className="text-quiet">{version ? "Nothing was said yet." : "No version yet."}</p>}
+      </div>
+      {version && (
+        <form onSubmit={(event) => void submit(event)} className="grid gap-3 border-t border-line p-4">
+          {answered && (
+            <p className="flex gap-2 text-quiet">
+              <span className="min-w-0 flex-1 truncate">In answer to “{answered.text}”</span>
+              <button type="button" className="hover:text-text" onClick={() => setAnswered(null)}>
+                not any more
+              </button>
+            </p>
+          )}
+          <label className="grid gap-1">
+            <span className="text-quiet">Note, or the reason for a retake</span>
+            <textarea ref={field} className="field min-h-20" value={text} onChange={(event) => setText(event.target.value)} />
+          </label>
+          <div className="flex flex-wrap gap-2">
+            <button className="button" disabled={text.trim() === ""}>
+              {answered ? "Answer" : `Note on frame ${frame}`}
+            </button>
+            <button type="button" className="button" aria-pressed={isDrawing} onClick={() => setIsDrawing(!isDrawing)}>
+              {isDrawing ? "Drawing …" : "Draw"}
+            </button>
+            {strokes.length > 0 && (
+              <button type="button" className="button" onClick={() => setStrokes(strokes.slice(0, -1))}>
+                Last line away
+              </button>
+            )}
+          </div>
+          <div className="flex items-center gap-2">
+            <span className="flex-1">
+              <State of={version.status} />
+            </span>
+            {canReview && (
+              <>
+                <button type="button" className="button" onClick={() => void judge("retake")}>
+                  Retake
+                </button>
+                <button type="button" className="button-main" onClick={() => void judge("approved")}>
+                  Approve
+                </button>
+              </>
+            )}
+          </div>
+        </form>
+      )}
+    </>
+  );
+}
+
+/** Whoever came from the queue goes on with the next shot in it. */
+function useNextInQueue(shot: Shot): () => void {
+  const navigate = useNavigate();
+  const [address] = useSearchParams();
+  const queue = useReviewQueue();
+  const isFromQueue = address.get("queue") !== null;
+  return () => {
+    if (!isFromQueue) return;
+    const next = queue.data?.versions.find((one) => one.shot_id !== shot.id);
+    void navigate(next ? `/projects/${next.project_id}/shots/${next.shot_id}?version=${next.number}&queue=1` : "/review");
+  };
+}

@@ -1,0 +1,73 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
+import { api, ask, type Shot, type Version } from "../../api/client";
+import { State } from "../../parts/states";
+import type { View } from "./use-view";
+
+interface Props {
+  shot: Shot;
+  versions: Version[];
+  view: View;
+}
+
+const SHOTS = 200;
+
+/** Which version of the shot is looked at, beside which other one, and over which other plate. */
+export function ShotBar({ shot, versions, view }: Props) {
+  const { chosen, other, ground, change } = view;
+  const params = { path: { project_id: shot.project_id }, query: { state: "ready", limit: SHOTS } };
+  const others = useQuery({
+    queryKey: ["shots", shot.project_id, "grounds"],
+    queryFn: () => ask(api.GET("/api/v1/projects/{project_id}/shots", { params })),
+  });
+  return (
+    <div className="flex items-center gap-4 border-b border-line px-4 py-2">
+      <Link to={`/projects/${shot.project_id}`} className="text-quiet hover:text-text">
+        ← Shots
+      </Link>
+      <h1 className="font-semibold">{shot.name}</h1>
+      {chosen && <State of={chosen.status} />}
+      <select aria-label="Ground" className="field ml-auto !w-48" value={ground} onChange={(event) => change("ground", event.target.value)}>
+        <option value="">no other plate</option>
+        {others.data?.shots
+          .filter((one) => one.id !== shot.id)
+          .map((one) => (
+            <option key={one.id} value={one.id}>
+              over {one.name}
+            </option>
+          ))}
+      </select>
+      {versions.length > 1 && (
+        <select
+          aria-label="Compare with"
+          className="field !w-44"
+          value={other?.number ?? ""}
+          onChange={(event) => change("compare", event.target.value)}
+        >
+          <option value="">compare with …</option>
+          {versions
+            .filter((one) => one.id !== chosen?.id)
+            .map((one) => (
+              <option key={one.id} value={one.number}>
+                with version {one.number}
+              </option>
+            ))}
+        </select>
+      )}
+      {versions.length > 0 && (
+        <select
+          aria-label="Version"
+          className="field !w-36"
+          value={chosen?.number}
+          onChange={(event) => change("version", event.target.value)}
+        >
+          {versions.map((one) => (
+            <option key={one.id} value={one.number}>
+              Version {one.number}
+            </option>
+          ))}
+        </select>
+      )}
+    </div>
+  );
+}

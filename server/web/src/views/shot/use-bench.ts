@@ -1,0 +1,119 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import { api, ask, type Shot, type Version } from "../../api/client";
+import { useIs } from "../../api/people";
+import type { Range } from "../../player/clock";
+import { FrameStore } from "../../player/frame-store";
+import type { Selected } from "../../player/layers/knot-layer";
+import type { Stroke } from "../../player/layers/note-layer";
+import { useHistory } from "../../work/history";
+import { type Brush, paintedPath } from "../../work/painting";
+import { useAnswers } from "../../work/use-answers";
+import { NO_WORK, type Prompt, promptOn, withPainted } from "../../work/work";
+import type { Tool } from "./tools";
+import { overrideKey, type Overrides, useFootage, useGround } from "./use-footage";
+import { useObjects } from "./use-objects";
+import { useOutlines } from "./use-outlines";
+import { usePainting } from "./use-painting";
+import { maskPath, useMaker, useMasks, useStatus } from "./use-shot";
+import { useView } from "./use-view";
+
+export type Bench = ReturnType<typeof useBench>;
+
+/** All that a shot's panels, its layers and its player share. */
+export function useBench(shot: Shot, range: Range, versions: Version[]) {
+  const view = useView(range, versions);
+  const { frame, chosen, other, tab } = view;
+  const canWork = useIs("artist", shot.project_id);
+  const canReview = useIs("supervisor", shot.project_id);
+  const plate = useMemo(() => ({ width: shot.width ?? 1, height: shot.height ?? 1 }), [shot.width, shot.height]);
+  const store = useStore();
+  const work = useHistory(NO_WORK);
+  const masks = useMasks(shot, chosen);
+  const otherMasks = useMasks(shot, other);
+  const objects = useObjects(masks, work.now);
+  const answers = useAnswers(shot.id, work.now.prompts);
+  const [isOutlined, setIsOutlined] = useState(false);
+  const [span, setSpan] = useState<Range | null>(null);
+  const [tool, setTool] = useState<Tool>("none");
+  const [brush, setBrush] = useState<Brush>({ size: 40, softness: 0.2, erases: false });
+  const [selected, setSelected] = useState<Selected | null>(null);
+  const [strokes, setStrokes] = useState<Stroke[]>([]);
+  const [isDrawing, setIsDrawing] = useState(false);
+  const used = tab === "refine" ? tool : "none";
+
+  const held = masks.get(objects.active)?.has(frame) ? chosen?.number : undefined;
+  const madeMask = (prompt: Prompt | undefined) =>
+    prompt ? (answers.answerTo(prompt)?.path ?? (prompt.painted ? paintedPath(prompt.painted) : null)) : null;
+  const ownMask = chosen && held ? maskPath(shot, chosen, objects.active, frame) : null;
+  const painting = usePainting(
+    shot.id,
+    store,
+    plate,
+    madeMask(promptOn(work.now, objects.active, frame)) ?? ownMask,
+    used === "paint" || used === "erase",
+    (name) => work.do(`${used === "erase" ? "Erased" : "Painted"} on ${frame}`, (now) => withPainted(now, objects.active, frame, name)),
+  );
+  const made = work.now.prompts.flatMap((prompt): [string, string][] => {
+    const path = madeMask(prompt);
+    return path ? [[overrideKey(prompt.object, prompt.frame), path]] : [];
+  });
+  const live: [string, string][] = painting.livePath ? [[overrideKey(objects.active, frame), painting.livePath]] : [];
+  const footage = useFootage(
+    shot,
+    range,
+    objects,
+    { version: chosen, masks },
+    { version: other, masks: otherMasks },
+    useSame([...made, ...live]),
+    useGround(view.ground, range),
+  );
+  const shapes = useOutlines(chosen, range, frame, objects.names, work.now, isOutlined || used === "knots");
+  const history = useQuery({
+    queryKey: ["history", shot.id],
+    queryFn: () => ask(api.GET("/api/v1/shots/{shot_id}/history", { params: { path: { shot_id: shot.id } } })),
+  });
+  const reset = () => {
+    work.reset();
+    setSelected(null);
+    setSpan(null);
+  };
+  return {
+    shot,
+    versions,
+    view,
+    canWork,
+    canReview,
+    plate,
+    store,
+    work,
+    reset,
+    masks,
+    objects,
+    answers,
+    held,
+    maker: useMaker(chosen),
+    jobs: useStatus(shot).data?.jobs ?? [],
+    notes: history.data ?? [],
+    footage,
+    shapes,
+    painting,
+    outlined: { isOutlined, setIsOutlined },
+    span: { span, setSpan },
+    tools: { tool, used, setTool, brush, setBrush },
+    selection: { selected, setSelected },
+    drawing: { strokes, setStrokes, isDrawing, setIsDrawing },
+  };
+}
+
+function useStore(): FrameStore {
+  const store = useMemo(() => new FrameStore(), []);
+  useEffect(() => () => store.close(), [store]);
+  return store;
+}
+
+/** The same map as before while it holds the same. */
+function useSame(overrides: [string, string][]): Overrides {
+  const key = JSON.stringify(overrides);
+  return useMemo(() => new Map(JSON.parse(key) as [string, string][]), [key]);
+}

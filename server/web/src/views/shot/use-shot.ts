@@ -1,0 +1,60 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { api, ask, type Job, type Shot, type Version } from "../../api/client";
+import { colourOf } from "../../player/draw";
+import type { MaskFile } from "../../player/footage";
+
+/** What a version holds: for each object the frames that have a mask. */
+export type Masks = Map<string, Set<number>>;
+
+const NONE: Masks = new Map();
+
+export function useMasks(shot: Shot, version: Version | undefined): Masks {
+  const masks = useQuery({
+    queryKey: ["masks", version?.id],
+    enabled: version !== undefined,
+    queryFn: () => {
+      const params = { path: { shot_id: shot.id }, query: { version: version?.number } };
+      return ask(api.GET("/api/v1/shots/{shot_id}/masks", { params }));
+    },
+  });
+  const frames = masks.data?.frames;
+  return useMemo(() => (frames ? new Map(Object.entries(frames).map(([name, there]) => [name, new Set(there)])) : NONE), [frames]);
+}
+
+/** A version's masks on a frame; objects have the colours of their places among all names. */
+export function maskFiles(shot: Shot, version: Version | undefined, masks: Masks, names: string[], frame: number): MaskFile[] {
+  return names.flatMap((object, number) =>
+    version && masks.get(object)?.has(frame)
+      ? [{ object, path: maskPath(shot, version, object, frame), colour: colourOf(number) }]
+      : [],
+  );
+}
+
+export function maskPath(shot: Shot, version: Version, object: string, frame: number): string {
+  return `/api/v1/shots/${shot.id}/masks/${encodeURIComponent(object)}/${frame}?version=${version.number}`;
+}
+
+/** The job that made a version: what was asked, where objects were prompted, and where they were lost. */
+export function useMaker(version: Version | undefined): Job | undefined {
+  const job = useQuery({
+    queryKey: ["maker", version?.job_id],
+    enabled: version !== undefined,
+    staleTime: Infinity,
+    queryFn: () => ask(api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: version?.job_id ?? "" } } })),
+  });
+  return job.data;
+}
+
+/** Frames by object, as a job's result has them, together. */
+export function framesIn(job: Job | undefined, name: "prompted" | "needs_click"): number[] {
+  const said = (job?.result?.[name] ?? {}) as Record<string, number[]>;
+  return [...new Set(Object.values(said).flat())].sort((one, other) => one - other);
+}
+
+export function useStatus(shot: Shot) {
+  return useQuery({
+    queryKey: ["status", shot.id],
+    queryFn: () => ask(api.GET("/api/v1/shots/{shot_id}/status", { params: { path: { shot_id: shot.id } } })),
+  });
+}

@@ -1,0 +1,60 @@
+import { useCallback, useState } from "react";
+
+/** Something that was done, and what there was after it. */
+export interface Step<T> {
+  label: string;
+  state: T;
+}
+
+/** All that was done, the steps that were taken back too; `at` is where one is. */
+export interface History<T> {
+  steps: Step<T>[];
+  at: number;
+}
+
+export function begun<T>(state: T): History<T> {
+  return { steps: [{ label: "Begun", state }], at: 0 };
+}
+
+/** One step more; what was taken back before is gone. */
+export function done<T>({ steps, at }: History<T>, label: string, state: T): History<T> {
+  return { steps: [...steps.slice(0, at + 1), { label, state }], at: at + 1 };
+}
+
+export function movedTo<T>(history: History<T>, at: number): History<T> {
+  return { ...history, at: Math.min(Math.max(at, 0), history.steps.length - 1) };
+}
+
+export function stateOf<T>({ steps, at }: History<T>): T {
+  return steps[at]!.state;
+}
+
+export interface Doing<T> {
+  now: T;
+  history: History<T>;
+  do: (label: string, change: (now: T) => T) => void;
+  goTo: (at: number) => void;
+  undo: () => void;
+  redo: () => void;
+  /** Begins anew with nothing, after what was done was sent. */
+  reset: () => void;
+}
+
+/** State that can be taken back, step by step. */
+export function useHistory<T>(first: T): Doing<T> {
+  const [history, setHistory] = useState(() => begun(first));
+  const act = useCallback(
+    (label: string, change: (now: T) => T) => setHistory((now) => done(now, label, change(stateOf(now)))),
+    [],
+  );
+  const goTo = useCallback((at: number) => setHistory((now) => movedTo(now, at)), []);
+  return {
+    now: stateOf(history),
+    history,
+    do: act,
+    goTo,
+    undo: () => goTo(history.at - 1),
+    redo: () => goTo(history.at + 1),
+    reset: () => setHistory(begun(first)),
+  };
+}

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { NO_WORK, promptOn, segmentation, summary, withEdit, withPainted, withPrompt, withSpanAgain } from "./work";
+
+test("points gather on their frames, and a new box takes the place of the old one", () => {
+  let work = withPrompt(NO_WORK, "dog", 1005, { positive: [[1, 2]] });
+  work = withPrompt(work, "dog", 1001, { box: [0, 0, 5, 5] });
+  work = withPrompt(work, "dog", 1005, { negative: [[3, 4]] });
+  work = withPrompt(work, "dog", 1001, { box: [1, 1, 6, 6] });
+  expect(work.prompts).toEqual([
+    { object: "dog", frame: 1001, positive: [], negative: [], box: [1, 1, 6, 6] },
+    { object: "dog", frame: 1005, positive: [[1, 2]], negative: [[3, 4]] },
+  ]);
+  expect(summary(work)).toBe("2 points, 1 boxes on 2 frames");
+  expect(NO_WORK.prompts).toEqual([]);
+});
+
+test("points on a frame that has a mask correct that mask", () => {
+  const work = withPrompt(NO_WORK, "dog", 1005, { negative: [[3, 4]] }, 2);
+  expect(promptOn(work, "dog", 1005)?.version).toBe(2);
+});
+
+test("a painted mask takes the place of points, and points after it correct it", () => {
+  let work = withPainted(withPrompt(NO_WORK, "dog", 1005, { positive: [[1, 2]] }), "dog", 1005, "abc");
+  work = withPrompt(work, "dog", 1005, { negative: [[3, 4]] }, 2);
+  expect(work.prompts).toEqual([{ object: "dog", frame: 1005, positive: [], negative: [[3, 4]], painted: "abc" }]);
+});
+
+test("frames are segmented again from the masks on both sides, where there are any", () => {
+  const work = withSpanAgain(NO_WORK, "dog", 1004, 1006, [1001, 1002, 1003], 1);
+  expect(work.prompts).toEqual([{ object: "dog", frame: 1003, positive: [], negative: [], version: 1 }]);
+});
+
+test("a shape that is moved again on a frame is moved once", () => {
+  const moved = (x: number) => ({ do: "move" as const, shape: "dog/shape 1", frame: 1005, knots: [[x, 0, 0, 0, 0, 0]] });
+  const work = withEdit(withEdit(NO_WORK, moved(1) as never), moved(2) as never);
+  expect(work.edits).toEqual([moved(2)]);
+});
+
+test("merged objects are not kept", () => {
+  const asked = segmentation({ ...NO_WORK, merges: [{ name: "both", objects: ["dog", "lead"] }] });
+  expect(asked.combine).toEqual([{ name: "both", objects: ["dog", "lead"], operation: "union", keep: false }]);
+});

@@ -1,0 +1,109 @@
+import type { components } from "../api/schema";
+import type { Point } from "../player/pointing";
+
+type Schemas = components["schemas"];
+
+/** What is said of an object on a frame, in plate pixels. */
+export interface Prompt {
+  object: string;
+  frame: number;
+  positive: Point[];
+  negative: Point[];
+  box?: [number, number, number, number];
+  /** A mask that was painted, by the hub's name of it. */
+  painted?: string;
+  /** A version whose mask is held here, or corrected by the points. */
+  version?: number;
+}
+
+export type Finish = Required<Schemas["FinishIn"]>;
+export type Edit = Schemas["ReshapeIn"]["edits"][number];
+export type Knot = [number, number, number, number, number, number];
+
+/** What somebody means to do to a shot, and did not send yet. */
+export interface Work {
+  prompts: Prompt[];
+  finish: Record<string, Finish>;
+  merges: { name: string; objects: string[] }[];
+  deleted: string[];
+  edits: Edit[];
+}
+
+export const NO_WORK: Work = { prompts: [], finish: {}, merges: [], deleted: [], edits: [] };
+
+export const NO_FINISH: Finish = { steady_frames: 0, fill_holes_px2: 0, drop_specks_px2: 0, grow_px: 0, feather_px: 0 };
+
+export function promptOn(work: Work, object: string, frame: number): Prompt | undefined {
+  return work.prompts.find((one) => one.object === object && one.frame === frame);
+}
+
+/** The work with what is said of an object on a frame changed; `held` is the version whose mask stands there, if any. */
+export function withPrompt(work: Work, object: string, frame: number, more: Partial<Prompt>, held?: number): Work {
+  const there = promptOn(work, object, frame) ?? { object, frame, positive: [], negative: [], ...(held ? { version: held } : {}) };
+  const changed: Prompt = {
+    ...there,
+    ...more,
+    positive: [...there.positive, ...(more.positive ?? [])],
+    negative: [...there.negative, ...(more.negative ?? [])],
+  };
+  return { ...work, prompts: ordered([...without(work.prompts, object, frame), changed]) };
+}
+
+export function withoutPrompt(work: Work, object: string, frame: number): Work {
+  return { ...work, prompts: without(work.prompts, object, frame) };
+}
+
+/** The work with a painted mask in place of all that was said of the object on the frame. */
+export function withPainted(work: Work, object: string, frame: number, painted: string): Work {
+  const prompt = { object, frame, positive: [], negative: [], painted };
+  return { ...work, prompts: ordered([...without(work.prompts, object, frame), prompt]) };
+}
+
+/** The work with frames segmented again: the masks on both sides of them are held, and what lies between is tracked anew
+ * from there. `frames` are those that have a mask now. */
+export function withSpanAgain(work: Work, object: string, first: number, last: number, frames: number[], version: number): Work {
+  const sides = [first - 1, last + 1].filter((frame) => frames.includes(frame));
+  return sides.reduce((so, frame) => (promptOn(so, object, frame) ? so : withPrompt(so, object, frame, { version })), work);
+}
+
+/** The work with an edit; a shape that is moved twice on a frame is where it was moved to last. */
+export function withEdit(work: Work, edit: Edit): Work {
+  const others = work.edits.filter((one) => !(isMove(one) && isMove(edit) && one.shape === edit.shape && one.frame === edit.frame));
+  return { ...work, edits: [...others, edit] };
+}
+
+export function isMove(edit: Edit): edit is Schemas["MoveIn"] {
+  return edit.do === "move";
+}
+
+/** Whether there is anything to be tracked or done to masks. */
+export function asksForMasks({ prompts, finish, merges, deleted }: Work): boolean {
+  return prompts.length + Object.keys(finish).length + merges.length + deleted.length > 0;
+}
+
+/** The body of a segmentation's request. */
+export function segmentation(work: Work): Schemas["SegmentIn"] {
+  return {
+    prompts: work.prompts,
+    finish: work.finish,
+    combine: work.merges.map(({ name, objects }) => ({ name, objects, operation: "union" as const, keep: false })),
+    delete: work.deleted,
+  } as Schemas["SegmentIn"];
+}
+
+/** How many points, boxes and masks there are, in words. */
+export function summary({ prompts }: Work): string {
+  const points = prompts.reduce((sum, one) => sum + one.positive.length + one.negative.length, 0);
+  const boxes = prompts.filter((one) => one.box).length;
+  const frames = new Set(prompts.map((one) => one.frame)).size;
+  const painted = prompts.filter((one) => one.painted).length;
+  return `${points} points, ${boxes} boxes${painted ? `, ${painted} painted masks` : ""} on ${frames} frames`;
+}
+
+function without(prompts: Prompt[], object: string, frame: number): Prompt[] {
+  return prompts.filter((one) => one.object !== object || one.frame !== frame);
+}
+
+function ordered(prompts: Prompt[]): Prompt[] {
+  return prompts.sort((one, other) => one.frame - other.frame);
+}

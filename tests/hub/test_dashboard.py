@@ -1,0 +1,200 @@
+"""What a studio sees of its queue, its workers and its numbers, and that nobody sees those of others."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from hub_studio import Studio
+
+from roto_hub.db.models import Job, Note, Shot, Version, now
+from roto_hub.jobs.gauge import Gauge
+from roto_hub.services.workers import register, see
+from roto_shared.protocol.messages import StatusQuery
+
+
+@pytest.fixture
+def studio(files_studio: Studio) -> Studio:
+    return files_studio
+
+
+@pytest.fixture
+def projects(studio) -> list[str]:
+    return [studio.ok(studio.client.post("/projects", json={"name": name}))["id"] for name in ("day", "night")]
+
+
+def put(studio, project: str, state: str = "waiting", ended_days_ago: float = 0, **more) -> str:
+    """A job of a shot of its own."""
+    moment = now() - timedelta(days=ended_days_ago)
+    with studio.app.state.hub.database.begin() as session:
+        number = session.query(Shot).count()
+        shot = Shot(project_id=project, name=f"sh{number:03}", state="ready")
+        session.add(shot)
+        session.flush()
+        said = {"kind": "segment", "request": {}, "depends_on": [], "created_at": moment, **more}
+        job = Job(project_id=project, shot_id=shot.id, state=state, **said)
+        job.ended_at = moment if state in ("done", "failed", "cancelled") else None
+        session.add(job)
+        session.flush()
+        return job.id
+
+
+def numbers(client) -> dict:
+    answer = client.get("/statistics")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_the_numbers_of_all_projects_together_are_those_of_each_added_up(studio, projects) -> None:
+    day, night = projects
+    put(studio, day, "done", 0, done_frames=10, wait_s=1.0, run_s=20.0, frames_a_second=2.0)
+    put(studio, day, "failed", 1)
+    put(studio, night, "done", 1, done_frames=5, wait_s=3.0, run_s=40.0, frames_a_second=4.0)
+    put(studio, night, "done", 31, done_frames=1000, wait_s=500.0, run_s=500.0)
+    put(studio, night)
+    found = numbers(studio.client)
+    together, each = found["together"], {one["name"]: one["numbers"] for one in found["projects"]}
+    assert list(each) == ["day", "night"]
+    assert together["jobs"] == {"done": 3, "failed": 1, "waiting": 1}
+    assert (together["done"], together["failed"], together["frames"]) == (2, 1, 15)
+    assert (together["wait_s"], together["run_s"], together["frames_a_second"]) == (2.0, 30.0, 3.0)
+    assert together["failed_share"] == pytest.approx(1 / 3)
+    assert (each["day"]["done"], each["day"]["failed"], each["day"]["frames"]) == (1, 1, 10)
+    assert (each["night"]["done"], each["night"]["failed_share"], each["night"]["run_s"]) == (1, 0, 40.0)
+    assert each["day"]["shots"] == {"ready": 2}
+    last, before = together["days"][-1], together["days"][-2]
+    assert (last["done"], last["failed"], last["frames"], last["wait_s"], last["run_s"]) == (1, 0, 10, 1.0, 20.0)
+    assert (before["done"], before["failed"], before["run_s"]) == (1, 1, 40.0)
+    assert together["days"][0]["wait_s"] is None
+
+
+def test_versions_and_retakes_are_counted_for_each_project(studio, projects) -> None:
+    ids = [studio.fill(project) for project in projects]
+    with studio.app.state.hub.database.begin() as session:
+        session.get(Version, ids[0]["version_id"]).status = "retake"
+        session.add(Note(version_id=ids[0]["version_id"], text="again", status="retake"))
+        session.add(Note(version_id=ids[1]["version_id"], text="look here"))
+    found = numbers(studio.client)
+    assert found["together"]["versions"] == {"retake": 1, "pending": 1}
+    assert [(one["numbers"]["retakes"], one["numbers"]["notes"]) for one in found["projects"]] == [(1, 0), (0, 1)]
+
+
+def test_one_sees_the_numbers_of_one_s_own_projects_alone(studio, projects) -> None:
+    day, night = projects
+    put(studio, day, "done", 0, run_s=20.0)
+    put(studio, night, "done", 0, run_s=40.0)
+    found = numbers(studio.as_member(night, "viewer", "vi"))
+    assert [one["name"] for one in found["projects"]] == ["night"]
+    assert (found["together"]["done"], found["together"]["run_s"]) == (1, 40.0)
+    nobody = numbers(studio.as_member(night, None, "nobody"))
+    assert nobody["projects"] == []
+    assert (nobody["together"]["jobs"], nobody["together"]["run_s"], len(nobody["together"]["days"])) == ({}, None, 30)
+    assert studio.as_bearer("").get("/statistics").status_code == 401
+
+
+def test_a_job_says_what_its_reader_may_do_to_it(studio, projects) -> None:
+    job = put(studio, projects[0])
+    expected = {"viewer": (False, False), "artist": (True, False), "supervisor": (True, True)}
+    for role, may in expected.items():
+        client = studio.as_member(projects[0], role, role)
+        (listed,) = studio.ok(client.get("/jobs"))
+        read = studio.ok(client.get(f"/jobs/{job}"))
+        assert (listed["may_work"], listed["may_manage"]) == (read["may_work"], read["may_manage"]) == may
+        assert client.patch(f"/jobs/{job}", json={"priority": 60}).status_code == (200 if may[1] else 403)
+
+
+def test_jobs_are_asked_for_by_several_states_a_page_at_a_time(studio, projects) -> None:
+    day = projects[0]
+    old, new = (put(studio, day, state, ago) for state, ago in (("failed", 2), ("done", 1)))
+    running, waiting = put(studio, day, "running"), put(studio, day)
+
+    def listed(**query) -> list[str]:
+        return [job["id"] for job in studio.ok(studio.client.get("/jobs", params=query))]
+
+    assert listed(state=["done", "failed"]) == [new, old]
+    assert listed(state=["done", "failed"], limit=1, offset=1) == [old]
+    assert set(listed(state=["running", "given"])) == {running}
+    assert listed(state="waiting") == [waiting]
+    assert len(listed()) == len(listed(state="")) == 4
+
+
+def test_a_job_that_waits_is_told_about_when_it_starts(studio, projects) -> None:
+    day = projects[0]
+    first, second, third = (put(studio, day, priority=priority) for priority in (90, 80, 70))
+    bound = put(studio, day, priority=60, depends_on=[third])
+
+    def told() -> list[float | None]:
+        jobs = {job["id"]: job["starts_in_s"] for job in studio.ok(studio.client.get("/jobs"))}
+        return [jobs[one] for one in (first, second, third, bound)]
+
+    assert told() == [None] * 4, "nobody is there, and nothing was done"
+    with studio.app.state.hub.database.begin() as session:
+        for name in ("one", "two"):
+            register(session, name, 1, [], ["nothing that these jobs need"], "", 0)
+            session.get_one(Job, first).vram_mb = session.get_one(Job, second).vram_mb = 1
+            session.get_one(Job, third).vram_mb = 1
+    assert told() == [None] * 4, "nothing was done yet"
+    for run_s in (10.0, 30.0, 50.0):
+        put(studio, day, "done", 1, run_s=run_s)
+    assert told() == [0, 0, 30, None]
+    put(studio, day, "running", started_at=now(), total_frames=100, frames_a_second=1.0, worker="one")
+    assert told() == [0, 30, 60, None]
+
+
+def test_a_worker_s_gpu_says_how_full_it_is(studio) -> None:
+    database = studio.app.state.hub.database
+    with database.begin() as session:
+        register(session, "one", 2, ["disc"], [], "A GPU", 24_000)
+
+    def used() -> int | None:
+        (worker,) = studio.ok(studio.client.get("/workers"))
+        return worker["vram_used_mb"]
+
+    assert used() is None
+    for told in (9_000, None):
+        with database.begin() as session:
+            see(session, "one", told)
+        assert used() == told
+
+
+class Daemon:
+    """Answers, unless it is to hang."""
+
+    def __init__(self) -> None:
+        self.hangs, self.may_go = threading.Event(), threading.Event()
+        self.asked = threading.Event()
+        self.gpu_used_mb = 7_000
+
+    def ask(self, message: object, timeout_s: float) -> Daemon:
+        assert isinstance(message, StatusQuery)
+        assert timeout_s > 0
+        self.asked.set()
+        if self.hangs.is_set():
+            self.may_go.wait(60)
+        return self
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_daemon_that_does_not_answer_holds_up_nobody() -> None:
+    daemon = Daemon()
+    gauge = Gauge(lambda: daemon, every_s=0.02)  # type: ignore[arg-type, return-value]
+    gauge.start()
+    deadline = time.monotonic() + 10
+    while (read := gauge.read()) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert read == 7_000
+    daemon.hangs.set()
+    daemon.asked.clear()
+    assert daemon.asked.wait(10)
+    time.sleep(0.05)
+    gauge.read()
+    began = time.monotonic()
+    assert gauge.read() is None
+    gauge.end()
+    daemon.may_go.set()
+    assert time.monotonic() - began < 1
