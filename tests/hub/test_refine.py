@@ -151,6 +151,29 @@ def test_edges_are_finished_objects_merged_and_taken_out(studio, shot, tracked) 
     assert left["objects"] == ["all"]
 
 
+def test_what_was_said_on_a_frame_can_be_taken_back(studio, shot, tracked) -> None:
+    more = {"frame": LAST, "object": "disc", "positive": [list(centre(LAST))]}
+    twice = version_by(studio, shot, {"prompts": [more]})
+    assert studio.job(twice["job_id"])["result"]["prompted"] == {"disc": [FIRST, LAST]}
+    once = version_by(studio, shot, {"prompts": [{"frame": LAST, "object": "disc"}]})
+    assert studio.job(once["job_id"])["result"]["prompted"] == {"disc": [FIRST]}
+
+
+def test_a_correction_keeps_to_the_frames_of_before_unless_it_names_others(studio, shot) -> None:
+    last = FIRST + 4
+    part = version_by(studio, shot, {**PROMPT, "first": FIRST, "last": last})
+    masks = f"/shots/{shot['id']}/masks"
+    assert studio.ok(studio.client.get(masks))["frames"]["disc"][-1] == last
+    shape = outline(studio, part, FIRST)
+    moved = [[x + 2, *more] for x, *more in shape["knots"]]
+    reshaped(studio, shot, part, {"do": "move", "shape": shape["shape"], "frame": FIRST, "knots": moved})
+    assert studio.ok(studio.client.get(masks))["frames"]["disc"][-1] == last
+    version_by(studio, shot, {"finish": {"disc": {"grow_px": 1}}})
+    assert studio.ok(studio.client.get(masks))["frames"]["disc"][-1] == last
+    version_by(studio, shot, {**PROMPT, "first": FIRST, "last": LAST})
+    assert studio.ok(studio.client.get(masks))["frames"]["disc"][-1] == LAST
+
+
 def test_outlines_are_the_shapes_as_exported_on_every_frame(studio, shot, tracked) -> None:
     asked = {"first": FIRST, "last": LAST}
     answer = studio.ok(studio.client.get(f"/versions/{tracked['id']}/outlines", params=asked))

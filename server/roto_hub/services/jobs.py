@@ -286,6 +286,8 @@ def _end(job: Job, state: str) -> None:
 
 
 def _tell(session: Session, job: Job) -> None:
+    if job.kind in FLEETING:
+        return
     append_event(
         session,
         "job.changed",

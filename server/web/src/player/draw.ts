@@ -19,7 +19,7 @@ export const COMPARISONS: Record<Comparison, string> = {
   wipe: "Wipe",
   side_by_side: "Side by side",
   difference: "Difference",
-  change: "Change to the frame before",
+  change: "Change in time",
 };
 
 /** Of objects in the order of their names; the same as in the hub's own pictures. */
@@ -73,6 +73,8 @@ export function drawCompared(canvas: HTMLCanvasElement, sides: [Picture, Picture
       context.clearRect(0, 0, edge, height);
       drawPicture(context, sides[0], view);
     });
+    context.fillStyle = "#fff";
+    context.fillRect(edge, 0, 1, height);
     return;
   }
   drawMatte(context, sides[0]);

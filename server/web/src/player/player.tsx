@@ -88,6 +88,18 @@ export function Player({ store, footage, plate, frame, onFrame, marks, span, don
         <Stage canvas={canvas} plate={plate} shown={shown} isFiltered={!isPlain(viewing)} zoom={zoom} onZoom={setZoom}>
           {viewing.comparison !== "side_by_side" && children}
         </Stage>
+        {viewing.comparison === "wipe" && (
+          <input
+            type="range"
+            aria-label="Wipe"
+            className="absolute inset-x-0 top-0 m-0"
+            min={0}
+            max={1}
+            step={0.005}
+            value={viewing.wipe}
+            onChange={(event) => change({ wipe: Number(event.target.value) })}
+          />
+        )}
         {shown !== frame && (
           <p role="status" className="absolute right-3 bottom-3 rounded bg-panel/90 px-2 py-1 text-quiet">
             {isMissing ? `Frame ${frame} has no picture yet.` : `Loading frame ${frame} …`}

@@ -12,7 +12,7 @@ interface Props {
 export function ViewBar({ viewing, onChange, canCompare, hasGround }: Props) {
   const looks = (Object.keys(LOOKS) as Look[]).filter((look) => look !== "other" || hasGround);
   return (
-    <div role="group" aria-label="View" className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-panel px-3 py-1.5">
+    <div role="group" aria-label="View" className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-panel px-3 py-1.5">
       <Choice label="Look" value={viewing.look} of={looks} words={LOOKS} onChange={(look) => onChange({ look })} />
       <Slider label="Opacity" value={viewing.opacity} most={1} onChange={(opacity) => onChange({ opacity })} />
       <Choice
@@ -24,21 +24,21 @@ export function ViewBar({ viewing, onChange, canCompare, hasGround }: Props) {
       />
       <Slider label="Gain" value={viewing.gain} most={8} onChange={(gain) => onChange({ gain })} />
       <Slider label="Gamma" value={viewing.gamma} least={0.2} most={4} onChange={(gamma) => onChange({ gamma })} />
-      <button className="button py-1" onClick={() => onChange({ channel: "rgb", gain: 1, gamma: 1 })}>
-        Reset
+      <button
+        className="button px-2 py-1"
+        aria-label="As it is"
+        title="The picture as it is"
+        onClick={() => onChange({ channel: "rgb", gain: 1, gamma: 1 })}
+      >
+        ↺
       </button>
-      {canCompare && (
-        <Choice
-          label="Comparison"
-          value={viewing.comparison}
-          of={["", ...(Object.keys(COMPARISONS) as Comparison[])]}
-          words={{ "": "This version", ...COMPARISONS }}
-          onChange={(comparison) => onChange({ comparison })}
-        />
-      )}
-      {canCompare && viewing.comparison === "wipe" && (
-        <Slider label="Wipe" value={viewing.wipe} most={1} onChange={(wipe) => onChange({ wipe })} />
-      )}
+      <Choice
+        label="Comparison"
+        value={viewing.comparison}
+        of={["", ...(canCompare ? (Object.keys(COMPARISONS) as Comparison[]) : (["change"] as const))]}
+        words={{ "": "This version", ...COMPARISONS }}
+        onChange={(comparison) => onChange({ comparison })}
+      />
     </div>
   );
 }
@@ -77,14 +77,14 @@ function Slider({ label, value, least = 0, most, onChange }: SliderProps) {
       {label}
       <input
         type="range"
-        className="w-24"
+        className="w-16"
         min={least}
         max={most}
         step={0.05}
         value={value}
         onChange={(event) => onChange(Number(event.target.value))}
       />
-      <span className="w-8 text-text tabular-nums">{value.toFixed(2).replace(/0$/, "")}</span>
+      <span className="hidden w-7 text-text 2xl:inline tabular-nums">{value.toFixed(2).replace(/0$/, "")}</span>
     </label>
   );
 }

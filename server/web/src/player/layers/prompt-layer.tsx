@@ -12,12 +12,14 @@ interface Props {
   plate: Size;
   /** What is said of this frame, of all objects. */
   prompts: Prompt[];
+  /** What was said of it before, for the version that is looked at. */
+  before: Prompt[];
   onPoint: (point: Point, isNegative: boolean) => void;
   onBox: (box: [number, number, number, number]) => void;
 }
 
 /** Clicks are points (with shift: not this), drags are boxes; what was said of this frame is drawn. */
-export function PromptLayer({ plate, prompts, onPoint, onBox }: Props) {
+export function PromptLayer({ plate, prompts, before, onPoint, onBox }: Props) {
   const [from, setFrom] = useState<{ pointer: Point; at: Point } | null>(null);
   const [to, setTo] = useState<Point | null>(null);
   const down = (event: PointerEvent<SVGSVGElement>) => {
@@ -43,6 +45,11 @@ export function PromptLayer({ plate, prompts, onPoint, onBox }: Props) {
       onPointerUp={up}
     >
       {from !== null && to !== null && <Box box={boxOf(from.at, to)} />}
+      <g opacity={0.4}>
+        {before.map((prompt, number) => (
+          <Said key={number} prompt={prompt} />
+        ))}
+      </g>
       {prompts.map((prompt) => (
         <Said key={prompt.object} prompt={prompt} />
       ))}

@@ -33,6 +33,9 @@ export function actionsOn(bench: Bench) {
       work.do(`Box on ${frame}`, (now) => withPrompt(withoutPrompt(now, object, frame), object, frame, { box })),
     takeBack: (prompt: Prompt) =>
       work.do(`Cleared ${prompt.frame}`, (now) => withoutPrompt(now, prompt.object, prompt.frame)),
+    /** Has the worker forget what was said of the object on this frame when the version was made. */
+    forget: () =>
+      work.do(`Nothing said on ${frame}`, (now) => withPrompt(withoutPrompt(now, object, frame), object, frame, {})),
     /** Takes what else the prompt may mean in place of the surest. Raises Problem. */
     takeOther: async () => {
       const prompt = promptOn(work.now, object, frame);

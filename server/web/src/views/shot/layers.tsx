@@ -6,6 +6,7 @@ import { PromptLayer } from "../../player/layers/prompt-layer";
 import { ShapeLayer } from "../../player/layers/shape-layer";
 import type { Actions } from "./actions";
 import type { Bench } from "./use-bench";
+import { promptsOf } from "./use-shot";
 
 /** What lies over the picture, as the panel and the tool that are open want it. */
 export function Layers({ bench, actions }: { bench: Bench; actions: Actions }) {
@@ -19,7 +20,13 @@ export function Layers({ bench, actions }: { bench: Bench; actions: Actions }) {
     <>
       {bench.outlined.isOutlined && used !== "knots" && <KnotLayer plate={plate} outlines={shapes.outlines} />}
       {tab === "segment" && bench.canWork && (
-        <PromptLayer plate={plate} prompts={work.now.prompts.filter(isHere)} onPoint={actions.addPoint} onBox={actions.addBox} />
+        <PromptLayer
+          plate={plate}
+          prompts={work.now.prompts.filter(isHere)}
+          before={promptsOf(bench.maker).filter(isHere)}
+          onPoint={actions.addPoint}
+          onBox={actions.addBox}
+        />
       )}
       {(used === "paint" || used === "erase") && (
         <BrushLayer plate={plate} brush={{ ...tools.brush, erases: used === "erase" }} {...painting} />

@@ -13,8 +13,8 @@ const EDGES: [keyof Finish, string, number, number, number][] = [
   ["grow_px", "Grow, px", -20, 20, 0.5],
   ["feather_px", "Feather, px", 0, 50, 0.5],
   ["steady_frames", "Steady, frames", 0, 3, 1],
-  ["fill_holes_px2", "Fill holes, px²", 0, 10_000, 50],
-  ["drop_specks_px2", "Drop specks, px²", 0, 10_000, 50],
+  ["fill_holes_px2", "Holes, px²", 0, 10_000, 50],
+  ["drop_specks_px2", "Specks, px²", 0, 10_000, 50],
 ];
 
 /** Masks and shapes made better by hand: painted, softened, merged, their knots moved. */

@@ -6,6 +6,7 @@ import type { Point } from "../../player/pointing";
 import { asksForMasks, promptOn, segmentation, summary } from "../../work/work";
 import type { Actions } from "./actions";
 import type { Bench } from "./use-bench";
+import { isPrompted } from "./use-shot";
 
 type Direction = "both" | "forward" | "backward";
 
@@ -51,13 +52,18 @@ export function Segment({ bench, actions }: { bench: Bench; actions: Actions }) 
             {answers.problem}
           </p>
         )}
-        <div className="flex gap-2">
+        <div className="flex flex-wrap gap-2">
           <button type="button" className="button" disabled={!here} onClick={() => here && actions.takeBack(here)}>
             Clear
           </button>
           <button type="button" className="button" disabled={!answer?.alternatives.length} onClick={() => void act(actions.takeOther)}>
             Something else there
           </button>
+          {isPrompted(bench.maker, object, frame) && (
+            <button type="button" className="button" disabled={here !== undefined} onClick={actions.forget}>
+              Forget this frame
+            </button>
+          )}
         </div>
       </div>
       <label className="grid gap-1">

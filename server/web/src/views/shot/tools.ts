@@ -2,7 +2,7 @@ export type Tool = "paint" | "erase" | "knots" | "shape" | "none";
 
 /** Tools with their names and keys. */
 export const TOOLS: [Tool, string, string][] = [
-  ["none", "Look", "1"],
+  ["none", "View", "1"],
   ["paint", "Paint", "2"],
   ["erase", "Erase", "3"],
   ["knots", "Knots", "4"],

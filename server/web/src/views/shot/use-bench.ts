@@ -29,6 +29,8 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
   const plate = useMemo(() => ({ width: shot.width ?? 1, height: shot.height ?? 1 }), [shot.width, shot.height]);
   const store = useStore();
   const work = useHistory(NO_WORK);
+  useLeaveWarning(work.history.at > 0);
+  const maker = useMaker(chosen);
   const masks = useMasks(shot, chosen);
   const otherMasks = useMasks(shot, other);
   const objects = useObjects(masks, work.now);
@@ -75,6 +77,7 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
   });
   const reset = () => {
     work.reset();
+    view.change("version", ""); // what was sent becomes the newest one
     setSelected(null);
     setSpan(null);
   };
@@ -92,7 +95,7 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     objects,
     answers,
     held,
-    maker: useMaker(chosen),
+    maker,
     jobs: useStatus(shot).data?.jobs ?? [],
     notes: history.data ?? [],
     footage,
@@ -104,6 +107,16 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     selection: { selected, setSelected },
     drawing: { strokes, setStrokes, isDrawing, setIsDrawing },
   };
+}
+
+/** Asks before the page is left with work that was not sent. */
+function useLeaveWarning(hasWork: boolean): void {
+  useEffect(() => {
+    if (!hasWork) return undefined;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
+  }, [hasWork]);
 }
 
 function useStore(): FrameStore {

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { api, ask, type Job, type Shot, type Version } from "../../api/client";
 import { colourOf } from "../../player/draw";
 import type { MaskFile } from "../../player/footage";
+import type { Prompt } from "../../work/work";
 
 /** What a version holds: for each object the frames that have a mask. */
 export type Masks = Map<string, Set<number>>;
@@ -44,6 +45,17 @@ export function useMaker(version: Version | undefined): Job | undefined {
     queryFn: () => ask(api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: version?.job_id ?? "" } } })),
   });
   return job.data;
+}
+
+/** What was said when a version was made, as its job's request has it. */
+export function promptsOf(job: Job | undefined): Prompt[] {
+  return (job?.request.prompts as Prompt[] | undefined) ?? [];
+}
+
+/** Whether an object is prompted on a frame of a version. */
+export function isPrompted(job: Job | undefined, object: string, frame: number): boolean {
+  const said = (job?.result?.prompted ?? {}) as Record<string, number[]>;
+  return said[object]?.includes(frame) === true;
 }
 
 /** Frames by object, as a job's result has them, together. */
