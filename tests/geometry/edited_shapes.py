@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from pictures import Mask, superellipse
 
-from roto_geometry.edits.sites import Site, sites, with_elements
+from roto_geometry.edits.sites import Site, sites
 from roto_geometry.edits.targets import Masks
 from roto_geometry.fitting import fit_shapes, fitted_document
 from roto_geometry.settings import FitSettings
 from roto_shared.shapes import KeyedShape, ShapeDocument
+from roto_shared.sites import with_elements
 
 SIZE = (96, 72)
 FRAMES = range(1, 22)

@@ -10,12 +10,13 @@ from pictures import disc
 
 from roto_formats.registry import read_document, write_document
 from roto_geometry.edits.extend import extend
-from roto_geometry.edits.sites import sites, with_elements
+from roto_geometry.edits.sites import sites
 from roto_geometry.edits.targets import Masks
 from roto_geometry.measure.mask_metrics import jaccard
 from roto_geometry.measure.raster import rasterise
 from roto_shared.errors import InputError
 from roto_shared.shapes import Blend, KeyedShape, Layer, Lifetime, ShapeDocument, Transform, TransformKey, knots_at
+from roto_shared.sites import with_elements
 from roto_shared.timeline import Interpolation
 
 MASKS = box_masks()

@@ -14,7 +14,7 @@ from roto_geometry.bezier import outline_array, outline_knots
 from roto_geometry.edits.changes import found_changes, remembered_changes, told_changes
 from roto_geometry.edits.refit import refit
 from roto_geometry.edits.settings import EditSettings
-from roto_geometry.edits.sites import sites, with_elements
+from roto_geometry.edits.sites import sites
 from roto_geometry.measure.mask_metrics import jaccard
 from roto_geometry.measure.raster import rasterise
 from roto_geometry.settings import FitSettings
@@ -30,6 +30,7 @@ from roto_shared.shapes import (
     key_track,
     knots_at,
 )
+from roto_shared.sites import with_elements
 from roto_shared.timeline import Interpolation
 
 MASKS = box_masks()

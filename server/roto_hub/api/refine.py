@@ -16,8 +16,9 @@ from roto_hub.problems import RefusedError
 from roto_hub.services.clicks import click
 from roto_hub.services.masks import LARGEST, keep_painted
 from roto_hub.services.orders import order_reshape
-from roto_hub.shapes.outlines import PlacedShape, document_of, placed_shapes
+from roto_hub.shapes.outlines import document_of
 from roto_hub.storage import Storage
+from roto_shared.sites import Site, sites
 
 router = APIRouter(tags=["refine"])
 Worked = Annotated[Shot, Depends(ShotGuard(Permission.WORK))]
@@ -56,8 +57,10 @@ def read_outlines(
     """A version's shapes as they are on frames, for drawing them."""
     if not 0 <= last - first < MOST_FRAMES:
         raise RefusedError(f"{first} to {last} is no range of up to {MOST_FRAMES} frames.", "Ask for fewer.")
-    shapes = list(placed_shapes(document_of(_shapes(hub.storage, version))))
-    frames = {frame: [_outline(one, frame) for one in shapes if one.is_seen(frame)] for frame in range(first, last + 1)}
+    shapes = list(sites(document_of(_shapes(hub.storage, version))))
+    frames = {
+        frame: [_outline(one, frame) for one in shapes if one.is_drawn(frame)] for frame in range(first, last + 1)
+    }
     return OutlinesOut(frames=frames, keys={one.name: [key.frame for key in one.shape.keys] for one in shapes})
 
 
@@ -74,12 +77,12 @@ def _shapes(storage: Storage, version: Version) -> Path:
     return storage.existing(version.folder, SHAPES)
 
 
-def _outline(placed: PlacedShape, frame: int) -> OutlineOut:
+def _outline(site: Site, frame: int) -> OutlineOut:
     return OutlineOut(
-        shape=placed.name,
-        object=placed.object,
-        closed=placed.shape.closed,
-        is_locked=placed.is_locked,
-        is_key=any(key.frame == frame for key in placed.shape.keys),
-        knots=list(placed.knots(frame)),
+        shape=site.name,
+        object=site.object,
+        closed=site.shape.closed,
+        is_locked=site.is_locked,
+        is_key=any(key.frame == frame for key in site.shape.keys),
+        knots=list(site.knots(frame)),
     )

@@ -1,10 +1,10 @@
 """Versions, and what is said of them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
-from roto_hub.api.schemas.reviews import JudgementIn, NoteIn, NoteOut, VersionOut
+from roto_hub.api.schemas.reviews import Drawing, JudgementIn, NoteIn, NoteOut, VersionOut
 from roto_hub.auth.guards import HubDep, RevisionDep, SessionDep, UserDep, VersionGuard
 from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import Shot, Version
@@ -32,7 +32,17 @@ def delete_version(version: Managed, session: SessionDep, user: UserDep, hub: Hu
 @router.post("/judgement")
 def judge(body: JudgementIn, version: Judged, session: SessionDep, user: UserDep, revision: RevisionDep) -> VersionOut:
     """Approve a version, or ask for a retake with a reason."""
-    reviews.judge(session, user, version, _shot(session, version), revision, body.status, body.text)
+    reviews.judge(
+        session,
+        user,
+        version,
+        _shot(session, version),
+        revision,
+        body.status,
+        body.text,
+        body.frame,
+        _kept(body.drawing),
+    )
     return VersionOut.model_validate(version)
 
 
@@ -53,10 +63,14 @@ def add_note(body: NoteIn, version: Discussed, session: SessionDep, user: UserDe
         body.text,
         body.frame,
         None if body.region is None else {"box": list(body.region)},
-        None if body.drawing is None else {"strokes": body.drawing},
+        _kept(body.drawing),
         body.answers,
     )
     return NoteOut.model_validate(note)
+
+
+def _kept(drawing: Drawing | None) -> dict[str, Any] | None:
+    return None if drawing is None else {"strokes": drawing}
 
 
 def _shot(session: SessionDep, version: Version) -> Shot:

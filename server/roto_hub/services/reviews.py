@@ -14,7 +14,17 @@ from roto_hub.services.revisions import change_row
 PENDING, APPROVED, RETAKE = "pending", "approved", "retake"
 
 
-def judge(session: Session, by: User, version: Version, shot: Shot, revision: int, status: str, text: str) -> Note:
+def judge(
+    session: Session,
+    by: User,
+    version: Version,
+    shot: Shot,
+    revision: int,
+    status: str,
+    text: str,
+    frame: int | None = None,
+    drawing: dict[str, Any] | None = None,
+) -> Note:
     """Approve a version, or ask for a retake, which needs a reason. The history is its notes.
 
     Raises RefusedError, or ChangedError where somebody judged it meanwhile.
@@ -23,8 +33,9 @@ def judge(session: Session, by: User, version: Version, shot: Shot, revision: in
         raise RefusedError(f"“{status}” is no judgement.", f"Use {APPROVED} or {RETAKE}.")
     if status == RETAKE and not text.strip():
         raise RefusedError("A retake needs a note.", "Say what is to be changed.")
+    _check_frame(shot, frame)
     change_row(version, revision, {"status": status})
-    note = Note(version_id=version.id, user_id=by.id, text=text, status=status)
+    note = Note(version_id=version.id, user_id=by.id, text=text, status=status, frame=frame, drawing=drawing)
     session.add(note)
     session.flush()
     note_action(session, by.id, f"version.{status}", version.id, shot.project_id)
@@ -48,9 +59,7 @@ def add_note(
         answered = session.get(Note, answers)
         if answered is None or answered.version_id != version.id:
             raise RefusedError("There is no such note on this version.", "Answer one that there is.")
-    is_outside = frame is not None and shot.first_frame is not None and shot.last_frame is not None
-    if is_outside and not shot.first_frame <= frame <= shot.last_frame:  # type: ignore[operator]
-        raise RefusedError(f"The shot has no frame {frame}.", f"It has {shot.first_frame} to {shot.last_frame}.")
+    _check_frame(shot, frame)
     note = Note(
         version_id=version.id, user_id=by.id, text=text, frame=frame, region=region, drawing=drawing, answers=answers
     )
@@ -70,6 +79,12 @@ def notes_of(session: Session, version: Version) -> list[Note]:
 def history_of(session: Session, shot: Shot) -> list[Note]:
     """Everything that was said and judged of a shot's versions, oldest first."""
     return list(session.scalars(_in_turn(select(Note).join(Version).where(Version.shot_id == shot.id))))
+
+
+def _check_frame(shot: Shot, frame: int | None) -> None:
+    first, last = shot.first_frame, shot.last_frame
+    if frame is not None and first is not None and last is not None and not first <= frame <= last:
+        raise RefusedError(f"The shot has no frame {frame}.", f"It has {first} to {last}.")
 
 
 def _in_turn(wanted: Select[Note]) -> Select[Note]:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from roto_hub.shapes.outlines import PlacedShape, placed_shapes
 from roto_shared.errors import InputError
 from roto_shared.placement import matrix_at, place_knot
-from roto_shared.shapes import Element, KeyedShape, Knot, Knots, Layer, Matrix, ShapeDocument, ShapeKey, knots_at
+from roto_shared.shapes import KeyedShape, Knot, Knots, Layer, Matrix, ShapeDocument, ShapeKey, knots_at
+from roto_shared.sites import Site, find_open_site, with_elements
 from roto_shared.space import invert
 from roto_shared.timeline import Interpolation
 
@@ -14,30 +14,20 @@ Points = Sequence[Sequence[float]]
 """Knots as they come: x, y, and both tangents relative to it."""
 
 
-def find_shape(document: ShapeDocument, name: str) -> PlacedShape:
-    """A shape by its whole name. Raises InputError where there is none, or it is locked."""
-    for placed in placed_shapes(document):
-        if placed.name == name:
-            if placed.is_locked:
-                raise InputError(f"“{name}” is locked.", "Unlock it in the program that locked it.")
-            return placed
-    raise InputError(f"There is no shape “{name}”.", "Look at the version again; its shapes may be others now.")
-
-
 def with_moved_knots(document: ShapeDocument, name: str, frame: int, knots: Points) -> ShapeDocument:
     """A key on ``frame`` with these knots, which is remembered as an artist's. Raises InputError for another number."""
-    placed = find_shape(document, name)
-    if len(knots) != placed.shape.knot_count:
+    site = find_open_site(document, name)
+    if len(knots) != site.shape.knot_count:
         raise InputError(
-            f"“{name}” has {placed.shape.knot_count} knots, not {len(knots)}.", "Add or remove knots as such."
+            f"“{name}” has {site.shape.knot_count} knots, not {len(knots)}.", "Add or remove knots as such."
         )
-    shape = _keyed(placed.shape, frame, _unplaced(placed, frame, knots))
-    return _replaced(document, placed.path, shape)
+    shape = _keyed(site.shape, frame, _unplaced(site, frame, knots))
+    return with_elements(document, {site.path: shape})
 
 
 def without_shape(document: ShapeDocument, name: str) -> ShapeDocument:
     """The document without a shape."""
-    return _replaced(document, find_shape(document, name).path, None)
+    return with_elements(document, {find_open_site(document, name).path: None})
 
 
 def with_new_shape(document: ShapeDocument, object: str, name: str, frame: int, knots: Points) -> ShapeDocument:
@@ -67,36 +57,22 @@ def _keyed(shape: KeyedShape, frame: float, knots: Knots) -> KeyedShape:
     return replace(shape, keys=keys, edited=tuple(sorted({*shape.edited, float(frame)})), native=None)
 
 
-def _unplaced(placed: PlacedShape, frame: float, knots: Points) -> Knots:
+def _unplaced(site: Site, frame: float, knots: Points) -> Knots:
     """Knots of plate pixels in the shape's own coordinates; those that were not moved stay to the last bit."""
-    shown, own = placed.knots(frame), knots_at(placed.shape, frame)
+    shown, own = site.knots(frame), knots_at(site.shape, frame)
     came = tuple(Knot(*map(float, knot)) for knot in knots)
     if came == shown:
         return own
-    back = _through(came, _inverse(placed, frame))
+    back = _through(came, _inverse(site, frame))
     return tuple(old if new == was else moved for old, was, new, moved in zip(own, shown, came, back, strict=True))
 
 
-def _inverse(placed: PlacedShape, frame: float) -> Matrix:
+def _inverse(site: Site, frame: float) -> Matrix:
     try:
-        return invert(placed.matrix(frame))
+        return invert(site.matrix(frame))
     except ZeroDivisionError:
-        raise InputError(f"“{placed.name}” is placed flat on frame {frame:g}.", "Change another frame.") from None
+        raise InputError(f"“{site.name}” is placed flat on frame {frame:g}.", "Change another frame.") from None
 
 
 def _through(knots: Knots, matrix: Matrix) -> Knots:
     return tuple(place_knot(knot, matrix) for knot in knots)
-
-
-def _replaced(document: ShapeDocument, path: tuple[int, ...], element: Element | None) -> ShapeDocument:
-    return replace(document, children=_with(document.children, path, element))
-
-
-def _with(children: tuple[Element, ...], path: tuple[int, ...], element: Element | None) -> tuple[Element, ...]:
-    """The children with another one, or none, at a path; what lies beside it stays the very same."""
-    index, deeper = path[0], path[1:]
-    child = children[index]
-    if deeper:
-        assert isinstance(child, Layer)
-        element = replace(child, children=_with(child.children, deeper, element), native=None)
-    return (*children[:index], *(() if element is None else (element,)), *children[index + 1 :])

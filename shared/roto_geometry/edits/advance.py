@@ -16,9 +16,10 @@ from roto_geometry.follow.registration import place_outlines, register
 from roto_geometry.measure.raster import Matte
 from roto_geometry.settings import FitSettings
 from roto_shared.shapes import KeyedShape, Lifetime, ShapeDocument, ShapeKey
+from roto_shared.sites import Path, with_elements
 
 from .follow import PER_SEGMENT
-from .sites import Path, Site, with_elements
+from .sites import Site
 from .targets import Masks, Target, find_target
 
 ROUNDS = 2

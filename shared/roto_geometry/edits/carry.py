@@ -12,11 +12,12 @@ from math import copysign, inf, isfinite
 from roto_geometry.bezier import Array, outline_array, outline_knots, sample
 from roto_shared.errors import InputError
 from roto_shared.shapes import KeyedShape, ShapeDocument, ShapeKey, knots_at
+from roto_shared.sites import with_elements
 
 from .changes import Changes
 from .edited import Edited
 from .follow import PER_SEGMENT, turned
-from .sites import sites, with_elements
+from .sites import sites
 from .splice import with_key_at, with_keys
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from roto_shared.errors import InputError
 from roto_shared.shapes import KeyedShape, ShapeDocument, knots_at
+from roto_shared.sites import Path, with_elements
 
-from .sites import Path, Site, is_same_knots, sites, with_elements
+from .sites import Site, is_same_knots, sites
 
 CHANGED_PX = 0.01
 """Less than a host shows or a hand does; more than what binary32 and text files round away below 16,000 px."""

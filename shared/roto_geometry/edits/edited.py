@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from roto_geometry.bezier import Array
 from roto_shared.errors import InputError
 from roto_shared.shapes import KeyedShape, Layer, ShapeDocument
+from roto_shared.sites import with_elements
 
-from .sites import find_site, with_elements
+from .sites import find_open_site
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,7 @@ def edit_shape(
 
     Raises InputError where there is no such shape, or it is locked.
     """
-    site = find_site(document, name)
-    if site.is_locked:
-        raise InputError(f"“{site.name}” is locked.", "Unlock it first.")
+    site = find_open_site(document, name)
     shape = change(site.shape, site.outline(frame))
     note = f"{site.name}: {shape.knot_count} knots, {site.shape.knot_count} before."
     return Edited(with_elements(document, {site.path: shape}), (note,))

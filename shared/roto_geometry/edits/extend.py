@@ -15,6 +15,7 @@ from roto_geometry.bezier import Array
 from roto_geometry.trackfit import closeness
 from roto_shared.errors import InputError
 from roto_shared.shapes import KeyedShape, Lifetime, ShapeDocument
+from roto_shared.sites import with_elements
 
 from .advance import STILL, Pose, advance, placement_between
 from .cover import add_part
@@ -23,7 +24,7 @@ from .follow import follow
 from .keying import fit_goals, keys_between
 from .refit import why_not
 from .settings import EditSettings
-from .sites import Site, sites, with_elements
+from .sites import Site, sites
 from .splice import refilled, way_after, with_key_at
 from .targets import MaskedShape, Masks
 from .tracks import with_tracks_gone_on

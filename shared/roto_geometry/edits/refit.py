@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from roto_geometry.trackfit import closeness
 from roto_shared.shapes import KeyedShape, ShapeDocument, ShapeKey, ShapeKind
+from roto_shared.sites import with_elements
 from roto_shared.timeline import Interpolation
 
 from .changes import Changes
@@ -22,7 +23,7 @@ from .edited import Edited
 from .follow import Pin, follow
 from .keying import PEAK, fit_goals, keys_between
 from .settings import EditSettings
-from .sites import Site, sites, with_elements
+from .sites import Site, sites
 from .splice import refilled, way_after
 from .targets import MaskedShape, Masks
 

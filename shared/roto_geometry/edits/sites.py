@@ -1,49 +1,17 @@
-"""Shapes where they stand in a document: found by name, drawn in plate px, and put back without touching the rest.
+"""Shapes where they stand in a document, as arrays: outlines (n, 6) in plate px."""
 
-A path says which child to take at every level, from the document down. What is not on a path stays the very same
-object, with its host's own text.
-"""
-
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 
 import numpy as np
 
 from roto_geometry.bezier import Array, outline_array
+from roto_shared import sites as shared
 from roto_shared.errors import InputError
-from roto_shared.placement import matrix_at
-from roto_shared.shapes import IDENTITY, Element, KeyedShape, Knots, Layer, Matrix, ShapeDocument, knots_at
-from roto_shared.space import multiply
-
-Path = tuple[int, ...]
+from roto_shared.shapes import IDENTITY, Knots, Matrix, ShapeDocument, knots_at
 
 
-@dataclass(frozen=True)
-class Site:
-    """A shape, the way to it, the layers that hold it (outermost first), and the picture's (width, height) in px."""
-
-    shape: KeyedShape
-    path: Path
-    layers: tuple[Layer, ...]
-    size: tuple[int, int]
-
-    @property
-    def name(self) -> str:
-        """The names on the way, with slashes between."""
-        return "/".join((*(layer.name for layer in self.layers), self.shape.name))
-
-    @property
-    def is_locked(self) -> bool:
-        """Whether the shape or a layer around it is locked."""
-        return self.shape.locked or any(layer.locked for layer in self.layers)
-
-    def matrix(self, frame: float) -> Matrix:
-        """What takes the shape's knots to plate px on ``frame``."""
-        matrix = IDENTITY
-        for element in (*self.layers, self.shape):
-            if element.transform:
-                matrix = multiply(matrix, matrix_at(element.transform, frame, *self.size))
-        return matrix
+class Site(shared.Site):
+    """A shape in its place, with its outline."""
 
     def outline(self, frame: float) -> Array:
         """The shape's own knots on ``frame`` as an outline (n, 6) in plate px."""
@@ -76,51 +44,18 @@ def as_matrix(homography: Array) -> Matrix:
 
 def sites(document: ShapeDocument) -> Iterator[Site]:
     """Every shape, in the order of the list, hidden ones too."""
-    yield from _sites(document.children, (), (), (document.width, document.height))
+    return map(_as_arrays, shared.sites(document))
 
 
-def _sites(children: Sequence[Element], path: Path, layers: tuple[Layer, ...], size: tuple[int, int]) -> Iterator[Site]:
-    for index, child in enumerate(children):
-        if isinstance(child, KeyedShape):
-            yield Site(child, (*path, index), layers, size)
-        elif isinstance(child, Layer):
-            yield from _sites(child.children, (*path, index), (*layers, child), size)
-
-
-def find_site(document: ShapeDocument, name: str) -> Site:
-    """The shape called ``name``, or by its whole name with its layers'. Raises InputError for none or several."""
-    found = [site for site in sites(document) if name in (site.name, site.shape.name)]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        names = ", ".join(f"“{site.name}”" for site in sites(document))
-        raise InputError(f"There is no shape “{name}”.", f"Name one of {names or 'those of another file'}.")
-    names = ", ".join(f"“{site.name}”" for site in found)
-    raise InputError(f"Several shapes are called “{name}”.", f"Give the layer too, or rename one: {names}.")
-
-
-def with_elements(document: ShapeDocument, elements: Mapping[Path, Element]) -> ShapeDocument:
-    """The document with ``elements`` in the places of those at their paths; a layer keeps its children's changes."""
-    return replace(document, children=_exchanged(document.children, (), elements)) if elements else document
-
-
-def _exchanged(children: tuple[Element, ...], path: Path, elements: Mapping[Path, Element]) -> tuple[Element, ...]:
-    below = {way[: len(path) + 1] for way in elements if way[: len(path)] == path}
-    return tuple(
-        _exchange(child, (*path, index), elements) if (*path, index) in below else child
-        for index, child in enumerate(children)
-    )
-
-
-def _exchange(child: Element, path: Path, elements: Mapping[Path, Element]) -> Element:
-    """The element meant for ``path``, or the child itself; what is meant for its children goes into it."""
-    if isinstance(child, Layer):
-        head = elements.get(path, child)
-        assert isinstance(head, Layer)
-        return replace(head, children=_exchanged(head.children, path, elements))
-    return elements[path]
+def find_open_site(document: ShapeDocument, name: str) -> Site:
+    """The shape called ``name``, to be changed. Raises InputError for none, several, or one that is locked."""
+    return _as_arrays(shared.find_open_site(document, name))
 
 
 def is_same_knots(one: Knots, other: Knots, tolerance_px: float) -> bool:
     """Whether no knot and no tangent of two keys lies further apart than the tolerance."""
     return bool(np.abs(outline_array(one) - outline_array(other)).max(initial=0.0) <= tolerance_px)
+
+
+def _as_arrays(site: shared.Site) -> Site:
+    return Site(site.shape, site.path, site.layers, site.size)

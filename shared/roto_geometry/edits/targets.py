@@ -23,9 +23,10 @@ from roto_geometry.trace.bridges import trace_bridged
 from roto_geometry.trace.contour import soft_mask
 from roto_shared.errors import InputError
 from roto_shared.shapes import KeyedShape, Knot, Lifetime, ShapeDocument, ShapeKey
+from roto_shared.sites import with_elements
 
 from .follow import Pin
-from .sites import Site, with_elements
+from .sites import Site
 
 SAY = 0.5
 """Least difference that a shape makes to a pixel for which it answers."""

@@ -13,11 +13,12 @@ from roto_geometry.bezier import Array
 from roto_geometry.keys.transforms import transform_keys
 from roto_shared.placement import matrix_at
 from roto_shared.shapes import IDENTITY, Layer, Matrix, ShapeDocument, Transform, TransformKey
+from roto_shared.sites import Path, with_elements
 from roto_shared.space import apply, invert, multiply
 from roto_shared.timeline import Interpolation
 
 from .advance import placement_between
-from .sites import Path, Site, as_matrix, with_elements
+from .sites import Site, as_matrix
 
 SETTLED_KEYS = 3
 """Automatic slopes look as far as this many keys back: linear ones there make a track safe to go on with."""

@@ -1,11 +1,14 @@
 """Versions and notes, in and out."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from roto_hub.api.schemas.base import Frame, In, Out, Point, Text, with_example
+
+Drawing = Annotated[list[list[Point]], Field(max_length=1000)]
+"""Strokes of points, in plate pixels."""
 
 
 class VersionOut(Out):
@@ -22,12 +25,21 @@ class VersionOut(Out):
 
 
 class JudgementIn(In):
-    """Approve a version, or ask for a retake with a reason."""
+    """Approve a version, or ask for a retake with a reason, to which something may be drawn on a frame."""
 
-    model_config = with_example({"status": "retake", "text": "The left hand slides from 1040 on."})
+    model_config = with_example(
+        {
+            "status": "retake",
+            "text": "The left hand slides from 1040 on.",
+            "frame": 1040,
+            "drawing": [[[905, 410], [960, 470]]],
+        }
+    )
 
     status: Literal["approved", "retake"]
     text: Text = ""
+    frame: Frame | None = None
+    drawing: Drawing | None = None
 
 
 class NoteIn(In):
@@ -45,7 +57,7 @@ class NoteIn(In):
     text: Text = Field(min_length=1)
     frame: Frame | None = None
     region: tuple[float, float, float, float] | None = None
-    drawing: list[list[Point]] | None = Field(default=None, max_length=1000)
+    drawing: Drawing | None = None
     answers: str | None = Field(default=None, max_length=32)
 
 

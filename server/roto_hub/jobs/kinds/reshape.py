@@ -7,12 +7,12 @@ from roto_formats.registry import document_text, read_document
 from roto_hub.jobs.kinds.bench import Bench
 from roto_hub.jobs.kinds.delivery import MASKS, deliver, write_shapes
 from roto_hub.jobs.kinds.segment import what_stands
-from roto_hub.shapes.edits import find_shape, with_moved_knots, with_new_shape, without_shape
-from roto_hub.shapes.outlines import placed_shapes
+from roto_hub.shapes.edits import with_moved_knots, with_new_shape, without_shape
 from roto_shared.errors import InputError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import CurveSettings
 from roto_shared.shapes import ShapeDocument
+from roto_shared.sites import find_open_site, sites
 
 WRITTEN = ["json", "nk", "fxs"]
 
@@ -49,7 +49,7 @@ def _edited(bench: Bench, was: ShapeDocument, edits: list[dict[str, Any]]) -> _E
             document = with_new_shape(document, edit["object"], edit["name"], edit["frame"], edit["knots"])
             redrawn.add(edit["object"])
             continue
-        owner = find_shape(document, edit["shape"]).object
+        owner = find_open_site(document, edit["shape"]).object
         if edit["do"] == "move":
             document = with_moved_knots(document, edit["shape"], edit["frame"], edit["knots"])
             moved.setdefault(owner, set()).add(edit["frame"])
@@ -83,7 +83,7 @@ def _all_frames(opened: messages.SessionOpened, document: ShapeDocument) -> tupl
 
 
 def _draws(document: ShapeDocument, name: str, frame: int) -> bool:
-    return any(one.object == name and one.is_seen(frame) for one in placed_shapes(document))
+    return any(site.object == name and site.is_drawn(frame) for site in sites(document))
 
 
 def _refitted(
