@@ -26,8 +26,13 @@ test("a painted mask takes the place of points, and points after it correct it",
 });
 
 test("frames are segmented again from the masks on both sides, where there are any", () => {
-  const work = withSpanAgain(NO_WORK, "dog", 1004, 1006, [1001, 1002, 1003], 1);
-  expect(work.prompts).toEqual([{ object: "dog", frame: 1003, positive: [], negative: [], version: 1 }]);
+  const had = { version: 1, frames: [1001, 1002, 1003, 1004, 1005, 1006], prompted: [1001, 1005] };
+  const work = withSpanAgain(NO_WORK, "dog", 1004, 1006, had);
+  expect(work.prompts).toEqual([
+    { object: "dog", frame: 1003, positive: [], negative: [], version: 1 },
+    { object: "dog", frame: 1005, positive: [], negative: [] },
+  ]);
+  expect(withSpanAgain(NO_WORK, "dog", 1001, 1006, had)).toEqual(NO_WORK);
 });
 
 test("a shape that is moved again on a frame is moved once", () => {

@@ -59,11 +59,21 @@ export function withPainted(work: Work, object: string, frame: number, painted: 
   return { ...work, prompts: ordered([...without(work.prompts, object, frame), prompt]) };
 }
 
-/** The work with frames segmented again: the masks on both sides of them are held, and what lies between is tracked anew
- * from there. `frames` are those that have a mask now. */
-export function withSpanAgain(work: Work, object: string, first: number, last: number, frames: number[], version: number): Work {
+/** What a version has of an object: frames with a mask, and those of them where the object was prompted. */
+export interface Had {
+  version: number;
+  frames: number[];
+  prompted: number[];
+}
+
+/** The work with frames segmented again: the masks on both sides of them are held, what was said between is taken back, and
+ * what lies there is tracked anew from the sides. */
+export function withSpanAgain(work: Work, object: string, first: number, last: number, { version, frames, prompted }: Had): Work {
   const sides = [first - 1, last + 1].filter((frame) => frames.includes(frame));
-  return sides.reduce((so, frame) => (promptOn(so, object, frame) ? so : withPrompt(so, object, frame, { version })), work);
+  if (sides.length === 0) return work;
+  const said = prompted.filter((frame) => frame >= first && frame <= last);
+  const more = [...sides.map((frame) => ({ frame, held: { version } })), ...said.map((frame) => ({ frame, held: {} }))];
+  return more.reduce((so, { frame, held }) => (promptOn(so, object, frame) ? so : withPrompt(so, object, frame, held)), work);
 }
 
 /** The work with an edit; a shape that is moved twice on a frame is where it was moved to last. */

@@ -15,6 +15,7 @@ import {
   withSpanAgain,
 } from "../../work/work";
 import type { Bench } from "./use-bench";
+import { promptedIn } from "./use-shot";
 
 /** What can be done on the frame that is looked at, to the object that is worked on; each is a step that can be taken back. */
 export function actionsOn(bench: Bench) {
@@ -55,7 +56,11 @@ export function actionsOn(bench: Bench) {
     takeOut: () => work.do(`${object} taken out`, (now) => ({ ...now, deleted: [...now.deleted, object] })),
     segmentAgain: (first: number, last: number) =>
       work.do(`${first}–${last} again`, (now) =>
-        withSpanAgain(now, object, first, last, [...(masks.get(object) ?? [])], chosen?.number ?? 0),
+        withSpanAgain(now, object, first, last, {
+          version: chosen?.number ?? 0,
+          frames: [...(masks.get(object) ?? [])],
+          prompted: promptedIn(bench.maker, object),
+        }),
       ),
     moveKnots,
     addKnot: (shape: string, point: Point) => edit(`A knot of ${shape} more`, { do: "add_knot", shape, frame, point }),

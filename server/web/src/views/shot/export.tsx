@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, ask, fetchFile, type Job, sentenceOf, type Shot } from "../../api/client";
 import { Empty, State } from "../../parts/states";
+import { ago, fullMoment } from "../../parts/times";
 import { useAct, useSay } from "../../parts/toasts";
 
 const FORMATS = {
@@ -15,7 +16,7 @@ const FORMATS = {
   prores: "ProRes 4444",
 } as const;
 
-const CURVES = { "": "As this version has them", tight: "Tight", balanced: "Balanced", loose: "Loose" } as const;
+const CURVES = { "": "As the newest version has them", tight: "Tight", balanced: "Balanced", loose: "Loose" } as const;
 
 type Format = keyof typeof FORMATS;
 
@@ -67,6 +68,9 @@ export function Export({ shot }: { shot: Shot }) {
           <li key={job.id}>
             <p className="flex gap-3">
               {job.kind} <State of={job.state} />
+              <time className="ml-auto text-quiet" dateTime={job.created_at} title={fullMoment(job.created_at)}>
+                {ago(job.created_at)}
+              </time>
             </p>
             <Written job={job} />
           </li>
@@ -95,12 +99,12 @@ function Written({ job }: { job: Job }) {
       <ul className="mt-1 flex flex-wrap gap-2">
         {single.map((name) => (
           <li key={name}>
-            <button className="button" onClick={() => void save(job.id, name).catch((error: unknown) => say(sentenceOf(error), true))}>
+            <button className="button py-0.5" onClick={() => void save(job.id, name).catch((error: unknown) => say(sentenceOf(error), true))}>
               {name}
             </button>
           </li>
         ))}
-        {files.length > single.length && <li className="py-1.5 text-quiet">and {files.length - single.length} frames</li>}
+        {files.length > single.length && <li className="py-0.5 text-quiet">and {files.length - single.length} frames</li>}
       </ul>
       <div className="mt-2 flex flex-wrap gap-3 text-accent">
         {single.includes("shapes.nk") && (

@@ -26,7 +26,7 @@ export function Info({ shot, versions, onVersion }: Props) {
   };
   return (
     <div className="grid gap-6 p-4">
-      <dl className="grid grid-cols-[8rem_1fr] gap-y-1">
+      <dl className="grid grid-cols-[8rem_1fr] items-baseline gap-y-1">
         <Fact name="Frames">{`${shot.first_frame}–${shot.last_frame} (${(shot.last_frame ?? 0) - (shot.first_frame ?? 0) + 1})`}</Fact>
         <Fact name="Size">{`${shot.width} × ${shot.height} px`}</Fact>
         <Fact name="Rate">{`${shot.fps} fps`}</Fact>
@@ -36,7 +36,9 @@ export function Info({ shot, versions, onVersion }: Props) {
           </time>
         </Fact>
         <Fact name="Who">
-          <Assignee shot={shot} canAssign={canManage} />
+          <div className="-ml-1.25">
+            <Assignee shot={shot} canAssign={canManage} />
+          </div>
         </Fact>
       </dl>
       <section aria-label="Versions">

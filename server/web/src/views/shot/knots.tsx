@@ -9,7 +9,7 @@ export function Knots({ selected, actions }: { selected: Selected | null; action
   return (
     <div className="grid gap-2">
       <p className="text-quiet">
-        {selected ? `${selected.knots.size} knots of ${selected.shape}` : "Drag knots, handles or edges; double-click an edge for a knot more."}
+        {selected ? `${selected.knots.size} ${selected.knots.size === 1 ? "knot" : "knots"} of ${selected.shape}` : "Drag knots, handles or edges; double-click an edge for a knot more."}
       </p>
       {selected && (
         <>

@@ -1,5 +1,6 @@
 import type { Note, Version } from "../../api/client";
 import { State } from "../../parts/states";
+import { ago, fullMoment } from "../../parts/times";
 
 interface Props {
   notes: Note[];
@@ -20,17 +21,20 @@ export function Notes({ notes, versions, frame, onFrame, onAnswer }: Props) {
           <li key={note.id} className={`border-l-2 pl-3 ${note.frame === frame ? "border-accent" : "border-line"}`}>
             <p className="flex flex-wrap gap-x-3 text-quiet">
               <span className="text-text">{note.by || "somebody who left"}</span>
-              <span>{numberOf(note) === undefined ? "a deleted version" : `Version ${numberOf(note)}`}</span>
+              <span>{numberOf(note) === undefined ? "a deleted version" : `v${numberOf(note)}`}</span>
               {note.frame !== null && (
                 <button className="text-accent hover:underline" onClick={() => onFrame(note.frame!)}>
                   frame {note.frame}
                 </button>
               )}
-              {note.drawing && <span>with a drawing</span>}
+              {note.drawing && <span>drawing</span>}
               {note.status && <State of={note.status} />}
+              <time className="ml-auto" dateTime={note.created_at} title={fullMoment(note.created_at)}>
+                {ago(note.created_at)}
+              </time>
             </p>
             <p className="whitespace-pre-wrap">{note.text}</p>
-            <ol className="mt-2 grid gap-2 pl-3">
+            <ol className="my-1.5 grid gap-1.5 pl-3 empty:hidden">
               {notes
                 .filter((answer) => answer.answers === note.id)
                 .map((answer) => (

@@ -18,6 +18,9 @@ const TABS: { name: string; label: string; isForArtists: boolean }[] = [
   { name: "info", label: "Info", isForArtists: false },
 ];
 
+/** Where objects are worked on, and new ones begun. */
+const MAKING = ["segment", "refine"];
+
 /** What is done to a shot, a panel each; those who only look on see what is for them. */
 export function Panels({ bench, actions }: { bench: Bench; actions: Actions }) {
   const { view, objects, outlined, canWork } = bench;
@@ -39,7 +42,7 @@ export function Panels({ bench, actions }: { bench: Bench; actions: Actions }) {
           </Tabs.Trigger>
         ))}
       </Tabs.List>
-      <Objects objects={objects} canAdd={canWork} {...outlined} />
+      <Objects objects={objects} canAdd={canWork && MAKING.includes(view.tab)} {...outlined} />
       <Panel name="segment">
         <Segment bench={bench} actions={actions} />
         <HistoryList doing={bench.work} />

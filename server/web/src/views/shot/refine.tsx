@@ -34,7 +34,7 @@ export function Refine({ bench, actions }: { bench: Bench; actions: Actions }) {
             role="radio"
             aria-checked={tool === name}
             title={`${label} (${key})`}
-            className={tool === name ? "button-main" : "button"}
+            className={`px-2 ${tool === name ? "button-main" : "button"}`}
             onClick={() => setTool(name)}
           >
             {label}
@@ -52,7 +52,7 @@ export function Refine({ bench, actions }: { bench: Bench; actions: Actions }) {
           Take “{object}” out
         </button>
         <button className="button justify-center" disabled={span === null} onClick={() => span && actions.segmentAgain(span.first, span.last)}>
-          {span ? `Segment ${span.first}–${span.last} again` : "Mark frames with I and O to segment them again"}
+          {span ? `Segment ${span.first}–${span.last} again` : "Mark frames (I, O) to segment them again"}
         </button>
       </section>
       <Sending bench={bench} />

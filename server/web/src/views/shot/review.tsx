@@ -19,6 +19,7 @@ export function Review({ bench }: { bench: Bench }) {
   const [answered, setAnswered] = useState<Note | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const at = { params: { path: { version_id: answered?.version_id ?? version?.id ?? "" } } };
+  const drawn = strokes.length > 0 ? { frame, drawing: strokes } : {};
   const clear = () => {
     setText("");
     setAnswered(null);
@@ -27,13 +28,13 @@ export function Review({ bench }: { bench: Bench }) {
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const where = answered ? { answers: answered.id } : { frame, drawing: strokes.length > 0 ? strokes : null };
+    const where = answered ? { answers: answered.id } : { frame, ...drawn };
     if (await act(() => api.POST("/api/v1/versions/{version_id}/notes", { ...at, body: { text, ...where } }))) clear();
   };
   const judge = async (status: "approved" | "retake") => {
     const params = { path: { version_id: version?.id ?? "" } };
     const headers = { "If-Match": `"${version?.revision}"` };
-    const judged = () => api.POST("/api/v1/versions/{version_id}/judgement", { params, headers, body: { status, text } });
+    const judged = () => api.POST("/api/v1/versions/{version_id}/judgement", { params, headers, body: { status, text, ...drawn } });
     if (!(await act(judged, status === "approved" ? "Approved." : "A retake is asked for."))) return;
     clear();
     goOn();

@@ -5,10 +5,10 @@ import { useAct } from "../../parts/toasts";
 import type { Point } from "../../player/pointing";
 import { asksForMasks, promptOn, segmentation, summary } from "../../work/work";
 import type { Actions } from "./actions";
+import { KeepTemplate } from "./keep-template";
+import { TrackSettings, USUAL } from "./track-options";
 import type { Bench } from "./use-bench";
 import { isPrompted } from "./use-shot";
-
-type Direction = "both" | "forward" | "backward";
 
 /** Says what an object is, by points and boxes on the picture or in words, and has it followed through the shot. */
 export function Segment({ bench, actions }: { bench: Bench; actions: Actions }) {
@@ -18,13 +18,14 @@ export function Segment({ bench, actions }: { bench: Bench; actions: Actions }) 
   const work = bench.work.now;
   const object = bench.objects.active;
   const [words, setWords] = useState("");
-  const [direction, setDirection] = useState<Direction>("both");
+  const [options, setOptions] = useState(USUAL);
   const act = useAct("status", "jobs");
-  const texts = words.trim() ? [{ text: words.trim(), object, frame, most: 1, confidence: 0 }] : [];
+  const how = { direction: options.direction, curves: { preset: options.preset } };
+  const found = words.trim() ? [{ text: words.trim(), object, most: 1, confidence: 0 }] : [];
   const track = async (event: FormEvent) => {
     event.preventDefault();
     const range = span ? { first: span.first, last: span.last } : {};
-    const body = { ...segmentation(work), texts, direction, ...range } as never;
+    const body = { ...segmentation(work), ...how, ...range, texts: found.map((text) => ({ ...text, frame })) } as never;
     const wasSent = await act(() => api.POST("/api/v1/shots/{shot_id}/segment", { params: { path: { shot_id: shot.id } }, body }));
     if (!wasSent) return;
     setWords("");
@@ -33,52 +34,48 @@ export function Segment({ bench, actions }: { bench: Bench; actions: Actions }) 
   const here = promptOn(work, object, frame);
   const answer = here ? answers.answerTo(here) : null;
   return (
-    <form onSubmit={(event) => void track(event)} className="grid gap-4 p-4">
-      <p className="text-quiet">
-        Click what “{object}” is, shift-click what it is not, or drag a box around it. Where it has a mask, clicks correct it.
-      </p>
-      <TypedPoint onPoint={actions.addPoint} />
-      <label className="grid gap-1">
-        <span className="text-quiet">Or what it is, in words</span>
-        <input className="field" value={words} onChange={(event) => setWords(event.target.value)} placeholder="person in red" />
-      </label>
-      <div className="grid gap-2">
-        <p role="status">{summary(work)}</p>
-        <p className="h-5 text-quiet">
-          {answers.isAsking ? "Asking …" : answer ? `${Math.round(100 * answer.confidence)} % sure on frame ${frame}` : ""}
+    <div className="grid gap-4 p-4">
+      <form onSubmit={(event) => void track(event)} className="grid gap-4">
+        <p className="text-quiet">
+          Click what “{object}” is, shift-click what it is not, or drag a box around it. Where it has a mask, clicks correct it.
         </p>
-        {answers.problem && (
-          <p role="alert" className="text-bad">
-            {answers.problem}
+        <TypedPoint onPoint={actions.addPoint} />
+        <label className="grid gap-1">
+          <span className="text-quiet">Or what it is, in words</span>
+          <input className="field" value={words} onChange={(event) => setWords(event.target.value)} placeholder="person in red" />
+        </label>
+        <div className="grid gap-2">
+          <p role="status">{summary(work)}</p>
+          <p className="h-5 text-quiet">
+            {answers.isAsking ? "Asking …" : answer ? `${Math.round(100 * answer.confidence)} % sure on frame ${frame}` : ""}
           </p>
-        )}
-        <div className="flex flex-wrap gap-2">
-          <button type="button" className="button" disabled={!here} onClick={() => here && actions.takeBack(here)}>
-            Clear
-          </button>
-          <button type="button" className="button" disabled={!answer?.alternatives.length} onClick={() => void act(actions.takeOther)}>
-            Something else there
-          </button>
-          {isPrompted(bench.maker, object, frame) && (
-            <button type="button" className="button" disabled={here !== undefined} onClick={actions.forget}>
-              Forget this frame
-            </button>
+          {answers.problem && (
+            <p role="alert" className="text-bad">
+              {answers.problem}
+            </p>
           )}
+          <div className="flex flex-wrap gap-2">
+            <button type="button" className="button" disabled={!here} onClick={() => here && actions.takeBack(here)}>
+              Clear
+            </button>
+            <button type="button" className="button" disabled={!answer?.alternatives.length} onClick={() => void act(actions.takeOther)}>
+              Something else there
+            </button>
+            {isPrompted(bench.maker, object, frame) && (
+              <button type="button" className="button" disabled={here !== undefined} onClick={actions.forget}>
+                Forget this frame
+              </button>
+            )}
+          </div>
         </div>
-      </div>
-      <label className="grid gap-1">
-        <span className="text-quiet">Follow it</span>
-        <select className="field" value={direction} onChange={(event) => setDirection(event.target.value as Direction)}>
-          <option value="both">both ways</option>
-          <option value="forward">forward only</option>
-          <option value="backward">backward only</option>
-        </select>
-      </label>
-      <button className="button-main justify-center" disabled={!asksForMasks(work) && texts.length === 0}>
-        {span ? `Track ${span.first}–${span.last}` : "Segment and track"}
-      </button>
+        <TrackSettings options={options} onChange={(change) => setOptions({ ...options, ...change })} />
+        <button className="button-main justify-center" disabled={!asksForMasks(work) && found.length === 0}>
+          {span ? `Track ${span.first}–${span.last}` : "Segment and track"}
+        </button>
+      </form>
       <OpenJobs jobs={bench.jobs} />
-    </form>
+      <KeepTemplate project={shot.project_id} body={{ ...how, texts: found } as never} isEmpty={found.length === 0} />
+    </div>
   );
 }
 

@@ -64,6 +64,11 @@ export function framesIn(job: Job | undefined, name: "prompted" | "needs_click")
   return [...new Set(Object.values(said).flat())].sort((one, other) => one - other);
 }
 
+/** Frames where a job's result has an object prompted. */
+export function promptedIn(job: Job | undefined, object: string): number[] {
+  return ((job?.result?.prompted ?? {}) as Record<string, number[]>)[object] ?? [];
+}
+
 export function useStatus(shot: Shot) {
   return useQuery({
     queryKey: ["status", shot.id],
