@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import roto_hub.db.models
+import roto_hub.db.models.base
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

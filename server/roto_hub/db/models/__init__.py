@@ -1,0 +1,40 @@
+"""The hub's tables. Every id is 32 hexadecimal digits; times are UTC; ``revision`` counts changes for If-Match."""
+
+from roto_hub.db.models.base import Base, new_id, now
+from roto_hub.db.models.news import AuditEntry, Bookmark, Delivery, Event, Notice, Webhook
+from roto_hub.db.models.people import ApiKey, Identity, LogInAttempt, RefreshToken, Team, TeamMember, User
+from roto_hub.db.models.projects import Invitation, Membership, Project, TeamRole, Template
+from roto_hub.db.models.shots import Note, Shot, Upload, Version
+from roto_hub.db.models.work import ATTEMPTS, Job, JobLine, Worker
+
+__all__ = [
+    "ATTEMPTS",
+    "ApiKey",
+    "AuditEntry",
+    "Base",
+    "Bookmark",
+    "Delivery",
+    "Event",
+    "Identity",
+    "Invitation",
+    "Job",
+    "JobLine",
+    "LogInAttempt",
+    "Membership",
+    "Note",
+    "Notice",
+    "Project",
+    "RefreshToken",
+    "Shot",
+    "Team",
+    "TeamMember",
+    "TeamRole",
+    "Template",
+    "Upload",
+    "User",
+    "Version",
+    "Webhook",
+    "Worker",
+    "new_id",
+    "now",
+]
