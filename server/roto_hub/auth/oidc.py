@@ -8,6 +8,7 @@ from authlib.integrations.starlette_client import OAuth, StarletteOAuth2App
 from fastapi import Request, Response
 from joserfc.errors import JoseError
 
+from roto_hub.auth.addresses import plain_address
 from roto_hub.problems import NotFoundError, UnavailableError, UnknownUserError
 from roto_hub.settings import OidcProvider
 
@@ -67,7 +68,7 @@ class Providers:
         said = token.get("userinfo") or {}
         if not said.get("sub"):
             raise UnknownUserError("The provider does not say who that is.", "Log in in another way.")
-        email = str(said.get("email", "")).strip().lower()
+        email = plain_address(str(said.get("email", "")))
         is_verified = bool(email) and (said.get("email_verified") is True or provider.trusts_email)
         return Claims(str(said.get("iss", provider.issuer)), str(said["sub"]), email, is_verified, said.get("name", ""))
 

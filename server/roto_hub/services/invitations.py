@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from roto_hub.auth.addresses import plain_address
 from roto_hub.auth.permissions import ROLES
 from roto_hub.auth.tokens import digest, random_token
 from roto_hub.db.models import Invitation, Membership, Project, User, now
@@ -17,7 +18,7 @@ LASTS = timedelta(days=7)
 
 def invite(session: Session, by: User, email: str, project: Project, role: str) -> tuple[Invitation, str]:
     """Ask somebody into a project; answers the text of the invitation, which is not kept. Raises RefusedError."""
-    address = email.strip().lower()
+    address = plain_address(email)
     if session.scalar(select(User).where(User.email == address)) is not None:
         raise RefusedError(f"{address} has an account already.", "Make them a member instead.")
     if role not in ROLES:

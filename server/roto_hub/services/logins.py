@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from roto_hub.auth.addresses import plain_address
 from roto_hub.auth.passwords import is_password
 from roto_hub.auth.tokens import KEY_PREFIX, access_token, digest, random_token, user_of
 from roto_hub.db.models import ApiKey, LogInAttempt, RefreshToken, User, new_id, now
@@ -38,14 +39,14 @@ class Caller:
 def check_attempts(session: Session, email: str) -> None:
     """Raises TooManyError where too many log-ins for an address failed lately."""
     recent = select(func.count()).select_from(LogInAttempt)
-    recent = recent.where(LogInAttempt.email == _address(email), LogInAttempt.at > now() - WITHIN)
+    recent = recent.where(LogInAttempt.email == plain_address(email), LogInAttempt.at > now() - WITHIN)
     if (session.scalar(recent) or 0) >= FAILURES:
         raise TooManyError("Too many log-ins failed.", "Wait a quarter of an hour.")
 
 
 def find_user(session: Session, email: str, password: str) -> User | None:
     """The active user of an address and password; None for any other."""
-    user = session.scalar(select(User).where(User.email == _address(email)))
+    user = session.scalar(select(User).where(User.email == plain_address(email)))
     is_right = is_password(password, user.password if user else "")
     return user if user is not None and is_right and user.is_active else None
 
@@ -53,8 +54,8 @@ def find_user(session: Session, email: str, password: str) -> User | None:
 def note_failure(session: Session, email: str) -> None:
     """Count a log-in that failed."""
     session.execute(delete(LogInAttempt).where(LogInAttempt.at < now() - WITHIN))
-    session.add(LogInAttempt(email=_address(email)))
-    note_action(session, None, "login.fail", _address(email))
+    session.add(LogInAttempt(email=plain_address(email)))
+    note_action(session, None, "login.fail", plain_address(email))
 
 
 def log_in(session: Session, user: User, settings: HubSettings) -> Tokens:
@@ -144,7 +145,3 @@ def _new_pair(session: Session, user: User, family: str, settings: HubSettings) 
     session.add(RefreshToken(family=family, user_id=user.id, digest=digest(text), expires_at=expires))
     access = access_token(user.id, settings.signing_secret(), settings.access_s)
     return Tokens(access, text, settings.access_s)
-
-
-def _address(email: str) -> str:
-    return email.strip().lower()

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
+from roto_hub.auth.addresses import plain_address
 from roto_hub.auth.passwords import hash_password, is_password
 from roto_hub.auth.permissions import ROLES
 from roto_hub.db.models import Membership, Project, RefreshToken, TeamMember, TeamRole, User, now
@@ -29,7 +30,7 @@ def create_user(
     session: Session, by: User | None, email: str, name: str, password: str, is_admin: bool = False
 ) -> User:
     """One more user. Raises ConflictError for an address that is taken, RefusedError for a weak password."""
-    address = email.strip().lower()
+    address = plain_address(email)
     if session.scalar(select(User).where(User.email == address)) is not None:
         raise ConflictError(f"{address} has an account already.", "Use another address.")
     user = User(email=address, name=name.strip(), password=hash_password(password), is_admin=is_admin)

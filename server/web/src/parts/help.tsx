@@ -43,36 +43,59 @@ const PLAYER: Chapter = {
   keys: [
     [["Space"], "play or stop"],
     [["J", "K", "L"], "play backward, stop, play forward; again for faster"],
-    [["←", ","], "the frame before"],
-    [["→", "."], "the next frame"],
+    [["←", "→", ",", "."], "the frame before, the next"],
+    [["Shift ←", "Shift →"], "the marked frame before, the next"],
     [["Home", "End"], "the first, the last frame"],
-    [["Shift ←", "Shift →"], "the note before, the next note"],
-    [["F"], "fit the picture"],
-    [["Shift F"], "full screen"],
+    [["I", "O"], "in, out: the frames to be done"],
+    [["F", "Shift F"], "fit the picture, full screen"],
+    [["Wheel"], "zoom where the pointer is"],
+    [["Alt"], "with a drag: move the picture; so does the middle button"],
     [["A"], "the matte alone, or over the plate"],
     [["R", "G", "B", "Y"], "one channel, or the brightness"],
     [["W"], "wipe between two versions"],
   ],
 };
 
+const PICTURE: Chapter = {
+  title: "On the picture",
+  keys: [
+    [["Shift"], "with a click: not this; with the brush: the opposite; with a knot: one more; with a handle: break it"],
+    [["Ctrl Z"], "take the last step back"],
+    [["Ctrl Shift Z"], "do it again"],
+    [["Esc"], "no frames marked, no knots selected"],
+  ],
+};
+
 const TOOLS: Chapter = {
   title: "Refining by hand",
   keys: [
-    [["1"], "look"],
+    [["1"], "only look"],
     [["2", "3"], "paint, erase"],
+    [["[", "]"], "a smaller, a larger brush"],
     [["4"], "move knots"],
+    [["Delete"], "remove the selected knots"],
     [["5"], "a new shape"],
   ],
 };
 
 const QUEUE: Chapter = { title: "Review queue", keys: WALK };
 
+const JOBS: Chapter = {
+  title: "Jobs",
+  keys: [
+    [["↑", "↓"], "the job above or below; on a grip: do it earlier or later"],
+    [["Enter"], "all that is known of it"],
+  ],
+};
+
+const USERS: Chapter = { title: "Users", keys: [[["/"], "search by name or address"]] };
+
 const PAGES: { path: string; about: string; chapters: Chapter[] }[] = [
   {
     path: "/projects/:projectId/shots/:shotId",
     about:
-      "Look at a shot's versions, say what is to be changed on which frame, and approve a version or ask for a retake; from the review queue it goes on with the next shot. Under Segment, click what is to be followed; under Export, take the shapes and mattes along.",
-    chapters: [PLAYER, TOOLS],
+      "Look at a shot’s versions, say what is to be changed on which frame, and approve a version or ask for a retake; from the review queue it goes on with the next shot. Under Segment, click what is to be followed; under Refine, paint and move knots; under Export, take the shapes and mattes along. The keys are for the player: click on the picture first.",
+    chapters: [PLAYER, PICTURE, TOOLS],
   },
   {
     path: "/projects/:projectId",
@@ -85,7 +108,36 @@ const PAGES: { path: string; about: string; chapters: Chapter[] }[] = [
     about: "The newest versions that nobody judged yet, the oldest first. Open one to look at it and to judge it.",
     chapters: [QUEUE],
   },
-  { path: "/jobs", about: "What the workers do and what they will do next; retry what failed, stop what is not wanted.", chapters: [] },
+  {
+    path: "/jobs",
+    about: "What the workers do and what they will do next. Retry what failed, cancel what is not wanted, open a job for its log.",
+    chapters: [JOBS],
+  },
+  {
+    path: "/dashboard",
+    about: "How the projects that you see fared over the last 30 days. Click a heading to sort the projects by it.",
+    chapters: [],
+  },
+  {
+    path: "/projects/:projectId/dashboard",
+    about: "How this project fared over the last 30 days.",
+    chapters: [],
+  },
+  {
+    path: "/projects/:projectId/settings/*",
+    about: "A project’s name, who is in it and as what, what is asked of many shots alike, and who did what. For its supervisors.",
+    chapters: [],
+  },
+  {
+    path: "/admin/*",
+    about: "The studio’s people, teams and projects, who is told what happens, what files take, and who did what. For administrators.",
+    chapters: [USERS],
+  },
+  {
+    path: "/profile",
+    about: "Your name, whether you get mail, your password, and the keys by which your programs speak to the hub.",
+    chapters: [],
+  },
   { path: "/", about: "The projects that you are in. Open one to see its shots.", chapters: [] },
 ];
 

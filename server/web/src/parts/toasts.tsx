@@ -37,7 +37,7 @@ export function Toasts({ children }: { children: ReactNode }) {
             </Toast.Close>
           </Toast.Root>
         ))}
-        <Toast.Viewport className="fixed right-4 bottom-4 z-30 flex w-96 flex-col gap-2" />
+        <Toast.Viewport className="fixed bottom-4 left-1/2 z-30 flex w-96 -translate-x-1/2 flex-col gap-2" />
       </Toast.Provider>
     </Saying>
   );

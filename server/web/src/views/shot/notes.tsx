@@ -7,7 +7,8 @@ interface Props {
   versions: Version[];
   frame: number;
   onFrame: (frame: number) => void;
-  onAnswer: (note: Note) => void;
+  /** None for who only looks on. */
+  onAnswer: ((note: Note) => void) | null;
 }
 
 /** All that was said, the answers below what they answer. */
@@ -44,7 +45,7 @@ export function Notes({ notes, versions, frame, onFrame, onAnswer }: Props) {
                   </li>
                 ))}
             </ol>
-            {numberOf(note) !== undefined && (
+            {numberOf(note) !== undefined && onAnswer && (
               <button className="text-quiet hover:text-text" aria-label={`Answer “${note.text}”`} onClick={() => onAnswer(note)}>
                 Answer
               </button>

@@ -10,18 +10,20 @@ import type { Bench } from "./use-bench";
 /** What was said of a shot, and the ways to say more: a note or a drawing on this frame, a retake with a reason, an
  * approval. */
 export function Review({ bench }: { bench: Bench }) {
-  const { shot, versions, notes, canReview } = bench;
+  const { shot, versions, notes, canWork, canReview } = bench;
   const { frame, chosen: version, change } = bench.view;
   const { strokes, setStrokes, isDrawing, setIsDrawing } = bench.drawing;
   const act = useAct("history", "versions", "review-queue", "shots");
   const goOn = useNextInQueue(shot);
   const [text, setText] = useState("");
   const [answered, setAnswered] = useState<Note | null>(null);
+  const [isReasonMissing, setIsReasonMissing] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const at = { params: { path: { version_id: answered?.version_id ?? version?.id ?? "" } } };
   const drawn = strokes.length > 0 ? { frame, drawing: strokes } : {};
   const clear = () => {
     setText("");
+    setIsReasonMissing(false);
     setAnswered(null);
     setStrokes([]);
     setIsDrawing(false);
@@ -32,6 +34,8 @@ export function Review({ bench }: { bench: Bench }) {
     if (await act(() => api.POST("/api/v1/versions/{version_id}/notes", { ...at, body: { text, ...where } }))) clear();
   };
   const judge = async (status: "approved" | "retake") => {
+    setIsReasonMissing(status === "retake" && text.trim() === "");
+    if (status === "retake" && text.trim() === "") return field.current?.focus();
     const params = { path: { version_id: version?.id ?? "" } };
     const headers = { "If-Match": `"${version?.revision}"` };
     const judged = () => api.POST("/api/v1/versions/{version_id}/judgement", { params, headers, body: { status, text, ...drawn } });
@@ -46,10 +50,10 @@ export function Review({ bench }: { bench: Bench }) {
   return (
     <>
       <div className="min-h-0 flex-1 overflow-auto p-4" tabIndex={0} role="region" aria-label="Notes">
-        <Notes notes={notes} versions={versions} frame={frame} onFrame={(to) => change("frame", to)} onAnswer={answer} />
+        <Notes notes={notes} versions={versions} frame={frame} onFrame={(to) => change("frame", to)} onAnswer={canWork ? answer : null} />
         {notes.length === 0 && <p className="text-quiet">{version ? "Nothing was said yet." : "No version yet."}</p>}
       </div>
-      {version && (
+      {version && canWork && (
         <form onSubmit={(event) => void submit(event)} className="grid gap-3 border-t border-line p-4">
           {answered && (
             <p className="flex gap-2 text-quiet">
@@ -78,7 +82,13 @@ export function Review({ bench }: { bench: Bench }) {
           </div>
           <div className="flex items-center gap-2">
             <span className="flex-1">
-              <State of={version.status} />
+              {isReasonMissing ? (
+                <span role="alert" className="text-bad">
+                  A retake needs a reason.
+                </span>
+              ) : (
+                <State of={version.status} />
+              )}
             </span>
             {canReview && (
               <>

@@ -1,4 +1,4 @@
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 import { useSearchParams } from "react-router";
 import type { Version } from "../../api/client";
 import { type Range, within } from "../../player/clock";
@@ -27,6 +27,7 @@ export function useView(range: Range, versions: Version[]): View {
       ),
     [setAddress],
   );
+  const [opening] = useState(versions.length > 0 ? "review" : "segment"); // it stays, also when the first version comes
   const named = (name: string) => versions.find((one) => String(one.number) === address.get(name));
   const chosen = named("version") ?? versions[0];
   const compared = named("compare");
@@ -35,7 +36,7 @@ export function useView(range: Range, versions: Version[]): View {
     chosen,
     other: compared?.id === chosen?.id ? undefined : compared,
     ground: address.get("ground") ?? "",
-    tab: address.get("tab") ?? (versions.length > 0 ? "review" : "segment"),
+    tab: address.get("tab") ?? opening,
     change,
   };
 }

@@ -6,11 +6,11 @@ import { useAct } from "../../parts/toasts";
 export function Assignee({ shot, canAssign }: { shot: Shot; canAssign: boolean }) {
   const people = usePeople(shot.project_id);
   const act = useAct("shots", "shot", "status");
-  if (!canAssign) return <span className="truncate px-1 text-quiet">{shot.assignee || "nobody"}</span>;
+  if (!canAssign) return <span className="truncate px-1.25 text-quiet">{shot.assignee || "nobody"}</span>;
   return (
     <select
       aria-label={`Who works on ${shot.name}`}
-      className={`w-full truncate rounded border border-transparent bg-transparent px-1 py-1 hover:border-line hover:bg-room [&>option]:bg-room [&>option]:text-text ${shot.assignee ? "" : "text-quiet"}`}
+      className={`w-full truncate rounded border border-transparent bg-transparent px-0 py-1 hover:border-line hover:bg-room [&>option]:bg-room [&>option]:text-text ${shot.assignee ? "" : "text-quiet"}`}
       value={shot.assignee_id ?? ""}
       onChange={(event) => void act(() => assign(shot, event.target.value))}
     >

@@ -129,7 +129,7 @@ function Head({ sort, onSort, onPick }: ListProps & Sorted) {
         <SortedBy name="frames" label="Frames" sort={sort} onSort={onSort} />
         <span>Plate</span>
       </div>
-      <span className="w-36 px-1">Who works on it</span>
+      <span className="w-36 px-1.25">Who works on it</span>
     </div>
   );
 }
