@@ -13,10 +13,11 @@ from sqlalchemy import inspect, select
 
 from roto_hub.db.connect import Database
 from roto_hub.db.migrate import is_current, migrate
-from roto_hub.db.models import Base, Job, Project, Shot, User, Version, Worker, now
+from roto_hub.db.models import Base, Event, Job, Project, Shot, User, Version, Worker, now
 from roto_hub.jobs.dispatch import Dispatcher
 from roto_hub.services import jobs
-from roto_hub.services.workers import register
+from roto_hub.services.jobs import JobFilter
+from roto_hub.services.workers import busy_slots, register
 
 LEASE_S = 30.0
 
@@ -239,3 +240,19 @@ def test_a_broker_that_is_gone_loses_no_job(database, shots) -> None:
     dispatcher.dispatch()
     assert sent == [job]
     assert read(database, job).state == "given"
+
+
+def test_a_click_is_given_beside_a_worker_s_slots_and_told_to_nobody(database, shots) -> None:
+    sent: list[str] = []
+    dispatcher = Dispatcher(database, lambda _worker, job, _attempt: sent.append(job), LEASE_S, 1.0)
+    tracking, waiting = put(database, shots["night"]), put(database, shots["night"])
+    assert dispatcher.dispatch() == 1
+    with database.begin() as session:
+        shot = session.get(Shot, shots["night"])
+        clicks = [jobs.create_job(session, shot, None, "click", {}, priority=100).id for _ in range(2)]
+    assert dispatcher.dispatch() == 1
+    assert sent == [tracking, clicks[0]]
+    with database.read() as session:
+        assert {job.id for job in jobs.list_jobs(session, JobFilter(), 10)} == {tracking, waiting}
+        assert {event.subject for event in session.scalars(select(Event))} == {tracking, waiting}
+        assert busy_slots(session) == {"one": 1}
