@@ -51,10 +51,10 @@ def shots(database) -> dict[str, str]:
     return found
 
 
-def put(database, shot: str, priority: int = 50, **more) -> str:
+def put(database, shot: str, priority: int = 50, kind: str = "proxy", **more) -> str:
     request = {"engine": more.pop("engine", ""), "texts": more.pop("texts", [])}
     with database.begin() as session:
-        return jobs.create_job(session, session.get(Shot, shot), None, "segment", request, priority, **more).id
+        return jobs.create_job(session, session.get(Shot, shot), None, kind, request, priority, **more).id
 
 
 def claim(database, worker: str = "one") -> str | None:
@@ -98,6 +98,18 @@ def test_the_most_urgent_comes_first_and_among_equals_the_oldest(database, shots
     slow, first, second = (put(database, shots["night"], priority) for priority in (10, 50, 50))
     urgent = put(database, shots["night"], 90)
     assert [claim(database) for _ in range(5)] == [urgent, first, second, slow, None]
+
+
+def test_jobs_that_work_on_a_shot_s_session_come_one_after_the_other(database, shots) -> None:
+    first = put(database, shots["night"], kind="segment")
+    second = put(database, shots["night"], kind="reshape")
+    written = put(database, shots["night"], kind="export")
+    other = put(database, shots["day"], kind="segment")
+    assert [claim(database) for _ in range(3)] == [first, other, None]
+    end(database, first)
+    assert [claim(database) for _ in range(2)] == [second, None]
+    end(database, second)
+    assert claim(database) == written
 
 
 def test_a_project_with_many_jobs_does_not_starve_another(database, shots) -> None:

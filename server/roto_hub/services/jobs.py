@@ -19,6 +19,9 @@ WAITING, GIVEN, RUNNING, DONE, FAILED, CANCELLED = "waiting", "given", "running"
 STATES = (WAITING, GIVEN, RUNNING, DONE, FAILED, CANCELLED)
 HELD = (GIVEN, RUNNING)
 MAKE_VERSIONS = ("segment", "reshape")
+ALONE = (*MAKE_VERSIONS, "export")
+"""Kinds of which a shot's jobs run one after the other: they work on one session, or read what another leaves there."""
+
 FLEETING = ("click",)
 """Kinds that are of the moment: they run beside a worker's other jobs, are in no list or log, and go by themselves."""
 
@@ -84,7 +87,9 @@ def claim_next(session: Session, worker: Worker, lease_s: float, is_fleeting: bo
     ours = Job.kind.in_(FLEETING) if is_fleeting else Job.kind.not_in(FLEETING)
     waiting = select(Job).where(Job.state == WAITING, due, ours, Job.vram_mb <= worker.vram_mb)
     waiting = waiting.order_by(Job.priority.desc(), Job.created_at).limit(LOOK_AHEAD)
-    able = [job for job in session.scalars(waiting) if _can_do(worker, job) and _is_free(session, job)]
+    busy_shots = set(session.scalars(select(Job.shot_id).where(Job.state.in_(HELD), Job.kind.in_(ALONE))))
+    free = [job for job in session.scalars(waiting) if job.kind not in ALONE or job.shot_id not in busy_shots]
+    able = [job for job in free if _can_do(worker, job) and _is_free(session, job)]
     if not able:
         return None
     busy = _running_by_project(session)

@@ -1,6 +1,7 @@
 """What a job works with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,16 @@ class Bench:
         key = f"{self.shot_id}-{aside}" if aside else self.shot_id
         opened: messages.SessionOpened = self.ask(messages.OpenSession(PlateRef(self.plate), engine, key))
         return opened
+
+    @contextmanager
+    def session(self, engine: str = "") -> Iterator[messages.SessionOpened]:
+        """The shot's session, let go of at the end: another machine may do the next job of the shot, and what it leaves
+        is read from the disk then."""
+        opened = self.open(engine)
+        try:
+            yield opened
+        finally:
+            self.client.ask(messages.CloseSession(opened.session))
 
     def _on_event(self, event: Any) -> None:
         if isinstance(event, messages.TrackedFrame | messages.Progress):

@@ -18,21 +18,21 @@ MASKS = MatteFiles(name="masks/{object}/{frame:04}")
 
 def export(bench: Bench, request: dict[str, Any]) -> dict[str, Any]:
     """Write a shot in other formats: a version's shapes as they are, or new ones where curves are asked for."""
-    opened = bench.open(request.get("engine", ""))
-    if not opened.stored:
-        raise InputError("Nothing of this shot was tracked on this worker's machine.", "Segment it first.")
-    shutil.rmtree(bench.folder, ignore_errors=True)
-    files = MatteFiles(**request.get("files", {}))
-    asked = list(request["formats"])
-    if "curves" in request or not request.get("shapes"):
-        return deliver(bench, opened.session, asked, CurveSettings(**request.get("curves", {})), files)
-    document = read_document(bench.stored(request["shapes"]))
-    written = write_shapes(bench, document, [name for name in asked if name in SHAPES])
-    others = [name for name in asked if name not in SHAPES]
-    if others:
-        more = deliver(bench, opened.session, others, CurveSettings(), files)
-        written = {name: written[name] + more[name] for name in written}
-    return written
+    with bench.session(request.get("engine", "")) as opened:
+        if not opened.stored:
+            raise InputError("Nothing of this shot was tracked on this worker's machine.", "Segment it first.")
+        shutil.rmtree(bench.folder, ignore_errors=True)
+        files = MatteFiles(**request.get("files", {}))
+        asked = list(request["formats"])
+        if "curves" in request or not request.get("shapes"):
+            return deliver(bench, opened.session, asked, CurveSettings(**request.get("curves", {})), files)
+        document = read_document(bench.stored(request["shapes"]))
+        written = write_shapes(bench, document, [name for name in asked if name in SHAPES])
+        others = [name for name in asked if name not in SHAPES]
+        if others:
+            more = deliver(bench, opened.session, others, CurveSettings(), files)
+            written = {name: written[name] + more[name] for name in written}
+        return written
 
 
 def deliver(bench: Bench, session: str, formats: list[str], curves: CurveSettings, files: MatteFiles) -> dict[str, Any]:

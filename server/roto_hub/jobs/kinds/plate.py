@@ -10,12 +10,14 @@ from roto_shared.errors import CancelledError
 from roto_shared.protocol import messages
 
 THUMBNAIL_PX, PROXY_PX = 480, 1920
+ASIDE = "pictures"
+"""Looking at a plate is not to be disturbed by what is done to the shot meanwhile."""
 
 
 def check(bench: Bench, _request: dict[str, Any]) -> dict[str, Any]:
     """Really open a plate: its frames and size, and a thumbnail. A zip of frames is unpacked first."""
     plate = unpacked_frames(Path(bench.plate)) if bench.plate.lower().endswith(".zip") else bench.plate
-    opened = replace(bench, plate=plate).open()
+    opened = replace(bench, plate=plate).open(aside=ASIDE)
     middle = opened.frames[len(opened.frames) // 2]
     picture = bench.ask(messages.FrameQuery(opened.session, middle, THUMBNAIL_PX)).picture
     bench.folder.mkdir(parents=True, exist_ok=True)
@@ -33,7 +35,7 @@ def check(bench: Bench, _request: dict[str, Any]) -> dict[str, Any]:
 
 def proxy(bench: Bench, _request: dict[str, Any]) -> dict[str, Any]:
     """Every frame as a small picture, for browsers."""
-    opened = bench.open()
+    opened = bench.open(aside=ASIDE)
     bench.folder.mkdir(parents=True, exist_ok=True)
     for done, frame in enumerate(opened.frames, 1):
         if bench.wants_stop():

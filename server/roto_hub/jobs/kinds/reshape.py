@@ -20,15 +20,19 @@ WRITTEN = ["json", "nk", "fxs"]
 def reshape(bench: Bench, request: dict[str, Any]) -> dict[str, Any]:
     """Do the edits to a version's shapes. The masks follow: where a frame was touched they are what is drawn there, and
     the frames around are tracked from it."""
-    opened = bench.open(request.get("engine", ""))
-    was = read_document(bench.stored(request["shapes"]))
-    edited = _edited(bench, was, request["edits"])
-    tracked = _follow(bench, opened, edited, request)
-    document = _refitted(bench, opened, edited, was, CurveSettings(**request.get("curves", {})))
-    written = deliver(bench, opened.session, ["png", "report"], CurveSettings(), MASKS)
-    shapes = write_shapes(bench, document, WRITTEN)
-    stands = what_stands(bench, request.get("engine", ""), tracked)
-    return {**stands, "files": sorted(shapes["files"] + written["files"]), "notes": shapes["notes"] + written["notes"]}
+    with bench.session(request.get("engine", "")) as opened:
+        was = read_document(bench.stored(request["shapes"]))
+        edited = _edited(bench, was, request["edits"])
+        tracked = _follow(bench, opened, edited, request)
+        document = _refitted(bench, opened, edited, was, CurveSettings(**request.get("curves", {})))
+        written = deliver(bench, opened.session, ["png", "report"], CurveSettings(), MASKS)
+        shapes = write_shapes(bench, document, WRITTEN)
+        stands = what_stands(bench, request.get("engine", ""), tracked)
+        return {
+            **stands,
+            "files": sorted(shapes["files"] + written["files"]),
+            "notes": shapes["notes"] + written["notes"],
+        }
 
 
 @dataclass(frozen=True)

@@ -21,23 +21,23 @@ def segment(bench: Bench, request: dict[str, Any]) -> dict[str, Any]:
 
     The shot's session goes on: an object that is named again is corrected, and the others stay as they were.
     """
-    opened = bench.open(request.get("engine", ""))
-    for name in request.get("delete", ()):
-        bench.ask(messages.DeleteObject(opened.session, name))
-    for frame, prompts in sorted(_all_prompts(bench, opened, request).items()):
-        bench.ask(messages.Segment(opened.session, frame, tuple(prompts)))
-    tracked = bench.ask(
-        messages.Track(opened.session, request.get("direction", "both"), request.get("first"), request.get("last"))
-    )
-    for said in request.get("combine", ()):
-        made = Combination(said["name"], said["operation"], tuple(said["objects"]), keep=said.get("keep", True))
-        bench.ask(messages.CombineObjects(opened.session, made))
-    for name, settings in request.get("finish", {}).items():
-        bench.ask(messages.FinishMasks(opened.session, FinishSettings(**settings), (name,)))
-    shutil.rmtree(bench.folder, ignore_errors=True)
-    curves = CurveSettings(**request.get("curves", {}))
-    written = deliver(bench, opened.session, list(WRITTEN), curves, MASKS)
-    return {**what_stands(bench, request.get("engine", ""), tracked), **written}
+    with bench.session(request.get("engine", "")) as opened:
+        for name in request.get("delete", ()):
+            bench.ask(messages.DeleteObject(opened.session, name))
+        for frame, prompts in sorted(_all_prompts(bench, opened, request).items()):
+            bench.ask(messages.Segment(opened.session, frame, tuple(prompts)))
+        tracked = bench.ask(
+            messages.Track(opened.session, request.get("direction", "both"), request.get("first"), request.get("last"))
+        )
+        for said in request.get("combine", ()):
+            made = Combination(said["name"], said["operation"], tuple(said["objects"]), keep=said.get("keep", True))
+            bench.ask(messages.CombineObjects(opened.session, made))
+        for name, settings in request.get("finish", {}).items():
+            bench.ask(messages.FinishMasks(opened.session, FinishSettings(**settings), (name,)))
+        shutil.rmtree(bench.folder, ignore_errors=True)
+        curves = CurveSettings(**request.get("curves", {}))
+        written = deliver(bench, opened.session, list(WRITTEN), curves, MASKS)
+        return {**what_stands(bench, request.get("engine", ""), tracked), **written}
 
 
 def what_stands(bench: Bench, engine: str, tracked: messages.Tracked) -> dict[str, Any]:
