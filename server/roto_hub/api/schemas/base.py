@@ -40,4 +40,4 @@ def with_example(example: dict[str, Any]) -> ConfigDict:
 class Out(BaseModel):
     """What goes out, read off a row."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)

@@ -52,7 +52,7 @@ function keyOf(prompt: Prompt): string {
 
 async function clicked(shot: string, prompt: Prompt, signal: AbortSignal): Promise<Answer> {
   const at = { params: { path: { shot_id: shot } }, signal };
-  let job: Job = await ask(api.POST("/api/v1/shots/{shot_id}/click", { ...at, body: { prompts: [prompt] } as never }));
+  let job: Job = await ask(api.POST("/api/v1/shots/{shot_id}/click", { ...at, body: { prompts: [prompt] } }));
   while (!["done", "failed", "cancelled"].includes(job.state)) {
     await new Promise((go) => setTimeout(go, ASKED_EVERY_MS));
     job = await ask(api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: job.id } }, signal }));

@@ -98,7 +98,7 @@ export function segmentation(work: Work): Schemas["SegmentIn"] {
     finish: work.finish,
     combine: work.merges.map(({ name, objects }) => ({ name, objects, operation: "union" as const, keep: false })),
     delete: work.deleted,
-  } as Schemas["SegmentIn"];
+  };
 }
 
 /** How many points, boxes and masks there are, in words. */

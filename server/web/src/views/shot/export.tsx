@@ -29,7 +29,7 @@ export function Export({ shot }: { shot: Shot }) {
   const jobs = useQuery({ queryKey: ["jobs", shot.id], queryFn: () => ask(api.GET("/api/v1/jobs", { params: { query } })) });
   const send = (event: FormEvent) => {
     event.preventDefault();
-    const body = { formats: chosen, ...(curves ? { curves: { preset: curves } } : {}) } as never;
+    const body = { formats: chosen, ...(curves ? { curves: { preset: curves } } : {}) };
     void act(() => api.POST("/api/v1/shots/{shot_id}/export", { params: { path: { shot_id: shot.id } }, body }));
   };
   const choose = (format: Format, isOn: boolean) =>

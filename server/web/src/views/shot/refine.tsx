@@ -70,12 +70,12 @@ function Sending({ bench }: { bench: Bench }) {
   const masks = () =>
     api.POST("/api/v1/shots/{shot_id}/segment", {
       params: { path: { shot_id: bench.shot.id } },
-      body: { ...segmentation(work), texts: [] } as never,
+      body: segmentation(work),
     });
   const shapes = () =>
     api.POST("/api/v1/versions/{version_id}/reshape", {
       params: { path: { version_id: bench.view.chosen?.id ?? "" } },
-      body: { edits: work.edits } as never,
+      body: { edits: work.edits },
     });
   return (
     <div className="grid gap-2">

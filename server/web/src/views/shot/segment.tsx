@@ -25,7 +25,7 @@ export function Segment({ bench, actions }: { bench: Bench; actions: Actions }) 
   const track = async (event: FormEvent) => {
     event.preventDefault();
     const range = span ? { first: span.first, last: span.last } : {};
-    const body = { ...segmentation(work), ...how, ...range, texts: found.map((text) => ({ ...text, frame })) } as never;
+    const body = { ...segmentation(work), ...how, ...range, texts: found.map((text) => ({ ...text, frame })) };
     const wasSent = await act(() => api.POST("/api/v1/shots/{shot_id}/segment", { params: { path: { shot_id: shot.id } }, body }));
     if (!wasSent) return;
     setWords("");
@@ -74,7 +74,7 @@ export function Segment({ bench, actions }: { bench: Bench; actions: Actions }) 
         </button>
       </form>
       <OpenJobs jobs={bench.jobs} />
-      <KeepTemplate project={shot.project_id} body={{ ...how, texts: found } as never} isEmpty={found.length === 0} />
+      <KeepTemplate project={shot.project_id} body={{ ...how, texts: found }} isEmpty={found.length === 0} />
     </div>
   );
 }
