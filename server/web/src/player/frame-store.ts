@@ -3,6 +3,7 @@ import { fetchFile } from "../api/client";
 const MOST = 400;
 const AT_ONCE = 4;
 const WIDEST_PX = 1920;
+const ASKED_AGAIN_MS = 2000;
 
 /** What can be drawn: a plate, or a mask, which is white and as opaque as the object covers. */
 export type Drawable = ImageBitmap | OffscreenCanvas;
@@ -10,6 +11,7 @@ export type Drawable = ImageBitmap | OffscreenCanvas;
 /** Pictures by their addresses, decoded; the ones that were not asked for longest go first. */
 export class FrameStore {
   private held = new Map<string, Drawable | null>();
+  private wanted = new Set<string>();
   private waiting: string[] = [];
   private running = new Map<string, AbortController>();
   private listeners = new Set<() => void>();
@@ -32,6 +34,7 @@ export class FrameStore {
 
   /** Load these from now on, in this order; what was wanted before is not any more. */
   want(paths: string[]): void {
+    this.wanted = new Set(paths);
     this.waiting = paths.filter((path) => !this.held.has(path) && !this.running.has(path));
     this.next();
   }
@@ -52,7 +55,7 @@ export class FrameStore {
   count = (): number => this.changes;
 
   close(): void {
-    this.waiting = [];
+    this.want([]);
     for (const controller of this.running.values()) controller.abort();
     for (const picture of this.held.values()) dispose(picture);
     this.held.clear();
@@ -69,11 +72,21 @@ export class FrameStore {
       const file = await fetchFile(path, controller.signal);
       this.keep(path, file.type === "image/png" ? await maskOf(file) : await createImageBitmap(file));
     } catch {
-      if (!controller.signal.aborted) this.keep(path, null); // shown as “no picture”, not as the frame before
+      if (!controller.signal.aborted) this.miss(path);
     } finally {
       this.running.delete(path);
       this.next();
     }
+  }
+
+  /** Shown as “no picture”, not as the frame before. It is asked for again: a plate that was just sent gets its pictures
+   * one after the other. */
+  private miss(path: string): void {
+    this.keep(path, null);
+    setTimeout(() => {
+      if (this.wanted.has(path) && !this.running.has(path)) void this.fetch(path);
+      else if (this.held.get(path) === null) this.held.delete(path);
+    }, ASKED_AGAIN_MS);
   }
 
   private keep(path: string, picture: Drawable | null): void {

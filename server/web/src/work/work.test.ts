@@ -10,7 +10,7 @@ test("points gather on their frames, and a new box takes the place of the old on
     { object: "dog", frame: 1001, positive: [], negative: [], box: [1, 1, 6, 6] },
     { object: "dog", frame: 1005, positive: [[1, 2]], negative: [[3, 4]] },
   ]);
-  expect(summary(work)).toBe("2 points, 1 boxes on 2 frames");
+  expect(summary(work)).toBe("2 points, 1 box on 2 frames");
   expect(NO_WORK.prompts).toEqual([]);
 });
 

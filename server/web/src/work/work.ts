@@ -103,11 +103,18 @@ export function segmentation(work: Work): Schemas["SegmentIn"] {
 
 /** How many points, boxes and masks there are, in words. */
 export function summary({ prompts }: Work): string {
-  const points = prompts.reduce((sum, one) => sum + one.positive.length + one.negative.length, 0);
-  const boxes = prompts.filter((one) => one.box).length;
-  const frames = new Set(prompts.map((one) => one.frame)).size;
-  const painted = prompts.filter((one) => one.painted).length;
-  return `${points} points, ${boxes} boxes${painted ? `, ${painted} painted masks` : ""} on ${frames} frames`;
+  if (prompts.length === 0) return "Nothing is said yet.";
+  const counts: [string, number][] = [
+    ["point", prompts.reduce((sum, one) => sum + one.positive.length + one.negative.length, 0)],
+    ["box", prompts.filter((one) => one.box).length],
+    ["painted mask", prompts.filter((one) => one.painted).length],
+  ];
+  const said = counts.filter(([, count]) => count > 0).map(([name, count]) => counted(count, name));
+  return `${said.join(", ") || "masks held"} on ${counted(new Set(prompts.map((one) => one.frame)).size, "frame")}`;
+}
+
+function counted(count: number, name: string): string {
+  return `${count} ${name}${count === 1 ? "" : name.endsWith("x") ? "es" : "s"}`;
 }
 
 function without(prompts: Prompt[], object: string, frame: number): Prompt[] {

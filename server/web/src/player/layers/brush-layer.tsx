@@ -7,6 +7,7 @@ import { isDrawing, pointOf } from "./pointer";
 interface Props {
   plate: Size;
   brush: Brush;
+  isReady: boolean;
   /** The mask to paint on; null while it is not here. */
   begin: () => OffscreenCanvas | null;
   /** It was painted on. */
@@ -16,7 +17,7 @@ interface Props {
 }
 
 /** Paints on an object's mask; with shift the brush does the opposite. The circle is the brush. */
-export function BrushLayer({ plate, brush, begin, onChange, onEnd }: Props) {
+export function BrushLayer({ plate, brush, isReady, begin, onChange, onEnd }: Props) {
   const mask = useRef<OffscreenCanvas | null>(null);
   const last = useRef<Point | null>(null);
   const [over, setOver] = useState<Point | null>(null);
@@ -47,7 +48,7 @@ export function BrushLayer({ plate, brush, begin, onChange, onEnd }: Props) {
     <Layer
       plate={plate}
       label="The mask to paint on"
-      className="cursor-none"
+      className={isReady ? "cursor-none" : "cursor-wait"}
       onPointerDown={down}
       onPointerMove={move}
       onPointerUp={up}

@@ -1,5 +1,4 @@
 import { useState } from "react";
-import { colourOf } from "../../player/draw";
 import type { Objects as State } from "./use-objects";
 
 interface Props {
@@ -11,7 +10,7 @@ interface Props {
 
 /** The objects of the shot: which one is worked on, and which are seen. */
 export function Objects({ objects, canAdd, isOutlined, setIsOutlined }: Props) {
-  const { names, active, hidden, choose, hide } = objects;
+  const { names, colours, active, hidden, choose, hide, tint } = objects;
   const toggle = (name: string) => hide(hidden.has(name) ? new Set([...hidden].filter((one) => one !== name)) : new Set([...hidden, name]));
   const alone = (name: string) => hide(new Set(names.filter((one) => one !== name)));
   return (
@@ -24,9 +23,16 @@ export function Objects({ objects, canAdd, isOutlined, setIsOutlined }: Props) {
         </label>
       </div>
       <ul className="grid gap-1">
-        {names.map((name, number) => (
+        {names.map((name) => (
           <li key={name} className={`flex items-center gap-2 rounded px-2 py-1 ${name === active ? "bg-raised" : ""}`}>
-            <span aria-hidden className="size-3 shrink-0 rounded-sm" style={{ background: colourOf(number) }} />
+            <input
+              type="color"
+              aria-label={`Colour of ${name}`}
+              title="Colour on this screen"
+              className="size-4 shrink-0 cursor-pointer rounded-sm border-0 bg-transparent p-0"
+              value={colours.get(name)}
+              onChange={(event) => tint(name, event.target.value)}
+            />
             <button aria-pressed={name === active} className="min-w-0 flex-1 truncate text-left hover:underline" onClick={() => choose(name)}>
               {name}
             </button>

@@ -40,7 +40,7 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
   const [tool, setTool] = useState<Tool>("none");
   const [brush, setBrush] = useState<Brush>({ size: 40, softness: 0.2, erases: false });
   const [selected, setSelected] = useState<Selected | null>(null);
-  const [strokes, setStrokes] = useState<Stroke[]>([]);
+  const [drawn, setDrawn] = useState<{ frame: number; strokes: Stroke[] }>({ frame, strokes: [] });
   const [isDrawing, setIsDrawing] = useState(false);
   const used = tab === "refine" ? tool : "none";
 
@@ -70,7 +70,7 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     useSame([...made, ...live]),
     useGround(view.ground, range),
   );
-  const shapes = useOutlines(chosen, range, frame, objects.names, work.now, isOutlined || used === "knots");
+  const shapes = useOutlines(chosen, range, frame, objects, work.now, isOutlined || used === "knots");
   const history = useQuery({
     queryKey: ["history", shot.id],
     queryFn: () => ask(api.GET("/api/v1/shots/{shot_id}/history", { params: { path: { shot_id: shot.id } } })),
@@ -105,7 +105,12 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     span: { span, setSpan },
     tools: { tool, used, setTool, brush, setBrush },
     selection: { selected, setSelected },
-    drawing: { strokes, setStrokes, isDrawing, setIsDrawing },
+    drawing: {
+      strokes: drawn.frame === frame ? drawn.strokes : [],
+      setStrokes: (strokes: Stroke[]) => setDrawn({ frame, strokes }),
+      isDrawing,
+      setIsDrawing,
+    },
   };
 }
 

@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api, ask, type Shot, type Version } from "../../api/client";
 import { type Range, within } from "../../player/clock";
-import { colourOf } from "../../player/draw";
 import type { Footage, MaskFile } from "../../player/footage";
 import type { Objects } from "./use-objects";
 import { maskFiles, type Masks } from "./use-shot";
@@ -23,7 +22,7 @@ interface Looked {
 export function useFootage(
   shot: Shot,
   range: Range,
-  { names, hidden }: Objects,
+  { colours, hidden }: Objects,
   chosen: Looked,
   other: Looked,
   overrides: Overrides,
@@ -32,11 +31,11 @@ export function useFootage(
   return useMemo(() => {
     const seen = (files: MaskFile[]) => files.filter(({ object }) => !hidden.has(object));
     const withOverrides = (frame: number) => {
-      const files = maskFiles(shot, chosen.version, chosen.masks, names, frame);
-      return names.flatMap((object, number) => {
+      const files = maskFiles(shot, chosen.version, chosen.masks, colours, frame);
+      return [...colours].flatMap(([object, colour]) => {
         const path = overrides.get(overrideKey(object, frame));
         const own = files.find((file) => file.object === object);
-        return path ? [{ object, path, colour: colourOf(number) }] : own ? [own] : [];
+        return path ? [{ object, path, colour }] : own ? [own] : [];
       });
     };
     return {
@@ -44,10 +43,10 @@ export function useFootage(
       fps: shot.fps ?? 24,
       plate: (frame) => `/api/v1/shots/${shot.id}/frames/${frame}`,
       masks: (frame) => seen(withOverrides(frame)),
-      compared: other.version ? (frame) => seen(maskFiles(shot, other.version, other.masks, names, frame)) : undefined,
+      compared: other.version ? (frame) => seen(maskFiles(shot, other.version, other.masks, colours, frame)) : undefined,
       ground,
     };
-  }, [shot, range, names, hidden, chosen.version, chosen.masks, other.version, other.masks, overrides, ground]);
+  }, [shot, range, colours, hidden, chosen.version, chosen.masks, other.version, other.masks, overrides, ground]);
 }
 
 /** The frames of another shot, to lie behind this one's: the first with the first. */

@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api, ask, type Version } from "../../api/client";
 import type { Range } from "../../player/clock";
-import { colourOf } from "../../player/draw";
 import type { Outline } from "../../player/layers/knot-layer";
 import { isMove, type Knot, type Work } from "../../work/work";
+import type { Objects } from "./use-objects";
 
 const PIECE = 50;
 
@@ -15,7 +15,7 @@ interface Outlines {
 }
 
 /** A version's shapes on a frame, as they are with what was moved since. They are fetched some frames at a time. */
-export function useOutlines(version: Version | undefined, range: Range, frame: number, names: string[], work: Work, isWanted: boolean): Outlines {
+export function useOutlines(version: Version | undefined, range: Range, frame: number, { colours, hidden }: Objects, work: Work, isWanted: boolean): Outlines {
   const first = range.first + Math.floor((frame - range.first) / PIECE) * PIECE;
   const last = Math.min(first + PIECE - 1, range.last);
   const found = useQuery({
@@ -32,12 +32,12 @@ export function useOutlines(version: Version | undefined, range: Range, frame: n
   return useMemo(() => {
     const edits = work.edits.filter(isMove).filter((edit) => edit.frame === frame);
     const gone = new Set(work.edits.flatMap((edit) => (edit.do === "delete" ? [edit.shape] : [])));
-    const there = (data?.frames[String(frame)] ?? []).filter((one) => !gone.has(one.shape));
+    const there = (data?.frames[String(frame)] ?? []).filter((one) => !gone.has(one.shape) && !hidden.has(one.object));
     const outlines: Outline[] = there.map((one) => {
       const edit = edits.find(({ shape }) => shape === one.shape);
       return {
         shape: one.shape,
-        colour: colourOf(Math.max(names.indexOf(one.object), 0)),
+        colour: colours.get(one.object) ?? "#fff",
         isClosed: one.closed,
         isKey: one.is_key || edit !== undefined,
         isLocked: one.is_locked,
@@ -50,5 +50,5 @@ export function useOutlines(version: Version | undefined, range: Range, frame: n
         : [],
     );
     return { outlines: [...drawn, ...outlines], keys: data?.keys ?? {} };
-  }, [data, frame, names, work.edits]);
+  }, [data, frame, colours, hidden, work.edits]);
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { sentenceOf } from "../../api/client";
 import { useSay } from "../../parts/toasts";
 import type { Drawable, FrameStore } from "../../player/frame-store";
@@ -8,6 +8,8 @@ import { keepPainted, maskToPaint, paintedPath, wholeMask } from "../../work/pai
 const LIVE = "painted/live";
 
 interface Painting {
+  /** Whether the mask to paint on is here. */
+  isReady: boolean;
   /** Where the mask that is being painted is held; null while none is. */
   livePath: string | null;
   begin: () => OffscreenCanvas | null;
@@ -25,24 +27,25 @@ export function usePainting(
   onPainted: (name: string) => void,
 ): Painting {
   const say = useSay();
-  const base = useRef<Drawable | null | undefined>(undefined);
+  const [base, setBase] = useState<Drawable | null | undefined>(undefined);
   const [isPainting, setIsPainting] = useState(false);
   useEffect(() => {
-    base.current = undefined;
+    setBase(undefined);
     if (!isOn) return undefined;
     let isOver = false;
     void fetched(store, path, plate).then(
-      (mask) => isOver || (base.current = mask),
+      (mask) => isOver || setBase(mask),
       (error: unknown) => isOver || say(sentenceOf(error), true),
     );
     return () => void (isOver = true);
   }, [store, path, plate, isOn, say]);
   return {
+    isReady: base !== undefined,
     livePath: isPainting ? LIVE : null,
     begin: () => {
-      if (base.current === undefined) return null;
+      if (base === undefined) return null;
       setIsPainting(true);
-      return maskToPaint(plate, base.current);
+      return maskToPaint(plate, base);
     },
     onChange: (mask) => store.put(LIVE, mask),
     onEnd: (mask) => {

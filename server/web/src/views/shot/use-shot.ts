@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api, ask, type Job, type Shot, type Version } from "../../api/client";
-import { colourOf } from "../../player/draw";
 import type { MaskFile } from "../../player/footage";
 import type { Prompt } from "../../work/work";
 
@@ -23,12 +22,10 @@ export function useMasks(shot: Shot, version: Version | undefined): Masks {
   return useMemo(() => (frames ? new Map(Object.entries(frames).map(([name, there]) => [name, new Set(there)])) : NONE), [frames]);
 }
 
-/** A version's masks on a frame; objects have the colours of their places among all names. */
-export function maskFiles(shot: Shot, version: Version | undefined, masks: Masks, names: string[], frame: number): MaskFile[] {
-  return names.flatMap((object, number) =>
-    version && masks.get(object)?.has(frame)
-      ? [{ object, path: maskPath(shot, version, object, frame), colour: colourOf(number) }]
-      : [],
+/** A version's masks on a frame, in these colours by object. */
+export function maskFiles(shot: Shot, version: Version | undefined, masks: Masks, colours: Map<string, string>, frame: number): MaskFile[] {
+  return [...colours].flatMap(([object, colour]) =>
+    version && masks.get(object)?.has(frame) ? [{ object, path: maskPath(shot, version, object, frame), colour }] : [],
   );
 }
 

@@ -1,0 +1,165 @@
+"""Review in real browsers: what one says, draws and judges is seen by the others at once, and who may do what."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+from cable import cable
+from disc_plate import FIRST, LAST
+from hub_studio import ADMIN, Studio
+from page_desk import Desk, OpenPage, canvas, drag, log_in, new_project, newest, tab_to, tracked_shot
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.needs("npm", "chromium")
+
+NUMBERS = count(10, 10)
+
+
+@pytest.fixture(scope="module")
+def project(page_studio: Studio) -> str:
+    return new_project(page_studio)
+
+
+@pytest.fixture
+def desk(page_studio: Studio, project: str) -> Desk:
+    return tracked_shot(page_studio, project, f"sh{next(NUMBERS):03}")
+
+
+def headed(page: Page) -> Locator:
+    """The line above the player, which says how the version was judged."""
+    return page.get_by_role("heading", level=1).locator("xpath=..")
+
+
+def test_a_retake_is_asked_for_and_a_second_browser_sees_it_at_once(
+    page: Page, open_page: OpenPage, page_studio: Studio, desk: Desk
+) -> None:
+    other = open_page(page_studio.url)
+    for one in (page, other):
+        log_in(one, address=f"{desk.address}?frame={FIRST + 4}")
+        canvas(one, FIRST + 4)
+    page.get_by_role("button", name="Retake").click()
+    expect(page.get_by_role("alert")).to_have_text("A retake needs a reason.")
+    note = page.get_by_label("Note, or the reason")
+    expect(note).to_be_focused()
+    note.fill("The edge boils")
+    page.get_by_role("button", name=f"Note on frame {FIRST + 4}").click()
+    expect(other.get_by_text("The edge boils")).to_be_visible()
+    expect(note).to_have_value("")
+    note.fill("Steady the left side")
+    page.get_by_role("button", name="Retake").click()
+    expect(other.get_by_text("Steady the left side")).to_be_visible()
+    expect(headed(other)).to_contain_text("retake")
+    other.get_by_role("button", name="Approve").click()
+    expect(headed(page)).to_contain_text("approved")
+
+
+def test_what_is_drawn_is_seen_by_others_on_its_frame_and_answered_below(
+    page: Page, open_page: OpenPage, page_studio: Studio, desk: Desk
+) -> None:
+    other = open_page(page_studio.url)
+    for one in (page, other):
+        log_in(one, address=f"{desk.address}?frame={FIRST + 2}")
+        canvas(one, FIRST + 2)
+    page.get_by_role("button", name="Draw").click()
+    drag(page, "Drawn notes", (20, 20), (40, 24), (40, 40))
+    page.get_by_label("Note, or the reason").fill("This corner")
+    page.get_by_role("button", name=f"Note on frame {FIRST + 2}").click()
+    noted = other.get_by_role("region", name="Notes").get_by_role("listitem").filter(has_text="This corner").first
+    expect(noted).to_contain_text("drawing")
+    line = other.get_by_label("Drawn notes").locator("polyline[points*=' ']")
+    expect(line).to_have_count(1)
+    expect(line).to_be_visible()
+    other.get_by_role("button", name="Answer “This corner”").click()
+    expect(other.get_by_text("In answer to “This corner”")).to_be_visible()
+    other.get_by_label("Note, or the reason").fill("It is done")
+    other.get_by_role("button", name="Answer", exact=True).click()
+    answers = page.get_by_role("region", name="Notes").get_by_role("listitem").filter(has_text="This corner").first
+    expect(answers.get_by_role("listitem")).to_have_text("Ada: It is done")
+    other.get_by_label("Timeline").fill(str(LAST))
+    canvas(other, LAST)
+    expect(line).to_have_count(0)
+    noted.get_by_role("button", name=f"frame {FIRST + 2}").click()
+    canvas(other, FIRST + 2)
+    expect(line).to_have_count(1)
+
+
+def test_a_retake_keeps_what_was_drawn_for_it(page: Page, page_studio: Studio, desk: Desk) -> None:
+    log_in(page, address=f"{desk.address}?frame={FIRST + 5}")
+    canvas(page, FIRST + 5)
+    page.get_by_role("button", name="Draw").click()
+    drag(page, "Drawn notes", (20, 20), (60, 24))
+    page.get_by_label("Note, or the reason").fill("Wider here")
+    page.get_by_role("button", name="Retake").click()
+    expect(page.get_by_role("region", name="Notes")).to_contain_text("drawing")
+    [said] = page_studio.ok(page_studio.client.get(f"/shots/{desk.shot}/history"))
+    assert (said["status"], said["text"], said["frame"]) == ("retake", "Wider here", FIRST + 5)
+    [stroke] = said["drawing"]["strokes"]
+    assert stroke[0] == pytest.approx([20, 20], abs=0.5)
+    assert stroke[-1] == pytest.approx([60, 24], abs=0.5)
+
+
+def test_what_happened_while_the_connection_was_cut_is_shown_when_it_is_back(
+    open_page: OpenPage, page_studio: Studio, desk: Desk
+) -> None:
+    version = newest(page_studio, desk)["id"]
+    with cable(page_studio.settings.port) as wire:
+        page = open_page(f"http://127.0.0.1:{wire.port}")
+        log_in(page, address=desk.address)
+        canvas(page, FIRST)
+        wire.cut()
+        expect(page.get_by_text("The connection is gone")).to_be_visible()
+        page_studio.ok(page_studio.client.post(f"/versions/{version}/notes", json={"text": "While you were away"}))
+        wire.mend()
+        expect(page.get_by_text("While you were away")).to_be_visible()
+        expect(page.get_by_text("The connection is gone")).to_be_hidden()
+        page.context.close()
+
+
+def test_the_way_in_and_a_judgement_need_no_mouse(page: Page, desk: Desk) -> None:
+    page.goto(desk.address)
+    page.get_by_label("Address").focus()
+    page.keyboard.type(ADMIN["email"])
+    page.keyboard.press("Tab")
+    page.keyboard.type(ADMIN["password"])
+    page.keyboard.press("Enter")
+    canvas(page, FIRST)
+    tab_to(page, "Approve")
+    page.keyboard.press("Enter")
+    expect(headed(page)).to_contain_text("approved")
+
+
+def test_the_review_queue_goes_on_with_the_next_shot_after_a_judgement(page: Page, page_studio: Studio) -> None:
+    project = new_project(page_studio, "The Short Day")
+    for name in ("first", "second"):
+        tracked_shot(page_studio, project, name)
+    page_studio.as_member(project, "supervisor", "sue")
+    log_in(page, "sue@studio.example")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Review").click()
+    expect(page.get_by_text("2 versions")).to_be_visible()
+    page.get_by_role("region", name="Review queue").get_by_role("link", name="first").click()
+    expect(page.get_by_role("heading", name="first")).to_be_visible()
+    page.get_by_label("Note, or the reason").fill("Once more")
+    page.get_by_role("button", name="Retake").click()
+    expect(page.get_by_role("heading", name="second")).to_be_visible()
+    expect(page.get_by_label("Note, or the reason")).to_have_value("")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("All is reviewed.")).to_be_visible()
+
+
+def test_an_artist_judges_nothing_and_a_viewer_changes_nothing(
+    open_page: OpenPage, page_studio: Studio, desk: Desk
+) -> None:
+    for role, tabs in (("artist", ["Segment", "Refine", "Review", "Export", "Info"]), ("viewer", ["Review", "Info"])):
+        page_studio.as_member(desk.project, role, f"some-{role}")
+        page = open_page(page_studio.url)
+        log_in(page, f"some-{role}@studio.example", desk.address)
+        canvas(page, FIRST)
+        expect(page.get_by_role("tab")).to_have_text(tabs)
+        expect(page.get_by_role("region", name="Notes")).to_be_visible()
+        for judgement in ("Approve", "Retake"):
+            expect(page.get_by_role("button", name=judgement)).to_have_count(0)
+        expect(page.get_by_label("Note, or the reason")).to_have_count(1 if role == "artist" else 0)
+        page.goto(f"{desk.address}?tab=segment")
+        canvas(page, FIRST)
+        expect(page.get_by_role("button", name="Segment and track")).to_have_count(1 if role == "artist" else 0)

@@ -1,0 +1,205 @@
+"""Masks and shapes made better by hand in a real browser: brushes, knots, edges, objects, and the steps taken."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+import numpy as np
+import pytest
+from disc_plate import FIRST, LAST, centre
+from hub_studio import PROMPT, Studio, decoded
+from page_desk import (
+    JOB_MS,
+    Desk,
+    canvas,
+    drag,
+    eventually,
+    is_white,
+    log_in,
+    new_project,
+    newest,
+    ready_shot,
+    segment,
+    to_the_player,
+    tracked_shot,
+)
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.needs("npm", "chromium")
+
+BESIDE = (80.0, 12.0)
+"""A place that the disc is not at, on the frames that are worked on here."""
+
+NUMBERS = count(10, 10)
+
+
+@pytest.fixture(scope="module")
+def project(page_studio: Studio) -> str:
+    return new_project(page_studio)
+
+
+@pytest.fixture
+def desk(page_studio: Studio, project: str) -> Desk:
+    return tracked_shot(page_studio, project, f"sh{next(NUMBERS):03}")
+
+
+def refine(page: Page, desk: Desk, frame: int) -> None:
+    """Opens the frame where it is refined, and shows the masks alone."""
+    log_in(page, address=f"{desk.address}?frame={frame}&tab=refine")
+    canvas(page, frame)
+    page.get_by_label("Look").select_option("Matte")
+    eventually(lambda: is_white(page, *centre(frame)), "the mask is there")
+
+
+def apply(page: Page, what: str) -> None:
+    """Has it done, and waits for the version that comes of it."""
+    page.get_by_role("button", name=f"Apply to {what}").click()
+    expect(page.get_by_label("Version", exact=True)).to_have_value("2", timeout=JOB_MS)
+
+
+def take_brush(page: Page, key: str, loads: str) -> None:
+    """Takes a brush by its key; it paints once the mask is here that it paints on."""
+    to_the_player(page)
+    with page.expect_response(lambda answer: loads in answer.url):
+        page.keyboard.press(key)
+
+
+def mask_of(studio: Studio, desk: Desk, number: int, frame: int, name: str = "disc") -> Any:
+    answer = studio.client.get(f"/shots/{desk.shot}/masks/{name}/{frame}", params={"version": number})
+    assert answer.status_code == 200, answer.text
+    return decoded(answer.content)[..., 0]
+
+
+def test_what_is_painted_and_erased_is_seen_taken_back_and_becomes_the_version_s_mask(
+    page: Page, page_studio: Studio, desk: Desk
+) -> None:
+    x, y = centre(FIRST)
+    refine(page, desk, FIRST)
+    take_brush(page, "2", f"/masks/disc/{FIRST}")
+    expect(page.get_by_role("radio", name="Paint")).to_be_checked()
+    size = page.get_by_label("Size, px")
+    size.fill("6")
+    size.blur()
+    drag(page, "The mask to paint on", BESIDE, (BESIDE[0] + 8, BESIDE[1]))
+    steps = page.get_by_label("Steps").get_by_role("listitem")
+    expect(steps).to_have_text(["Begun", f"Painted on {FIRST}"])
+    eventually(lambda: is_white(page, BESIDE[0] + 4, BESIDE[1]), "paint is seen")
+    to_the_player(page)
+    page.keyboard.press("3")
+    drag(page, "The mask to paint on", (x - 4, y), (x + 4, y))
+    expect(steps).to_have_text(["Begun", f"Painted on {FIRST}", f"Erased on {FIRST}"])
+    eventually(lambda: not is_white(page, x, y), "what was erased is gone")
+    assert is_white(page, x, y - 6), "the rest of the disc is there"
+
+    def shows(paint: bool, hole: bool) -> None:
+        eventually(lambda: is_white(page, BESIDE[0] + 4, BESIDE[1]) == paint, "the paint, as it was at that step")
+        eventually(lambda: is_white(page, x, y) != hole, "the hole, as it was at that step")
+
+    to_the_player(page)
+    page.keyboard.press("Control+z")
+    shows(paint=True, hole=False)
+    page.keyboard.press("Control+z")
+    shows(paint=False, hole=False)
+    page.keyboard.press("Control+Shift+z")
+    shows(paint=True, hole=False)
+    page.get_by_role("button", name="Begun").click()
+    shows(paint=False, hole=False)
+    page.get_by_role("button", name=f"Erased on {FIRST}").click()
+    shows(paint=True, hole=True)
+    apply(page, "masks")
+    expect(steps).to_have_text(["Begun"])
+    shows(paint=True, hole=True)
+    mask = mask_of(page_studio, desk, 2, FIRST)
+    assert mask[round(BESIDE[1]), round(BESIDE[0]) + 4] == 255
+    assert mask[round(y), round(x)] == 0
+
+
+def test_a_knot_that_was_dragged_is_held_and_the_shapes_are_others(page: Page, page_studio: Studio, desk: Desk) -> None:
+    frame = FIRST + 3
+    before = newest(page_studio, desk)
+    knot = knots_on(page_studio, before, frame)[0]
+    outward = np.array(knot) - centre(frame)
+    target = np.array(knot) + 7 * outward / np.hypot(*outward)
+    refine(page, desk, frame)
+    to_the_player(page)
+    page.keyboard.press("4")
+    layer = page.get_by_label("Shapes on this frame")
+    expect(layer.locator("rect").first).to_be_visible()
+    drag(page, "Shapes on this frame", knot, target)
+    expect(page.get_by_label("Steps")).to_contain_text(f"on {frame}")
+    expect(page.get_by_text("1 knot of disc")).to_be_visible()
+    apply(page, "shapes")
+    after = newest(page_studio, desk)
+    distances = np.hypot(*(np.array(knots_on(page_studio, after, frame)) - target).T)
+    assert distances.min() < 1, "the knot is where it was dragged to"
+    assert outlines(page_studio, after, frame)[0]["is_key"]
+    assert nuke_shapes(page_studio, after) != nuke_shapes(page_studio, before)
+
+
+def outlines(studio: Studio, version: dict[str, Any], frame: int) -> list[dict[str, Any]]:
+    answer = studio.client.get(f"/versions/{version['id']}/outlines", params={"first": frame, "last": frame})
+    return studio.ok(answer)["frames"][str(frame)]
+
+
+def knots_on(studio: Studio, version: dict[str, Any], frame: int) -> list[list[float]]:
+    """Where the knots of the version's one shape are."""
+    [shape] = outlines(studio, version, frame)
+    return [knot[:2] for knot in shape["knots"]]
+
+
+def nuke_shapes(studio: Studio, version: dict[str, Any]) -> str:
+    answer = studio.client.get(f"/jobs/{version['job_id']}/files/shapes.nk")
+    assert "Roto {" in answer.text
+    return answer.text
+
+
+def test_an_edge_that_grows_makes_the_object_larger_on_every_frame(page: Page, page_studio: Studio, desk: Desk) -> None:
+    refine(page, desk, FIRST)
+    grow = page.get_by_label("Grow, px")
+    grow.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_label("Steps")).to_contain_text("Edges of disc")
+    apply(page, "masks")
+    for frame in (FIRST, FIRST + 6, LAST):
+        was, now = (int((mask_of(page_studio, desk, number, frame) > 127).sum()) for number in (1, 2))
+        assert now > was + 50, f"frame {frame}"
+    expect(grow).to_have_value("2")
+
+
+def test_two_objects_become_one(page: Page, page_studio: Studio, project: str) -> None:
+    desk = ready_shot(page_studio, project, "two")
+    rest = {"frame": FIRST, "object": "rest", "positive": [[2, 2]]}
+    segment(page_studio, desk, {"prompts": [*PROMPT["prompts"], rest]})
+    refine(page, desk, FIRST)
+    page.get_by_label("Merge with").select_option("rest")
+    expect(page.get_by_label("Steps")).to_contain_text("disc and rest merged")
+    apply(page, "masks")
+    masks = page_studio.ok(page_studio.client.get(f"/shots/{desk.shot}/masks"))["frames"]
+    assert masks == {"disc + rest": list(range(FIRST, LAST + 1))}
+    assert mask_of(page_studio, desk, 2, LAST, "disc + rest").min() == 255
+    expect(page.get_by_role("button", name="disc + rest", exact=True)).to_be_visible()
+
+
+def test_frames_between_in_and_out_are_segmented_again_and_the_others_stay(
+    page: Page, page_studio: Studio, project: str
+) -> None:
+    desk = ready_shot(page_studio, project, "again")
+    wrong, before, after = FIRST + 5, FIRST + 4, FIRST + 7
+    right = [{"frame": one, "object": "disc", "positive": [centre(one)]} for one in (FIRST, before, after, LAST)]
+    segment(page_studio, desk, {"prompts": [*right, {"frame": wrong, "object": "disc", "positive": [[2, 2]]}]})
+    assert mask_of(page_studio, desk, 1, wrong)[2, 2] == 255
+    refine(page, desk, before)
+    to_the_player(page)
+    page.keyboard.press("ArrowRight")
+    canvas(page, wrong)
+    eventually(lambda: is_white(page, 2, 2), "all but the disc is the object there")
+    page.keyboard.press("i")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("o")
+    page.get_by_role("button", name=f"Segment {wrong}–{wrong + 1} again").click()
+    apply(page, "masks")
+    for frame in (FIRST, before, wrong, wrong + 1, after, LAST):
+        mask, (x, y) = mask_of(page_studio, desk, 2, frame), centre(frame)
+        assert (mask[round(y), round(x)], mask[2, 2]) == (255, 0), f"frame {frame}"
