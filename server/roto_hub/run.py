@@ -1,5 +1,6 @@
 """The hub's programs: the web server, workers, migrations. Settings come from the environment."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -50,6 +51,8 @@ def run_one_worker(name: str, slots: int) -> None:
     settings = HubSettings()
     set_up_logs(settings.log_level)
     name = name or socket.gethostname()
+    # Until Celery listens for it: whoever is told to end while it starts takes its daemon along too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with own_daemon(settings.data_dir, name):
         run_worker(settings, name, slots)
 
