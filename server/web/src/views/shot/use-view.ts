@@ -1,7 +1,10 @@
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import type { Version } from "../../api/client";
 import { type Range, within } from "../../player/clock";
+
+/** So long one rests on a frame until it is in the address: browsers take few changes of it, and those late. */
+const REST_MS = 200;
 
 /** What one looks at; all of it is in the address, so that it can be sent to somebody. */
 export interface View {
@@ -16,7 +19,7 @@ export interface View {
 
 export function useView(range: Range, versions: Version[]): View {
   const [address, setAddress] = useSearchParams();
-  const change = useCallback<View["change"]>(
+  const write = useCallback<View["change"]>(
     (name, value) =>
       setAddress(
         (now) => {
@@ -27,16 +30,41 @@ export function useView(range: Range, versions: Version[]): View {
       ),
     [setAddress],
   );
+  const [frame, setFrame] = useFrame(within(Number(address.get("frame") ?? range.first) || range.first, range), write);
+  const change = useCallback<View["change"]>(
+    (name, value) => (name === "frame" ? setFrame(Number(value)) : write(name, value)),
+    [setFrame, write],
+  );
   const [opening] = useState(versions.length > 0 ? "review" : "segment"); // it stays, also when the first version comes
   const named = (name: string) => versions.find((one) => String(one.number) === address.get(name));
   const chosen = named("version") ?? versions[0];
   const compared = named("compare");
   return {
-    frame: within(Number(address.get("frame") ?? range.first) || range.first, range),
+    frame,
     chosen,
     other: compared?.id === chosen?.id ? undefined : compared,
     ground: address.get("ground") ?? "",
     tab: address.get("tab") ?? opening,
     change,
   };
+}
+
+/** The frame, at once where it is shown, and in the address after a while; `asked` is what the address says now. */
+function useFrame(asked: number, write: View["change"]): [number, (frame: number) => void] {
+  const [frame, setFrame] = useState(asked);
+  const written = useRef(asked);
+  useEffect(() => {
+    if (asked === written.current) return;
+    written.current = asked; // somebody followed a link to another frame
+    setFrame(asked);
+  }, [asked]);
+  useEffect(() => {
+    if (frame === written.current) return undefined;
+    const timer = setTimeout(() => {
+      written.current = frame;
+      write("frame", frame);
+    }, REST_MS);
+    return () => clearTimeout(timer);
+  }, [frame, write]);
+  return [frame, setFrame];
 }
