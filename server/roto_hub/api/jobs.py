@@ -15,7 +15,7 @@ from roto_hub.db.models import Job, User, now
 from roto_hub.problems import NotFoundError
 from roto_hub.services import jobs, workers
 from roto_hub.services.forecast import starts_in
-from roto_hub.services.jobs import WAITING, JobFilter
+from roto_hub.services.jobs import FLEETING, WAITING, JobFilter
 from roto_hub.services.users import projects_of, role_in
 
 router = APIRouter(tags=["jobs"])
@@ -32,7 +32,8 @@ def job_out(job: Job) -> JobOut:
 def queued_out(session: Session, user: User, found: list[Job], silent_s: float) -> list[QueuedJobOut]:
     """Jobs as they go out to somebody who may do something to them."""
     roles = {project: role_in(session, user, project) for project in {job.project_id for job in found}}
-    starts = starts_in(session, silent_s) if any(job.state == WAITING for job in found) else {}
+    is_forecast = any(job.state == WAITING and job.kind not in FLEETING for job in found)
+    starts = starts_in(session, silent_s) if is_forecast else {}
     return [
         QueuedJobOut(
             **job_out(job).model_dump(),

@@ -16,7 +16,7 @@ from roto_hub.problems import RefusedError
 from roto_hub.services.clicks import click
 from roto_hub.services.masks import LARGEST, keep_painted
 from roto_hub.services.orders import order_reshape
-from roto_hub.shapes.outlines import document_of
+from roto_hub.shapes.outlines import SHAPES, document_of
 from roto_hub.storage import Storage
 from roto_shared.sites import Site, sites
 
@@ -26,7 +26,6 @@ SeenVersion = Annotated[Version, Depends(VersionGuard(Permission.SEE))]
 WorkedVersion = Annotated[Version, Depends(VersionGuard(Permission.WORK))]
 
 MOST_FRAMES = 200
-SHAPES = "shapes.json"
 
 
 @router.post("/shots/{shot_id}/click", status_code=202)

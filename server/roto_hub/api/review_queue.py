@@ -30,7 +30,6 @@ def read_review_queue(
 
 def _out(one: Queued) -> QueuedOut:
     version, shot = one.version, one.shot
-    there = shot.first_frame is not None and shot.last_frame is not None
     return QueuedOut(
         id=version.id,
         number=version.number,
@@ -39,7 +38,7 @@ def _out(one: Queued) -> QueuedOut:
         created_at=version.created_at,
         shot_id=shot.id,
         shot_name=shot.name,
-        frames=shot.last_frame - shot.first_frame + 1 if there else 0,  # type: ignore[operator]
+        frames=shot.frames,
         project_id=one.project.id,
         project_name=one.project.name,
         by=one.by or "",

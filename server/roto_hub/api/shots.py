@@ -38,6 +38,7 @@ from roto_hub.services import jobs, shot_list, shots, uploads
 from roto_hub.services.reviews import history_of
 from roto_hub.services.shot_list import Listed, Order, ShotFilter
 from roto_hub.services.statistics import statistics_of
+from roto_hub.shapes.outlines import SHAPES
 
 router = APIRouter(tags=["shots"])
 SeenProject = Annotated[Project, Depends(ProjectGuard(Permission.SEE))]
@@ -204,7 +205,7 @@ def list_versions(shot: Seen, session: SessionDep) -> list[VersionOut]:
 def export(body: ExportIn, shot: Worked, session: SessionDep, user: UserDep, hub: HubDep) -> JobOut:
     """Write the shot's results in other formats; the files are the job's."""
     version = shots.version_of(session, shot, None)
-    request = {**body.model_dump(exclude={"priority"}, exclude_none=True), "shapes": f"{version.folder}/shapes.json"}
+    request = {**body.model_dump(exclude={"priority"}, exclude_none=True), "shapes": f"{version.folder}/{SHAPES}"}
     job = jobs.create_job(session, shot, user, "export", request, body.priority)
     hub.wake_dispatcher()
     return job_out(job)

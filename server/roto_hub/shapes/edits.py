@@ -38,7 +38,7 @@ def with_new_shape(document: ShapeDocument, object: str, name: str, frame: int, 
     layers = [child for child in document.children if isinstance(child, Layer) and child.name == object]
     layer = layers[0] if layers else Layer(object)
     matrix = matrix_at(layer.transform, frame, document.width, document.height) if layer.transform else None
-    own = drawn if matrix is None else _through(drawn, invert(matrix))
+    own = drawn if matrix is None else _through(drawn, _inverse(matrix, object, frame))
     shape = KeyedShape(name, (ShapeKey(float(frame), own),), colour=layer.colour, edited=(float(frame),))
     grown = replace(layer, children=(shape, *layer.children))
     if layers:
@@ -63,15 +63,15 @@ def _unplaced(site: Site, frame: float, knots: Points) -> Knots:
     came = tuple(Knot(*map(float, knot)) for knot in knots)
     if came == shown:
         return own
-    back = _through(came, _inverse(site, frame))
+    back = _through(came, _inverse(site.matrix(frame), site.name, frame))
     return tuple(old if new == was else moved for old, was, new, moved in zip(own, shown, came, back, strict=True))
 
 
-def _inverse(site: Site, frame: float) -> Matrix:
+def _inverse(matrix: Matrix, name: str, frame: float) -> Matrix:
     try:
-        return invert(site.matrix(frame))
+        return invert(matrix)
     except ZeroDivisionError:
-        raise InputError(f"“{site.name}” is placed flat on frame {frame:g}.", "Change another frame.") from None
+        raise InputError(f"“{name}” is placed flat on frame {frame:g}.", "Change another frame.") from None
 
 
 def _through(knots: Knots, matrix: Matrix) -> Knots:

@@ -8,6 +8,9 @@ from roto_hub.problems import NotFoundError
 from roto_shared.schema import document_from_plain
 from roto_shared.shapes import ShapeDocument
 
+SHAPES = "shapes.json"
+"""Where a version's folder has them."""
+
 HELD_DOCUMENTS = 8
 """Read files that are held: a document of a long shot is some megabytes of text."""
 

@@ -36,6 +36,11 @@ class Shot(Base):
     deleted_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
 
+    @property
+    def frames(self) -> int:
+        """How many it has; none before its plate was opened."""
+        return 0 if self.first_frame is None or self.last_frame is None else self.last_frame - self.first_frame + 1
+
 
 class Upload(Base):
     """A file on its way in; it can go on after a lost connection."""

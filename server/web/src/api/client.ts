@@ -10,7 +10,6 @@ export type Note = Schemas["NoteOut"];
 export type Job = Schemas["JobOut"];
 export type QueuedJob = Schemas["QueuedJobOut"];
 export type User = Schemas["UserOut"];
-export type Notice = Schemas["NoticeOut"];
 export type Worker = Schemas["WorkerOut"];
 export type Statistics = Schemas["StatisticsOut"];
 export type ProjectStatistics = Schemas["ProjectStatisticsOut"];
