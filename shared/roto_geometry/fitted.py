@@ -1,7 +1,9 @@
 """A shape with its keys on all frames of its life, and the order in which hosts draw several."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from roto_shared.shapes import Blend, KeyedShape, Layer, Lifetime, ShapeKey
 
@@ -35,6 +37,15 @@ class FittedShape:
     def to_edit(self) -> int:
         """What it leaves to edit: knots on all keys. Nobody edits a track by hand."""
         return self.keys.values.shape[0] * self.keys.values.shape[1]
+
+    def within(self, frames: Collection[int]) -> "FittedShape | None":
+        """The same shape on those of its frames that are among ``frames``, a run of them; None without any."""
+        lived = [index for index, frame in enumerate(self.frames) if frame in frames]
+        if not lived:
+            return None
+        start, stop = lived[0], lived[-1] + 1
+        keys = self.keys.between(np.asarray(self.frames, dtype=float), start, stop)
+        return replace(self, frames=self.frames[start:stop], drawn=self.drawn[start:stop], keys=keys)
 
     def polygon(self, index: int, tolerance_px: float) -> Array:
         """What it covers on frame number ``index`` of its life, (m, 2)."""

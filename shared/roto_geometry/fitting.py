@@ -18,7 +18,9 @@ from roto_shared.shapes import KeyedShape, Layer, Provenance, ShapeDocument
 from .arclength import Contour
 from .bezier import Array
 from .fitted import FittedShape, in_drawing_order
+from .follow.correspondence import link_tracks
 from .follow.outlines import follow_outlines, matter_px2
+from .follow.seeing import PictureMotion
 from .measure.coverage import coverage, window
 from .measure.mask_metrics import jaccard
 from .settings import FitSettings
@@ -74,11 +76,16 @@ class _Traced:
 
 @dataclass
 class ShapeFitter:
-    """Collects one object's contours and fits shapes to all of them."""
+    """Collects one object's contours and fits shapes to all of them.
+
+    ``motion`` are the plate's pictures: with them knots stay where they are on the object. They are read while fitting,
+    every frame once, in order.
+    """
 
     name: str = "object"
     settings: FitSettings = field(default_factory=FitSettings)
     size: tuple[int, int] = (0, 0)
+    motion: PictureMotion | None = None
     _traced: dict[int, _Traced] = field(default_factory=dict)
 
     def add(self, frame: int, mask: NDArray[Any]) -> None:
@@ -117,9 +124,10 @@ class ShapeFitter:
         holes = {frame: self._holes(traced) for frame, traced in outlines.items()}
         fitted = [
             shape
-            for track in tracking.tracks
+            for track, carriers in zip(tracking.tracks, link_tracks(tracking.tracks, self.motion), strict=True)
             for shape in fit_track(
                 track,
+                carriers,
                 [holes[frame] for frame in track.frames],
                 self.settings.knot_price_px2(float(np.mean([matter[frame] for frame in track.frames]))),
                 self.settings,
@@ -142,9 +150,11 @@ class ShapeFitter:
         return Layer(self.name, tuple(named))
 
 
-def fit_shapes(masks: Masks, settings: FitSettings | None = None, name: str = "object") -> FitResult:
-    """Shapes for one object's (frame, mask) pairs, read one at a time. Raises InputError."""
-    fitter = ShapeFitter(name, settings or FitSettings())
+def fit_shapes(
+    masks: Masks, settings: FitSettings | None = None, name: str = "object", motion: PictureMotion | None = None
+) -> FitResult:
+    """Shapes for one object's (frame, mask) pairs, read one by one; ``motion`` as the fitter's. Raises InputError."""
+    fitter = ShapeFitter(name, settings or FitSettings(), motion=motion)
     for frame, mask in masks:
         fitter.add(frame, mask)
     return fitter.fit()

@@ -6,7 +6,6 @@ guarantees.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 
@@ -16,9 +15,8 @@ from .fit.knots import CORNER_DEGREES, corner_angles
 from .fit.soundness import calm_outlines, sound_outlines
 from .fit.spans import Span, choose_spans
 from .fitted import FittedShape
-from .follow.correspondence import Carrier, link_contours
+from .follow.correspondence import Carrier
 from .follow.outlines import OutlineTrack
-from .follow.steadiness import steady
 from .keys.motion import cheapest_keys
 from .keys.wanted import Wanted
 from .parts.judging import PartsSpan, split_into_parts
@@ -32,6 +30,7 @@ FitWhole = Callable[[OutlineTrack, Sequence[Carrier]], Iterable[FittedShape]]
 
 def fit_track(
     track: OutlineTrack,
+    carriers: Sequence[Carrier],
     holes: Sequence[Sequence[Contour]],
     knot_price: float,
     settings: FitSettings,
@@ -43,24 +42,32 @@ def fit_track(
     picture's (width, height) in px.
     """
     fit_whole = partial(_fit_whole, knot_price=knot_price, settings=settings, size=size)
-    carriers = [link_contours(a, b) for a, b in pairwise(track.contours)]
     whole = list(fit_whole(track, carriers))
     prices = (knot_price, settings.key_tolerance_px * closeness(track.contours))
     spans = split_into_parts(track, holes, carriers, whole, prices, settings, size)
-    parted = list(_fit_between(spans, track, carriers, fit_whole)) if spans else whole
+    parted = list(_fit_between(spans, track, carriers, whole, fit_whole)) if spans else whole
     return min(whole, parted, key=lambda shapes: sum(shape.to_edit for shape in shapes))
 
 
 def _fit_between(
-    spans: Sequence[PartsSpan], track: OutlineTrack, carriers: Sequence[Carrier], fit_whole: FitWhole
+    spans: Sequence[PartsSpan],
+    track: OutlineTrack,
+    carriers: Sequence[Carrier],
+    whole: Sequence[FittedShape],
+    fit_whole: FitWhole,
 ) -> Iterator[FittedShape]:
-    """The parts, and before, between and after their spans the outline drawn whole."""
+    """The parts, and before, between and after their spans the outline drawn whole.
+
+    There it is fitted anew, or what draws it ``whole`` is cut off where that leaves less to edit.
+    """
     stop = 0
-    for span in spans:
-        yield from fit_whole(track.part(stop, span.start), carriers[stop : span.start - 1])
-        yield from span.shapes
-        stop = span.stop
-    yield from fit_whole(track.part(stop, len(track.frames)), carriers[stop:])
+    for start, after, parts in [*((span.start, span.stop, span.shapes) for span in spans), (len(track.frames), 0, ())]:
+        gap = track.part(stop, start)
+        anew = list(fit_whole(gap, carriers[stop : max(stop, start - 1)]))
+        cut = [shape for shape in (shape.within(set(gap.frames)) for shape in whole) if shape]
+        yield from min(anew, cut, key=lambda shapes: sum(shape.to_edit for shape in shapes))
+        yield from parts
+        stop = after
 
 
 def _fit_whole(
@@ -85,10 +92,9 @@ def closeness(contours: Sequence[Contour]) -> float:
 
 
 def _fit_span(track: OutlineTrack, span: Span, settings: FitSettings, size: tuple[int, int]) -> FittedShape:
-    positions = steady(track.contours, span.positions)
-    corners = np.abs(corner_angles(track.contours, positions)) > CORNER_DEGREES
-    outlines = fit_outlines(track.contours, positions, corners, size)
-    outlines = sound_outlines(outlines, track.contours, positions)
+    corners = np.abs(corner_angles(track.contours, span.positions)) > CORNER_DEGREES
+    outlines = fit_outlines(track.contours, span.positions, corners, size)
+    outlines = sound_outlines(outlines, track.contours, span.positions)
     outlines = calm_outlines(outlines, settings.smoothness)
     tolerance = settings.key_tolerance_px * closeness(track.contours)
     keys = cheapest_keys(

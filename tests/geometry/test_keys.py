@@ -1,5 +1,7 @@
 """Which frames are keyed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -141,3 +143,18 @@ def test_smooth_keys_hold_on_every_frame_and_stay_sound(seed, tolerance):
     drawn = reduce_keys(wanted).drawn(wanted.times)
     assert wanted.errors(sampled(drawn)[0]).max() <= 1 + 1e-9
     assert all(map(is_sound, drawn))
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([Interpolation.LINEAR, Interpolation.SMOOTH]), st.booleans())
+def test_a_stretch_of_a_shape_alone_is_drawn_as_before(seed, interpolation, is_placed):
+    random = np.random.default_rng(seed)
+    times = np.cumsum(random.integers(1, 4, 15)).astype(float)
+    outlines = moved(np.cumsum(random.normal(0, 2, 15)))
+    keys = reduce_keys(Wanted(outlines, times, 1.0, interpolation=interpolation))
+    placement = np.eye(2, 3) + random.normal(0, 0.05, (15, 2, 3)) if is_placed else None
+    keys = replace(keys, placement=placement)
+    start, stop = sorted(random.choice(16, 2, replace=False).tolist())
+    alone = keys.between(times, start, stop)
+    assert {alone.chosen[0], alone.chosen[-1]} == {0, stop - start - 1}
+    assert alone.drawn(times[start:stop]) == pytest.approx(keys.drawn(times)[start:stop], abs=1e-9)

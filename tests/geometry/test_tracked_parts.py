@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from roto_daemon.backends.base import Image
+from roto_daemon.motion.points import PlateMotion
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array, polygon_area
 from roto_geometry.fitting import FitResult, fit_shapes, fitted_document
@@ -83,8 +85,9 @@ def test_parts_leave_less_to_edit_than_the_outline() -> None:
 
 def test_a_running_dog_with_linear_keys_has_less_to_edit_in_parts(davis: Path) -> None:
     masks = [(frame, _read(davis / "dog" / "gt" / f"{frame:05}.png")) for frame in range(60)]
+    motion = PlateMotion(lambda frame: _picture(davis / "dog" / "frames" / f"{frame:05}.jpg"))
     linear = FitSettings(interpolation=Interpolation.LINEAR)
-    parts, whole = (fit_shapes(masks, replace(linear, parts=wanted)) for wanted in (True, False))
+    parts, whole = (fit_shapes(masks, replace(linear, parts=wanted), motion=motion) for wanted in (True, False))
     assert len(parts.shapes) > len(whole.shapes)
     assert _knots_on_keys(parts) < _knots_on_keys(whole)
     assert parts.mean_iou > whole.mean_iou - 0.01
@@ -107,6 +110,10 @@ def test_what_moves_stiffly_is_not_cut() -> None:
 
 def _read(path: Path) -> NDArray[np.bool_]:
     return np.asarray(cv2.imread(str(path), cv2.IMREAD_COLOR)).max(axis=2) > 0
+
+
+def _picture(path: Path) -> Image:
+    return np.ascontiguousarray(np.asarray(cv2.imread(str(path), cv2.IMREAD_COLOR), np.uint8)[..., ::-1])
 
 
 def _swinging(settings: FitSettings) -> FitResult:

@@ -1,15 +1,17 @@
 """Stored masks to keyed shapes, an object a layer."""
 
 from collections.abc import Generator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, fields, replace
 from typing import Any
 
+from roto_daemon.motion.points import PlateMotion
 from roto_daemon.sessions.masks import MaskRecord
 from roto_daemon.sessions.session import Session
 from roto_formats.bake import baked_document
 from roto_geometry.fitting import FitResult, ShapeFitter, fitted_document
 from roto_geometry.settings import FitSettings
-from roto_shared.errors import InputError
+from roto_shared.errors import InputError, PlateError
 from roto_shared.protocol.messages import CurveSettings, Fitted, Progress
 from roto_shared.shapes import Element, KeyedShape, Layer, MotionBlur, Provenance, ShapeDocument
 from roto_shared.timeline import Interpolation
@@ -57,6 +59,9 @@ def fit_settings(settings: CurveSettings) -> FitSettings:
     return replace(FitSettings.preset(settings.preset), **given)
 
 
+PICTURE_CACHE_BYTES = 128 << 20
+"""Pictures are asked for one after the other: a few ahead are enough."""
+
 _OUR_OWN = ("preset", "bake", "shutter")
 _INTERPOLATIONS = {kind.value: kind for kind in (Interpolation.LINEAR, Interpolation.SMOOTH)}
 
@@ -84,13 +89,24 @@ def _blurred(child: Element, blur: MotionBlur) -> Element:
 def _fit_object(
     session: Session, name: str, frames: Sequence[int], settings: CurveSettings, done: int, total: int
 ) -> Generator[Progress, None, FitResult]:
-    fitter = ShapeFitter(name, fit_settings(settings))
-    for count, frame in enumerate(frames, 1):
-        record = session.standing.best(name, frame)
-        assert record is not None  # the frame is one of the stored ones
-        fitter.add(frame, session.masks.read(record))
-        yield Progress(done + count, total, f"curves of {name}")
-    return fitter.fit()
+    with ExitStack() as opened:
+        fitter = ShapeFitter(name, fit_settings(settings), motion=_motion(session, frames, opened))
+        for count, frame in enumerate(frames, 1):
+            record = session.standing.best(name, frame)
+            assert record is not None  # the frame is one of the stored ones
+            fitter.add(frame, session.masks.read(record))
+            yield Progress(done + count, total, f"curves of {name}")
+        return fitter.fit()
+
+
+def _motion(session: Session, frames: Sequence[int], opened: ExitStack) -> PlateMotion | None:
+    """The plate's pictures of ``frames``; None for a single frame, and for a plate that is away: masks are enough."""
+    if len(frames) < 2:
+        return None
+    try:
+        return PlateMotion(opened.enter_context(session.travel(frames, PICTURE_CACHE_BYTES)).read)
+    except PlateError:
+        return None
 
 
 def _figures(result: FitResult) -> dict[str, Any]:

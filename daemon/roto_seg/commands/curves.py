@@ -1,5 +1,6 @@
 """``roto curves``: masks or mattes to keyed shapes, without a model and without the daemon."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,11 +12,11 @@ from roto_seg.options import ObjectOption, StartOption
 from roto_seg.output import JsonOption, finish, note
 from roto_seg.places import check_ending
 from roto_seg.progress import progress_bar
-from roto_shared.errors import PlateError
+from roto_shared.errors import InputError, PlateError
 from roto_shared.protocol.data import CurveSettings
 
 if TYPE_CHECKING:
-    from roto_daemon.plates import MaskSequence
+    from roto_daemon.plates import MaskSequence, Plate
     from roto_geometry.fitting import FitResult, ShapeFitter
     from roto_shared.shapes import ShapeDocument
 
@@ -31,13 +32,18 @@ def curves_command(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Shapes: .nk, .fxs, .json or .svg.")],
     name: ObjectOption = "object",
     start: StartOption = None,
+    plate: Annotated[
+        str | None,
+        typer.Option(metavar="PLATE", help="The pictures behind the masks: with them knots stay on what they mark."),
+    ] = None,
     curves: CurveSettings = CurveSettings(),
     as_json: JsonOption = False,
 ) -> None:
     """Fit keyed shapes to masks or mattes. A frame that cannot be read is named, and the rest goes on."""
+    from roto_daemon.motion.points import PlateMotion
     from roto_daemon.pipelines.export import settings_for
     from roto_daemon.pipelines.fit import fit_settings
-    from roto_daemon.plates import open_masks
+    from roto_daemon.plates import open_masks, open_plate
     from roto_formats.bake import baked_document
     from roto_formats.registry import writable_endings, write_document
     from roto_geometry.fitting import ShapeFitter, fitted_document
@@ -45,11 +51,15 @@ def curves_command(
     from roto_shared.version import VERSION
 
     check_ending(out, writable_endings())
-    with open_masks(masks, start) as sequence:
+    with open_masks(masks, start) as sequence, ExitStack() as opened:
         fitter = ShapeFitter(name, fit_settings(settings_for(out.suffix, curves)))
         faults = _trace(sequence, fitter)
         if len(faults) == len(sequence.frames):
             raise faults[0]
+        if plate is not None:
+            pictures = opened.enter_context(open_plate(plate, start))
+            _check_size(pictures, fitter.size)
+            fitter.motion = PlateMotion(pictures.read)
         result = fitter.fit()
         frames = (sequence.frames[0], sequence.frames[-1])
     document = fitted_document((result,), fitter.size, frames, provenance=Provenance("masks", version=VERSION))
@@ -58,6 +68,13 @@ def curves_command(
     _tell(out, document, result, notes, faults, as_json)
     if faults:
         raise typer.Exit(Exit.PARTIAL)
+
+
+def _check_size(plate: "Plate", size: tuple[int, int]) -> None:
+    if (plate.width, plate.height) != size:
+        raise InputError(
+            f"The plate is {plate.width}×{plate.height}, the masks are {size[0]}×{size[1]}.", "Give them in one size."
+        )
 
 
 def _trace(sequence: "MaskSequence", fitter: "ShapeFitter") -> list[PlateError]:

@@ -14,7 +14,6 @@ from roto_geometry.bezier import Array, flatten, outline_knots, polygon_area, re
 from roto_geometry.fit.curvefit import fit_outlines
 from roto_geometry.fit.knots import CORNER_DEGREES, corner_angles
 from roto_geometry.fit.soundness import calm_outlines, sound_outlines
-from roto_geometry.follow.steadiness import steady
 from roto_geometry.keys.motion import cheapest_keys
 from roto_geometry.keys.reduction import worst_of_each_run
 from roto_geometry.keys.wanted import SAMPLES, Wanted, sampled
@@ -33,7 +32,7 @@ PEAK = 3.0
 def fit_goals(goals: Sequence[Goal], size: tuple[int, int]) -> Array:
     """Sound outlines (frames, n, 6) in plate px, clockwise, with knots near their places."""
     contours = [goal.contour for goal in goals]
-    positions = steady(contours, np.array([goal.positions for goal in goals]))
+    positions = np.array([goal.positions for goal in goals])
     corners = np.abs(corner_angles(contours, positions)) > CORNER_DEGREES
     return sound_outlines(fit_outlines(contours, positions, corners, size), contours, positions)
 

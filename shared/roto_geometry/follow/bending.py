@@ -3,7 +3,8 @@
 A limb turns while the body stands, so one affine map for all is not enough; a map for every point, fitted to what lies
 within its reach, follows both. Only distances across the target count (point to line, Chen and Medioni 1992): the
 nearest point of a plain edge says nothing about motion along it, and taking it for the goal leaves knots behind, a
-little on every frame. Points that lie far off lose their say (Geman and McClure's weight). Units: px.
+little on every frame. Points that lie far off lose their say (Geman and McClure's weight). Where pictures are seen,
+they have a say along the edge, as far as they are sure. Units: px.
 """
 
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ from scipy.spatial import KDTree
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
 
+from .seeing import PointMotion
+
 GRID_PX = 1.0
-SHIFT_TURNS, AFFINE_TURNS, LOCAL_TURNS = 2, 6, 3
+SHIFT_TURNS, AFFINE_TURNS, LOCAL_TURNS, SEEN_TURNS = 2, 6, 3, 3
 REACH_SHARE = 0.125
 """How far a point's neighbours count (one sigma), as a share of the contour's larger side."""
 LEAST_REACH_PX = 10.0
@@ -24,10 +27,17 @@ SCALE_PX = 2.0
 DAMPING = 0.01
 """The pull towards no change, as a share of the mean weight: what the edge leaves open stays as it is."""
 SAME_WAY = 0.5
+ASTRAY_PX = 4.0
+"""A place that the pictures put so far off the edge counts exp(-1) as much as one on it."""
 
 
-def bend_onto(source: Contour, positions: Array, target: Contour) -> tuple[Array, Array]:
-    """Points (n, 2) of ``source`` at ``positions`` as they lie on ``target``, and their unit directions there."""
+def bend_onto(
+    source: Contour, positions: Array, target: Contour, seen: PointMotion | None = None
+) -> tuple[Array, Array]:
+    """Points (n, 2) of ``source`` at ``positions`` as they lie on ``target``, and their unit directions there.
+
+    ``seen`` is how the pictures of both frames move; without it the masks alone decide.
+    """
     edge = _Edge.of(target)
     rest, ways = source.at(positions), source.directions(positions)
     low, high = source.box
@@ -40,14 +50,25 @@ def bend_onto(source: Contour, positions: Array, target: Contour) -> tuple[Array
         change = _changes(rest, weight[None], *asked, middle, size)[0]
         now = now + change[0] + (rest - middle) @ (change[1:] / size)
         ways = _turned(ways, change[None, 1:] / size)
-    reach = max(REACH_SHARE * size, LEAST_REACH_PX)
-    around = np.exp(-((rest[:, None] - rest[None]) ** 2).sum(axis=2) / (2 * reach**2))
+    around = _Around.of(rest, max(REACH_SHARE * size, LEAST_REACH_PX))
     for _ in range(LOCAL_TURNS):
-        weight, *asked = _asked(now, ways, edge, True)
-        change = _changes(rest, around * weight, *asked, rest, reach)
-        now = now + change[:, 0]
-        ways = _turned(ways, change[:, 1:] / reach)
-    return now, ways
+        now, ways = around.bent(now, ways, edge)
+    if seen is None:
+        return now, ways
+    inner = _inside(rest, source.directions(positions), seen.depth_px)
+    places, trust = seen.follow(inner, _inside(now, ways, seen.depth_px))
+    for _ in range(SEEN_TURNS):
+        goal = _inside(places, ways, -seen.depth_px)
+        now, ways = around.bent(now, ways, edge, goal, trust * edge.nearness(goal))
+    goal = _inside(places, ways, -seen.depth_px)
+    along = edge.ways[edge.tree.query(now)[1]]
+    onward = trust * edge.nearness(goal) * np.einsum("ij,ij->i", goal - now, along)
+    return now + onward[:, None] * along, ways
+
+
+def _inside(points: Array, ways: Array, depth_px: float) -> Array:
+    """Points (n, 2) so far inside of a clockwise outline that runs through them in the directions ``ways``."""
+    return points + depth_px * np.column_stack([-ways[:, 1], ways[:, 0]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +84,38 @@ class _Edge:
         grid = np.arange(0.0, contour.length, GRID_PX)
         places = contour.at(grid)
         return cls(places, contour.directions(grid), KDTree(places))
+
+    def nearness(self, points: Array) -> Array:
+        """How much places that pictures tell count: 1 on the edge, less the farther off they are."""
+        return np.exp(-((self.tree.query(points)[0] / ASTRAY_PX) ** 2))
+
+
+@dataclass(frozen=True, eq=False)
+class _Around:
+    """Points (n, 2) at rest with what counts around each of them: ``share`` (n, n) within ``reach`` px."""
+
+    rest: Array
+    reach: float
+    share: Array
+
+    @classmethod
+    def of(cls, rest: Array, reach: float) -> "_Around":
+        away = ((rest[:, None] - rest[None]) ** 2).sum(axis=2)
+        return cls(rest, reach, np.exp(-away / (2 * reach**2)))
+
+    def bent(
+        self, now: Array, ways: Array, edge: _Edge, goal: Array | None = None, trust: Array | None = None
+    ) -> tuple[Array, Array]:
+        """Points and directions after one turn; along the edge towards ``goal`` (n, 2) by the ``trust`` (n,) in it."""
+        weight, across, away = _asked(now, ways, edge, True)
+        points, share = self.rest, self.share * weight
+        if goal is not None and trust is not None:
+            along = np.column_stack([across[:, 1], -across[:, 0]])
+            points, share = np.concatenate([points, points]), np.concatenate([share, self.share * trust], axis=1)
+            across = np.concatenate([across, along])
+            away = np.append(away, np.einsum("ij,ij->i", goal - now, along))
+        change = _changes(points, share, across, away, self.rest, self.reach)
+        return now + change[:, 0], _turned(ways, change[:, 1:] / self.reach)
 
 
 def _mean_shift(now: Array, edge: _Edge) -> Array:

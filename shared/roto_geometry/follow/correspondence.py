@@ -2,11 +2,12 @@
 
 Samples of one contour are bent onto the next one (:mod:`.bending`) and then assigned to it by a cyclic monotone
 dynamic programme over distance, direction and stretch; never by nearest point, which folds. Guarantee: positions keep
-their cyclic order on every frame. Limit: without image flow, places along a featureless edge may slide.
+their cyclic order on every frame. Limit: without pictures (:mod:`.seeing`), places along a plain edge may slide.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
 
 from .bending import bend_onto
+from .outlines import OutlineTrack
+from .seeing import PictureMotion, PointMotion
 
 SAMPLE_PX = 5.0
 FEWEST_SAMPLES, MOST_SAMPLES = 24, 128
@@ -24,7 +27,8 @@ REACH_PX = 5.0
 DIRECTION_PRICE = 1.5
 STRETCH_PRICE = 0.6
 STEPS = 40
-SLACK = 0.02
+SLACK = 0.005
+"""The share that places are drawn towards even ones, so that none fall together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,13 +52,26 @@ class Carrier:
         return Carrier(self.target, self.source)
 
 
-def link_contours(source: Contour, target: Contour) -> Carrier:
-    """How places on ``source`` go to places on ``target``."""
+def link_tracks(tracks: Sequence[OutlineTrack], motion: PictureMotion | None) -> list[list[Carrier]]:
+    """For each track the ways from its contours to the next ones; frame by frame, so that pictures are read once."""
+    starts = sorted({start for track in tracks for start in pairwise(track.frames)})
+    links: list[list[Carrier]] = [[] for _ in tracks]
+    for frame, following in starts:
+        seen = motion.between(frame, following) if motion else None
+        for track, carriers in zip(tracks, links, strict=True):
+            at = len(carriers)
+            if track.frames[at : at + 2] == [frame, following]:
+                carriers.append(link_contours(track.contours[at], track.contours[at + 1], seen))
+    return links
+
+
+def link_contours(source: Contour, target: Contour, seen: PointMotion | None = None) -> Carrier:
+    """How places on ``source`` go to places on ``target``; ``seen`` is how the pictures move between their frames."""
     count = int(np.clip(source.length / SAMPLE_PX, FEWEST_SAMPLES, MOST_SAMPLES))
     cells = int(np.clip(target.length / CELL_PX, 48, MOST_CELLS))
     positions = np.arange(count, dtype=np.float64) * (source.length / count)
     grid = np.arange(cells, dtype=np.float64) * (target.length / cells)
-    moved, directions = bend_onto(source, positions, target)
+    moved, directions = bend_onto(source, positions, target, seen)
     price = _place_price(moved, directions, target.at(grid), target.directions(grid))
     placed = _refined(_cyclic_path(price) * (target.length / cells), moved, target, target.length / cells)
     closed = np.append(placed, placed[0] + target.length)

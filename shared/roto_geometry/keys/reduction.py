@@ -18,7 +18,7 @@ from roto_shared.timeline import Interpolation
 
 from .keytimes import SpanErrors, key_times, span_errors
 from .spacetime import Keying, exact_values, key_values, refine_values
-from .timebase import basis, between_frames, unknowns_of
+from .timebase import basis, between_frames, slope_weights, unknowns_of
 from .wanted import Wanted, sampled
 
 SLACKS = (1.0, 1.5, 2.5)
@@ -70,6 +70,24 @@ class PlacedKeys:
         """Outlines on all frames in plate px."""
         between = self.unplaced(times, times)
         return between if self.placement is None else place_outlines(self.placement, between)
+
+    def between(self, times: Array, start: int, stop: int) -> "PlacedKeys":
+        """The same drawing on frames ``start`` up to ``stop``, not included, alone: keyed at both ends, exactly."""
+        chosen = sorted({start, stop - 1, *(index for index in self.chosen if start <= index < stop)})
+        values = self.unplaced(times, times[chosen])
+        slopes = None if self.slopes is None else np.array([self._slope(times, index) for index in chosen])
+        placement = None if self.placement is None else self.placement[start:stop]
+        return PlacedKeys([index - start for index in chosen], values, placement, slopes)
+
+    def _slope(self, times: Array, index: int) -> Array:
+        """The slope (n, 6) of smooth keys on a frame."""
+        assert self.slopes is not None  # only smooth keys are asked
+        if index in self.chosen:
+            return self.slopes[self.chosen.index(index)]
+        after = int(np.searchsorted(self.chosen, index))
+        start, end = self.chosen[after - 1], self.chosen[after]
+        weights = slope_weights(times[start], times[index], times[end])
+        return np.einsum("k,knc->nc", weights, self.unknowns[2 * after - 2 : 2 * after + 2])
 
     @property
     def stored_values(self) -> int:

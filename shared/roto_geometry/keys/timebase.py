@@ -46,6 +46,13 @@ def span_weights(start: Array, time: Array, end: Array, interpolation: Interpola
     return np.stack([t, s], axis=-1)
 
 
+def slope_weights(start: float, time: float, end: float) -> Array:
+    """Weights (4,) of the slope at ``time`` as :func:`span_weights` gives those of the value; smooth keys alone."""
+    span = end - start
+    s = (time - start) / span
+    return np.array([6 * s * (s - 1) / span, (1 - s) * (1 - 3 * s), 6 * s * (1 - s) / span, s * (3 * s - 2)])
+
+
 def unknowns_of(interpolation: Interpolation) -> int:
     """How many unknowns a key has."""
     return 2 if interpolation is Interpolation.SMOOTH else 1

@@ -48,6 +48,11 @@ class Footage:
         """Whether the frame itself is there."""
         return frame in self._pictures
 
+    @cached_property
+    def is_pictured(self) -> bool:
+        """Whether every frame of the masks is there."""
+        return all(self.has_picture(frame) for frame in _numbered(self.folder / self.kinds[0], {".png"}))
+
     def picture(self, frame: int) -> Image:
         """The frame's picture, (height, width, 3) RGB."""
         return np.ascontiguousarray(_read(self._pictures[frame])[..., ::-1])

@@ -1,14 +1,19 @@
 """What a shot of ``FRAMES`` HD frames costs: CPU seconds, and memory at two lengths, since it must not grow with them.
 
 The outlines of a sequence's true masks are enlarged to 1080 lines and drawn with exact area coverage, so they have the
-smooth edges that HD masks have. The sequence runs forwards and backwards until the shot is full.
+smooth edges that HD masks have; pictures are enlarged with them. The sequence runs forwards and backwards until the
+shot is full.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import cv2
+import numpy as np
+
+from roto_daemon.motion.points import PlateMotion
 from roto_geometry.bezier import Array
 from roto_geometry.fitting import ShapeFitter
 from roto_geometry.measure.coverage import coverage
@@ -17,7 +22,7 @@ from roto_geometry.settings import FitSettings
 from roto_geometry.trace.contour import trace
 
 from .cost import CpuClock, peak_memory_mb
-from .footage import TRUE, Footage
+from .footage import TRUE, Footage, Image
 
 HEIGHT = 1080
 FRAMES = 100
@@ -35,9 +40,10 @@ class HdCost:
 
 
 def measure_hd(footage: Footage, settings: FitSettings, frames: int = FRAMES) -> HdCost:
-    """Fit an HD shot; masks are made one at a time and not on the clock. Call it in a fresh process."""
+    """Fit an HD shot; masks and pictures are made one at a time and not on the clock. Call it in a fresh process."""
     clock = CpuClock()
-    fitter = ShapeFitter(footage.name, settings)
+    motion = PlateMotion(clock.paused(hd_pictures(footage))) if footage.is_pictured else None
+    fitter = ShapeFitter(footage.name, settings, motion=motion)
     for frame, mask in hd_masks(footage, frames):
         with clock:
             fitter.add(frame, mask)
@@ -54,6 +60,23 @@ def hd_masks(footage: Footage, frames: int) -> Iterator[tuple[int, Matte]]:
         scale = HEIGHT / mask.shape[0]
         width = mask.shape[1] * scale
         traced.append([outline * scale for outline in trace(mask)])
-    there_and_back = traced + traced[-2:0:-1]
-    for index in range(frames):
-        yield index + 1, coverage(there_and_back[index % len(there_and_back)], round(width), HEIGHT)
+    for frame in range(1, frames + 1):
+        yield frame, coverage(traced[_there_and_back(frame, len(traced))], round(width), HEIGHT)
+
+
+def hd_pictures(footage: Footage) -> Callable[[int], Image]:
+    """Pictures ``HEIGHT`` px high of the frames of :func:`hd_masks`."""
+    stored = [frame for frame, _ in footage.masks(TRUE)]
+
+    def read(frame: int) -> Image:
+        picture = footage.picture(stored[_there_and_back(frame, len(stored))])
+        size = round(picture.shape[1] * HEIGHT / picture.shape[0]), HEIGHT
+        return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC), np.uint8)
+
+    return read
+
+
+def _there_and_back(frame: int, count: int) -> int:
+    """Which of ``count`` stored frames, from 0, is shown on ``frame``, from 1."""
+    at = (frame - 1) % max(1, 2 * count - 2)
+    return min(at, 2 * count - 2 - at)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from roto_daemon.motion.points import PlateMotion
 from roto_geometry.fitting import FitResult, ShapeFitter, fit_shapes, fitted_document
 from roto_geometry.measure.agreement import Agreement, AgreementTally
 from roto_geometry.measure.curve_metrics import CurveFigures, score_curves, stored_values
@@ -103,6 +104,7 @@ def score_sequence(footage: Footage, kind: str, settings: FitSettings, pictures:
     result = _timed_fit(footage, kind, settings, clock)
     memory = peak_memory_mb()
     masks = list(footage.masks(kind))
+    motion = _motion(footage)
     document = _document(result, masks)
     truths = dict(footage.masks(TRUE)) if kind == NETWORK and TRUE in footage.kinds else None
     if pictures:
@@ -112,7 +114,7 @@ def score_sequence(footage: Footage, kind: str, settings: FitSettings, pictures:
         sequence=footage.name,
         masks=kind,
         figures=score_curves(document, masks, flow=object_flow(footage, dict(masks))),
-        iou_every_key=_iou(_fitted(masks, every_key(settings)), masks),
+        iou_every_key=_iou(_fitted(masks, every_key(settings), motion), masks),
         truth=_agreement(truths, {frame: rasterise(document, frame) for frame in truths}) if truths else None,
         masks_truth=_agreement(truths, {frame: soft_mask(mask) for frame, mask in masks}) if truths else None,
         fit_cpu_s=clock.seconds,
@@ -120,7 +122,7 @@ def score_sequence(footage: Footage, kind: str, settings: FitSettings, pictures:
         rivals={name: score_rival(tracer, masks, truths) for name, tracer in default_rivals().items()},
         ladders=climb(masks, settings) if is_true else {},
         drift=measure_drift(masks[len(masks) // 2][1], settings) if is_true else None,
-        keyed=tuple(_keyed(masks, settings, document)) if pictures and is_true else (),
+        keyed=tuple(_keyed(masks, settings, document, motion)) if pictures and is_true else (),
     )
 
 
@@ -131,8 +133,8 @@ def every_key(settings: FitSettings) -> FitSettings:
 
 
 def _timed_fit(footage: Footage, kind: str, settings: FitSettings, clock: CpuClock) -> FitResult:
-    """The fit of masks that are read one at a time; reading them is not on the clock."""
-    fitter = ShapeFitter(footage.name, settings)
+    """The fit of masks and pictures that are read one at a time; reading them is not on the clock."""
+    fitter = ShapeFitter(footage.name, settings, motion=_motion(footage, clock))
     for frame, mask in footage.masks(kind):
         with clock:
             fitter.add(frame, mask)
@@ -140,23 +142,30 @@ def _timed_fit(footage: Footage, kind: str, settings: FitSettings, clock: CpuClo
         return fitter.fit()
 
 
-def _keyed(masks: Masks, settings: FitSettings, balanced: ShapeDocument) -> Iterator[Keyed]:
+def _motion(footage: Footage, clock: CpuClock | None = None) -> PlateMotion | None:
+    """The pictures, where all frames have one; reading them is not on the ``clock``."""
+    if not footage.is_pictured:
+        return None
+    return PlateMotion(clock.paused(footage.picture) if clock else footage.picture)
+
+
+def _keyed(masks: Masks, settings: FitSettings, balanced: ShapeDocument, motion: PlateMotion | None) -> Iterator[Keyed]:
     """The shot stored ever more closely, and with a key on every frame."""
     for times in sorted((*CLOSER, 1.0), reverse=True):
         closer = replace(
             settings, tolerance_px=settings.tolerance_px * times, detail=settings.detail * times**DETAIL_POWER
         )
-        document = balanced if times == 1 else _fitted(masks, closer)
+        document = balanced if times == 1 else _fitted(masks, closer, motion)
         yield _stored(f"tolerance {closer.tolerance_px:g} px", document, masks)
-    yield _stored(EVERY_FRAME, _fitted(masks, every_key(settings)), masks)
+    yield _stored(EVERY_FRAME, _fitted(masks, every_key(settings), motion), masks)
 
 
 def _stored(setting: str, document: ShapeDocument, masks: Masks) -> Keyed:
     return Keyed(setting, _iou(document, masks), stored_values(document) / len(masks))
 
 
-def _fitted(masks: Masks, settings: FitSettings) -> ShapeDocument:
-    return _document(fit_shapes(masks, settings), masks)
+def _fitted(masks: Masks, settings: FitSettings, motion: PlateMotion | None) -> ShapeDocument:
+    return _document(fit_shapes(masks, settings, motion=motion), masks)
 
 
 def _document(result: FitResult, masks: Masks) -> ShapeDocument:
