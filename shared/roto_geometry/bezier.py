@@ -70,8 +70,8 @@ def sample(outline: Array, per_segment: int) -> Array:
 
 def polygon_area(polygon: Array) -> float:
     """Signed area, px²; positive is clockwise on screen (y points down)."""
-    x, y = polygon[:, 0], polygon[:, 1]
-    return float(0.5 * (x * np.roll(y, -1) - np.roll(x, -1) * y).sum())
+    x, y = (polygon - polygon[:1]).T
+    return float(x[:-1] @ y[1:] - x[1:] @ y[:-1]) / 2
 
 
 def bspline_segments(control: Array, closed: bool = True) -> Array:

@@ -7,12 +7,13 @@ neighbouring frame's outline or a circle, which always holds.
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from roto_geometry.bezier import Array, bernstein, control_points, polygon_area
+from roto_geometry.bezier import Array, bernstein, control_points
 
 FLATNESS_PX = 0.05
 SHORTER = 0.6
@@ -21,20 +22,31 @@ ROUNDS = 8
 
 def is_sound(outline: Array) -> bool:
     """Whether the outline (n, 6) is clockwise and does not cross itself."""
-    points, segment = _pieces(outline)
-    return polygon_area(points) > 0 and not len(_crossing_segments(points, segment))
+    return bool(are_sound(outline[None])[0])
+
+
+def are_sound(outlines: Array) -> NDArray[np.bool_]:
+    """Which of the outlines (frames, n, 6) are clockwise and do not cross themselves."""
+    pieces = _Pieces.of(outlines)
+    sound = pieces.areas() > 0
+    sound[pieces.crossing_outlines()] = False
+    return sound
+
+
+def which_cross(outlines: Array) -> NDArray[np.int64]:
+    """Indices of the outlines (frames, n, 6) that cross themselves, ascending."""
+    return _Pieces.of(outlines).crossing_outlines()
 
 
 def count_crossings(outline: Array) -> int:
     """How many pairs of flattened pieces cross."""
-    points, segment = _pieces(outline)
-    return len(_crossing_segments(points, segment)) // 2
+    return len(_Pieces.of(outline[None]).crossings)
 
 
 def loops_px2(outline: Array) -> float:
     """Area of the largest loop that a crossing cuts off, px²; 0 for an outline that does not cross itself."""
-    points, _ = _pieces(outline)
-    edges = crossing_edges(points)
+    pieces = _Pieces.of(outline[None])
+    points, edges = pieces.points, pieces.crossings
     after = np.roll(points, -1, axis=0)
     swept = np.append(0.0, np.cumsum(points[:, 0] * after[:, 1] - after[:, 0] * points[:, 1]))
     first, last = points[edges[:, 0] + 1], points[edges[:, 1]]
@@ -65,23 +77,21 @@ def mend_between(values: Array, basis: Array, pinned: NDArray[np.bool_]) -> Arra
     mended = values.copy()
     doubtful = np.arange(len(basis))
     for _ in range(ROUNDS):
-        between = np.einsum("tk,knc->tnc", basis[doubtful], mended)
-        crossing = [np.unique(_crossing_segments(*_pieces(outline))) for outline in between]
-        doubtful = doubtful[[len(bad) > 0 for bad in crossing]]
-        if not len(doubtful):
+        frames, segments = _Pieces.of(np.einsum("tk,knc->tnc", basis[doubtful], mended)).crossing_segments()
+        if not len(frames):
             break
         for unknown in np.flatnonzero(~pinned):
-            weights = basis[doubtful, unknown]
-            bad = [crossed for crossed, weight in zip(filter(len, crossing), weights, strict=True) if weight]
-            if bad:
-                _shorten(mended[unknown], np.unique(np.concatenate(bad)), SHORTER)
+            bad = segments[basis[doubtful[frames], unknown] != 0]
+            if len(bad):
+                _shorten(mended[unknown], np.unique(bad), SHORTER)
+        doubtful = doubtful[np.unique(frames)]
     return mended
 
 
 def _with_shorter_handles(outline: Array) -> Array:
     mended = outline.copy()
     for turn in range(ROUNDS):
-        bad = np.unique(_crossing_segments(*_pieces(mended)))
+        bad = _crossing_segments(mended)
         if not len(bad):
             break
         _shorten(mended, bad, SHORTER if turn < ROUNDS - 1 else 0.0)
@@ -93,7 +103,7 @@ def _with_knots_back(outline: Array, anchor: Array) -> Array:
     mended = outline.copy()
     n = len(outline)
     for _ in range(ROUNDS):
-        bad = np.unique(_crossing_segments(*_pieces(mended)))
+        bad = _crossing_segments(mended)
         if not len(bad):
             break
         mended[bad, :2] = anchor[bad]
@@ -120,43 +130,88 @@ def _moved_onto(outline: Array, fallback: Array) -> Array:
 def _circle(outline: Array) -> Array:
     """A circle in the middle of the knots with the enclosed area, at least half a pixel in radius."""
     n = len(outline)
-    radius = max(0.5, math.sqrt(abs(polygon_area(_pieces(outline)[0])) / math.pi))
+    radius = max(0.5, math.sqrt(abs(_Pieces.of(outline[None]).areas()[0]) / math.pi))
     angle = np.arange(n) * (2 * math.pi / n)
     spoke = np.column_stack([np.cos(angle), np.sin(angle)])
     handle = np.column_stack([-spoke[:, 1], spoke[:, 0]]) * (radius * 4 / 3 * math.tan(math.pi / (2 * n)))
     return np.hstack([outline[:, :2].mean(axis=0) + radius * spoke, -handle, handle])
 
 
-def _pieces(outline: Array) -> tuple[Array, NDArray[np.int64]]:
-    """A polygon (m, 2) without repeated points, and the segment that each of its edges belongs to."""
-    points = control_points(outline)
-    bend = np.linalg.norm(points[:, :-2] - 2 * points[:, 1:-1] + points[:, 2:], axis=-1).max(axis=1)
-    length = np.linalg.norm(np.diff(points, axis=1), axis=-1).sum(axis=1)
-    pieces = np.maximum(np.sqrt(bend * (0.75 / FLATNESS_PX)), length / max(4.0, length.sum() / 300))
-    pieces = np.clip(np.ceil(pieces), 1, 256).astype(int)
-    segment = np.repeat(np.arange(len(points)), pieces)
-    step = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    polygon = np.einsum("mk,mkc->mc", bernstein(step / pieces[segment]), points[segment])
-    fresh = (np.abs(np.roll(polygon, -1, axis=0) - polygon) > 1e-9).any(axis=1)
-    return polygon[fresh], segment[fresh]
+def _crossing_segments(outline: Array) -> NDArray[np.int64]:
+    """The segments of an outline that cross another one, or themselves, ascending."""
+    return np.unique(_Pieces.of(outline[None]).crossing_segments()[1])
 
 
-def _crossing_segments(points: Array, segment: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The segments of all crossing pairs of edges, two a crossing."""
-    return segment[crossing_edges(points)].ravel()
+@dataclass(frozen=True, eq=False)
+class _Pieces:
+    """Outlines as polygons without repeated points, one behind the other.
+
+    ``points`` (m, 2) of all of them, and for each the ``segment`` that its edge belongs to, its ``outline``, and the
+    point ``after`` it. ``crossings`` (k, 2) are the edges that cross, named by their first points.
+    """
+
+    points: Array
+    segment: NDArray[np.int64]
+    outline: NDArray[np.int64]
+    after: NDArray[np.int64]
+    crossings: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, outlines: Array) -> "_Pieces":
+        """Flattened (frames, n, 6)."""
+        frames, n = outlines.shape[:2]
+        control = np.concatenate([control_points(outline) for outline in outlines])
+        bend = np.linalg.norm(control[:, :-2] - 2 * control[:, 1:-1] + control[:, 2:], axis=-1).max(axis=1)
+        length = np.linalg.norm(np.diff(control, axis=1), axis=-1).sum(axis=1)
+        longest = np.maximum(4.0, length.reshape(frames, n).sum(axis=1) / 300).repeat(n)
+        count = np.clip(np.ceil(np.maximum(np.sqrt(bend * (0.75 / FLATNESS_PX)), length / longest)), 1, 256).astype(int)
+        segment = np.repeat(np.arange(frames * n), count)
+        step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        points = np.einsum("mk,mkc->mc", bernstein(step / count[segment]), control[segment])
+        fresh = (np.abs(points[_following(segment // n)] - points) > 1e-9).any(axis=1)
+        fresh |= np.diff(segment // n, prepend=-1) > 0  # an outline that is one point keeps it
+        points, segment = points[fresh], segment[fresh]
+        after = _following(segment // n)
+        return cls(points, segment % n, segment // n, after, _crossings(points, after, segment // n))
+
+    def areas(self) -> Array:
+        """Signed areas (frames,), px²; positive is clockwise on screen."""
+        (x, y), (x_after, y_after) = self.points.T, self.points[self.after].T
+        return np.bincount(self.outline, x * y_after - x_after * y) / 2
+
+    def crossing_outlines(self) -> NDArray[np.int64]:
+        """Which outlines cross themselves, ascending."""
+        return np.unique(self.outline[self.crossings])
+
+    def crossing_segments(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Outlines and their segments that cross, two a crossing."""
+        return self.outline[self.crossings].ravel(), self.segment[self.crossings].ravel()
 
 
 def crossing_edges(points: Array) -> NDArray[np.int64]:
     """Pairs (crossings, 2) of edges of a closed polygon (m, 2) that cross, ascending; touching is not crossing."""
-    ends = np.concatenate([points[1:], points[:1]])
-    n = len(points)
-    if n < 4:
+    outline = np.zeros(len(points), dtype=np.int64)
+    return _crossings(points, _following(outline), outline)
+
+
+def _following(outline: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each point the next one of its polygon; points of one lie together, ascending."""
+    after = np.arange(1, len(outline) + 1)
+    starts = np.flatnonzero(np.diff(outline, prepend=-1))
+    after[np.append(starts[1:], len(outline)) - 1] = starts
+    return after
+
+
+def _crossings(points: Array, after: NDArray[np.int64], outline: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pairs of edges of one polygon that cross. Polygons are laid side by side, so that one search finds all pairs."""
+    if len(points) < 4:
         return np.empty((0, 2), dtype=np.int64)
+    ends = points[after]
     reach = np.hypot(*(ends - points).T).max()
-    tree = KDTree((points + ends) / 2, compact_nodes=False, balanced_tree=False)
-    pairs = tree.query_pairs(reach * 1.0001, output_type="ndarray")
-    gap = np.abs(pairs[:, 0] - pairs[:, 1])
-    pairs = pairs[(gap > 1) & (gap < n - 1)]
+    middles = (points + ends) / 2
+    middles[:, 0] += outline * (np.ptp(points[:, 0]) + 3 * reach)
+    pairs = KDTree(middles, compact_nodes=False, balanced_tree=False).query_pairs(reach * 1.0001, output_type="ndarray")
+    pairs = pairs[(after[pairs[:, 0]] != pairs[:, 1]) & (after[pairs[:, 1]] != pairs[:, 0])]
     for one, other in ((0, 1), (1, 0)):
         a, b, c, d = points[pairs[:, one]], ends[pairs[:, one]], points[pairs[:, other]], ends[pairs[:, other]]
         pairs = pairs[_side(a, b, c) * _side(a, b, d) < 0]

@@ -6,7 +6,7 @@ import numpy as np
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
-from roto_geometry.guards import is_sound, mend
+from roto_geometry.guards import are_sound, mend
 
 from .flicker import calm
 
@@ -16,13 +16,13 @@ def calm_outlines(outlines: Array, smoothness: float, kept: Collection[int] = ()
     calmed = calm(outlines, smoothness)
     if calmed is outlines:
         return outlines
-    better = np.array([i not in kept and is_sound(outline) for i, outline in enumerate(calmed)])
+    better = are_sound(calmed) & ~np.isin(np.arange(len(calmed)), list(kept))
     return np.where(better[:, None, None], calmed, outlines)
 
 
 def sound_outlines(outlines: Array, contours: Sequence[Contour], positions: Array) -> Array:
     """Mend what is not sound, from a sound neighbour where nothing else helps."""
-    sound = np.array([is_sound(outline) for outline in outlines])
+    sound = are_sound(outlines)
     mended = outlines.copy()
     near = np.flatnonzero(sound)
     for index in np.flatnonzero(~sound).tolist():

@@ -134,8 +134,8 @@ def _monotone_path(price: Array) -> NDArray[np.int64]:
     count, cells = price.shape
     steps = min(cells, max(STEPS, 2 * int(np.ceil(cells / count))))
     reach = np.arange(steps - 1, -1, -1)
-    stretch = STRETCH_PRICE * np.abs(np.log((reach + 0.3) / (cells / count + 0.3)))
-    cost = np.full((count + 1, cells + steps), np.inf)
+    stretch = (STRETCH_PRICE * np.abs(np.log((reach + 0.3) / (cells / count + 0.3)))).astype(np.float32)
+    cost = np.full((count + 1, cells + steps), np.inf, np.float32)
     cost[0, steps - 1] = 0.0
     arriving = np.lib.stride_tricks.sliding_window_view(cost, cells + 1, axis=1)
     for index in range(count):

@@ -82,10 +82,10 @@ def placed_once(wanted: Wanted) -> PlacedKeys | None:
         keyed = _settled(wanted, start, chosen, exact=False)
         if keyed.placement is None or not is_plain(keyed.placement):
             return None
-        unsound = [i for i, outline in enumerate(keyed.drawn(wanted.times)) if not wanted.sound(outline)]
-        if not unsound:
+        unsound = np.flatnonzero(~wanted.sound(keyed.drawn(wanted.times)))
+        if not len(unsound):
             return keyed
-        chosen = sorted({*chosen, *unsound[::2]})
+        chosen = sorted({*chosen, *unsound[::2].tolist()})
     return None
 
 

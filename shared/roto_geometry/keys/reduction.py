@@ -13,7 +13,7 @@ import numpy as np
 
 from roto_geometry.bezier import Array
 from roto_geometry.follow.registration import place_outlines
-from roto_geometry.guards import loops_px2, mend_between
+from roto_geometry.guards import loops_px2, mend_between, which_cross
 from roto_shared.timeline import Interpolation
 
 from .keytimes import SpanErrors, key_times, span_errors
@@ -147,7 +147,8 @@ def _checked(keys: PlacedKeys, wanted: Wanted, may_mend: bool = True) -> tuple[P
     drawn = keys.drawn(wanted.times)
     error = wanted.errors(sampled(drawn)[0])
     judged = [i for i in range(len(wanted)) if i not in wanted.pinned]
-    bad = [i for i in judged if error[i] > 1] or [i for i in judged if not wanted.sound(drawn[i])]
+    bad = [i for i in judged if error[i] > 1]
+    bad = bad or np.setdiff1d(np.flatnonzero(~wanted.sound(drawn)), list(wanted.pinned)).tolist()
     bad = bad or sorted(_beside_crossings(keys, wanted) - wanted.pinned)
     if may_mend and bad and error[bad].max() <= 1:
         return _checked(_mended(keys, wanted), wanted, False)
@@ -157,7 +158,7 @@ def _checked(keys: PlacedKeys, wanted: Wanted, may_mend: bool = True) -> tuple[P
 def _beside_crossings(keys: PlacedKeys, wanted: Wanted) -> set[int]:
     """Frames that are not keyed next to half frames on which the outline crosses itself so that one sees it."""
     halves = keys.unplaced(wanted.times, between_frames(wanted.times))
-    crossing = [i for i, outline in enumerate(halves) if loops_px2(outline) > MOST_LOOP_PX2]
+    crossing = [i for i in which_cross(halves).tolist() if loops_px2(halves[i]) > MOST_LOOP_PX2]
     return {i for before in crossing for i in (before, before + 1)} - set(keys.chosen)
 
 

@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roto_geometry.bezier import Array, bernstein
-from roto_geometry.guards import is_sound
+from roto_geometry.guards import are_sound
 from roto_shared.timeline import Interpolation
 
 SAMPLES = 6
 LEAST_WEIGHT = 1e-3
 """A knot between two stretches that do not count still follows its own outlines."""
 
-Sound = Callable[[Array], bool]
+Sound = Callable[[Array], NDArray[np.bool_]]
 Frames = slice | Sequence[int]
 ALL = slice(None)
 
@@ -28,7 +28,7 @@ ALL = slice(None)
 class Wanted:
     """Outlines (frames, n, 6) in plate px on ``frames``, ascending, and what counts as holding them.
 
-    ``tolerance_px`` is one, or one a frame. ``sound`` says whether an outline may stand on a frame; the outlines
+    ``tolerance_px`` is one, or one a frame. ``sound`` says which of some outlines may stand on a frame; the outlines
     themselves must be sound, pinned ones excepted. ``weight`` (frames, n) in 0..1 says how much each segment matters on
     each frame: 1 an exposed edge, 0 one that another shape hides; None is 1 throughout. ``pinned`` are indices of
     frames whose outlines are an artist's own: they are keyed, and drawn to the bit. ``interpolation`` is how the host
@@ -39,7 +39,7 @@ class Wanted:
     outlines: Array
     frames: Sequence[float]
     tolerance_px: float | Array
-    sound: Sound = is_sound
+    sound: Sound = are_sound
     weight: Array | None = None
     pinned: frozenset[int] = frozenset()
     interpolation: Interpolation = Interpolation.LINEAR

@@ -12,7 +12,7 @@ import numpy as np
 
 from roto_geometry.bezier import Array
 from roto_geometry.follow.registration import register
-from roto_geometry.guards import is_sound, mend_between
+from roto_geometry.guards import are_sound, mend_between
 from roto_geometry.keys.motion import after, is_plain
 from roto_geometry.keys.reduction import PlacedKeys
 from roto_geometry.keys.spacetime import Keying, refine_values
@@ -75,7 +75,7 @@ def _refined(keys: PlacedKeys, wanted: Wanted) -> PlacedKeys:
         between = None if keys.placement is None else first + share * (placement - first)
         blended = keys.unknowns + share * (unknowns - keys.unknowns)
         tried = PlacedKeys.of(keys.chosen, blended, keys.interpolation, between)
-        if all(map(is_sound, tried.drawn(wanted.times))):
+        if are_sound(tried.drawn(wanted.times)).all():
             return tried
     return keys
 
