@@ -67,3 +67,38 @@ def test_nuke_gets_smooth_keys_and_silhouette_linear_ones(roto, shaken_masks):
         assert roto("curves", shaken_masks, "--no-track", "--out", name).exit_code == 0
         ways[name] = {key.interpolation for shape in read_document(name).shapes() for key in shape.keys[:-1]}
     assert ways == {"s.nk": {Interpolation.SMOOTH}, "s.fxs": {Interpolation.LINEAR}}
+
+
+@pytest.fixture
+def wheel(tmp_path):
+    """Pictures of a wheel that turns by 4° a frame, and its masks, which are the same on every frame."""
+    noise = np.random.default_rng(3).integers(0, 255, (120, 160, 3), dtype=np.uint8)
+    texture = cv2.normalize(cv2.GaussianBlur(noise, (0, 0), 2), None, 0, 255, cv2.NORM_MINMAX)
+    rows, columns = np.mgrid[:120, :160] + 0.5
+    mask = (np.hypot(columns - 80, rows - 60) <= 45).astype(np.uint8) * 255
+    for frame in range(1, 9):
+        turned = cv2.warpAffine(texture, cv2.getRotationMatrix2D((79.5, 59.5), -4.0 * frame, 1), (160, 120))
+        for name, picture in (("mask", mask), ("plate", turned), ("small", turned[::2, ::2])):
+            (tmp_path / name).mkdir(exist_ok=True)
+            assert cv2.imwrite(str(tmp_path / name / f"w.{frame}.png"), picture)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("more", "turn"), [((), 0.0), (("--plate", "plate"), 28.0)])
+def test_knots_go_with_the_picture_that_they_are_given(roto, wheel, more, turn):
+    more = [str(wheel / part) if part == "plate" else part for part in more]
+    dense = ("--tolerance", "0.02", "--key-density", "8", "--between-keys", "linear", "--no-track")
+    assert roto("curves", str(wheel / "mask"), *more, *dense, "--out", "wheel.json").exit_code == 0
+    (shape,) = read_document("wheel.json").shapes()
+    angles = [
+        np.degrees([np.arctan2(knot.y - 60, knot.x - 80) for knot in key.knots])
+        for key in (shape.keys[0], shape.keys[-1])
+    ]
+    turned = np.mod(angles[1] - angles[0] + 180, 360) - 180
+    assert np.median(turned) == pytest.approx(turn, abs=4)
+
+
+def test_a_plate_of_another_size_is_refused(roto, wheel):
+    refused = roto("curves", str(wheel / "mask"), "--plate", str(wheel / "small"), "--out", "wheel.json")
+    assert refused.exit_code == 3
+    assert "80×60" in refused.output

@@ -121,6 +121,14 @@ def test_a_damaged_frame_is_reported_and_the_rest_goes_on(client, prompted, disc
     assert [event.frame for event in events if event.objects] == [f for f in range(1002, 1013) if f != 1005]
 
 
+def test_shapes_are_fitted_though_the_plate_is_away(client, prompted, disc_clip):
+    track(client, prompted)
+    disc_clip.folder.rename(disc_clip.folder.with_name("elsewhere"))
+    (layer,) = client.ask(messages.Fit(prompted)).document.children
+    assert layer.name == "disc"
+    assert len(layer.children) == 1
+
+
 def test_a_lost_object_asks_for_a_click_and_keeps_its_last_mask(client, prompted, disc_clip):
     grey = np.full((63, 97, 3), 128, np.uint8)
     for frame in (1011, 1012):

@@ -75,6 +75,13 @@ def score_curves(
     return _figures(tally.result(), placed, shapes, _transform_values(document), flow)
 
 
+def knot_slides(document: ShapeDocument, frames: Iterable[int], flow: Flow) -> Array:
+    """How far each knot runs along its outline apart from the picture's own motion, px a frame; NaN where flow is."""
+    placed = {frame: list(_outlines(document, frame, None)) for frame in frames}
+    lives = [_life(shape, placed) for shape in document.shapes()]
+    return _slides(filter(None, lives), placed, flow)
+
+
 def _outlines(document: ShapeDocument, frame: int, within: Element | None) -> Iterable[_Placed]:
     wanted = {id(shape) for shape in _shapes_of(document, within)}
     for shape, matrix in placed_shapes(document, frame):

@@ -4,7 +4,8 @@ Dense inverse search at full resolution (Kroeger et al. 2016, OpenCV's medium pr
 sits on the edge, where flow is a mixture of the object's and the background's. So flow is read ``INSIDE_PX`` inside of
 the mask, as a median over its neighbourhood, and each pixel further out takes the nearest one's; where the object is
 thinner, its middle line counts as its inside. Limits: on limbs that move fast or blur, the flow itself errs by pixels,
-and so does every slide measured with it.
+and so does every slide measured with it. :func:`sure_flow` is the same where it can be believed: it comes home when it
+is run backwards, and leads from an edge to the edge of the next mask.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from roto_daemon.motion.flow import read_at
 from roto_daemon.nearest import nearest_values
 from roto_geometry.measure.curve_metrics import Flow
 
@@ -24,23 +26,50 @@ from .footage import Footage, Image, Mask
 INSIDE_PX = 3.0
 MEDIAN_PX = 5
 ROOM_PX = 64
+HOME_PX, EDGE_PX = 1.0, 2.0
+"""How far a flow that is believed may miss its start when it comes back, and the next mask's edge."""
 
 
 def object_flow(footage: Footage, masks: Mapping[int, Mask]) -> Flow | None:
     """Flow, px, from each frame of ``masks`` to the next one, as the object moves; None without the pictures."""
-    frames = sorted(masks)
-    following = dict(pairwise(frames))
-    if not all(footage.has_picture(frame) for frame in frames):
+    following = dict(pairwise(sorted(masks)))
+    if not all(footage.has_picture(frame) for frame in masks):
+        return None
+    return lambda frame: _object_flow(footage, masks, frame, following[frame])
+
+
+def sure_flow(footage: Footage, masks: Mapping[int, Mask]) -> Flow | None:
+    """As :func:`object_flow`, but NaN where the flow cannot be believed on the object's edge."""
+    following = dict(pairwise(sorted(masks)))
+    there = object_flow(footage, masks)
+    if there is None:
         return None
 
     def flow(frame: int) -> NDArray[np.float32]:
         after = following[frame]
-        window = _window(masks[frame] | masks[after])
-        whole = np.zeros((*masks[frame].shape, 2), np.float32)
-        whole[window] = dense_flow(footage.picture(frame)[window], footage.picture(after)[window])
-        return from_inside(whole, masks[frame])
+        onward = there(frame)
+        home = read_at(_object_flow(footage, masks, after, frame), onward)
+        missed = np.linalg.norm(onward + home, axis=2)
+        off = read_at(_edge_distance(masks[after]), onward, cv2.INTER_LINEAR)
+        return np.where(((missed <= HOME_PX) & (off <= EDGE_PX))[..., None], onward, np.float32(np.nan))
 
     return flow
+
+
+def _object_flow(footage: Footage, masks: Mapping[int, Mask], frame: int, after: int) -> NDArray[np.float32]:
+    window = _window(masks[frame] | masks[after])
+    whole = np.zeros((*masks[frame].shape, 2), np.float32)
+    whole[window] = dense_flow(footage.picture(frame)[window], footage.picture(after)[window])
+    return from_inside(whole, masks[frame])
+
+
+def _edge_distance(mask: Mask) -> NDArray[np.float32]:
+    """How far each pixel's centre lies off the mask's edge, px, to both sides."""
+    padded = np.pad(mask, 1)
+    depths = [
+        cv2.distanceTransform(side.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE) for side in (padded, ~padded)
+    ]
+    return np.abs(np.maximum(*depths)[1:-1, 1:-1] - 0.5).astype(np.float32)
 
 
 def _window(mask: Mask) -> tuple[slice, slice]:

@@ -11,7 +11,7 @@ import numpy as np
 from roto_daemon.motion.points import PlateMotion
 from roto_geometry.fitting import FitResult, ShapeFitter, fit_shapes, fitted_document
 from roto_geometry.measure.agreement import Agreement, AgreementTally
-from roto_geometry.measure.curve_metrics import CurveFigures, score_curves, stored_values
+from roto_geometry.measure.curve_metrics import CurveFigures, knot_slides, score_curves, stored_values
 from roto_geometry.measure.mask_metrics import jaccard
 from roto_geometry.measure.raster import Matte, rasterise
 from roto_geometry.settings import FitSettings
@@ -22,7 +22,7 @@ from roto_shared.timeline import Interpolation
 from .contact import write_contact_sheet
 from .cost import CpuClock, peak_memory_mb
 from .drift import Drift, measure_drift
-from .flow import object_flow
+from .flow import object_flow, sure_flow
 from .footage import NETWORK, TRUE, Footage, Mask
 from .perframe import Ladders, climb
 from .rivals import RivalScore, default_rivals, score_rival
@@ -52,6 +52,15 @@ class Keyed:
 
 
 @dataclass(frozen=True)
+class SureSlide:
+    """Slide of those knots alone where the flow can be believed, and which ``share`` of all they are."""
+
+    median_px: float
+    p95_px: float
+    share: float
+
+
+@dataclass(frozen=True)
 class CurveScore:
     """One sequence and kind of masks.
 
@@ -72,6 +81,7 @@ class CurveScore:
     ladders: Ladders
     drift: Drift | None
     keyed: tuple[Keyed, ...] = ()
+    sure_slide: SureSlide | None = None
 
     @property
     def rigid(self) -> bool:
@@ -123,7 +133,18 @@ def score_sequence(footage: Footage, kind: str, settings: FitSettings, pictures:
         ladders=climb(masks, settings) if is_true else {},
         drift=measure_drift(masks[len(masks) // 2][1], settings) if is_true else None,
         keyed=tuple(_keyed(masks, settings, document, motion)) if pictures and is_true else (),
+        sure_slide=_sure_slide(document, footage, masks),
     )
+
+
+def _sure_slide(document: ShapeDocument, footage: Footage, masks: Masks) -> SureSlide | None:
+    """None without pictures, and where the flow can be believed nowhere."""
+    flow = sure_flow(footage, dict(masks))
+    slides = knot_slides(document, [frame for frame, _ in masks], flow) if flow else np.zeros(0)
+    sure = slides[np.isfinite(slides)]
+    if not len(sure):
+        return None
+    return SureSlide(float(np.median(sure)), float(np.quantile(sure, 0.95)), len(sure) / len(slides))
 
 
 def every_key(settings: FitSettings) -> FitSettings:

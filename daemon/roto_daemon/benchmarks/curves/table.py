@@ -130,6 +130,9 @@ KEPT = [
 MOTION = [
     Column("slide median px", lambda s: s.figures.slide_median_px, 2, HIGH),
     Column("slide p95 px", lambda s: s.figures.slide_p95_px, 2, HIGH),
+    Column("where flow is sure: median px", lambda s: s.sure_slide and s.sure_slide.median_px, 2, HIGH),
+    Column("p95 px", lambda s: s.sure_slide and s.sure_slide.p95_px, 2, HIGH),
+    Column("share of knots", lambda s: s.sure_slide and s.sure_slide.share, 2, LOW),
     Column("jitter px", lambda s: s.figures.jitter_px, 2, HIGH),
 ]
 COST = [
