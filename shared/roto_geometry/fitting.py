@@ -5,7 +5,7 @@ at any time. Guarantees: constant knots per shape, clockwise outlines that never
 their life, and a report that says on every frame how well the shapes agree with the mask and what was left out.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from .follow.seeing import PictureMotion
 from .measure.coverage import coverage, window
 from .measure.mask_metrics import jaccard
 from .settings import FitSettings
+from .steps import outcome, retold
 from .strokes import StrandTrack, fit_stroke, follow_strands
 from .trace.bridges import trace_bridged
 from .trace.strands import Strand, part_strands
@@ -32,6 +33,9 @@ from .trackfit import fit_track
 REPORT_TOLERANCE_PX = 0.1
 LASTING_FRAMES = 12
 """Half a second: what is thin for a shorter time is the tip of something, not a line."""
+
+LINKING_SHARE = 0.4
+"""Of the time of a fit, what goes into following outlines from frame to frame."""
 
 Masks = Iterable[tuple[int, NDArray[Any]]]
 
@@ -103,15 +107,19 @@ class ShapeFitter:
 
     def fit(self) -> FitResult:
         """Shapes for all frames added so far, and how each came out. Raises InputError when there are none."""
-        fitted, dropped = self._fit()
+        return outcome(self.fit_in_steps())
+
+    def fit_in_steps(self) -> Generator[float, None, FitResult]:
+        """As :meth:`fit`, and yields the share that is done, 0 to 1, so that one can tell it, or stop."""
+        fitted, dropped = yield from self._fit()
         wanted = {frame: traced.whole for frame, traced in self._traced.items()}
         return FitResult(self._layer(fitted), tuple(_report(wanted, self.size, fitted, dropped)))
 
     def fit_unmeasured(self) -> Layer:
         """The shapes alone, in half of the time for a single frame: what a click waits for. Raises InputError."""
-        return self._layer(self._fit()[0])
+        return self._layer(outcome(self._fit())[0])
 
-    def _fit(self) -> tuple[list[FittedShape], Mapping[int, float]]:
+    def _fit(self) -> Generator[float, None, tuple[list[FittedShape], Mapping[int, float]]]:
         if not self._traced:
             raise InputError("There are no masks to fit.", "Add at least one frame.")
         self._traced = dict(sorted(self._traced.items()))
@@ -122,18 +130,13 @@ class ShapeFitter:
         tracking = follow_outlines(outlines, self.settings.speck_px2, self.settings.shape_price)
         strokes = [fit_stroke(track, self.settings) for track in strands]
         holes = {frame: self._holes(traced) for frame, traced in outlines.items()}
-        fitted = [
-            shape
-            for track, carriers in zip(tracking.tracks, link_tracks(tracking.tracks, self.motion), strict=True)
-            for shape in fit_track(
-                track,
-                carriers,
-                [holes[frame] for frame in track.frames],
-                self.settings.knot_price_px2(float(np.mean([matter[frame] for frame in track.frames]))),
-                self.settings,
-                self.size,
-            )
-        ]
+        links = yield from retold(link_tracks(tracking.tracks, self.motion), lambda share: LINKING_SHARE * share)
+        fitted: list[FittedShape] = []
+        for done, (track, carriers) in enumerate(zip(tracking.tracks, links, strict=True)):
+            yield LINKING_SHARE + (1 - LINKING_SHARE) * done / len(links)
+            own_holes = [holes[frame] for frame in track.frames]
+            knot_price = self.settings.knot_price_px2(float(np.mean([matter[frame] for frame in track.frames])))
+            fitted += fit_track(track, carriers, own_holes, knot_price, self.settings, self.size)
         return in_drawing_order([*strokes, *fitted]), tracking.dropped_px2
 
     def _worthy_strands(self, matter: Mapping[int, float]) -> list[StrandTrack]:

@@ -167,3 +167,17 @@ def test_real_masks_come_back_from_their_shapes(davis: Path, sequence: str):
     assert figures.boundary_p95_px < 2
     assert (figures.self_intersections, figures.orientation_flips, figures.point_count_changes) == (0, 0, 0)
     assert all(b.frame > a.frame for shape in result.shapes for a, b in pairwise(shape.keys))
+
+
+def test_a_fit_tells_how_far_it_is_and_may_be_stopped():
+    fitter = ShapeFitter("ball")
+    for frame in range(1, 9):
+        fitter.add(frame, disc(SIZE, (30 + frame, 36), 15))
+    shares = list(fitter.fit_in_steps())
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1] < 1) == (0, True)
+    assert len(shares) >= 7
+    stopped = fitter.fit_in_steps()
+    next(stopped)
+    stopped.close()
+    assert fitter.fit().mean_iou > 0.98

@@ -11,6 +11,7 @@ from roto_daemon.sessions.session import Session
 from roto_formats.bake import baked_document
 from roto_geometry.fitting import FitResult, ShapeFitter, fitted_document
 from roto_geometry.settings import FitSettings
+from roto_geometry.steps import retold
 from roto_shared.errors import InputError, PlateError
 from roto_shared.protocol.messages import CurveSettings, Fitted, Progress
 from roto_shared.shapes import Element, KeyedShape, Layer, MotionBlur, Provenance, ShapeDocument
@@ -59,6 +60,9 @@ def fit_settings(settings: CurveSettings) -> FitSettings:
     return replace(FitSettings.preset(settings.preset), **given)
 
 
+TRACING_SHARE = 0.2
+"""Of the time of a fit, what goes into reading masks and tracing them."""
+
 PICTURE_CACHE_BYTES = 128 << 20
 """Pictures are asked for one after the other: a few ahead are enough."""
 
@@ -89,14 +93,19 @@ def _blurred(child: Element, blur: MotionBlur) -> Element:
 def _fit_object(
     session: Session, name: str, frames: Sequence[int], settings: CurveSettings, done: int, total: int
 ) -> Generator[Progress, None, FitResult]:
+
+    def told(share: float) -> Progress:
+        return Progress(done + round(share * len(frames)), total, f"curves of {name}")
+
     with ExitStack() as opened:
         fitter = ShapeFitter(name, fit_settings(settings), motion=_motion(session, frames, opened))
         for count, frame in enumerate(frames, 1):
             record = session.standing.best(name, frame)
             assert record is not None  # the frame is one of the stored ones
             fitter.add(frame, session.masks.read(record))
-            yield Progress(done + count, total, f"curves of {name}")
-        return fitter.fit()
+            yield told(TRACING_SHARE * count / len(frames))
+        fitted = fitter.fit_in_steps()
+        return (yield from retold(fitted, lambda share: told(TRACING_SHARE + (1 - TRACING_SHARE) * share)))
 
 
 def _motion(session: Session, frames: Sequence[int], opened: ExitStack) -> PlateMotion | None:

@@ -5,7 +5,7 @@ dynamic programme over distance, direction and stretch; never by nearest point, 
 their cyclic order on every frame. Limit: without pictures (:mod:`.seeing`), places along a plain edge may slide.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -52,11 +52,17 @@ class Carrier:
         return Carrier(self.target, self.source)
 
 
-def link_tracks(tracks: Sequence[OutlineTrack], motion: PictureMotion | None) -> list[list[Carrier]]:
-    """For each track the ways from its contours to the next ones; frame by frame, so that pictures are read once."""
+def link_tracks(
+    tracks: Sequence[OutlineTrack], motion: PictureMotion | None
+) -> Generator[float, None, list[list[Carrier]]]:
+    """For each track the ways from its contours to the next ones; frame by frame, so that pictures are read once.
+
+    Yields the share that is done, 0 to 1.
+    """
     starts = sorted({start for track in tracks for start in pairwise(track.frames)})
     links: list[list[Carrier]] = [[] for _ in tracks]
-    for frame, following in starts:
+    for done, (frame, following) in enumerate(starts):
+        yield done / len(starts)
         seen = motion.between(frame, following) if motion else None
         for track, carriers in zip(tracks, links, strict=True):
             at = len(carriers)
