@@ -27,6 +27,11 @@ SCALE_PX = 2.0
 DAMPING = 0.01
 """The pull towards no change, as a share of the mean weight: what the edge leaves open stays as it is."""
 SAME_WAY = 0.5
+SEEN_SHARE = 0.3
+"""What pictures count along the edge beside what masks count across it: enough where the edge is plain, and little
+where its own shape tells more exactly how it moved."""
+DEEP_ENOUGH = 0.8
+"""Where the object is so thin that the place inside is nearer to another edge, one would look at the ground."""
 ASTRAY_PX = 4.0
 """A place that the pictures put so far off the edge counts exp(-1) as much as one on it."""
 
@@ -57,13 +62,12 @@ def bend_onto(
         return now, ways
     inner = _inside(rest, source.directions(positions), seen.depth_px)
     places, trust = seen.follow(inner, _inside(now, ways, seen.depth_px))
+    depth = _Edge.of(source).tree.query(inner)[0]
+    trust = np.where(depth > DEEP_ENOUGH * seen.depth_px, SEEN_SHARE * trust, 0.0)
     for _ in range(SEEN_TURNS):
         goal = _inside(places, ways, -seen.depth_px)
         now, ways = around.bent(now, ways, edge, goal, trust * edge.nearness(goal))
-    goal = _inside(places, ways, -seen.depth_px)
-    along = edge.ways[edge.tree.query(now)[1]]
-    onward = trust * edge.nearness(goal) * np.einsum("ij,ij->i", goal - now, along)
-    return now + onward[:, None] * along, ways
+    return now, ways
 
 
 def _inside(points: Array, ways: Array, depth_px: float) -> Array:

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
-from roto_daemon.benchmarks.curves.drift import STEPS, Warp, measure_drift, strays_of, warped_masks
+from roto_daemon.benchmarks.curves.drift import STEPS, Warp, measure_drift, strays_of, warped_masks, warped_picture
+from roto_daemon.benchmarks.curves.score import every_key
 from roto_geometry.settings import FitSettings
 from roto_shared.errors import InputError
 from roto_shared.shapes import KeyedShape, Knot, Lifetime, ShapeDocument, ShapeKey
@@ -76,3 +78,25 @@ def test_the_fit_of_a_real_outline_keeps_its_shape_and_says_how_far_it_drifts():
 def test_an_empty_mask_has_no_outline_to_follow():
     with pytest.raises(InputError, match="empty"):
         measure_drift(np.zeros((20, 20), bool), FitSettings())
+
+
+def test_a_warped_picture_takes_the_texture_along_and_leaves_the_ground():
+    rows, columns = np.mgrid[:240, :300]
+    picture = np.stack([columns * 255 / 300, rows * 255 / 240, np.full(rows.shape, 9.0)], axis=-1).astype(np.uint8)
+    warp = Warp.random(CIRCLE, 5)
+    moved = warped_picture(picture, CIRCLE, warp, STEPS)
+    inside = np.array([(150.5, 120.5), (130.5, 110.5), (170.5, 130.5)])
+    x, y = np.floor(warp.at(inside, 1.0)).astype(int).T
+    was = np.floor(inside).astype(int)
+    assert np.abs(moved[y, x].astype(int) - picture[was[:, 1], was[:, 0]]).max() <= 3
+    assert (moved[2, 2] == picture[::-1][2, 2]).all()
+
+
+def test_knots_on_a_plain_edge_drift_less_where_the_picture_is_seen():
+    columns, rows = np.meshgrid(np.arange(200) + 0.5, np.arange(160) + 0.5)
+    disc = np.hypot(columns - 100, rows - 80) <= 50
+    noise = np.random.default_rng(1).integers(0, 255, (160, 200, 3), dtype=np.uint8)
+    picture = np.asarray(cv2.normalize(cv2.GaussianBlur(noise, (0, 0), 2), None, 0, 255, cv2.NORM_MINMAX), np.uint8)
+    settings = every_key(FitSettings())
+    unseen, seen = (measure_drift(disc, settings, picture=given).mean_px for given in (None, picture))
+    assert seen < 0.6 * unseen

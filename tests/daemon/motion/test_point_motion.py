@@ -57,8 +57,9 @@ def test_large_plates_are_measured_in_their_own_pixels():
 
 
 def test_what_is_not_there_any_more_is_not_trusted():
-    _, trust = between(texture(), texture()[::-1].copy()).follow(POINTS, POINTS)
-    assert trust.max() < 0.5
+    places = np.stack(np.meshgrid(np.arange(20.0, 180, 12), np.arange(20.0, 140, 12)), axis=-1).reshape(-1, 2)
+    _, trust = between(texture(), texture()[::-1].copy()).follow(places, places)
+    assert trust.mean() < 0.25
 
 
 def test_points_off_the_picture_are_not_trusted():

@@ -66,7 +66,7 @@ class CurveScore:
 
     ``figures`` are against the masks that were fitted. A network's masks have ``truth``, the shapes against the true
     masks, and ``masks_truth``, the network's own masks against them. True masks have ``ladders`` (points of single
-    frames) and ``drift``. ``keyed`` is there where a picture was asked for.
+    frames) and ``drift``, with pictures ``drift_seen``, too. ``keyed`` is there where a picture was asked for.
     """
 
     sequence: str
@@ -80,6 +80,7 @@ class CurveScore:
     rivals: Mapping[str, RivalScore]
     ladders: Ladders
     drift: Drift | None
+    drift_seen: Drift | None
     keyed: tuple[Keyed, ...] = ()
     sure_slide: SureSlide | None = None
 
@@ -132,6 +133,7 @@ def score_sequence(footage: Footage, kind: str, settings: FitSettings, pictures:
         rivals={name: score_rival(tracer, masks, truths) for name, tracer in default_rivals().items()},
         ladders=climb(masks, settings) if is_true else {},
         drift=measure_drift(masks[len(masks) // 2][1], settings) if is_true else None,
+        drift_seen=_drift_seen(footage, masks[len(masks) // 2], settings) if is_true else None,
         keyed=tuple(_keyed(masks, settings, document, motion)) if pictures and is_true else (),
         sure_slide=_sure_slide(document, footage, masks),
     )
@@ -145,6 +147,12 @@ def _sure_slide(document: ShapeDocument, footage: Footage, masks: Masks) -> Sure
     if not len(sure):
         return None
     return SureSlide(float(np.median(sure)), float(np.quantile(sure, 0.95)), len(sure) / len(slides))
+
+
+def _drift_seen(footage: Footage, middle: tuple[int, Mask], settings: FitSettings) -> Drift | None:
+    """Drift where the fit sees pictures; None where there are none."""
+    frame, mask = middle
+    return measure_drift(mask, settings, picture=footage.picture(frame)) if footage.has_picture(frame) else None
 
 
 def every_key(settings: FitSettings) -> FitSettings:

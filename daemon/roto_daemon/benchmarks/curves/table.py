@@ -146,6 +146,9 @@ DRIFT = [
     Column("p95 px", lambda s: s.drift and s.drift.p95_px, 2, HIGH),
     Column("knots", lambda s: s.drift and s.drift.knots, 0, None),
     Column("lived", lambda s: s.drift and s.drift.lived, 2, LOW),
+    Column("with pictures: mean px", lambda s: s.drift_seen and s.drift_seen.mean_px, 2, HIGH),
+    Column("p95 px", lambda s: s.drift_seen and s.drift_seen.p95_px, 2, HIGH),
+    Column("lived", lambda s: s.drift_seen and s.drift_seen.lived, 2, LOW),
 ]
 
 
