@@ -101,11 +101,13 @@ class PatchMotion:
 
 
 def _followed(before: NDArray[np.uint8], after: NDArray[np.uint8], start: Array, near: Array) -> tuple[Array, Array]:
-    """Places (n, 2) after the move, and how unlike their patches are, mean steps of grey; infinite where lost."""
+    """Places (n, 2) after the move, the guess where lost, and how unlike their patches are, in steps of grey."""
     first, guess = (each.astype(np.float32).reshape(-1, 1, 2) for each in (start, near))
     size, flags = (PATCH_PX, PATCH_PX), cv2.OPTFLOW_USE_INITIAL_FLOW
     moved, found, unlike = cv2.calcOpticalFlowPyrLK(
         before, after, first, guess.copy(), winSize=size, maxLevel=LEVELS, flags=flags
     )
-    lost = np.asarray(found).ravel() == 0
-    return np.asarray(moved, np.float64).reshape(-1, 2), np.where(lost, np.inf, np.asarray(unlike, np.float64).ravel())
+    lost = np.asarray(found).ravel() == 0  # OpenCV leaves what it lost as it finds the memory
+    places, away = np.asarray(moved).reshape(-1, 2), np.asarray(unlike).ravel()
+    places[lost], away[lost] = near[lost], np.inf
+    return places.astype(np.float64), away.astype(np.float64)

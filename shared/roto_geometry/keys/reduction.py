@@ -21,7 +21,7 @@ from .spacetime import Keying, exact_values, key_values, refine_values
 from .timebase import basis, between_frames, slope_weights, unknowns_of
 from .wanted import Wanted, sampled
 
-SLACKS = (1.0, 1.5, 2.5, 4.0)
+SLACKS = (1.0, 1.5, 2.5)
 """Key times are sought for these multiples of the tolerance: fitted values err less than exact ones, slopes above all.
 """
 

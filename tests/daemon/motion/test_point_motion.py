@@ -65,8 +65,15 @@ def test_what_is_not_there_any_more_is_not_trusted():
 def test_points_off_the_picture_are_not_trusted():
     far = np.array([(-400.0, 20.0), (900.0, 900.0)])
     places, trust = between(texture(), texture()).follow(far, far)
-    assert places.shape == (2, 2)
+    assert (places == far).all()
     assert trust.max() < 0.5
+
+
+def test_lost_points_stay_where_they_were_guessed():
+    places = np.array([(1.0, 1.0), (199.0, 159.0), (100.0, 80.0)])
+    found, trust = between(texture(), np.zeros_like(texture())).follow(places, places + 300)
+    assert np.isfinite(found).all()
+    assert trust.max() < 0.1
 
 
 def test_a_frame_that_cannot_be_read_says_nothing():
