@@ -10,6 +10,7 @@ they have a say along the edge, as far as they are sure. Units: px.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from roto_geometry.arclength import Contour
@@ -62,8 +63,7 @@ def bend_onto(
         return now, ways
     inner = _inside(rest, source.directions(positions), seen.depth_px)
     places, trust = seen.follow(inner, _inside(now, ways, seen.depth_px))
-    depth = _Edge.of(source).tree.query(inner)[0]
-    trust = np.where(depth > DEEP_ENOUGH * seen.depth_px, SEEN_SHARE * trust, 0.0)
+    trust = SEEN_SHARE * trust * _is_deep(inner, source, seen.depth_px)
     for _ in range(SEEN_TURNS):
         goal = _inside(places, ways, -seen.depth_px)
         now, ways = around.bent(now, ways, edge, goal, trust * edge.nearness(goal))
@@ -73,6 +73,11 @@ def bend_onto(
 def _inside(points: Array, ways: Array, depth_px: float) -> Array:
     """Points (n, 2) so far inside of a clockwise outline that runs through them in the directions ``ways``."""
     return points + depth_px * np.column_stack([-ways[:, 1], ways[:, 0]])
+
+
+def _is_deep(points: Array, contour: Contour, depth_px: float) -> NDArray[np.bool_]:
+    """Whether points that should lie so far inside of a contour are that far from every edge of it."""
+    return _Edge.of(contour).tree.query(points)[0] > DEEP_ENOUGH * depth_px
 
 
 @dataclass(frozen=True, eq=False)
