@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from roto_geometry.keys.timebase import slope_weights
 from roto_shared.shapes import KeyedShape, Knots, ShapeKey, key_track, knots_at, knots_from_values
 from roto_shared.timeline import Interpolation, Key, automatic_slopes, evaluate
 
@@ -97,14 +98,10 @@ def _slope_at(shape: KeyedShape, index: int, frame: float) -> Knots:
     """Change per frame on ``frame``, in the smooth span after key number ``index``."""
     track = key_track(shape)
     start, end = track[index], track[index + 1]
-    span = end.frame - start.frame
-    s = (frame - start.frame) / span
     slopes_out = start.slope_out or automatic_slopes(track, index)
     slopes_in = end.slope_in or automatic_slopes(track, index + 1)
-    rows = zip(start.values, end.values, slopes_out, slopes_in, strict=True)
-    return knots_from_values(
-        tuple(6 * s * (1 - s) * (b - a) / span + (1 - s) * (1 - 3 * s) * m + s * (3 * s - 2) * n for a, b, m, n in rows)
-    )
+    weights = slope_weights(start.frame, frame, end.frame)
+    return knots_from_values(tuple((weights @ (start.values, slopes_out, end.values, slopes_in)).tolist()))
 
 
 def with_stored_slopes(shape: KeyedShape) -> tuple[ShapeKey, ...]:

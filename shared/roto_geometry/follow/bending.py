@@ -45,7 +45,8 @@ def bend_onto(
     ``seen`` is how the pictures of both frames move; without it the masks alone decide.
     """
     edge = _Edge.of(target)
-    rest, ways = source.at(positions), source.directions(positions)
+    rest, before = source.at(positions), source.directions(positions)
+    ways = before
     low, high = source.box
     now = rest + (sum(target.box) - (low + high)) / 2
     for _ in range(SHIFT_TURNS):
@@ -61,7 +62,7 @@ def bend_onto(
         now, ways = around.bent(now, ways, edge)
     if seen is None:
         return now, ways
-    inner = _inside(rest, source.directions(positions), seen.depth_px)
+    inner = _inside(rest, before, seen.depth_px)
     places, trust = seen.follow(inner, _inside(now, ways, seen.depth_px))
     trust = SEEN_SHARE * trust * _is_deep(inner, source, seen.depth_px)
     for _ in range(SEEN_TURNS):
@@ -77,7 +78,8 @@ def _inside(points: Array, ways: Array, depth_px: float) -> Array:
 
 def _is_deep(points: Array, contour: Contour, depth_px: float) -> NDArray[np.bool_]:
     """Whether points that should lie so far inside of a contour are that far from every edge of it."""
-    return _Edge.of(contour).tree.query(points)[0] > DEEP_ENOUGH * depth_px
+    edge = KDTree(contour.at(np.arange(0.0, contour.length, GRID_PX)))
+    return np.asarray(edge.query(points)[0]) > DEEP_ENOUGH * depth_px
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from roto_daemon.motion.points import PlateMotion
 from roto_geometry.arclength import Contour
@@ -126,13 +127,13 @@ def warped_masks(outline: Array, warp: Warp, size: tuple[int, int]) -> Iterator[
 def warped_picture(picture: Image, outline: Array, warp: Warp, frame: int) -> Image:
     """``picture`` (height, width, 3) inside of the ``outline`` under a warp on ``frame``, upside down around it."""
     height, width = picture.shape[:2]
-    sources = _sources(warp, frame / STEPS, (width, height)).astype(np.float32)
+    sources = _sources(warp, frame / STEPS, (width, height))
     moved = cv2.remap(picture, sources[..., 0], sources[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
     matte = coverage([warp.at(outline, frame / STEPS)], width, height)[..., None]
     return np.asarray(np.clip(moved * matte + picture[::-1] * (1 - matte) + 0.5, 0, 255), np.uint8)
 
 
-def _sources(warp: Warp, share: float, size: tuple[int, int]) -> Array:
+def _sources(warp: Warp, share: float, size: tuple[int, int]) -> NDArray[np.float32]:
     """Where the pixels of a picture come from, (height, width, 2) with whole numbers at pixel centres.
 
     The warp is turned round by fixed points on a grid, and read between these: it is smooth.
@@ -145,7 +146,7 @@ def _sources(warp: Warp, share: float, size: tuple[int, int]) -> Array:
     shift = (source - goal).reshape(len(rows), len(columns), 2)
     x, y = np.meshgrid(*((np.arange(extent, dtype=np.float32) + 0.5) for extent in size))
     between = cv2.remap(shift.astype(np.float32), x / SOURCE_GRID_PX, y / SOURCE_GRID_PX, cv2.INTER_LINEAR)
-    return np.asarray(between + np.stack([x, y], axis=-1) - 0.5, np.float64)
+    return np.asarray(between + np.stack([x, y], axis=-1) - 0.5, np.float32)
 
 
 def strays_of(document: ShapeDocument, warp: Warp) -> tuple[Array, Array]:

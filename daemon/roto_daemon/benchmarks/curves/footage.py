@@ -36,6 +36,10 @@ class Footage:
         """The kinds of masks there are, true ones first."""
         return tuple(kind for kind in (TRUE, NETWORK) if (self.folder / kind).is_dir())
 
+    def frames(self, kind: str) -> list[int]:
+        """The frames that have a mask of this kind, ascending."""
+        return sorted(_numbered(self.folder / kind, {".png"}))
+
     def masks(self, kind: str) -> Iterator[tuple[int, Mask]]:
         """(frame, mask) in order, read one at a time; any colour but the palette's black is the object."""
         files = _numbered(self.folder / kind, {".png"})
@@ -50,8 +54,8 @@ class Footage:
 
     @cached_property
     def is_pictured(self) -> bool:
-        """Whether every frame of the masks is there."""
-        return all(self.has_picture(frame) for frame in _numbered(self.folder / self.kinds[0], {".png"}))
+        """Whether every frame of the masks has its picture."""
+        return all(map(self.has_picture, self.frames(self.kinds[0])))
 
     def picture(self, frame: int) -> Image:
         """The frame's picture, (height, width, 3) RGB."""

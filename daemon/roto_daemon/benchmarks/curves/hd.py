@@ -66,7 +66,7 @@ def hd_masks(footage: Footage, frames: int) -> Iterator[tuple[int, Matte]]:
 
 def hd_pictures(footage: Footage) -> Callable[[int], Image]:
     """Pictures ``HEIGHT`` px high of the frames of :func:`hd_masks`."""
-    stored = [frame for frame, _ in footage.masks(TRUE)]
+    stored = footage.frames(TRUE)
 
     def read(frame: int) -> Image:
         picture = footage.picture(stored[_there_and_back(frame, len(stored))])
