@@ -48,7 +48,7 @@ _MOVING = {
         bool | None, typer.Option("--parts/--no-parts", help="Overlapping shapes for a subject that bends, or one.")
     ],
     "most_parts": Annotated[
-        int | None, typer.Option("--max-parts", metavar="N", min=1, max=32, help="At most N shapes for an outline.")
+        int | None, typer.Option("--max-parts", metavar="N", min=1, max=32, help="At most N cut from an outline.")
     ],
     "track": Annotated[
         bool | None, typer.Option("--track/--no-track", help="Motion in a layer's transform, or in the points alone.")

@@ -7,6 +7,7 @@ their life, and a report that says on every frame how well the shapes agree with
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -133,10 +134,10 @@ class ShapeFitter:
         links = yield from retold(link_tracks(tracking.tracks, self.motion), lambda share: LINKING_SHARE * share)
         fitted: list[FittedShape] = []
         for done, (track, carriers) in enumerate(zip(tracking.tracks, links, strict=True)):
-            yield LINKING_SHARE + (1 - LINKING_SHARE) * done / len(links)
             own_holes = [holes[frame] for frame in track.frames]
             knot_price = self.settings.knot_price_px2(float(np.mean([matter[frame] for frame in track.frames])))
-            fitted += fit_track(track, carriers, own_holes, knot_price, self.settings, self.size)
+            steps = fit_track(track, carriers, own_holes, knot_price, self.settings, self.size)
+            fitted += yield from retold(steps, partial(_share_of_fit, done=done, tracks=len(links)))
         return in_drawing_order([*strokes, *fitted]), tracking.dropped_px2
 
     def _worthy_strands(self, matter: Mapping[int, float]) -> list[StrandTrack]:
@@ -151,6 +152,11 @@ class ShapeFitter:
     def _layer(self, fitted: list[FittedShape]) -> Layer:
         named = (shape.named(f"{shape.kind} {n}") for n, shape in enumerate(fitted, 1))
         return Layer(self.name, tuple(named))
+
+
+def _share_of_fit(share: float, done: int, tracks: int) -> float:
+    """The share of a fit that is done, when of ``tracks`` outlines some are, and ``share`` of the next one."""
+    return LINKING_SHARE + (1 - LINKING_SHARE) * (done + share) / tracks
 
 
 def fit_shapes(

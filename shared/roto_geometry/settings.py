@@ -34,8 +34,9 @@ class FitSettings:
     masks and lags behind what moves fast by itself.
     ``interpolation``: how values run between keys. Smooth ones, as Nuke draws them, are fewer and closer; Silhouette
     has linear ones only.
-    ``parts``: whether an outline that bends may be drawn as several overlapping shapes that move on their own, at most
-    ``most_parts`` of them, where that leaves less to edit and agrees as well with the masks. ``track``: whether motion
+    ``parts``: whether an outline that bends may be drawn as several overlapping shapes that move on their own, where
+    that leaves no more to edit and agrees as well with the masks. At most ``most_parts`` are cut; what comes out from
+    behind them is drawn beside them. ``track``: whether motion
     may go into a placement on every frame, where that stores fewer values than keys do.
     ``speck_px2``: smaller contours are left out. ``shape_price``: shares of the frames' areas, summed over its life,
     that a shape must cover to be worth drawing. ``span_price``: the knots, summed over frames, that cutting an outline

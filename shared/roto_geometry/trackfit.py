@@ -4,7 +4,7 @@ Correspondence, spans, knots, fit, soundness and keys in this order; see the mod
 guarantees.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -19,7 +19,7 @@ from .follow.correspondence import Carrier
 from .follow.outlines import OutlineTrack
 from .keys.motion import cheapest_keys
 from .keys.wanted import Wanted
-from .parts.judging import PartsSpan, split_into_parts
+from .parts.splitting import PartsSpan, Subject, split_into_parts
 from .settings import FitSettings
 
 THICK_PX = 32.0
@@ -35,18 +35,21 @@ def fit_track(
     knot_price: float,
     settings: FitSettings,
     size: tuple[int, int],
-) -> list[FittedShape]:
-    """Fit one outline by shapes that follow one another, or by parts side by side where these leave less to edit.
+) -> Generator[float, None, list[FittedShape]]:
+    """Fit one outline by shapes that follow one another, or by parts side by side where these leave no more to edit.
 
     ``holes`` are those in the mask on each of the outline's frames; ``knot_price`` is in px² a frame; ``size`` is the
-    picture's (width, height) in px.
+    picture's (width, height) in px. Yields the share that is done, 0 to 1.
     """
+    yield 0.0
     fit_whole = partial(_fit_whole, knot_price=knot_price, settings=settings, size=size)
     whole = list(fit_whole(track, carriers))
-    prices = (knot_price, settings.key_tolerance_px * closeness(track.contours))
-    spans = split_into_parts(track, holes, carriers, whole, prices, settings, size)
+    tolerance_px = settings.key_tolerance_px * closeness(track.contours)
+    spans = yield from split_into_parts(
+        Subject(track, holes, carriers, whole, knot_price, tolerance_px, settings, size)
+    )
     parted = list(_fit_between(spans, track, carriers, whole, fit_whole)) if spans else whole
-    return min(whole, parted, key=lambda shapes: sum(shape.to_edit for shape in shapes))
+    return min(parted, whole, key=lambda shapes: sum(shape.to_edit for shape in shapes))
 
 
 def _fit_between(

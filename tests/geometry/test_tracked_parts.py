@@ -5,6 +5,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -17,9 +18,12 @@ from roto_geometry.fitting import FitResult, fit_shapes, fitted_document
 from roto_geometry.guards import crossing_edges
 from roto_geometry.measure.curve_metrics import score_curves
 from roto_geometry.parts.bending import moved
-from roto_geometry.parts.cutting import cut_at_necks
-from roto_geometry.parts.loops import Loops
+from roto_geometry.parts.cutting import Part, cut_at_necks
+from roto_geometry.parts.lives import PartLife
+from roto_geometry.parts.loops import Loops, sample_parts
 from roto_geometry.parts.naming import part_names
+from roto_geometry.parts.remainder import remainder
+from roto_geometry.parts.snapping import snapped
 from roto_geometry.settings import FitSettings
 from roto_geometry.trace.contour import trace
 from roto_shared.shapes import Layer
@@ -83,12 +87,45 @@ def test_parts_leave_less_to_edit_than_the_outline() -> None:
     assert parts.mean_iou > whole.mean_iou - 0.01
 
 
-def test_a_running_dog_with_linear_keys_has_less_to_edit_in_parts(davis: Path) -> None:
+def test_a_limb_that_shows_for_a_while_is_a_shape_for_that_time() -> None:
+    leg, tail = _line((120, 140), (120, 190), 13), _line((120, 60), (120, 16), 9)
+    result = fit_shapes(
+        [(frame, _swung(frame) | (tail if 4 <= frame < 9 else leg & (frame > 14))) for frame in range(36)],
+        FitSettings(parts=True),
+    )
+    tails = [shape for shape in result.shapes if shape.name.startswith("upper piece")]
+    assert [(shape.lifetime.first, shape.lifetime.last) for shape in tails] == [(4, 8)]
+    assert any(shape.name.startswith("lower limb") for shape in result.shapes)
+    assert result.mean_iou > 0.98
+
+
+def test_parts_that_lag_are_brought_onto_the_edge_of_the_mask() -> None:
+    mask = _figure(0.5)
+    lagging = [_life(part) for part in cut_at_necks(_outline(_figure(0.4)), 8).parts]
+    union = np.logical_or.reduce([_filled(part.points[0]) for part in snapped(lagging, 0, [_outline(mask)], SIZE)])
+    assert np.count_nonzero(union & ~_grown(mask)) == 0
+    assert np.count_nonzero(mask & ~_grown(union)) < 0.005 * np.count_nonzero(mask)
+
+
+def test_what_no_part_covers_is_followed_as_pieces() -> None:
+    contours = [_outline(_figure(0.1 * frame, 0.05 * frame)) for frame in range(6)]
+    body = max((_life(part, 6) for part in cut_at_necks(contours[0], 8).parts), key=lambda life: _area(life.points[0]))
+    pieces = remainder([body], 0, contours, FitSettings(), SIZE)
+    assert sorted(piece.name for piece in pieces) == ["left piece", "right piece"]
+    assert all(piece.frames == range(6) for piece in pieces)
+    for frame, contour in enumerate(contours):
+        union = np.logical_or.reduce([_filled(part.points[frame]) for part in (body, *pieces)])
+        mask = _filled(contour.points)
+        assert np.count_nonzero(mask & ~_grown(union)) < 0.02 * np.count_nonzero(mask)
+
+
+@pytest.mark.parametrize("interpolation", [Interpolation.LINEAR, Interpolation.SMOOTH])
+def test_a_running_dog_has_less_to_edit_in_parts(davis: Path, interpolation: Interpolation) -> None:
     masks = [(frame, _read(davis / "dog" / "gt" / f"{frame:05}.png")) for frame in range(60)]
     motion = PlateMotion(lambda frame: _picture(davis / "dog" / "frames" / f"{frame:05}.jpg"))
-    linear = FitSettings(interpolation=Interpolation.LINEAR)
-    parts, whole = (fit_shapes(masks, replace(linear, parts=wanted), motion=motion) for wanted in (True, False))
-    assert len(parts.shapes) > len(whole.shapes)
+    settings = FitSettings(interpolation=interpolation)
+    parts, whole = (fit_shapes(masks, replace(settings, parts=wanted), motion=motion) for wanted in (True, False))
+    assert sum(shape.name.startswith("body") for shape in parts.shapes) > 0
     assert _knots_on_keys(parts) < _knots_on_keys(whole)
     assert parts.mean_iou > whole.mean_iou - 0.01
     document = fitted_document([parts], masks[0][1].shape[::-1], (0, 59))
@@ -117,8 +154,27 @@ def _picture(path: Path) -> Image:
 
 
 def _swinging(settings: FitSettings) -> FitResult:
-    turns = ((1.1 * np.sin(frame / 1.3), 1.1 * np.sin(frame / 1.9)) for frame in range(36))
-    return fit_shapes([(frame, _figure(*turn)) for frame, turn in enumerate(turns)], settings)
+    return fit_shapes([(frame, _swung(frame)) for frame in range(36)], settings)
+
+
+def _swung(frame: int) -> NDArray[np.bool_]:
+    return _figure(1.1 * np.sin(frame / 1.3), 1.1 * np.sin(frame / 1.9))
+
+
+def _line(start: tuple[int, int], end: tuple[int, int], width: int) -> NDArray[np.bool_]:
+    picture = np.zeros(SIZE[::-1], np.uint8)
+    cv2.line(picture, start, end, 1, width)
+    return picture > 0
+
+
+def _life(part: Part, frames: int = 1) -> PartLife:
+    """A part that stands still."""
+    loops, points = sample_parts([part])
+    return PartLife("body", 0, np.repeat(points[None], frames, axis=0), loops.joint)
+
+
+def _area(points: Array) -> float:
+    return abs(polygon_area(points))
 
 
 def _knots_on_keys(result: FitResult) -> int:

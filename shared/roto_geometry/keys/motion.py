@@ -14,7 +14,7 @@ import numpy as np
 from roto_geometry.bezier import Array
 from roto_geometry.follow.registration import inverse, place, place_outlines, register
 
-from .keytimes import key_times, span_errors
+from .keytimes import span_errors
 from .reduction import PlacedKeys, fewest_keys, reduce_keys
 from .spacetime import Keying, exact_values, key_values, refine_values
 from .wanted import Wanted, rms, sampled
@@ -23,7 +23,6 @@ FORM_ROUNDS = 3
 TURNS = 4
 FEWEST_FRAMES = 3
 FLATTEST = 0.25
-SOUND_TRIES = 3
 OUTLIER_PX = 1.0
 MOTION_SHARE = 0.18
 """By how much of itself the tolerance grows for every px that an outline changes a frame: motion blur hides it."""
@@ -67,26 +66,6 @@ def reduce_placed(wanted: Wanted, fewer_than: int) -> PlacedKeys | None:
         found = fewest_keys(wanted, span_errors(wanted, start), partial(_settled, wanted, start), most)
         best = found if found and found.placement is not None and is_plain(found.placement) else best
     return best
-
-
-def placed_once(wanted: Wanted) -> PlacedKeys | None:
-    """Keys and placements chosen in one go, for what is refined and judged together with other shapes afterwards.
-
-    The tolerance is aimed at, not held, but every frame is sound; None where that fails or a placement is not plain.
-    """
-    start = common_form(wanted)
-    if len(wanted) < FEWEST_FRAMES or not is_plain(start):
-        return None
-    chosen = key_times(span_errors(wanted, start), 1.0)
-    for _ in range(SOUND_TRIES):
-        keyed = _settled(wanted, start, chosen, exact=False)
-        if keyed.placement is None or not is_plain(keyed.placement):
-            return None
-        unsound = np.flatnonzero(~wanted.sound(keyed.drawn(wanted.times)))
-        if not len(unsound):
-            return keyed
-        chosen = sorted({*chosen, *unsound[::2].tolist()})
-    return None
 
 
 def common_form(wanted: Wanted) -> Array:

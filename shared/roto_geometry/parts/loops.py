@@ -51,6 +51,11 @@ class Loops:
         """The sample after each one on its loop."""
         return np.concatenate([np.roll(np.arange(part.start, part.stop), -1) for part in self.slices])
 
+    def only(self, kept: Sequence[int]) -> tuple["Loops", NDArray[np.int64]]:
+        """Some of the loops, by their numbers, and where the samples of these lie in this stack."""
+        samples = np.concatenate([np.arange(part.start, part.stop) for part in (self.slices[index] for index in kept)])
+        return Loops(tuple(self.counts[index] for index in kept), self.joint[samples]), samples
+
     def outward(self, points: Array) -> Array:
         """Unit normals of clockwise loops through ``points`` (samples, 2)."""
         along = points[self.after] - points[self.before]
@@ -62,12 +67,17 @@ class Loops:
         return np.add.reduceat(values, self.starts, axis=0)
 
 
+def samples_along(contour: Contour) -> int:
+    """How many samples a part's outline has."""
+    return int(np.clip(contour.length / SPACING_PX, FEWEST, MOST))
+
+
 def sample_parts(parts: Sequence[Part]) -> tuple[Loops, Array]:
     """The parts' outlines at even steps, and their points (samples, 2)."""
     points, joint = [], []
     for part in parts:
         contour = Contour(part.points)
-        count = int(np.clip(contour.length / SPACING_PX, FEWEST, MOST))
+        count = samples_along(contour)
         places = np.arange(count, dtype=np.float64) * (contour.length / count)
         points.append(contour.at(places))
         joint.append(part.joint[np.searchsorted(contour.arc, places, side="right") - 1])

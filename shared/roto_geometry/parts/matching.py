@@ -108,6 +108,11 @@ class Goal:
         both = np.count_nonzero(union & self.mask & self.judged)
         return both / max(1, np.count_nonzero((union | self.mask) & self.judged))
 
+    def spill(self, polygon: Array) -> float:
+        """Which share of a polygon, of what lies in the picture and outside of holes, lies outside of the mask."""
+        own = self.fill(polygon) & self.judged
+        return np.count_nonzero(own & (1 - self.mask)) / max(1, np.count_nonzero(own))
+
     def _pixels(self, points: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         at = ((points - self._low) * self._scale).astype(np.int64)
         return at[:, 1].clip(0, self._shape[0] - 1), at[:, 0].clip(0, self._shape[1] - 1)

@@ -21,17 +21,17 @@ def part_names(cutting: Cutting) -> tuple[str, ...]:
             other = a + b - root
             if root not in (a, b) or other in names:
                 continue
-            names[other] = f"{_place(outlines[body], outlines[other])} {'limb' if root == body else 'tip'}".strip()
+            names[other] = placed_name(outlines[body], outlines[other], "limb" if root == body else "tip")
             waiting.append(other)
     return tuple(names[index] for index in range(len(outlines)))
 
 
-def _place(body: Contour, limb: Contour) -> str:
-    """Where the limb lies from the body: “upper left”, “left”, “lower” …"""
+def placed_name(body: Contour, limb: Contour, kind: str) -> str:
+    """What a limb, a tip or a piece is called by where it lies from the body: “upper left limb”, “lower limb” …"""
     way = limb.centre - body.centre
     x, y = way / max(float(np.hypot(*way)), 1e-9)
     words = [
         "lower" if y > ASIDE else "upper" if y < -ASIDE else "",
         "right" if x > ASIDE else "left" if x < -ASIDE else "",
     ]
-    return " ".join(filter(None, words))
+    return " ".join(filter(None, [*words, kind]))

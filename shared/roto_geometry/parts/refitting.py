@@ -17,7 +17,6 @@ from roto_geometry.keys.motion import after, is_plain
 from roto_geometry.keys.reduction import PlacedKeys
 from roto_geometry.keys.spacetime import Keying, refine_values
 from roto_geometry.keys.wanted import SAMPLES, Wanted, sampled
-from roto_shared.timeline import Interpolation
 
 from .loops import Loops
 from .matching import Goal, match
@@ -27,39 +26,45 @@ LEAST_WEIGHT = 0.01
 SHARES = (1.0, 0.5, 0.25)
 
 
-def refit_parts(keyed: Sequence[PlacedKeys], frames: Sequence[int], goals: Sequence[Goal]) -> list[PlacedKeys]:
-    """The parts with better key values and placements; ``goals`` are the masks of ``frames``."""
-    times = np.asarray(frames, dtype=np.float64)
+def refit_parts(
+    keyed: Sequence[PlacedKeys], lives: Sequence[range], frames: Sequence[int], goals: Sequence[Goal]
+) -> list[PlacedKeys]:
+    """The parts with better key values and placements.
+
+    ``lives`` are the numbers of the frames that each lives on, among all ``frames`` of their outline, whose masks are
+    ``goals``.
+    """
     refined = list(keyed)
-    interpolation = keyed[0].interpolation
     for reach in REACHES_PX:
-        drawn = [keys.drawn(times) for keys in refined]
-        wanted = _wanted(drawn, frames, interpolation, goals, reach)
+        wanted = _wanted(refined, lives, frames, goals, reach)
         refined = [_refined(keys, goal) for keys, goal in zip(refined, wanted, strict=True)]
     return refined
 
 
 def _wanted(
-    drawn: Sequence[Array], frames: Sequence[int], interpolation: Interpolation, goals: Sequence[Goal], reach: float
+    keyed: Sequence[PlacedKeys], lives: Sequence[range], frames: Sequence[int], goals: Sequence[Goal], reach: float
 ) -> list[Wanted]:
     """Where the masks draw each part."""
+    own_frames = [[frames[number] for number in life] for life in lives]
+    drawn = [keys.drawn(np.asarray(own, dtype=np.float64)) for keys, own in zip(keyed, own_frames, strict=True)]
     curves = [sampled(outlines)[0] for outlines in drawn]
-    counts = tuple(curve.shape[1] for curve in curves)
-    loops = Loops(counts, np.zeros(sum(counts), dtype=bool))
-    points = np.concatenate(curves, axis=1)
-    found = [match(goal, loops, here, reach) for goal, here in zip(goals, points, strict=True)]
-    curve = points + np.array([item.move for item in found])
-    across = np.array([item.across for item in found])
-    weight = np.array([item.weight for item in found])
+    aims, across = [curve.copy() for curve in curves], [np.zeros_like(curve) for curve in curves]
+    weights = [np.zeros(curve.shape[:2]) for curve in curves]
+    for number, goal in enumerate(goals):
+        alive = [(index, number - life.start) for index, life in enumerate(lives) if number in life]
+        if not alive:
+            continue
+        loops = Loops(counts := tuple(curves[index].shape[1] for index, _ in alive), np.zeros(sum(counts), dtype=bool))
+        found = match(goal, loops, np.vstack([curves[index][row] for index, row in alive]), reach)
+        for (index, row), part in zip(alive, loops.slices, strict=True):
+            aims[index][row] += found.move[part]
+            across[index][row], weights[index][row] = found.across[part], found.weight[part]
     wanted = []
-    for outlines, part in zip(drawn, loops.slices, strict=True):
-        matters = weight[:, part].reshape(*outlines.shape[:2], SAMPLES).mean(axis=2)
-        aim = (curve[:, part], across[:, part])
-        wanted.append(
-            Wanted(
-                outlines, frames, 1.0, weight=np.maximum(matters, LEAST_WEIGHT), interpolation=interpolation, aim=aim
-            )
-        )
+    for keys, own, outlines, weight, aim in zip(
+        keyed, own_frames, drawn, weights, zip(aims, across, strict=True), strict=True
+    ):
+        matters = np.maximum(weight.reshape(*outlines.shape[:2], SAMPLES).mean(axis=2), LEAST_WEIGHT)
+        wanted.append(Wanted(outlines, own, 1.0, weight=matters, interpolation=keys.interpolation, aim=aim))
     return wanted
 
 

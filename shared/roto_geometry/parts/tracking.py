@@ -4,25 +4,27 @@ On every frame each part is placed by one affine map, all parts at once: Gauss a
 their matches (:mod:`.matching`), from far-reaching to close, pulled a little towards where the outline's own
 correspondence says it went, towards a turn with even scale, and towards joints that hold together. Then the parts bend
 (:mod:`.bending`); what was exposed takes its new form along to the next frame, so that a view may change. A part's
-samples keep their meaning, so a track is an animated outline. It ends where the union of the parts no longer agrees
-with the mask.
+samples keep their meaning, so a track is an animated outline. A part ends where it no longer lies inside of the mask,
+all of them where the body does or where together they no longer agree with the mask.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from roto_geometry.bezier import Array
+from roto_geometry.bezier import Array, polygon_area
 from roto_geometry.follow.correspondence import Carrier
 from roto_geometry.follow.registration import inverse
 from roto_geometry.keys.motion import after
 
 from .bending import bend, moved
 from .cutting import Cutting, cut_at_necks
+from .lives import PartLife, exposed
 from .loops import Loops, sample_parts
 from .matching import Goal, Match, match
+from .naming import part_names
 from .placing import at
 
 ROUNDS = ((12.0, 0.3), (8.0, 0.1), (5.0, 0.05), (3.0, 0.02), (3.0, 0.02), (2.0, 0.02))
@@ -35,6 +37,11 @@ ON_CONTOUR_PX = 5.0
 LEAST_EXPOSED = 0.25
 LEAST_SAMPLES = 6
 OUTLIER_PX = 2.0
+BEND_SHARE, LEAST_BEND_PX = 0.08, 5.0
+"""How far a part may grow beyond the form that it was cut in, as a share of the square root of its area: what sticks
+out farther moves by itself. It may shrink as far as the mask does."""
+MOST_SPILL = 0.15
+"""A part of which a larger share lies outside of the mask has lost what it was cut for."""
 RIDGE_PX2 = 4.0
 TURNS = 4
 
@@ -43,26 +50,43 @@ Joints = Sequence[tuple[int, int, Array]]
 
 @dataclass(frozen=True, eq=False)
 class PartsTrack:
-    """Parts on frames ``start`` up to ``stop``, not included.
-
-    ``points`` (frames, samples, 2) px, and which of them nothing hides, ``exposed`` (frames, samples).
-    """
+    """Parts within frames ``start`` up to ``stop``, not included: the body, which lives on all of these, and others."""
 
     start: int
     stop: int
-    cutting: Cutting
-    loops: Loops
-    points: Array
-    exposed: NDArray[np.bool_]
+    parts: tuple[PartLife, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class _Pose:
-    """Parts on a frame: the form of each before placement, its placement (parts, 2, 3), and where samples lie."""
+    """The parts that live on a frame, by their numbers, with the form that each was cut in and its joints.
 
+    ``form`` is that of each before its ``placement`` (parts, 2, 3), ``points`` are where samples lie.
+    """
+
+    alive: tuple[int, ...]
+    loops: Loops
+    joints: Joints
+    cut: Array
     form: Array
     placement: Array
     points: Array
+
+    @classmethod
+    def at_cut(cls, cutting: Cutting, goal: Goal) -> "_Pose":
+        """On the frame that was cut."""
+        loops, form = sample_parts(cutting.parts)
+        still = np.repeat(np.eye(2, 3)[None], len(loops), axis=0)
+        alive = tuple(range(len(loops)))
+        return cls(alive, loops, cutting.joints, form, form, still, bend(goal, loops, form))
+
+    def only(self, kept: Sequence[int]) -> "_Pose":
+        """Those at the given places among the living alone."""
+        loops, samples = self.loops.only(kept)
+        joints = [(kept.index(a), kept.index(b), place) for a, b, place in self.joints if a in kept and b in kept]
+        alive = tuple(self.alive[index] for index in kept)
+        rows = (self.cut[samples], self.form[samples], self.placement[list(kept)], self.points[samples])
+        return _Pose(alive, loops, joints, *rows)
 
 
 def track_parts(
@@ -82,63 +106,80 @@ def track_parts(
     cutting = cut_at_necks(goals[reference].contour, most)
     if len(cutting.parts) < 2:
         return None
-    loops, form = sample_parts(cutting.parts)
-    still = np.repeat(np.eye(2, 3)[None], len(loops), axis=0)
-    found = {reference: _Pose(form, still, bend(goals[reference], loops, form))}
+    found = {reference: _Pose.at_cut(cutting, goals[reference])}
+    body = int(np.argmax([abs(polygon_area(part.points)) for part in cutting.parts]))
     for step in (1, -1):
         frame = reference
         while within[0] <= frame + step < within[1]:
             carrier = carriers[frame] if step > 0 else carriers[frame - 1].back()
-            pose = _followed(found[frame], form, loops, cutting.joints, (goals[frame], goals[frame + step]), carrier)
-            if goals[frame + step].agreement(loops, pose.points) < agreement:
+            pose = _living_on(found[frame], body, (goals[frame], goals[frame + step]), carrier)
+            if pose is None or goals[frame + step].agreement(pose.loops, pose.points) < agreement:
                 break
             frame += step
             found[frame] = pose
-    frames = sorted(found)
-    points = np.array([found[frame].points for frame in frames])
-    exposed = [_exposed(goals[frame], loops, found[frame].points) for frame in frames]
-    return PartsTrack(frames[0], frames[-1] + 1, cutting, loops, points, np.array(exposed))
+    names = part_names(cutting)
+    lives = [_life(index, names[index], found) for index in sorted(range(len(names)), key=lambda index: index != body)]
+    return PartsTrack(min(found), max(found) + 1, tuple(lives))
 
 
-def _exposed(goal: Goal, loops: Loops, points: Array) -> NDArray[np.bool_]:
-    hidden = goal.hidden(loops, points, loops.outward(points))
-    return ~hidden & ~loops.joint & goal.holds(points)
+def _life(index: int, name: str, poses: Mapping[int, _Pose]) -> PartLife:
+    """A part on the frames that it lives on."""
+    frames = sorted(frame for frame, pose in poses.items() if index in pose.alive)
+    stacks = [(poses[frame], poses[frame].alive.index(index)) for frame in frames]
+    points = [pose.points[pose.loops.slices[at]] for pose, at in stacks]
+    pose, at = stacks[0]
+    return PartLife(name, frames[0], np.array(points), pose.loops.joint[pose.loops.slices[at]])
 
 
-def _followed(
-    pose: _Pose, first_form: Array, loops: Loops, joints: Joints, goals: tuple[Goal, Goal], carrier: Carrier
-) -> _Pose:
-    """The parts on the next frame."""
+def _living_on(pose: _Pose, body: int, goals: tuple[Goal, Goal], carrier: Carrier) -> _Pose | None:
+    """The parts on the next frame, without those that lie outside of the mask there; None where the body does."""
+    while body in pose.alive:
+        following = _followed(pose, goals, carrier)
+        spill = [goals[1].spill(following.points[part]) for part in following.loops.slices]
+        kept = [index for index, share in enumerate(spill) if share <= MOST_SPILL]
+        if len(kept) == len(spill):
+            return following
+        pose = pose.only(kept)
+    return None
+
+
+def _followed(pose: _Pose, goals: tuple[Goal, Goal], carrier: Carrier) -> _Pose:
+    """The same parts on the next frame."""
     before, goal = goals
-    exposed = _exposed(before, loops, pose.points)
-    form = _form(pose, first_form, loops, exposed)
-    start = after(_carried(pose.points, loops, joints, exposed, goals, carrier), pose.placement)
-    placement = _registered(form, loops, joints, start, goal)
-    return _Pose(form, placement, bend(goal, loops, _placed(placement, loops, form)))
+    seen = exposed(before, pose.loops, pose.points)
+    form = _form(pose, seen)
+    start = after(_carried(pose, seen, goals, carrier), pose.placement)
+    placement = _registered(form, pose.loops, pose.joints, start, goal)
+    points = _within_reach(pose, placement, bend(goal, pose.loops, _placed(placement, pose.loops, form)))
+    return replace(pose, form=form, placement=placement, points=points)
 
 
-def _form(pose: _Pose, first: Array, loops: Loops, exposed: NDArray[np.bool_]) -> Array:
+def _within_reach(pose: _Pose, placement: Array, points: Array) -> Array:
+    """Points no farther outside of the form that each part was cut in than it may grow."""
+    rest = _placed(placement, pose.loops, pose.cut)
+    size = np.sqrt([abs(polygon_area(rest[part])) for part in pose.loops.slices])
+    most = np.maximum(BEND_SHARE * size, LEAST_BEND_PX)[pose.loops.loop]
+    move = points - rest
+    outwards = np.einsum("ij,ij->i", move, pose.loops.outward(rest))
+    return moved(pose.loops, rest, move * np.minimum(1.0, most / np.maximum(outwards, 1e-9))[:, None])
+
+
+def _form(pose: _Pose, exposed: NDArray[np.bool_]) -> Array:
     """What bent and was seen stays so by a share; the rest goes back to the form that the parts were cut in."""
-    seen = exposed.astype(np.float64)
+    loops, seen = pose.loops, exposed.astype(np.float64)
     for _ in range(3):
         seen = (seen[loops.before] + seen + seen[loops.after]) / 3
     bent = _placed(inverse(pose.placement), loops, pose.points)
-    return moved(loops, first, (FORM_KEPT * seen)[:, None] * (bent - first))
+    return moved(loops, pose.cut, (FORM_KEPT * seen)[:, None] * (bent - pose.cut))
 
 
-def _carried(
-    points: Array,
-    loops: Loops,
-    joints: Joints,
-    exposed: NDArray[np.bool_],
-    goals: tuple[Goal, Goal],
-    carrier: Carrier,
-) -> Array:
+def _carried(pose: _Pose, exposed: NDArray[np.bool_], goals: tuple[Goal, Goal], carrier: Carrier) -> Array:
     """Where the outline's correspondence takes each part, as turns with even scale (parts, 2, 3).
 
     A part that shows too little rides on the part it hangs on.
     """
     before, after = goals
+    points, loops = pose.points, pose.loops
     distance, nearest = before.nearest(points, loops.outward(points))
     on_outline = (nearest < len(before.positions)) & (distance < ON_CONTOUR_PX) & exposed & before.seen[nearest]
     positions = before.positions[np.minimum(nearest, len(before.positions) - 1)]
@@ -151,7 +192,7 @@ def _carried(
         if known[index]:
             change[index] = _even_map(points[part][sure], goal[part][sure])
     for index in np.flatnonzero(~known).tolist():
-        hangs_on = [a + b - index for a, b, _ in joints if index in (a, b) and known[a + b - index]]
+        hangs_on = [a + b - index for a, b, _ in pose.joints if index in (a, b) and known[a + b - index]]
         if hangs_on:
             change[index] = change[hangs_on[0]]
     return change

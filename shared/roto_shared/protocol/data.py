@@ -81,7 +81,7 @@ class CurveSettings:
     balanced), ``detail`` how many knots there are (1 is balanced). ``smoothness``, 0 to 1, steadies outlines over time.
     ``interpolation`` between keys is linear or smooth; unless said, smooth, and linear in what is exported
     for Silhouette. ``parts`` allows several overlapping shapes for a subject that
-    bends, at most ``most_parts`` an outline. ``track`` allows motion in a layer's transform. ``bake`` puts all
+    bends, at most ``most_parts`` cut from an outline. ``track`` allows motion in a layer's transform. ``bake`` puts all
     transforms into the points. With a ``shutter``, in frames, shapes carry motion blur, open around the frame's middle.
     """
 

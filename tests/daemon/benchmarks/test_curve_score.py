@@ -55,6 +55,13 @@ def test_true_masks_have_points_and_drift_and_a_networks_have_the_truth_beside_t
     assert network_score.masks_truth.iou == pytest.approx(network_score.truth.iou, abs=0.05)
 
 
+def test_true_masks_are_drawn_in_parts_too(true_score: CurveScore, network_score: CurveScore):
+    assert true_score.parted is not None
+    assert true_score.parted.figures.iou > 0.97
+    assert 0 < true_score.parted.to_edit <= true_score.parted.to_edit_whole
+    assert network_score.parted is None
+
+
 def test_slide_is_small_where_knots_go_with_the_texture(true_score: CurveScore):
     assert true_score.figures.slide_median_px is not None
     assert true_score.figures.slide_median_px < 1
@@ -70,7 +77,15 @@ def test_the_worst_sequence_is_named_and_the_mean_is_the_mean(true_score: CurveS
 
 def test_every_table_is_there_for_both_kinds_of_masks(true_score, network_score):
     titles = "\n".join(table.title for table in tables([true_score, network_score]))
-    for words in ("true masks", "a network's masks", "polygon", "Drift", "Points for a mean IoU", "Targets"):
+    for words in (
+        "true masks",
+        "a network's masks",
+        "polygon",
+        "Drawn in parts",
+        "Drift",
+        "Points for a mean IoU",
+        "Targets",
+    ):
         assert words in titles
 
 

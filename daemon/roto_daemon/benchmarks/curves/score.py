@@ -61,12 +61,23 @@ class SureSlide:
 
 
 @dataclass(frozen=True)
+class Parted:
+    """The sequence drawn in parts, and the knots on all keys that are then left to edit, and without parts."""
+
+    figures: CurveFigures
+    to_edit: int
+    to_edit_whole: int
+    fit_cpu_s: float
+
+
+@dataclass(frozen=True)
 class CurveScore:
     """One sequence and kind of masks.
 
     ``figures`` are against the masks that were fitted. A network's masks have ``truth``, the shapes against the true
     masks, and ``masks_truth``, the network's own masks against them. True masks have ``ladders`` (points of single
-    frames) and ``drift``, with pictures ``drift_seen``, too. ``keyed`` is there where a picture was asked for.
+    frames), ``parted``, and ``drift``, with pictures ``drift_seen``, too. ``keyed`` is there where a picture was asked
+    for.
     """
 
     sequence: str
@@ -83,6 +94,7 @@ class CurveScore:
     drift_seen: Drift | None
     keyed: tuple[Keyed, ...] = ()
     sure_slide: SureSlide | None = None
+    parted: Parted | None = None
 
     @property
     def rigid(self) -> bool:
@@ -136,7 +148,19 @@ def score_sequence(footage: Footage, kind: str, settings: FitSettings, pictures:
         drift_seen=_drift_seen(footage, masks[len(masks) // 2], settings) if is_true else None,
         keyed=tuple(_keyed(masks, settings, document, motion)) if pictures and is_true else (),
         sure_slide=_sure_slide(document, footage, masks),
+        parted=_parted(footage, masks, settings, document) if is_true else None,
     )
+
+
+def _parted(footage: Footage, masks: Masks, settings: FitSettings, whole: ShapeDocument) -> Parted:
+    clock = CpuClock()
+    document = _document(_timed_fit(footage, TRUE, replace(settings, parts=True), clock), masks)
+    figures = score_curves(document, masks, flow=object_flow(footage, dict(masks)))
+    return Parted(figures, _to_edit(document), _to_edit(whole), clock.seconds)
+
+
+def _to_edit(document: ShapeDocument) -> int:
+    return sum(shape.knot_count * len(shape.keys) for shape in document.shapes())
 
 
 def _sure_slide(document: ShapeDocument, footage: Footage, masks: Masks) -> SureSlide | None:

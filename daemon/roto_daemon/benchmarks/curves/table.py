@@ -50,6 +50,7 @@ def tables(scores: Sequence[CurveScore]) -> Iterator[Table]:
     true = [score for score in scores if score.masks == TRUE]
     if true:
         yield _perframe_table(true)
+        yield _summary("Drawn in parts, from true masks", true, PARTS)
         yield _summary("Drift over 24 frames of known warps", true, DRIFT)
         yield _targets_table(true)
 
@@ -140,6 +141,18 @@ COST = [
     Column("CPU s", lambda s: s.fit_cpu_s, 1, HIGH),
     Column("frames/CPU s", lambda s: s.frames_per_cpu_s, 1, LOW),
     Column("peak MiB", lambda s: s.peak_memory_mb, 0, HIGH),
+]
+PARTS = [
+    Column("IoU", lambda s: s.parted and s.parted.figures.iou, 4, LOW),
+    Column("p95 px", lambda s: s.parted and s.parted.figures.boundary_p95_px, 2, HIGH),
+    Column("key ratio", lambda s: s.parted and s.parted.figures.key_ratio, 2, HIGH),
+    Column("knots on keys", lambda s: s.parted and s.parted.to_edit, 0, HIGH),
+    Column("without parts", lambda s: s.parted and s.parted.to_edit_whole, 0, HIGH),
+    Column("values", lambda s: s.parted and s.parted.figures.stored_values, 0, HIGH),
+    Column("shapes", lambda s: s.parted and s.parted.figures.shapes, 0, HIGH),
+    Column("> 300 px²", lambda s: s.parted and s.parted.figures.shapes_above_300, 0, HIGH),
+    Column("slide median px", lambda s: s.parted and s.parted.figures.slide_median_px, 2, HIGH),
+    Column("CPU s", lambda s: s.parted and s.parted.fit_cpu_s, 1, HIGH),
 ]
 DRIFT = [
     Column("mean px", lambda s: s.drift and s.drift.mean_px, 2, HIGH),

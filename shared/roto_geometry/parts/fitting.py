@@ -1,4 +1,4 @@
-"""Tracked parts as keyed shapes: knots, fit and keys as for whole outlines, where only what is exposed matters.
+"""What the keys of tracked parts must hold: knots and fit as for whole outlines, where only what is exposed matters.
 
 A stretch that another part hides costs no knots, is not fitted closely and keeps no keys. A part that shows little of
 itself may lie further off, since its share of the drawn edge is small.
@@ -7,54 +7,67 @@ itself may lie further off, since its share of the drawn edge is small.
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
 from roto_geometry.fit.curvefit import SAMPLES, fit_outlines
 from roto_geometry.fit.knots import CORNER_DEGREES, choose_knots, corner_angles, measure
 from roto_geometry.fit.soundness import calm_outlines, sound_outlines
-from roto_geometry.keys.motion import cheapest_keys, placed_once
-from roto_geometry.keys.reduction import PlacedKeys
 from roto_geometry.keys.wanted import Wanted
 from roto_geometry.settings import FitSettings
 
-from .tracking import PartsTrack
+from .lives import PartLife
 
-JUDGED_FRAMES = 8
-LEAST_KNOT_WEIGHT = 0.02
-LEAST_FIT_WEIGHT = 0.05
+JUDGED_FRAMES = 24
+LEAST_KNOT_WEIGHT = 0.1
+LEAST_FIT_WEIGHT = 0.1
 MOST_SLACK = 3.0
 
 
-def key_parts(
-    track: PartsTrack,
+def fit_parts(
+    parts: Sequence[PartLife],
+    exposed: Sequence[NDArray[np.bool_]],
     frames: Sequence[int],
     knot_price: float,
     tolerance_px: float,
     settings: FitSettings,
     size: tuple[int, int],
-) -> list[PlacedKeys]:
-    """Keys of every part on ``frames``; ``size`` is the picture's. Other arguments as for a whole outline."""
-    weight = _weights(track)
-    shown = track.loops.totals(weight.T).T
-    fair = shown.sum(axis=1, keepdims=True) / len(track.loops)
-    slack = np.sqrt(np.clip(fair / np.maximum(shown, 1e-3), 1.0, MOST_SLACK**2))
-    keyed = []
-    for index, part in enumerate(track.loops.slices):
-        contours = [Contour(points) for points in track.points[:, part]]
-        outlines, matters = _outlines(contours, weight[:, part], knot_price, settings.smoothness, size)
-        wanted = Wanted(
-            outlines, frames, tolerance_px * slack[:, index], weight=matters, interpolation=settings.interpolation
-        )
-        keyed.append(placed_once(wanted) or cheapest_keys(wanted, may_place=True))
-    return keyed
+) -> list[Wanted]:
+    """What the keys of every part must hold on the frames of its life; ``exposed`` as of :func:`.lives.exposures`.
+
+    ``frames`` are those that the outline's frame numbers stand for; ``size`` is the picture's. Other arguments as for a
+    whole outline.
+    """
+    weights = [_weights(shown) for shown in exposed]
+    wanted = []
+    for part, weight, slack in zip(parts, weights, _slacks(parts, weights, len(frames)), strict=True):
+        contours = [Contour(points) for points in part.points]
+        outlines, matters = _outlines(contours, weight, knot_price, settings.smoothness, size)
+        own_frames = [frames[frame] for frame in part.frames]
+        tolerance = tolerance_px * slack
+        wanted.append(Wanted(outlines, own_frames, tolerance, weight=matters, interpolation=settings.interpolation))
+    return wanted
 
 
-def _weights(track: PartsTrack) -> Array:
+def _slacks(parts: Sequence[PartLife], weights: Sequence[Array], frames: int) -> list[Array]:
+    """For each part how many times the tolerance it may use on each of its frames: the more, the less of it is seen."""
+    seen = np.full((len(parts), frames), np.nan)
+    for row, part, weight in zip(seen, parts, weights, strict=True):
+        row[part.start : part.frames.stop] = weight.sum(axis=1)
+    slack = []
+    for row, part in zip(seen, parts, strict=True):
+        fair = np.nanmean(seen[:, part.start : part.frames.stop], axis=0)
+        own = np.maximum(row[part.start : part.frames.stop], 1e-3)
+        slack.append(np.sqrt(np.clip(fair / own, 1.0, MOST_SLACK**2)))
+    return slack
+
+
+def _weights(exposed: NDArray[np.bool_]) -> Array:
     """How much each sample matters (frames, samples), smooth along the outline and over time."""
-    loops, weight = track.loops, track.exposed.astype(np.float64)
+    weight = exposed.astype(np.float64)
     for _ in range(2):
-        weight = (weight[:, loops.before] + 2 * weight + weight[:, loops.after]) / 4
+        weight = (np.roll(weight, 1, axis=1) + 2 * weight + np.roll(weight, -1, axis=1)) / 4
     around = np.pad(weight, ((1, 1), (0, 0)), mode="edge")
     return (around[:-2] + 2 * weight + around[2:]) / 4
 
