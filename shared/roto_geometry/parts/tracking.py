@@ -1,11 +1,10 @@
 """Parts followed over time by registration to the mask, from the frame they were cut on, both ways.
 
-On every frame each part is placed by one affine map, all parts at once: Gauss and Newton's method on the distances of
-their matches (:mod:`.matching`), from far-reaching to close, pulled a little towards where the outline's own
-correspondence says it went, towards a turn with even scale, and towards joints that hold together. Then the parts bend
-(:mod:`.bending`); what was exposed takes its new form along to the next frame, so that a view may change. A part's
-samples keep their meaning, so a track is an animated outline. A part ends where it no longer lies inside of the mask,
-all of them where the body does or where together they no longer agree with the mask.
+On every frame each part is placed by one affine map (:mod:`.registering`), sought from where the outline's own
+correspondence says it went. Then the parts bend (:mod:`.bending`); what was exposed takes its new form along to the
+next frame, so that a view may change. A part's samples keep their meaning, so a track is an animated outline. A part
+ends where it no longer lies inside of the mask, all of them where the body does or where together they no longer agree
+with the mask.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,15 +22,11 @@ from .bending import bend, moved
 from .cutting import Cutting, cut_at_necks
 from .lives import PartLife, exposed
 from .loops import Loops, sample_parts
-from .matching import Goal, Match, match
+from .matching import Goal
 from .naming import part_names
 from .placing import at
+from .registering import Joints, registered_parts
 
-ROUNDS = ((12.0, 0.3), (8.0, 0.1), (5.0, 0.05), (3.0, 0.02), (3.0, 0.02), (2.0, 0.02))
-"""The distance px from which a sample loses its say, and the pull towards the start."""
-SETTLED_PX = 0.05
-JOINT_PULL = 0.05
-EVEN_PULL = 0.05
 FORM_KEPT = 0.7
 ON_CONTOUR_PX = 5.0
 LEAST_EXPOSED = 0.25
@@ -44,8 +39,6 @@ MOST_SPILL = 0.15
 """A part of which a larger share lies outside of the mask has lost what it was cut for."""
 RIDGE_PX2 = 4.0
 TURNS = 4
-
-Joints = Sequence[tuple[int, int, Array]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,10 +139,10 @@ def _living_on(pose: _Pose, body: int, goals: tuple[Goal, Goal], carrier: Carrie
 def _followed(pose: _Pose, goals: tuple[Goal, Goal], carrier: Carrier) -> _Pose:
     """The same parts on the next frame."""
     before, goal = goals
-    seen = exposed(before, pose.loops, pose.points)
-    form = _form(pose, seen)
-    start = after(_carried(pose, seen, goals, carrier), pose.placement)
-    placement = _registered(form, pose.loops, pose.joints, start, goal)
+    shown = exposed(before, pose.loops, pose.points)
+    form = _form(pose, shown)
+    start = after(_carried(pose, shown, goals, carrier), pose.placement)
+    placement = registered_parts(form, pose.loops, pose.joints, start, goal)
     points = _within_reach(pose, placement, bend(goal, pose.loops, _placed(placement, pose.loops, form)))
     return replace(pose, form=form, placement=placement, points=points)
 
@@ -164,16 +157,16 @@ def _within_reach(pose: _Pose, placement: Array, points: Array) -> Array:
     return moved(pose.loops, rest, move * np.minimum(1.0, most / np.maximum(outwards, 1e-9))[:, None])
 
 
-def _form(pose: _Pose, exposed: NDArray[np.bool_]) -> Array:
+def _form(pose: _Pose, shown: NDArray[np.bool_]) -> Array:
     """What bent and was seen stays so by a share; the rest goes back to the form that the parts were cut in."""
-    loops, seen = pose.loops, exposed.astype(np.float64)
+    loops, seen = pose.loops, shown.astype(np.float64)
     for _ in range(3):
         seen = (seen[loops.before] + seen + seen[loops.after]) / 3
     bent = _placed(inverse(pose.placement), loops, pose.points)
     return moved(loops, pose.cut, (FORM_KEPT * seen)[:, None] * (bent - pose.cut))
 
 
-def _carried(pose: _Pose, exposed: NDArray[np.bool_], goals: tuple[Goal, Goal], carrier: Carrier) -> Array:
+def _carried(pose: _Pose, shown: NDArray[np.bool_], goals: tuple[Goal, Goal], carrier: Carrier) -> Array:
     """Where the outline's correspondence takes each part, as turns with even scale (parts, 2, 3).
 
     A part that shows too little rides on the part it hangs on.
@@ -181,7 +174,7 @@ def _carried(pose: _Pose, exposed: NDArray[np.bool_], goals: tuple[Goal, Goal], 
     before, after = goals
     points, loops = pose.points, pose.loops
     distance, nearest = before.nearest(points, loops.outward(points))
-    on_outline = (nearest < len(before.positions)) & (distance < ON_CONTOUR_PX) & exposed & before.seen[nearest]
+    on_outline = (nearest < len(before.positions)) & (distance < ON_CONTOUR_PX) & shown & before.seen[nearest]
     positions = before.positions[np.minimum(nearest, len(before.positions) - 1)]
     goal = points + after.contour.at(carrier.carry(positions)) - before.contour.at(positions)
     change = np.repeat(np.eye(2, 3)[None], len(loops), axis=0)
@@ -214,71 +207,6 @@ def _even_map(source: Array, goal: Array) -> Array:
         away = np.hypot(*(source @ linear.T + shift - goal).T)
         weight = 1 / (1 + (away / max(OUTLIER_PX, 1.5 * float(np.median(away)))) ** 2) ** 2
     return np.column_stack([linear, shift])
-
-
-def _registered(form: Array, loops: Loops, joints: Joints, start: Array, goal: Goal) -> Array:
-    """Placements (parts, 2, 3) of the form on the goal, sought from ``start``."""
-    counts = np.array(loops.counts)
-    middle = loops.totals(form) / counts[:, None]
-    local = form - middle[loops.loop]
-    size = np.sqrt(loops.totals((local * local).sum(axis=1)) / (2 * counts)) + 1e-6
-    basis = np.column_stack([local / size[loops.loop, None], np.ones(len(form))])
-    places = [(a, b, _on(place, middle[a], size[a]), _on(place, middle[b], size[b])) for a, b, place in joints]
-    first = np.concatenate([start[:, :, :2] * size[:, None, None], at(start, middle)[:, :, None]], axis=2)
-    now = first.copy()
-    for reach, pull in ROUNDS:
-        points = np.einsum("sij,sj->si", now[loops.loop], basis)
-        normal, right = _normal_equations(basis, loops, match(goal, loops, points, reach))
-        _add_pulls(normal, right, now, first, counts, pull)
-        change = _solved(normal, right, now, places, counts)
-        now = now + change
-        if np.abs(change).max() < SETTLED_PX:
-            break
-    linear = now[:, :, :2] / size[:, None, None]
-    shift = now[:, :, 2] - np.einsum("kij,kj->ki", linear, middle)
-    return np.concatenate([linear, shift[:, :, None]], axis=2, dtype=np.float64)
-
-
-def _on(place: Array, middle: Array, size: float) -> Array:
-    """A place in a part's own measure."""
-    return np.append((place - middle) / size, 1.0)
-
-
-def _normal_equations(basis: Array, loops: Loops, found: Match) -> tuple[Array, Array]:
-    row = (found.across[:, :, None] * basis[:, None, :]).reshape(-1, 6)
-    weighted = row * found.weight[:, None]
-    off = np.einsum("ij,ij->i", found.move, found.across)
-    return loops.totals(weighted[:, :, None] * row[:, None, :]), loops.totals(weighted * off[:, None])
-
-
-def _add_pulls(normal: Array, right: Array, now: Array, first: Array, counts: NDArray[np.int64], pull: float) -> None:
-    """Towards the start, and towards turns with even scale."""
-    normal += (pull * counts)[:, None, None] * np.eye(6)
-    right += (pull * counts)[:, None] * (first - now).reshape(-1, 6)
-    for uneven in (np.array([1.0, 0, 0, 0, -1, 0]), np.array([0.0, 1, 0, 1, 0, 0])):
-        normal += (EVEN_PULL * counts)[:, None, None] * np.outer(uneven, uneven)
-        right -= (EVEN_PULL * counts * (now.reshape(-1, 6) @ uneven))[:, None] * uneven
-
-
-def _solved(
-    normal: Array, right: Array, now: Array, places: Sequence[tuple[int, int, Array, Array]], counts: NDArray[np.int64]
-) -> Array:
-    """The change (parts, 2, 3) of all parts at once; joints tie them together."""
-    parts = len(normal)
-    system = np.zeros((parts, 6, parts, 6))
-    system[np.arange(parts), :, np.arange(parts)] = normal
-    side = right.copy()
-    for a, b, at_a, at_b in places:
-        pull = JOINT_PULL * (counts[a] + counts[b])
-        apart = now[a] @ at_a - now[b] @ at_b
-        for axis in (0, 1):
-            row = np.zeros((parts, 6))
-            row[a, 3 * axis : 3 * axis + 3] += at_a
-            row[b, 3 * axis : 3 * axis + 3] -= at_b
-            system += pull * row[:, :, None, None] * row
-            side -= pull * apart[axis] * row
-    change = np.linalg.solve(system.reshape(6 * parts, 6 * parts), side.ravel())
-    return np.asarray(change, dtype=np.float64).reshape(parts, 2, 3)
 
 
 def _placed(placement: Array, loops: Loops, points: Array) -> Array:
