@@ -30,11 +30,16 @@ def signed_coverage(polygons: Sequence[Array], width: int, height: int) -> Array
     return picture
 
 
-def window(polygons: Sequence[Array], width: int, height: int) -> tuple[NDArray[np.int64], tuple[int, int]]:
-    """The part of a picture that polygons touch: its upper left corner (x, y) and its (width, height), px."""
+def window(
+    polygons: Sequence[Array], width: int, height: int, margin: int = 0
+) -> tuple[NDArray[np.int64], tuple[int, int]]:
+    """The part of a picture that polygons touch, and ``margin`` px around: its upper left corner, and its size, px.
+
+    Both are (x, y).
+    """
     points = np.vstack(polygons) if polygons else np.zeros((1, 2))
-    low = np.clip(np.floor(points.min(axis=0)), 0, (width, height)).astype(np.int64)
-    high = np.clip(np.ceil(points.max(axis=0)), low, (width, height)).astype(np.int64)
+    low = np.clip(np.floor(points.min(axis=0)) - margin, 0, (width, height)).astype(np.int64)
+    high = np.clip(np.ceil(points.max(axis=0)) + margin, low, (width, height)).astype(np.int64)
     return low, (int(high[0] - low[0]), int(high[1] - low[1]))
 
 

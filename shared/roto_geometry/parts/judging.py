@@ -7,19 +7,21 @@ lie at most a fifth farther off, or within twice the tolerance, as a host draws 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array, flatten
 from roto_geometry.fitted import FittedShape
 from roto_geometry.follow.outlines import OutlineTrack
 from roto_geometry.measure.agreement import boundary_distances
-from roto_geometry.measure.coverage import coverage
+from roto_geometry.measure.coverage import coverage, window
 from roto_geometry.measure.mask_metrics import jaccard
 
 MOST_LOSS = 0.01
 MOST_FARTHER = 1.2
 """How many times as far as the whole outline's may the edge of the parts lie off the mask's, at the 95th percentile."""
 DRAWN_PX = 0.1
+MARGIN_PX = 4
 
 
 class Rival:
@@ -36,11 +38,7 @@ class Rival:
         near_px: float,
         size: tuple[int, int],
     ) -> None:
-        self.frames = track.frames
-        self._size = size
-        self._judged = [coverage([hole.points for hole in inside], *size) < 0.5 for inside in holes]
-        self._filled = [coverage([contour.points], *size) for contour in track.contours]
-        self._masks = [(filled >= 0.5) & judged for filled, judged in zip(self._filled, self._judged, strict=True)]
+        self.frames, self._contours, self._holes, self._size = track.frames, track.contours, holes, size
         self._to_edit = sum(shape.to_edit * _share(shape, self.frames) for shape in whole)
         drawn = self._drawn(whole)
         self._agreement = self._agrees(drawn)
@@ -69,16 +67,24 @@ class Rival:
     def _lies_off(self, drawn: Sequence[Sequence[Array]]) -> float:
         """The 95th percentile of the distances between both edges, px; holes are filled on both sides."""
         distances = [
-            boundary_distances(np.maximum.reduce([coverage([p], *self._size) for p in polygons]), mask)
-            for polygons, mask in zip(drawn, self._filled, strict=True)
+            boundary_distances(*self._pictures(polygons, [contour.points]))
+            for polygons, contour in zip(drawn, self._contours, strict=True)
         ]
         return float(np.quantile(np.concatenate(distances), 0.95))
 
     def _agrees(self, drawn: Sequence[Sequence[Array]]) -> float:
         """Mean intersection over union with the masks, outside of holes."""
-        unions = [np.logical_or.reduce([coverage([p], *self._size) >= 0.5 for p in polygons]) for polygons in drawn]
-        every = zip(unions, self._judged, self._masks, strict=True)
-        return float(np.mean([jaccard(union & judged, mask) for union, judged, mask in every]))
+        ious = []
+        for polygons, contour, inside in zip(drawn, self._contours, self._holes, strict=True):
+            union, whole, *holes = self._pictures(polygons, [contour.points], *([hole.points] for hole in inside))
+            judged = np.logical_and.reduce([hole < 0.5 for hole in holes]) if holes else np.bool_(True)
+            ious.append(jaccard((union >= 0.5) & judged, (whole >= 0.5) & judged))
+        return float(np.mean(ious))
+
+    def _pictures(self, *layers: Sequence[Array]) -> list[NDArray[np.float32]]:
+        """The union of each layer's polygons, where the first two layers are. To keep those of all frames is too much."""
+        corner, room = window([*layers[0], *layers[1]], *self._size, MARGIN_PX)
+        return [np.maximum.reduce([coverage([polygon - corner], *room) for polygon in layer]) for layer in layers]
 
 
 def _share(shape: FittedShape, frames: Sequence[int]) -> float:

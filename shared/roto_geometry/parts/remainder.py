@@ -14,7 +14,7 @@ from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
 from roto_geometry.follow.correspondence import Carrier, carry_samples, link_tracks
 from roto_geometry.follow.outlines import OutlineTrack, follow_outlines
-from roto_geometry.measure.coverage import coverage
+from roto_geometry.measure.coverage import coverage, window
 from roto_geometry.settings import FitSettings
 from roto_geometry.steps import outcome
 from roto_geometry.trace.contour import trace
@@ -26,6 +26,7 @@ from .naming import placed_name
 SLIVER_SHARE, OVERLAP_SHARE = 0.01, 0.03
 """Half of the width of what is too thin to be drawn, and how far a piece reaches under its neighbours, as shares of the
 square root of the outline's area."""
+MARGIN_PX = 3
 
 
 def remainder(
@@ -56,15 +57,16 @@ def remainder(
 
 def _left(polygons: Sequence[Array], contour: Contour, size: tuple[int, int]) -> Iterator[Array]:
     """Outlines of what the polygons leave of the contour."""
-    whole = coverage([contour.points], *size)
-    covered = np.maximum.reduce([coverage([polygon], *size) for polygon in polygons])
+    corner, room = window([contour.points], *size, MARGIN_PX)
+    whole = coverage([contour.points - corner], *room)
+    covered = np.maximum.reduce([coverage([polygon - corner], *room) for polygon in polygons])
     bare = (whole - covered > 0.5).astype(np.uint8)
     unit = float(np.sqrt(contour.area))
     bare = cv2.morphologyEx(bare, cv2.MORPH_OPEN, _disc(SLIVER_SHARE * unit))
     count, pieces = cv2.connectedComponents(bare)
     for piece in range(1, count):
         grown = cv2.dilate((pieces == piece).astype(np.uint8), _disc(OVERLAP_SHARE * unit))
-        yield from trace(whole * grown)[:1]
+        yield from (outline + corner for outline in trace(whole * grown)[:1])
 
 
 def _disc(radius_px: float) -> NDArray[np.uint8]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
 from roto_geometry.follow.correspondence import link_contours
-from roto_geometry.measure.coverage import coverage
+from roto_geometry.measure.coverage import coverage, window
 from roto_geometry.trace.contour import trace
 
 from .lives import PartLife, polygons_on
@@ -32,14 +32,15 @@ def snapped(
     """The parts on the edges of ``contours``, the outline from frame ``start`` on; ``size`` is the picture's, in px."""
     points = [part.points.copy() for part in parts]
     for frame, contour in enumerate(contours, start):
-        whole = coverage([contour.points], *size)
+        corner, room = window([contour.points], *size, ROOM_PX)
+        whole = coverage([contour.points - corner], *room)
         growth_px = round(GROWTH_SHARE * float(np.sqrt(contour.area)))
-        inside = [(coverage([polygon], *size) >= 0.5) & (whole >= 0.5) for polygon in polygons_on(parts, frame)]
+        polygons = [polygon - corner for polygon in polygons_on(parts, frame)]
+        inside = [(coverage([polygon], *room) >= 0.5) & (whole >= 0.5) for polygon in polygons]
         bare = (whole >= 0.5) & ~np.logical_or.reduce(inside)
         alive = (index for index, part in enumerate(parts) if frame in part.frames)
-        for index, own in zip(alive, inside, strict=True):
-            here = points[index][frame - parts[index].start]
-            here[:] = _on_edge(here, whole, own, bare, growth_px)
+        for index, polygon, own in zip(alive, polygons, inside, strict=True):
+            points[index][frame - parts[index].start] = _on_edge(polygon, whole, own, bare, growth_px) + corner
     return [PartLife(part.name, part.start, at, part.joint) for part, at in zip(parts, points, strict=True)]
 
 
