@@ -82,7 +82,7 @@ class Rival:
         return float(np.mean(ious))
 
     def _pictures(self, *layers: Sequence[Array]) -> list[NDArray[np.float32]]:
-        """The union of each layer's polygons, where the first two layers are. To keep those of all frames is too much."""
+        """The union of each layer's polygons, where the first two layers are. Those of all frames would fill memory."""
         corner, room = window([*layers[0], *layers[1]], *self._size, MARGIN_PX)
         return [np.maximum.reduce([coverage([polygon - corner], *room) for polygon in layer]) for layer in layers]
 
