@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import blob, superellipse
+from pictures import Mask, blob, disc, superellipse
 
 from roto_geometry.arclength import Contour
-from roto_geometry.follow.correspondence import carry_samples, link_contours
+from roto_geometry.follow.correspondence import WIDEST_GAP_PX, carry_samples, fill_gaps, link_contours
 from roto_geometry.trace.contour import trace
 
 
@@ -44,3 +44,28 @@ def test_places_keep_their_cyclic_order_whatever_the_contours(first, second):
         steps = np.diff(places, append=places[0] + contour.length)
         assert steps.min() > 0
         assert steps.sum() == pytest.approx(contour.length)
+
+
+def with_arms(*sides: int) -> Mask:
+    """A disc with arms to the left (-1), to the right (1), or both."""
+    arms = [superellipse((200, 80), (100 + 45 * side, 40), (45, 6), 8) for side in sides]
+    return np.max([disc((200, 80), (100, 40), 24), *arms], axis=0)
+
+
+def test_an_arm_that_comes_out_has_samples_too():
+    contours = [outline(with_arms(*sides)) for sides in ((-1,), (-1, 1), (-1, 1))]
+    carriers = [link_contours(a, b) for a, b in pairwise(contours)]
+    carried = carry_samples(contours, carriers, 0, 60)
+    filled = fill_gaps(carried, contours, carriers)
+    lengths = np.array([[contour.length] for contour in contours])
+    gaps, were = (np.diff(places, axis=1, append=places[:, :1] + lengths) for places in (filled, carried))
+    assert were.max() > 2 * WIDEST_GAP_PX
+    assert gaps.min() > 0
+    assert gaps.max() <= WIDEST_GAP_PX
+
+
+def test_samples_without_gaps_stay_as_they_are():
+    contours = [outline(blob((80, 80), 3, phase)) for phase in (0.0, 0.1)]
+    carriers = [link_contours(*contours)]
+    carried = carry_samples(contours, carriers, 0, 60)
+    assert fill_gaps(carried, contours, carriers) is carried

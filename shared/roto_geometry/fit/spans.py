@@ -2,7 +2,8 @@
 
 One set of knots must serve all frames of a shape, so a limb that comes or goes costs knots on every frame. A shape has
 its price; the cheapest division is found by dynamic programming over possible cuts: those frames between which the
-contour's length changes most, and none closer than a few frames unless the outline is short-lived.
+contour's length changes most, and none closer than a few frames unless the outline is short-lived. What comes out
+within a shape gets knots of its own only then: so an outline that changes that much is cut first, where this pays.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
-from roto_geometry.follow.correspondence import Carrier, carry_samples
+from roto_geometry.follow.correspondence import Carrier, carry_samples, fill_gaps
 
 from .knots import MeasuredContour, choose_knots, measure
 
@@ -50,7 +51,7 @@ def choose_spans(
         cost, before, span = min(options, key=lambda option: option[0])
         total.append(cost)
         best.append([*best[before], span])
-    return best[-1]
+    return [_filled(measured, carriers, span, knot_price) for span in best[-1]]
 
 
 def _possible_cuts(contours: Sequence[Contour]) -> list[int]:
@@ -70,16 +71,37 @@ def _possible_cuts(contours: Sequence[Contour]) -> list[int]:
 def _span(
     measured: Sequence[MeasuredContour], carriers: Sequence[Carrier], start: int, stop: int, knot_price: float
 ) -> Span:
+    samples = _samples([item.contour for item in measured[start:stop]], carriers[start : stop - 1])
+    return _knotted(measured, samples, start, stop, knot_price)
+
+
+def _filled(measured: Sequence[MeasuredContour], carriers: Sequence[Carrier], span: Span, knot_price: float) -> Span:
+    """The span, with knots on what comes out within it too."""
+    contours, inner = [item.contour for item in measured[span.start : span.stop]], carriers[span.start : span.stop - 1]
+    samples = _samples(contours, inner)
+    filled = fill_gaps(samples, contours, inner)
+    return span if filled is samples else _knotted(measured, filled, span.start, span.stop, knot_price)
+
+
+def _samples(contours: Sequence[Contour], carriers: Sequence[Carrier]) -> Array:
+    """Positions (frames, samples) on all contours of samples spread evenly over the longest one."""
+    reference = _longest(contours)
+    count = int(np.clip(contours[reference].length / SAMPLE_PX, FEWEST_SAMPLES, MOST_SAMPLES))
+    return carry_samples(contours, carriers, reference, count)
+
+
+def _knotted(measured: Sequence[MeasuredContour], samples: Array, start: int, stop: int, knot_price: float) -> Span:
+    """The span with the cheapest knots among the samples."""
     judgeable = measured[start:stop]
-    inner = [item.contour for item in judgeable]
-    reference = int(np.argmax([contour.length for contour in inner]))
-    count = int(np.clip(inner[reference].length / SAMPLE_PX, FEWEST_SAMPLES, MOST_SAMPLES))
-    positions = carry_samples(inner, carriers[start : stop - 1], reference, count)
-    judged = _judged(len(inner), reference)
-    knots, cost = choose_knots([judgeable[i] for i in judged], positions[judged], knot_price)
-    return Span(start, stop, positions[:, knots], cost * (stop - start))
+    judged = _judged(stop - start, _longest([item.contour for item in judgeable]))
+    knots, cost = choose_knots([judgeable[i] for i in judged], samples[judged], knot_price)
+    return Span(start, stop, samples[:, knots], cost * (stop - start))
 
 
-def _judged(count: int, reference: int) -> NDArray[np.int64]:
-    """Frames on which knots are judged: evenly spread, and the reference."""
-    return np.union1d(np.linspace(0, count - 1, min(count, JUDGED_FRAMES)).astype(int), reference)
+def _longest(contours: Sequence[Contour]) -> int:
+    return int(np.argmax([contour.length for contour in contours]))
+
+
+def _judged(count: int, longest: int) -> NDArray[np.int64]:
+    """Frames on which knots are judged: evenly spread, and that of the longest contour."""
+    return np.union1d(np.linspace(0, count - 1, min(count, JUDGED_FRAMES)).astype(int), longest)

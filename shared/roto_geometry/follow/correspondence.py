@@ -7,7 +7,7 @@ their cyclic order on every frame. Limit: without pictures (:mod:`.seeing`), pla
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,9 @@ STRETCH_PRICE = 0.6
 STEPS = 40
 SLACK = 0.005
 """The share that places are drawn towards even ones, so that none fall together."""
+WIDEST_GAP_PX, FILLED_PX = 24.0, 8.0
+FILL_ROUNDS = 4
+"""What fills a gap on one frame may lie apart on another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,13 +93,42 @@ def carry_samples(contours: Sequence[Contour], carriers: Sequence[Carrier], refe
 
     ``carriers[i]`` leads from contour i to i + 1. Positions of one frame ascend over less than one turn.
     """
-    positions = np.zeros((len(contours), count))
-    positions[reference] = np.arange(count) * (contours[reference].length / count)
-    for index in range(reference + 1, len(contours)):
-        positions[index] = carriers[index - 1].carry(positions[index - 1])
-    for index in range(reference - 1, -1, -1):
-        positions[index] = carriers[index].back().carry(positions[index + 1])
+    places = np.arange(count, dtype=np.float64) * (contours[reference].length / count)
+    return _carried(places, carriers, reference)
+
+
+def fill_gaps(positions: Array, contours: Sequence[Contour], carriers: Sequence[Carrier]) -> Array:
+    """Carried positions (frames, n) with more between neighbours that lie far apart on some frame: (frames, n or more).
+
+    What comes out, as an arm from before the body, is a point on the reference and has no samples there. It gets them
+    where it is longest. The same array where there are no gaps.
+    """
+    lengths = np.array([contour.length for contour in contours])
+    for _ in range(FILL_ROUNDS):
+        gaps = np.diff(positions, axis=1, append=positions[:, :1] + lengths[:, None])
+        widest = gaps.argmax(axis=0)
+        wide = np.flatnonzero(gaps.max(axis=0) > WIDEST_GAP_PX)
+        if not len(wide):
+            break
+        filling = [
+            _carried(_between(positions[at, gap], gaps[at, gap]), carriers, at)
+            for gap, at in zip(wide.tolist(), widest[wide].tolist(), strict=True)
+        ]
+        positions = np.concatenate([positions, *filling], axis=1)
+        positions = positions[:, np.argsort(positions[0])]
     return positions
+
+
+def _between(start: float, gap: float) -> Array:
+    pieces = int(np.ceil(gap / FILLED_PX))
+    return start + gap * np.arange(1, pieces) / pieces
+
+
+def _carried(places: Array, carriers: Sequence[Carrier], reference: int) -> Array:
+    """Positions (frames, n) on all contours of places (n,) on the reference's."""
+    onward = accumulate(carriers[reference:], lambda at, carrier: carrier.carry(at), initial=places)
+    backward = accumulate(reversed(carriers[:reference]), lambda at, carrier: carrier.back().carry(at), initial=places)
+    return np.array([*reversed([*backward][1:]), *onward])
 
 
 def _refined(placed: Array, moved: Array, target: Contour, most: float) -> Array:
