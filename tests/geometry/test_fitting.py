@@ -78,6 +78,18 @@ def test_an_object_leaving_the_frame_is_followed_to_its_end():
     assert all(report.shapes == 0 for report in result.report[-2:])
 
 
+def test_a_ball_that_flies_farther_than_its_size_a_frame_is_one_shape():
+    masks = [(frame, disc(SIZE, (20 + 34 * frame, 20 + 20 * frame), 7)) for frame in range(3)]
+    result = fit_shapes(masks)
+    assert len(result.shapes) == 1
+    assert result.mean_iou > 0.97
+
+
+def test_two_things_that_change_places_are_not_taken_for_one_another():
+    masks = [(1, disc(SIZE, (20, 20), 12)), (2, superellipse(SIZE, (60, 60), (30, 2.5), 8))]
+    assert [len(shape.keys) for shape in fit_shapes(masks).shapes] == [1, 1]
+
+
 def test_something_thin_in_front_becomes_a_shape_of_its_own():
     masks = []
     for frame in range(1, 7):

@@ -1,12 +1,14 @@
 """From contours on single frames to outlines that live over a span of frames.
 
 Contours of matter and of holes are followed apart, each to the one that covers the same place on the next frame
-(optimal assignment on overlap). A shape has its price: an outline that adds less to the agreement with the masks over
+(optimal assignment on overlap). The one that is most of a frame's matter is followed wherever it goes: a mask is of one
+object. A shape has its price: an outline that adds less to the agreement with the masks over
 its life is left out, and what is left out on a frame is said in px². Every outline is clockwise on screen, holes too.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 import cv2
 import numpy as np
@@ -103,14 +105,26 @@ def _assign(before: Sequence[Contour], after: Sequence[Contour]) -> dict[int, in
         return {}
     overlap = np.array([[_overlap(a, b) for b in after] for a in before])
     rows, columns = linear_sum_assignment(-overlap)
-    return {int(b): int(a) for a, b in zip(rows, columns, strict=True) if overlap[a, b] >= SAME_OVERLAP}
+    same = {int(b): int(a) for a, b in zip(rows, columns, strict=True) if overlap[a, b] >= SAME_OVERLAP}
+    left = product(_mains(before) - set(same.values()), _mains(after) - set(same))
+    far = {b: a for a, b in left if _overlap(before[a], after[b], anywhere=True) >= SAME_OVERLAP}
+    return same | far
 
 
-def _overlap(a: Contour, b: Contour) -> float:
-    """Intersection over union of two filled contours as they lie or, for a price, with one centre on the other."""
+def _mains(contours: Sequence[Contour]) -> set[int]:
+    """The index of the contour that covers more than all others together, if there is one."""
+    areas = [abs(contour.area) for contour in contours]
+    return {index for index, area in enumerate(areas) if 2 * area > sum(areas)}
+
+
+def _overlap(a: Contour, b: Contour, anywhere: bool = False) -> float:
+    """Intersection over union of two filled contours as they lie or, for a price, with one centre on the other.
+
+    The price is the way there, in sizes, and one size the farthest; ``anywhere`` it is none.
+    """
     shift = b.centre - a.centre
     size = max(_extent(a).max(), _extent(b).max())
-    way = float(np.hypot(*shift)) / size
+    way = 0.0 if anywhere else float(np.hypot(*shift)) / size
     if way > 1 or min(a.area, b.area) < 0.25 * max(a.area, b.area):
         return 0.0
     return max(_filled_overlap(a.points, b.points), _filled_overlap(a.points + shift, b.points) - WAY_PRICE * way)
