@@ -33,25 +33,14 @@ def are_sound(outlines: Array) -> NDArray[np.bool_]:
     return sound
 
 
-def which_cross(outlines: Array) -> NDArray[np.int64]:
-    """Indices of the outlines (frames, n, 6) that cross themselves, ascending."""
-    return _Pieces.of(outlines).crossing_outlines()
-
-
 def count_crossings(outline: Array) -> int:
     """How many pairs of flattened pieces cross."""
     return len(_Pieces.of(outline[None]).crossings)
 
 
-def loops_px2(outline: Array) -> float:
-    """Area of the largest loop that a crossing cuts off, px²; 0 for an outline that does not cross itself."""
-    pieces = _Pieces.of(outline[None])
-    points, edges = pieces.points, pieces.crossings
-    after = np.roll(points, -1, axis=0)
-    swept = np.append(0.0, np.cumsum(points[:, 0] * after[:, 1] - after[:, 0] * points[:, 1]))
-    first, last = points[edges[:, 0] + 1], points[edges[:, 1]]
-    inner = swept[edges[:, 1]] - swept[edges[:, 0] + 1] + last[:, 0] * first[:, 1] - first[:, 0] * last[:, 1]
-    return float(np.minimum(np.abs(inner), np.abs(swept[-1] - inner)).max(initial=0.0)) / 2
+def largest_loops(outlines: Array) -> Array:
+    """Area (frames,) of the largest loop that a crossing cuts off outlines (frames, n, 6), px²; 0 where none does."""
+    return _Pieces.of(outlines).largest_loops()
 
 
 def mend(outline: Array, anchor: Array, fallback: Array | None = None) -> Array:
@@ -176,8 +165,17 @@ class _Pieces:
 
     def areas(self) -> Array:
         """Signed areas (frames,), px²; positive is clockwise on screen."""
-        (x, y), (x_after, y_after) = self.points.T, self.points[self.after].T
-        return np.bincount(self.outline, x * y_after - x_after * y) / 2
+        return np.bincount(self.outline, _swept(self.points, self.points[self.after])).astype(np.float64, copy=False)
+
+    def largest_loops(self) -> Array:
+        """Area (frames,) of the largest loop that a crossing cuts off, px²; 0 where none does."""
+        before, closing = self.crossings.T
+        swept = np.append(0.0, np.cumsum(_swept(self.points, self.points[self.after])))
+        inner = swept[closing] - swept[before + 1] + _swept(self.points[closing], self.points[before + 1])
+        outline = self.outline[before]
+        loops = np.zeros(self.outline[-1] + 1)
+        np.maximum.at(loops, outline, np.minimum(np.abs(inner), np.abs(self.areas()[outline] - inner)))
+        return loops
 
     def crossing_outlines(self) -> NDArray[np.int64]:
         """Which outlines cross themselves, ascending."""
@@ -216,6 +214,11 @@ def _crossings(points: Array, after: NDArray[np.int64], outline: NDArray[np.int6
         a, b, c, d = points[pairs[:, one]], ends[pairs[:, one]], points[pairs[:, other]], ends[pairs[:, other]]
         pairs = pairs[_side(a, b, c) * _side(a, b, d) < 0]
     return np.sort(pairs, axis=1)
+
+
+def _swept(start: Array, end: Array) -> Array:
+    """Signed area, px², between the origin and each of the lines from ``start`` to ``end``, both (lines, 2)."""
+    return (start[:, 0] * end[:, 1] - end[:, 0] * start[:, 1]) / 2
 
 
 def _side(a: Array, b: Array, c: Array) -> Array:

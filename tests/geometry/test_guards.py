@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from roto_geometry.bezier import flatten, polygon_area
-from roto_geometry.guards import count_crossings, is_sound, loops_px2, mend
+from roto_geometry.guards import count_crossings, is_sound, largest_loops, mend
 
 numbers = st.floats(-30, 30).map(lambda value: round(value, 3))
 square = np.hstack([np.array([[0.0, 0], [10, 0], [10, 10], [0, 10]]), np.zeros((4, 4))])
@@ -48,5 +48,6 @@ def test_the_last_resort_is_the_sound_outline_of_a_neighbour(outline):
 
 def test_loops_are_as_large_as_what_a_crossing_cuts_off():
     bow = np.array([[0, 0], [10, 10], [10, 0], [0, 10]], dtype=float)
-    assert loops_px2(np.hstack([bow, np.zeros((4, 4))])) == pytest.approx(25, abs=1)
-    assert loops_px2(np.hstack([bow[[0, 2, 1, 3]], np.zeros((4, 4))])) == 0
+    corners = np.stack([bow, bow[[0, 2, 1, 3]], bow * 2])
+    loops = largest_loops(np.concatenate([corners, np.zeros((3, 4, 4))], axis=2))
+    assert loops == pytest.approx([25, 0, 100], abs=1)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from roto_geometry.guards import is_sound
 from roto_geometry.keys.reduction import reduce_keys
+from roto_geometry.keys.spacetime import Keying, exact_values, refine_values
 from roto_geometry.keys.wanted import Wanted, rms, sampled
 from roto_shared.timeline import Interpolation
 
@@ -54,10 +55,26 @@ def test_every_frame_stays_within_the_tolerance_and_is_sound(seed, tolerance):
     assert all(is_sound(outline) for outline in drawn)
 
 
-def test_what_may_not_stand_between_two_keys_becomes_a_key():
-    wanted = Wanted(moved(np.arange(9.0)), range(9), 1.0, lambda outlines: ~np.isclose(outlines[:, 0, 0], 4))
-    chosen = reduce_keys(wanted).chosen
-    assert 4 in chosen or len(chosen) > 2
+def test_what_would_cross_itself_between_two_keys_is_sound_however_loose_the_tolerance():
+    angle = np.radians([45, 135, 225, 315]) + np.radians([[0], [90], [180]])
+    corners = 20 * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    half_turn = np.concatenate([corners, np.zeros((3, 4, 4))], axis=-1)
+    keys = reduce_keys(Wanted(half_turn, range(3), tolerance_px=100.0))
+    assert not is_sound(half_turn[[0, 2]].mean(axis=0))
+    assert all(map(is_sound, keys.drawn(np.arange(3.0))))
+
+
+def test_knots_that_lie_together_are_held_along_the_edge_and_those_far_apart_may_slide():
+    corners = np.array([[0, 0], [30, 0], [60, 0], [61, 0], [100, 0], [100, 80], [0, 80]], dtype=float)
+    still = np.repeat(np.hstack([corners, np.zeros((7, 4))])[None], 9, axis=0)
+    wanted = Wanted(still, range(9), 1.0)
+    keying = Keying.of(wanted, [0, 8])
+    slid = exact_values(still, wanted, keying)
+    slid[:, 1:4, 0] += 3
+    refined = refine_values(slid, wanted, keying, np.repeat(np.eye(2, 3)[None], 9, axis=0))
+    alone, together = refined[:, 1, 0] - 30, refined[:, 2:4, 0] - [60, 61]
+    assert alone.min() > 1
+    assert np.abs(together).max() < 0.5
 
 
 def waving(seed: int, frames: int = 15) -> np.ndarray:

@@ -13,7 +13,7 @@ import numpy as np
 
 from roto_geometry.bezier import Array
 from roto_geometry.follow.registration import place_outlines
-from roto_geometry.guards import loops_px2, mend_between, which_cross
+from roto_geometry.guards import are_sound, largest_loops, mend_between
 from roto_shared.timeline import Interpolation
 
 from .keytimes import SpanErrors, key_times, span_errors
@@ -21,7 +21,7 @@ from .spacetime import Keying, exact_values, key_values, refine_values
 from .timebase import basis, between_frames, slope_weights, unknowns_of
 from .wanted import Wanted, sampled
 
-SLACKS = (1.0, 1.5, 2.5)
+SLACKS = (1.0, 1.5, 2.5, 4.0)
 """Key times are sought for these multiples of the tolerance: fitted values err less than exact ones, slopes above all.
 """
 
@@ -146,26 +146,27 @@ def _checked(keys: PlacedKeys, wanted: Wanted, may_mend: bool = True) -> tuple[P
     """The keys, mended where only crossings are amiss, the error of every frame, and which of them do not hold."""
     drawn = keys.drawn(wanted.times)
     error = wanted.errors(sampled(drawn)[0])
-    judged = [i for i in range(len(wanted)) if i not in wanted.pinned]
-    bad = [i for i in judged if error[i] > 1]
-    bad = bad or np.setdiff1d(np.flatnonzero(~wanted.sound(drawn)), list(wanted.pinned)).tolist()
-    bad = bad or sorted(_beside_crossings(keys, wanted) - wanted.pinned)
-    if may_mend and bad and error[bad].max() <= 1:
-        return _checked(_mended(keys, wanted), wanted, False)
+    bad = [i for i in range(len(wanted)) if error[i] > 1 and i not in wanted.pinned]
+    if bad:
+        return keys, error, bad
+    unsound = sorted(set(np.flatnonzero(~are_sound(drawn)).tolist()) - wanted.pinned)
+    halves = _crossing_halves(keys, wanted)
+    bad = unsound or sorted({i for half in halves for i in (half, half + 1)} - {*keys.chosen, *wanted.pinned})
+    if may_mend and bad:
+        at = np.concatenate([wanted.times[unsound], between_frames(wanted.times)[halves]])
+        return _checked(_mended(keys, wanted, at), wanted, False)
     return keys, error, bad
 
 
-def _beside_crossings(keys: PlacedKeys, wanted: Wanted) -> set[int]:
-    """Frames that are not keyed next to half frames on which the outline crosses itself so that one sees it."""
+def _crossing_halves(keys: PlacedKeys, wanted: Wanted) -> list[int]:
+    """Half frames, by the frame before, on which the outline crosses itself so that one sees it."""
     halves = keys.unplaced(wanted.times, between_frames(wanted.times))
-    crossing = [i for i in which_cross(halves).tolist() if loops_px2(halves[i]) > MOST_LOOP_PX2]
-    return {i for before in crossing for i in (before, before + 1)} - set(keys.chosen)
+    return np.flatnonzero(largest_loops(halves) > MOST_LOOP_PX2).tolist()
 
 
-def _mended(keys: PlacedKeys, wanted: Wanted) -> PlacedKeys:
-    """The same keys with shorter handles where outlines between them cross themselves."""
+def _mended(keys: PlacedKeys, wanted: Wanted, at: Array) -> PlacedKeys:
+    """The same keys with shorter handles, so that outlines do not cross themselves at the times ``at``."""
     pinned = Keying.of(wanted, keys.chosen).pinned
-    at = np.concatenate([wanted.times, between_frames(wanted.times)])
     unknowns = mend_between(keys.unknowns, basis(wanted.times, keys.chosen, keys.interpolation, at), pinned)
     return PlacedKeys.of(keys.chosen, unknowns, keys.interpolation, keys.placement)
 

@@ -2,8 +2,9 @@
 
 First control point by control point, which needs no more than the basis in time; then across the outline, one sparse
 linear least-squares problem for all keys of a shape (Agarwala et al. 2004 solve the like for roto curves). Distances
-count fully across the wanted outline and little along it, so control points may slide where that saves error; a weak
-pull towards given values keeps them in place where nothing is gained. Units: px.
+count fully across the wanted outline and little along it, so control points may slide where that saves error; but
+those of short segments may not, which would pass one another. A weak pull towards given values keeps points in place
+where nothing is gained. Units: px.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ from .timebase import basis, unknowns_of, with_slopes
 from .wanted import SAMPLES, Wanted
 
 ALONG = 0.02
+FREE_PX = 2.0
+"""On shorter segments distances count along the outline as much as across it, and on longer ones less by the square."""
 PULL = 0.1
 LEAST_PULL = 1e-3
 """Draws unknowns that no frame decides, as a slope between two neighbouring frames, to those of the outlines."""
@@ -103,13 +106,21 @@ def _segments(wanted: Wanted, placement: Array) -> tuple[Array, Array]:
     goal = (wanted.curve - placement[:, None, :, 2]).reshape(frames, n, SAMPLES, 2)
     axes = wanted.across.reshape(goal.shape)
     normal, right = np.zeros((frames, n, 8, 8)), np.zeros((frames, n, 8))
-    for axis, factor in ((axes, 1.0), (np.stack([-axes[..., 1], axes[..., 0]], axis=-1), ALONG)):
+    along = np.stack([-axes[..., 1], axes[..., 0]], axis=-1)
+    for axis, factor in ((axes, np.ones((frames, n))), (along, _firmness(wanted))):
         pulled = np.einsum("tij,tnsi->tnsj", placement[:, :, :2], axis)
         row = (basis[:, :, None] * pulled[..., None, :]).reshape(frames, n, SAMPLES, 8)
-        normal += factor * (row.swapaxes(2, 3) @ row)
-        right += factor * np.einsum("tnsa,tns->tna", row, np.einsum("tnsi,tnsi->tns", axis, goal))
+        normal += factor[..., None, None] * (row.swapaxes(2, 3) @ row)
+        right += factor[..., None] * np.einsum("tnsa,tns->tna", row, np.einsum("tnsi,tnsi->tns", axis, goal))
     weight = wanted.segment_weight
     return normal * weight[..., None, None], right * weight[..., None]
+
+
+def _firmness(wanted: Wanted) -> Array:
+    """How much distances along the outline count, (frames, n): ``ALONG`` to 1."""
+    steps = np.linalg.norm(np.roll(wanted.curve, -1, axis=1) - wanted.curve, axis=-1)
+    length = steps.reshape(*wanted.segment_weight.shape, SAMPLES).sum(axis=2)
+    return np.clip((FREE_PX / np.maximum(length, FREE_PX)) ** 2, ALONG, 1.0)
 
 
 def _solved(problem: tuple[sparse.csc_matrix, Array], pulls: Array, control: Array, pinned: NDArray[np.bool_]) -> Array:

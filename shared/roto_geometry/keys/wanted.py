@@ -4,7 +4,7 @@ Distances are taken across the curve only: sliding along it does no harm. They a
 each stretch by its weight.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,14 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roto_geometry.bezier import Array, bernstein
-from roto_geometry.guards import are_sound
 from roto_shared.timeline import Interpolation
 
 SAMPLES = 6
 LEAST_WEIGHT = 1e-3
 """A knot between two stretches that do not count still follows its own outlines."""
 
-Sound = Callable[[Array], NDArray[np.bool_]]
 Frames = slice | Sequence[int]
 ALL = slice(None)
 
@@ -28,9 +26,9 @@ ALL = slice(None)
 class Wanted:
     """Outlines (frames, n, 6) in plate px on ``frames``, ascending, and what counts as holding them.
 
-    ``tolerance_px`` is one, or one a frame. ``sound`` says which of some outlines may stand on a frame; the outlines
-    themselves must be sound, pinned ones excepted. ``weight`` (frames, n) in 0..1 says how much each segment matters on
-    each frame: 1 an exposed edge, 0 one that another shape hides; None is 1 throughout. ``pinned`` are indices of
+    ``tolerance_px`` is one, or one a frame. The outlines themselves must be sound, pinned ones excepted. ``weight``
+    (frames, n) in 0..1 says how much each segment matters on each frame: 1 an exposed edge, 0 one that another shape
+    hides; None is 1 throughout. ``pinned`` are indices of
     frames whose outlines are an artist's own: they are keyed, and drawn to the bit. ``interpolation`` is how the host
     will draw what lies between keys. ``aim``, points and unit vectors across, both (frames, n · SAMPLES, 2), is what
     the curve goes for in place of the outlines' own.
@@ -39,7 +37,6 @@ class Wanted:
     outlines: Array
     frames: Sequence[float]
     tolerance_px: float | Array
-    sound: Sound = are_sound
     weight: Array | None = None
     pinned: frozenset[int] = frozenset()
     interpolation: Interpolation = Interpolation.LINEAR
