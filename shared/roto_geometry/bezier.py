@@ -27,11 +27,11 @@ def outline_knots(outline: Array) -> Knots:
 
 
 def control_points(outline: Array, closed: bool = True) -> Array:
-    """Control polygons of all segments, (n, 4, 2); (n - 1, 4, 2) when open."""
-    centre, into, out = outline[:, 0:2], outline[:, 2:4], outline[:, 4:6]
-    following = np.roll(centre, -1, axis=0)
-    points = np.stack([centre, centre + out, following + np.roll(into, -1, axis=0), following], axis=1)
-    return points if closed else points[:-1]
+    """Control polygons (…, n, 4, 2) of all segments of outlines (…, n, 6); (…, n - 1, 4, 2) when open."""
+    centre, into, out = outline[..., 0:2], outline[..., 2:4], outline[..., 4:6]
+    following = np.roll(centre, -1, axis=-2)
+    points = np.stack([centre, centre + out, following + np.roll(into, -1, axis=-2), following], axis=-2)
+    return points if closed else points[..., :-1, :, :]
 
 
 def reversed_outline(outlines: Array) -> Array:

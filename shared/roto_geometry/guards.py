@@ -149,7 +149,7 @@ class _Pieces:
     def of(cls, outlines: Array) -> "_Pieces":
         """Flattened (frames, n, 6)."""
         frames, n = outlines.shape[:2]
-        control = np.concatenate([control_points(outline) for outline in outlines])
+        control = control_points(outlines).reshape(-1, 4, 2)
         bend = np.linalg.norm(control[:, :-2] - 2 * control[:, 1:-1] + control[:, 2:], axis=-1).max(axis=1)
         length = np.linalg.norm(np.diff(control, axis=1), axis=-1).sum(axis=1)
         longest = np.maximum(4.0, length.reshape(frames, n).sum(axis=1) / 300).repeat(n)

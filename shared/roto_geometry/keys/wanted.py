@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from roto_geometry.bezier import Array, bernstein
+from roto_geometry.bezier import Array, bernstein, control_points
 from roto_shared.timeline import Interpolation
 
 SAMPLES = 6
@@ -97,12 +97,7 @@ class Wanted:
 
 def sampled(outlines: Array) -> tuple[Array, Array]:
     """Points (frames, n · SAMPLES, 2) on the curves and unit vectors across them."""
-    centre = outlines[..., 0:2]
-    following = np.roll(outlines, -1, axis=1)
-    control = np.stack(
-        [centre, centre + outlines[..., 4:6], following[..., 0:2] + following[..., 2:4], following[..., 0:2]], axis=2
-    )
-    curve = np.einsum("kc,tncd->tnkd", bernstein(np.arange(SAMPLES) / SAMPLES), control)
+    curve = np.einsum("kc,tncd->tnkd", bernstein(np.arange(SAMPLES) / SAMPLES), control_points(outlines))
     curve = curve.reshape(len(outlines), -1, 2)
     along = np.roll(curve, -1, axis=1) - np.roll(curve, 1, axis=1)
     across = np.stack([-along[..., 1], along[..., 0]], axis=-1)
