@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from roto_daemon.app import run_daemon
+from roto_daemon.algebra import keep_algebra_single
 from roto_daemon.log import open_log
 from roto_daemon.settings import load_settings
 from roto_shared.errors import RotoError
@@ -11,6 +11,9 @@ from roto_shared.errors import RotoError
 
 def main() -> int:
     """Exit code 0 after a stop, 5 where the daemon could not run."""
+    keep_algebra_single()
+    from roto_daemon.app import run_daemon  # loads numpy
+
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         settings = load_settings()

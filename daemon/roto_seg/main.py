@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from roto_daemon.algebra import keep_algebra_single
 from roto_seg.commands import (
     bench,
     check,
@@ -94,6 +95,7 @@ doctor.register(app)
 
 def run() -> None:
     """Entry point of the installed program. An error that nobody foresaw is told in one sentence, too."""
+    keep_algebra_single()
     try:
         app()
     except Exception as error:

@@ -172,7 +172,7 @@ FormatOption = Annotated[
 PlateArgument = Annotated[
     Path, typer.Argument(metavar="PLATE", help="A folder, name.%04d.exr, name.####.exr, or a video.")
 ]
-FolderOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for everything that comes out.")]
+FolderOption = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for everything that comes out.")]
 FrameOption = Annotated[int | None, typer.Option("--frame", metavar="N", help="The frame of the clicks and box.")]
 MaskOption = Annotated[
     list[FrameMask] | None,

@@ -1,5 +1,6 @@
 """What the command line says of itself, and what it costs to ask."""
 
+import os
 import subprocess
 import sys
 
@@ -33,6 +34,19 @@ def test_help_imports_nothing_heavy():
     assert told.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("entry", ["from roto_seg.main import run", "from roto_daemon.__main__ import main as run"])
+def test_algebra_takes_one_thread(entry, tmp_path):
+    settings = tmp_path / "daemon.toml"
+    settings.write_text("no = settings", "utf-8")
+    lines = [entry, "import psutil", "before = psutil.Process().num_threads()", "try: run()", "except SystemExit: pass"]
+    lines += ["import numpy", "print(psutil.Process().num_threads() - before)"]
+    environment = {**os.environ, "ROTO_SETTINGS": str(settings)}
+    environment.pop("OPENBLAS_NUM_THREADS", None)
+    arguments = [sys.executable, "-c", "\n".join(lines), "--version"]
+    told = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=True).stdout
+    assert told.splitlines()[-1] == "0"
+
+
 def test_the_module_runs_as_a_program(roto_process):
     assert roto_process("--version").stdout == f"roto {VERSION}\n"
 
@@ -56,7 +70,7 @@ def test_the_module_runs_as_a_program(roto_process):
         (["segment", "i.png", "--point", "1,nan"], "is not a point"),
         (["segment", "i.png", "--box", "9,9,3,3"], "the box “9,9,3,3” is empty"),
         (["segment", "i.png", "--box", "1,2,3"], "is not a box"),
-        (["curves", "m", "--out", "s.nk", "--tolerance", "0"], "'--tolerance'"),
+        (["curves", "m", "-o", "s.nk", "--tolerance", "0"], "'--tolerance'"),
         (["trak"], "Did you mean 'track'?"),
     ],
 )

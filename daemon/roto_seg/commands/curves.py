@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 @moving_curves
 def curves_command(
     masks: Annotated[Path, typer.Argument(metavar="MASKS", help="A folder, name.%04d.png, name.####.exr, or a video.")],
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Shapes: .nk, .fxs, .json or .svg.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Shapes: .nk, .fxs, .json or .svg.")],
     name: ObjectOption = "object",
     start: StartOption = None,
     plate: Annotated[

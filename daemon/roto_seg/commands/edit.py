@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 app = typer.Typer(name="edit", help="Change finished shapes and keep the rest as it is.", no_args_is_help=True)
 
 ShapesArgument = Annotated[Path, typer.Argument(metavar="SHAPES", help="Shapes: .nk, .fxs or .json.")]
-OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="Shapes: .nk, .fxs, .json or .svg.")]
+OutOption = Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Shapes: .nk, .fxs, .json or .svg.")]
 MasksOption = Annotated[
     Path, typer.Option("--masks", metavar="MASKS", help="A folder, name.%04d.png, name.####.exr, or a video.")
 ]

@@ -34,7 +34,7 @@ def find_command(
     least: Annotated[float, typer.Option("--least", min=0, max=1, help="Candidates below this confidence go.")] = 0.0,
     only: Annotated[str, typer.Option("--only", metavar="1,3", help="Only these candidates, by number.")] = "",
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Write DIR/PLATE.json, prompts for `roto track`.")
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write DIR/PLATE.json, prompts for `roto track`.")
     ] = None,
     in_process: InProcessOption = False,
     as_json: JsonOption = False,

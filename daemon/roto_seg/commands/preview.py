@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 def preview_command(
     plate: PlateRef,
     shapes: Annotated[Path, typer.Option("--shapes", metavar="FILE", help="Shapes: .nk, .fxs, .json or .svg.")],
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The film: .mp4.")] = Path("preview.mp4"),
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The film: .mp4.")] = Path("preview.mp4"),
     frames: RangeOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -46,6 +46,7 @@ def segment_command(
         Path | None,
         typer.Option(
             "--out",
+            "-o",
             metavar="FILE",
             help="Mask (.png, .exr) or shapes (.nk, .fxs, .json, .svg); by default NAME.mask.png in this folder.",
         ),
