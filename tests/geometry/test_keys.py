@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roto_geometry.guards import is_sound
-from roto_geometry.keys.reduction import reduce_keys
+from roto_geometry.guards import is_sound, largest_loops
+from roto_geometry.keys.reduction import MOST_LOOP_PX2, reduce_keys
 from roto_geometry.keys.spacetime import Keying, exact_values, refine_values
 from roto_geometry.keys.wanted import Wanted, rms, sampled
 from roto_shared.timeline import Interpolation
@@ -62,6 +62,15 @@ def test_what_would_cross_itself_between_two_keys_is_sound_however_loose_the_tol
     keys = reduce_keys(Wanted(half_turn, range(3), tolerance_px=100.0))
     assert not is_sound(half_turn[[0, 2]].mean(axis=0))
     assert all(map(is_sound, keys.drawn(np.arange(3.0))))
+
+
+def test_a_loop_between_frames_that_keys_on_both_would_draw_too_costs_no_key():
+    box = np.array([[0, 0], [15, -1], [5, -12], [20, 0], [20, 20], [0, 20]], dtype=float)
+    step = np.array([[0, 0], [0, -11], [0, 11], [0, 0], [0, 0], [0, 0]], dtype=float)
+    fold = np.concatenate([box + np.arange(-1, 3)[:, None, None] * step, np.zeros((4, 6, 4))], axis=-1)
+    assert all(map(is_sound, fold))
+    assert largest_loops(fold[[1, 2]].mean(axis=0)[None])[0] > MOST_LOOP_PX2
+    assert reduce_keys(Wanted(fold, range(4), 1.0)).chosen == [0, 3]
 
 
 def test_knots_that_lie_together_keep_their_distance_and_those_far_apart_may_slide():

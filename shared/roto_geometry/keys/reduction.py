@@ -3,7 +3,7 @@
 The tolerance bounds the root mean square over the outline on each frame (:mod:`.wanted`). Key times by dynamic
 programming (:mod:`.keytimes`), key values by least squares over all frames (:mod:`.spacetime`); then every frame is
 checked and keyed where it fails, so the result always holds. On half frames, which motion blur shows, an outline may
-cross itself only in loops too small to see, or where both frames beside are keyed already.
+cross itself only in loops too small to see, or no larger than with keys on both frames beside.
 """
 
 from collections.abc import Callable, Sequence
@@ -159,9 +159,9 @@ def _checked(keys: PlacedKeys, wanted: Wanted, may_mend: bool = True) -> tuple[P
 
 
 def _crossing_halves(keys: PlacedKeys, wanted: Wanted) -> list[int]:
-    """Half frames, by the frame before, on which the outline crosses itself so that one sees it."""
+    """Half frames, by the frame before, on which the outline crosses itself so that one sees it and keys would help."""
     halves = keys.unplaced(wanted.times, between_frames(wanted.times))
-    return np.flatnonzero(largest_loops(halves) > MOST_LOOP_PX2).tolist()
+    return np.flatnonzero(largest_loops(halves) > np.maximum(MOST_LOOP_PX2, wanted.loops_between_px2)).tolist()
 
 
 def _mended(keys: PlacedKeys, wanted: Wanted, at: Array) -> PlacedKeys:

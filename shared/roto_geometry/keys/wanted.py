@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roto_geometry.bezier import Array, bernstein, control_points
+from roto_geometry.guards import largest_loops
 from roto_shared.timeline import Interpolation
 
 SAMPLES = 6
@@ -68,6 +69,11 @@ class Wanted:
     def across(self) -> Array:
         """Unit vectors across the curve at its points."""
         return self._sampled[1]
+
+    @cached_property
+    def loops_between_px2(self) -> Array:
+        """Area (frames - 1,) of the largest loop halfway between neighbouring outlines, as keys on both draw it."""
+        return largest_loops((self.outlines[:-1] + self.outlines[1:]) / 2)
 
     @cached_property
     def segment_weight(self) -> Array:
