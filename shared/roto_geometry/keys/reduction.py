@@ -150,7 +150,7 @@ def _checked(keys: PlacedKeys, wanted: Wanted, may_mend: bool = True) -> tuple[P
     if bad:
         return keys, error, bad
     unsound = sorted(set(np.flatnonzero(~are_sound(drawn)).tolist()) - wanted.pinned)
-    halves = _crossing_halves(keys, wanted)
+    halves = _crossing_halves(keys, wanted) if may_mend or not unsound else []
     bad = unsound or sorted({i for half in halves for i in (half, half + 1)} - {*keys.chosen, *wanted.pinned})
     if may_mend and bad:
         at = np.concatenate([wanted.times[unsound], between_frames(wanted.times)[halves]])

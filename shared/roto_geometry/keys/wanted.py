@@ -29,10 +29,9 @@ class Wanted:
 
     ``tolerance_px`` is one, or one a frame. The outlines themselves must be sound, pinned ones excepted. ``weight``
     (frames, n) in 0..1 says how much each segment matters on each frame: 1 an exposed edge, 0 one that another shape
-    hides; None is 1 throughout. ``pinned`` are indices of
-    frames whose outlines are an artist's own: they are keyed, and drawn to the bit. ``interpolation`` is how the host
-    will draw what lies between keys. ``aim``, points and unit vectors across, both (frames, n · SAMPLES, 2), is what
-    the curve goes for in place of the outlines' own.
+    hides; None is 1 throughout. ``pinned`` are indices of frames whose outlines are an artist's own: they are keyed,
+    and drawn to the bit. ``interpolation`` is how the host will draw what lies between keys. ``aim``, points and unit
+    vectors across, both (frames, n · SAMPLES, 2), is what the curve goes for in place of the outlines' own.
     """
 
     outlines: Array
