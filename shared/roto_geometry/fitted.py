@@ -8,7 +8,7 @@ import numpy as np
 from roto_shared.shapes import Blend, KeyedShape, Layer, Lifetime, ShapeKey
 
 from .bezier import Array, flatten, outline_knots, stroke_band
-from .keys.reduction import PlacedKeys
+from .keys.placed import PlacedKeys
 from .keys.transforms import transform_keys
 
 

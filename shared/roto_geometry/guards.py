@@ -43,6 +43,17 @@ def largest_loops(outlines: Array) -> Array:
     return _Pieces.of(outlines).largest_loops()
 
 
+def crossing_knots(outlines: Array) -> NDArray[np.bool_]:
+    """Which knots (frames, n) of outlines (frames, n, 6) end a segment that crosses another one, or itself."""
+    frames, n = outlines.shape[:2]
+    near = np.zeros((frames, n), dtype=bool)
+    if frames:
+        outline, segment = _Pieces.of(outlines).crossing_segments()
+        near[outline, segment] = True
+        near[outline, (segment + 1) % n] = True
+    return near
+
+
 def mend(outline: Array, anchor: Array, fallback: Array | None = None) -> Array:
     """A sound outline with as many knots, as near to ``outline`` as the steps allow.
 

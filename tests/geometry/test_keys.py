@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roto_geometry.guards import is_sound, largest_loops
-from roto_geometry.keys.reduction import MOST_LOOP_PX2, reduce_keys
+from roto_geometry.keys.crossings import MOST_LOOP_PX2
+from roto_geometry.keys.reduction import reduce_keys
 from roto_geometry.keys.spacetime import Keying, exact_values, refine_values
 from roto_geometry.keys.wanted import Wanted, rms, sampled
 from roto_shared.timeline import Interpolation

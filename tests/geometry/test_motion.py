@@ -14,7 +14,7 @@ from roto_geometry.fitting import FitResult, fit_shapes, fitted_document
 from roto_geometry.follow.registration import inverse, place, place_outlines, register
 from roto_geometry.guards import is_sound, mend_between
 from roto_geometry.keys.motion import cheapest_keys
-from roto_geometry.keys.reduction import PlacedKeys
+from roto_geometry.keys.placed import PlacedKeys
 from roto_geometry.keys.spacetime import Keying, exact_values, refine_values
 from roto_geometry.keys.timebase import basis
 from roto_geometry.keys.transforms import transform_keys

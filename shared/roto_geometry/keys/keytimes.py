@@ -5,6 +5,7 @@ the keys, so one Gram matrix a frame holds the errors of all spans over it. Fewe
 those, by dynamic programming. Cost: frames × FARTHEST² small products.
 """
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -33,6 +34,10 @@ class SpanErrors:
 
     worst: Array
     squared: Array
+
+    def between(self, start: int, end: int) -> float:
+        """The worst error between keys on two frames; infinite where they are too far apart to be known."""
+        return float(self.worst[start, end - start]) if end - start < self.worst.shape[1] else math.inf
 
 
 def span_errors(wanted: Wanted, form: Array | None = None) -> SpanErrors:

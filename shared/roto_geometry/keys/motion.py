@@ -15,8 +15,9 @@ from roto_geometry.bezier import Array
 from roto_geometry.follow.registration import inverse, place, place_outlines, register
 
 from .keytimes import span_errors
-from .reduction import PlacedKeys, fewest_keys, reduce_keys
-from .spacetime import Keying, exact_values, key_values, refine_values
+from .placed import PlacedKeys
+from .reduction import fewest_keys, reduce_keys
+from .spacetime import Holds, Keying, exact_values, key_values, refine_values
 from .wanted import Wanted, rms, sampled
 
 FORM_ROUNDS = 3
@@ -30,7 +31,7 @@ MOST_GROWTH = 0.5
 
 
 def cheapest_keys(wanted: Wanted, may_place: bool) -> PlacedKeys:
-    """Keys with a placement where they may have one, none of them is pinned, and they store fewer values with it.
+    """Keys with a placement where they may have one, none of them is pinned, and they store no more values with it.
 
     The tolerance grows on frames on which the outline changes fast by itself (:data:`MOTION_SHARE`).
     """
@@ -40,7 +41,7 @@ def cheapest_keys(wanted: Wanted, may_place: bool) -> PlacedKeys:
     wanted = replace(wanted, tolerance_px=wanted.limit_px * growth)
     plain = reduce_keys(wanted)
     placed = reduce_placed(wanted, len(plain.chosen)) if may_place and not wanted.pinned else None
-    return placed if placed and placed.stored_values < plain.stored_values else plain
+    return placed if placed and placed.stored_values <= plain.stored_values else plain
 
 
 def own_motion(wanted: Wanted) -> Array:
@@ -89,20 +90,20 @@ def is_plain(placement: Array) -> bool:
     return bool(upright.all() and (shape[:, 1] > FLATTEST * shape[:, 0]).all())
 
 
-def _settled(wanted: Wanted, form: Array, chosen: list[int], exact: bool) -> PlacedKeys:
-    """Key values and placements that err least together; the keyed frames exactly themselves where ``exact``."""
+def _settled(wanted: Wanted, form: Array, chosen: list[int], holds: Holds | None) -> PlacedKeys:
+    """Key values and placements that err least together under holds; the keyed frames exactly themselves with None."""
     keying = Keying.of(wanted, chosen)
     placement = form
     values = exact_values(place_outlines(inverse(placement), wanted.outlines), wanted, keying)
-    for turn in range(1 if exact else TURNS):
-        if not exact:
+    for turn in range(1 if holds is None else TURNS):
+        if holds is not None:
             values = key_values(place_outlines(inverse(placement), wanted.outlines), wanted, keying)
         if turn == TURNS - 1:
-            values = refine_values(values, wanted, keying, placement)
+            values = refine_values(values, wanted, keying, placement, holds)
         keys = PlacedKeys.of(chosen, values, wanted.interpolation, placement)
         moved = sampled(keys.drawn(wanted.times))[0]
         change = register(moved, wanted.curve, wanted.across, wanted.sample_weight)
-        if exact:
+        if holds is None:
             change[chosen] = np.eye(2, 3)
         if not is_plain(change):
             break

@@ -5,7 +5,7 @@ linear least-squares problem for all keys of a shape (Agarwala et al. 2004 solve
 count fully across the wanted outline and little along it, so control points may slide where that saves error; a weak
 pull towards given values keeps them in place where nothing is gained. The shorter a segment, the more it keeps its
 form: knots that lie together, as on an arm that is out on other frames alone, move together and do not pass one
-another. Units: px.
+another. Where they do all the same, they can be held to where they are wanted at that time. Units: px.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,8 @@ from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from roto_geometry.bezier import Array, bernstein, control_points
+from roto_geometry.follow.registration import inverse, place_outlines
+from roto_shared.timeline import Interpolation
 
 from .timebase import basis, unknowns_of, with_slopes
 from .wanted import SAMPLES, Wanted
@@ -52,6 +54,26 @@ class Keying:
         return cls(list(chosen), basis(wanted.times, chosen, wanted.interpolation), pinned.ravel())
 
 
+@dataclass(frozen=True, eq=False)
+class Holds:
+    """Knots with their handles that are drawn to where they are wanted at certain times, frames or between them.
+
+    ``firmness`` (times, n): what a px off counts, squared, where one off the outline at a sample counts 1.
+    """
+
+    times: Array
+    firmness: Array
+
+    @classmethod
+    def none(cls, knots: int) -> "Holds":
+        """Nothing is held."""
+        return cls(np.empty(0), np.empty((0, knots)))
+
+    def joined(self, others: "Holds") -> "Holds":
+        """These and the others."""
+        return Holds(np.append(self.times, others.times), np.vstack([self.firmness, others.firmness]))
+
+
 def exact_values(outlines: Array, wanted: Wanted, keying: Keying) -> Array:
     """Unknowns (unknowns, n, 6) of keys that are exactly the ``outlines`` (frames, n, 6) of their frames."""
     return np.concatenate(with_slopes(outlines, wanted.times, wanted.interpolation)[keying.chosen])
@@ -69,18 +91,19 @@ def key_values(outlines: Array, wanted: Wanted, keying: Keying) -> Array:
     return given
 
 
-def refine_values(values: Array, wanted: Wanted, keying: Keying, placement: Array) -> Array:
+def refine_values(values: Array, wanted: Wanted, keying: Keying, placement: Array, holds: Holds | None = None) -> Array:
     """Better unknowns (unknowns, n, 6) than ``values``, apart from the pinned ones, which stay to the bit.
 
     ``placement`` (frames, 2, 3) is applied after interpolation.
     """
     if keying.pinned.all():
         return values
-    count, n = values.shape[:2]
-    control = values.reshape(count, n, 3, 2).copy()
-    control[:, :, 1:] += control[:, :, :1]
     life = (keying.basis * keying.basis).sum(axis=0) + LEAST_PULL
-    solved = _solved(_problem(wanted, keying, placement), PULL * life, control, keying.pinned)
+    normal, right = _problem(wanted, keying, placement)
+    if holds is not None and len(holds.times):
+        held = _held(holds, wanted, keying, placement)
+        normal, right = sparse.csc_matrix(normal + held[0]), right + held[1]
+    solved = _solved((normal, right), PULL * life, _controls(values), keying.pinned)
     return np.where(keying.pinned[:, None, None], values, solved)
 
 
@@ -101,6 +124,25 @@ def _problem(wanted: Wanted, keying: Keying, placement: Array) -> tuple[sparse.c
     size = count * n * 6
     matrix = sparse.coo_matrix((together.ravel(), (rows.ravel(), columns.ravel())), shape=(size, size))
     return sparse.csc_matrix(matrix), np.bincount(number.ravel(), side.ravel(), size).astype(np.float64)
+
+
+def _held(holds: Holds, wanted: Wanted, keying: Keying, placement: Array) -> tuple[sparse.csc_matrix, Array]:
+    """Normal equations as of :func:`_problem` that draw held knots to their wanted places, between frames halfway."""
+    own = _controls(place_outlines(inverse(placement), wanted.outlines))
+    every = range(len(wanted))
+    goal = np.einsum("mt,tnpc->mnpc", basis(wanted.times, every, Interpolation.LINEAR, holds.times), own)
+    factor = np.sqrt(holds.firmness).repeat(6, axis=1)
+    weights = basis(wanted.times, keying.chosen, wanted.interpolation, holds.times)
+    held = [sparse.kron(at, sparse.diags(each)) for at, each in zip(weights[:, None], factor, strict=True)]
+    rows = sparse.csc_matrix(sparse.vstack(held))
+    return sparse.csc_matrix(rows.T @ rows), rows.T @ (factor * goal.reshape(factor.shape)).ravel()
+
+
+def _controls(outlines: Array) -> Array:
+    """Outlines (…, n, 6) as centres and both handles where they lie, (…, n, 3, 2)."""
+    control = outlines.reshape(*outlines.shape[:-1], 3, 2).copy()
+    control[..., 1:, :] += control[..., :1, :]
+    return control
 
 
 def _segments(wanted: Wanted, placement: Array) -> tuple[Array, Array]:

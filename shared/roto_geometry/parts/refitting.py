@@ -14,7 +14,7 @@ from roto_geometry.bezier import Array
 from roto_geometry.follow.registration import register
 from roto_geometry.guards import are_sound, mend_between
 from roto_geometry.keys.motion import after, is_plain
-from roto_geometry.keys.reduction import PlacedKeys
+from roto_geometry.keys.placed import PlacedKeys
 from roto_geometry.keys.spacetime import Keying, refine_values
 from roto_geometry.keys.wanted import SAMPLES, Wanted, sampled
 

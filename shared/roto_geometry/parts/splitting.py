@@ -16,7 +16,7 @@ from roto_geometry.fitted import FittedShape
 from roto_geometry.follow.correspondence import Carrier, link_contours
 from roto_geometry.follow.outlines import OutlineTrack
 from roto_geometry.keys.motion import cheapest_keys
-from roto_geometry.keys.reduction import PlacedKeys
+from roto_geometry.keys.placed import PlacedKeys
 from roto_geometry.settings import FitSettings
 
 from .fitting import fit_parts
