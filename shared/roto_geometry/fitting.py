@@ -195,8 +195,15 @@ def _report(
         corner, room = window([*drawn, *contours], *size)
         matte = np.zeros(room[::-1], np.float32)
         for (shape, _), polygon in zip(reversed(alive), reversed(drawn), strict=True):
-            over = coverage([polygon - corner], *room)
-            matte = np.clip(matte - over, 0, 1) if shape.hole else np.maximum(matte, over)
+            _draw(matte, polygon - corner, shape.hole)
         keys = sum(at in shape.keys.chosen for shape, at in alive)
         iou = jaccard(matte >= 0.5, coverage([contour - corner for contour in contours], *room) >= 0.5)
         yield FrameReport(frame, iou, dropped[frame], len(alive), keys)
+
+
+def _draw(matte: NDArray[np.float32], polygon: Array, hole: bool) -> None:
+    """Add a polygon (m, 2), px of the matte, or take it away."""
+    (left, top), (width, height) = window([polygon], *matte.shape[::-1])
+    part = matte[top : top + height, left : left + width]
+    over = coverage([polygon - (left, top)], width, height)
+    part[:] = np.clip(part - over, 0, 1) if hole else np.maximum(part, over)

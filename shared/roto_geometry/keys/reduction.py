@@ -19,14 +19,14 @@ from .placed import PlacedKeys
 from .spacetime import Holds, Keying, exact_values, key_values, refine_values
 from .wanted import Wanted, sampled
 
-SLACKS = (6.0, 2.5, 1.0)
+SLACKS = (4.0, 1.5)
 """Key times are sought for these multiples of the tolerance: fitted values err far less than exact ones, above all in
 their slopes. The coarsest come first, so that the finer ones are given up as soon as they are no fewer."""
 
 FIRMNESS = (1.0, 10.0, 100.0)
 """How firmly knots that cross are held, in turn."""
 
-NEEDED = 3
+NEEDED = 4
 """When so many keys were found to be needed, no more are tried."""
 
 Fitted = Callable[[list[int], Holds | None], PlacedKeys]

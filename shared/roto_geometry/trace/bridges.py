@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 
 from roto_geometry.bezier import Array
 
-from .contour import soft_mask, trace
+from .contour import OVERSCAN_PX, soft_mask, trace
+
+ROOM_PX = OVERSCAN_PX + 2
+"""So much around the matter is enough for tracing to find the picture's border where it is, and no other."""
 
 
 def trace_bridged(mask: NDArray[Any], reach_px: float, speck_px2: float) -> list[Array]:
@@ -26,28 +29,27 @@ def trace_bridged(mask: NDArray[Any], reach_px: float, speck_px2: float) -> list
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     if not len(rows):
         return []
-    window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    joining = _gaps(inside[window], reach_px / 2, speck_px2)
-    if joining is None:
-        return trace(values)
-    joined, between = values.copy(), np.zeros_like(values)
-    joined[window] = np.maximum(values[window], joining)
-    between[window] = np.minimum(joining, 1 - values[window])
-    return trace(joined) + [outline[::-1] for outline in trace(between)]
+    top, left = max(0, int(rows[0]) - ROOM_PX), max(0, int(columns[0]) - ROOM_PX)
+    near = np.s_[top : rows[-1] + 1 + ROOM_PX, left : columns[-1] + 1 + ROOM_PX]
+    values, inside = values[near], inside[near]
+    joining = _gaps(inside, reach_px / 2, speck_px2)
+    outlines = trace(values if joining is None else np.maximum(values, joining))
+    if joining is not None:
+        outlines += [outline[::-1] for outline in trace(np.minimum(joining, 1 - values))]
+    corner = np.array([left, top])
+    return [outline + corner for outline in outlines]
 
 
 def _gaps(inside: NDArray[np.bool_], radius: float, speck_px2: float) -> NDArray[np.float32] | None:
     """1 where a gap joins two pieces, None where there is nothing to join."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(inside.astype(np.uint8), connectivity=8)
-    large = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] >= speck_px2)
-    large = large[large > 0]
-    if len(large) < 2 or radius <= 0:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(inside.astype(np.uint8), connectivity=8)
+    is_piece = stats[:, cv2.CC_STAT_AREA] >= speck_px2
+    is_piece[0] = False
+    if np.count_nonzero(is_piece) < 2 or radius <= 0:
         return None
-    kept = np.zeros(count, dtype=np.int32)
-    kept[large] = large
-    pieces = kept[np.asarray(labels, dtype=np.intp)]
-    gaps = _closed(pieces > 0, radius) & ~inside
-    joining = _joining(gaps, pieces)
+    pieces = np.asarray(labels, dtype=np.int32)
+    gaps = _closed(np.take(is_piece, pieces), radius) & ~inside
+    joining = _joining(gaps, pieces, is_piece)
     return joining.astype(np.float32) if joining.any() else None
 
 
@@ -63,15 +65,14 @@ def _distance(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
     return np.asarray(cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5), dtype=np.float32)
 
 
-def _joining(gaps: NDArray[np.bool_], pieces: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """The connected gaps that touch more than one piece."""
-    labels = np.asarray(cv2.connectedComponents(gaps.astype(np.uint8), connectivity=4)[1], dtype=np.intp)
+def _joining(gaps: NDArray[np.bool_], labels: NDArray[np.int32], is_piece: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The connected gaps that touch more than one piece, which are those ``labels`` for which ``is_piece`` says so."""
+    gap_labels = np.asarray(cv2.connectedComponents(gaps.astype(np.uint8), connectivity=4)[1], dtype=np.int32)
     rows, columns = np.nonzero(gaps)
-    gap, padded = labels[rows, columns], np.pad(pieces, 1)
+    gap, padded = gap_labels[rows, columns].astype(np.int64), np.pad(labels, 1)
     around = [padded[rows + down, columns + right] for down in range(3) for right in range(3)]
     piece = np.concatenate(around)
-    count = int(pieces.max()) + 1
-    touching = np.unique((np.tile(gap, len(around)) * count + piece)[piece > 0]) // count
+    touching = np.unique((np.tile(gap, len(around)) * len(is_piece) + piece)[is_piece[piece]]) // len(is_piece)
     joining = np.zeros_like(gaps)
-    joining[rows, columns] = np.bincount(touching, minlength=int(labels.max()) + 1)[gap] > 1
+    joining[rows, columns] = np.bincount(touching, minlength=int(gap.max(initial=0)) + 1)[gap] > 1
     return joining
