@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from roto_geometry.bezier import flatten, polygon_area
-from roto_geometry.guards import count_crossings, is_sound, largest_loops, mend
+from roto_geometry.guards import count_crossings, crossing_knots, is_sound, largest_loops, mend
 
 numbers = st.floats(-30, 30).map(lambda value: round(value, 3))
 square = np.hstack([np.array([[0.0, 0], [10, 0], [10, 10], [0, 10]]), np.zeros((4, 4))])
@@ -20,6 +20,15 @@ def test_a_square_is_sound_and_the_same_one_reversed_is_not():
 
 def test_a_figure_of_eight_is_found_to_cross_itself():
     assert count_crossings(square[[0, 2, 1, 3]]) == 1
+
+
+def test_the_knots_around_a_crossing_are_the_ends_of_the_segments_that_cross():
+    dented = np.array([[0.0, 0], [40, 0], [40, 20], [22, 20], [18, -5], [14, 20], [0, 20]])
+    outlines = np.stack([np.hstack([dented, np.zeros((7, 4))])] * 2)
+    outlines[1, 4, 1] = 5
+    assert np.flatnonzero(crossing_knots(outlines)[0]).tolist() == [0, 1, 3, 4, 5]
+    assert not crossing_knots(outlines)[1].any()
+    assert crossing_knots(outlines[:0]).shape == (0, 7)
 
 
 def test_a_handle_that_loops_is_shortened_and_the_knots_stay():

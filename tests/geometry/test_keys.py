@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roto_geometry.guards import is_sound, largest_loops
+from roto_geometry.keys import reduction
 from roto_geometry.keys.crossings import MOST_LOOP_PX2
+from roto_geometry.keys.placed import PlacedKeys
 from roto_geometry.keys.reduction import reduce_keys
-from roto_geometry.keys.spacetime import Keying, exact_values, refine_values
+from roto_geometry.keys.spacetime import Holds, Keying, exact_values, refine_values
 from roto_geometry.keys.wanted import Wanted, rms, sampled
 from roto_shared.timeline import Interpolation
 
@@ -84,6 +86,62 @@ def test_knots_that_lie_together_keep_their_distance_and_those_far_apart_may_sli
     refined = refine_values(slid, wanted, keying, np.repeat(np.eye(2, 3)[None], 9, axis=0))
     assert refined[:, 1, 0].min() > 31
     assert refined[:, 3, 0] - refined[:, 2, 0] == pytest.approx(1, abs=0.1)
+
+
+def folding_arm(frames: int = 24) -> np.ndarray:
+    """A box with an arm of five knots that comes out of its upper edge, leans to both sides, and goes in again."""
+    time = np.arange(frames)
+    out, lean = 60 * np.maximum(0, np.sin(time / 2)) ** 2, 25 * np.sin(time / 1.3)
+    edge = [(48.0, 0.0), (49, 0), (50, 0), (51, 0), (52, 0)]
+    box = np.array([(0, 0), *edge, (100, 0), (100, 60), (0, 60), (0, 30)])
+    outlines = np.repeat(np.hstack([box, np.zeros((10, 4))])[None], frames, axis=0)
+    for knot, (wide, high) in enumerate([(-6, 0.0), (-4, 0.6), (0, 1.0), (4, 0.6), (6, 0.0)], start=1):
+        outlines[:, knot, 0] = 50 + np.where(out > 0, wide + lean * high, wide / 10)
+        outlines[:, knot, 1] = -high * out
+    return outlines
+
+
+def test_knots_that_are_held_lie_where_they_are_wanted_at_that_time_and_what_is_far_from_them_stays():
+    outlines = folding_arm(9)
+    wanted = Wanted(outlines, range(9), 1.0)
+    keying, still = Keying.of(wanted, [0, 8]), np.repeat(np.eye(2, 3)[None], 9, axis=0)
+    tip = Holds(np.array([3.0]), np.eye(1, 10, 3) * 1e6)
+    off = []
+    for holds in (Holds.none(10), tip):
+        values = refine_values(exact_values(outlines, wanted, keying), wanted, keying, still, holds)
+        drawn = np.einsum("k,knc->nc", keying.basis[3], values)
+        off.append(np.linalg.norm(drawn[:, :2] - outlines[3, :, :2], axis=1))
+    assert off[1][3] < 0.1 < 10 < off[0][3]
+    assert np.abs(off[1] - off[0])[7:].max() < 0.1
+
+
+def test_between_frames_knots_are_held_to_halfway():
+    outlines = moved(np.array([0.0, 4, 4, 4]))
+    wanted = Wanted(outlines, [1, 2, 3, 4], 1.0)
+    keying, still = Keying.of(wanted, [0, 3]), np.repeat(np.eye(2, 3)[None], 4, axis=0)
+    holds = Holds(np.array([1.5]), np.full((1, 4), 1e4))
+    values = refine_values(exact_values(outlines, wanted, keying), wanted, keying, still, holds)
+    drawn = PlacedKeys([0, 3], values).unplaced(wanted.times, holds.times)
+    assert drawn[0, :, 0] == pytest.approx(square[:, 0] + 2, abs=0.05)
+
+
+def test_a_crossing_is_undone_where_it_is_and_costs_no_key(monkeypatch):
+    outlines = folding_arm()
+    wanted = Wanted(outlines, range(len(outlines)), 1.5, interpolation=Interpolation.SMOOTH)
+    held = reduce_keys(wanted)
+    monkeypatch.setattr(reduction, "FIRMNESS", ())
+    keyed = reduce_keys(wanted)
+    for keys in (held, keyed):
+        assert all(map(is_sound, keys.drawn(wanted.times)))
+    assert len(held.chosen) < len(keyed.chosen)
+
+
+def test_keys_that_all_frames_hold_without_are_taken_out(monkeypatch):
+    wanted = Wanted(waving(9, 24), range(24), 0.4, interpolation=Interpolation.SMOOTH)
+    thinned = reduce_keys(wanted)
+    monkeypatch.setattr(reduction, "_thinned", lambda held, *_: held)
+    assert len(thinned.chosen) < len(reduce_keys(wanted).chosen)
+    assert wanted.errors(sampled(thinned.drawn(wanted.times))[0]).max() <= 1
 
 
 def waving(seed: int, frames: int = 15) -> np.ndarray:

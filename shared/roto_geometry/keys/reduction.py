@@ -6,7 +6,7 @@ checked and keyed where it fails, so the result always holds. What only crosses 
 where it crosses before a frame is keyed for it. At last keys are taken out as long as all others hold without them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,9 +25,6 @@ their slopes. The coarsest come first, so that the finer ones are given up as so
 
 FIRMNESS = (1.0, 10.0, 100.0)
 """How firmly knots that cross are held, in turn."""
-
-NEEDED = 4
-"""When so many keys were found to be needed, no more are tried."""
 
 Fitted = Callable[[list[int], Holds | None], PlacedKeys]
 """Keys on given frames that err least under holds; those frames' own with None, which are sound and err nowhere there.
@@ -97,22 +94,26 @@ def fewest_keys(wanted: Wanted, errors: SpanErrors, fitted: Fitted, fewer_than: 
 
 
 def _thinned(held: _Checked, errors: SpanErrors, fitted: Fitted, wanted: Wanted) -> _Checked:
-    """Less the keys without which all frames hold, tried from the one that is missed least, until enough are needed."""
-    needed: list[int] = []
-    while len(needed) < NEEDED:
-        chosen = held.keys.chosen
-        missed = {
-            key: errors.between(before, after)
-            for before, key, after in zip(chosen, chosen[1:], chosen[2:], strict=False)
-            if key not in needed and key not in wanted.pinned
-        }
-        if not missed:
-            break
-        least = min(missed, key=missed.__getitem__)
-        fewer = _holding([key for key in chosen if key != least], fitted, wanted, len(chosen))
-        needed += [] if fewer else [least]
-        held = fewer or held
+    """Less the keys without which all frames hold, many at a time: only those around frames that do not are needed."""
+    needed = set(wanted.pinned)
+    while spans := _least_missed(held.keys.chosen, errors, needed):
+        fewer = _uncrossed([key for key in held.keys.chosen if key not in spans], fitted, wanted)
+        if fewer.to_key:
+            needed |= {key for key, span in spans.items() if not span.isdisjoint(fewer.to_key)} or spans.keys()
+        else:
+            held = fewer
     return held
+
+
+def _least_missed(chosen: Sequence[int], errors: SpanErrors, needed: Collection[int]) -> dict[int, set[int]]:
+    """Keys that would be missed less than those next to them, and the frames for which each would be."""
+    spans = zip(chosen, chosen[1:], chosen[2:], strict=False)
+    missed = {key: (errors.between(start, end), start, end) for start, key, end in spans if key not in needed}
+    return {
+        key: set(range(start + 1, end))
+        for key, (error, start, end) in missed.items()
+        if all((error, key) < (missed[beside][0], beside) for beside in (start, end) if beside in missed)
+    }
 
 
 def _holding(chosen: list[int], fitted: Fitted, wanted: Wanted, fewer_than: int) -> _Checked | None:
