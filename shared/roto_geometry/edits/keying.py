@@ -25,6 +25,8 @@ from .follow import Goal
 from .sites import Site
 from .splice import feather_at
 
+CLOSER = 0.75
+"""The share of the tolerance that keys beside an edit may use: there an artist looks, and a key more is no matter."""
 PEAK = 3.0
 """How much further than the tolerance, a root mean square, a single place may stray: three standard deviations."""
 
@@ -59,7 +61,7 @@ def keys_between(
     own = np.array([site.unplaced(outline, frame) for outline, frame in zip(drawn, frames, strict=True)])
     areas, plate = ([polygon_area(flatten(outline)) for outline in either] for either in (own, drawn))
     scale = np.sqrt(np.abs(areas) / np.maximum(np.abs(plate), 1e-9))
-    limits = np.maximum(settings.key_tolerance_px * closeness * scale, 1e-6)
+    limits = np.maximum(settings.key_tolerance_px * CLOSER * closeness * scale, 1e-6)
     wanted = Wanted(_turned(own, areas[0]), frames, limits, pinned=pinned, interpolation=way)
     while True:
         keys = cheapest_keys(wanted, may_place=False)
