@@ -26,6 +26,9 @@ their slopes. The coarsest come first, so that the finer ones are given up as so
 FIRMNESS = (1.0, 10.0, 100.0)
 """How firmly knots that cross are held, in turn."""
 
+KEY_WORTH = 2.5
+"""A key is needed where without it so many frames would err by the whole tolerance, or more frames by less."""
+
 Fitted = Callable[[list[int], Holds | None], PlacedKeys]
 """Keys on given frames that err least under holds; those frames' own with None, which are sound and err nowhere there.
 """
@@ -94,23 +97,29 @@ def fewest_keys(wanted: Wanted, errors: SpanErrors, fitted: Fitted, fewer_than: 
 
 
 def _thinned(held: _Checked, errors: SpanErrors, fitted: Fitted, wanted: Wanted) -> _Checked:
-    """Less the keys without which all frames hold, many at a time: only those around frames that do not are needed."""
+    """Less the keys without which all frames hold and err little more, many at a time; only the others are needed."""
     needed = set(wanted.pinned)
     while spans := _least_missed(held.keys.chosen, errors, needed):
         fewer = _uncrossed([key for key in held.keys.chosen if key not in spans], fitted, wanted)
-        if fewer.to_key:
-            needed |= {key for key, span in spans.items() if not span.isdisjoint(fewer.to_key)} or spans.keys()
+        more = fewer.error**2 - held.error**2
+        missed = {
+            key
+            for key, span in spans.items()
+            if not set(span).isdisjoint(fewer.to_key) or more[list(span)].sum() > KEY_WORTH
+        }
+        if missed or fewer.to_key:
+            needed |= missed or spans.keys()
         else:
             held = fewer
     return held
 
 
-def _least_missed(chosen: Sequence[int], errors: SpanErrors, needed: Collection[int]) -> dict[int, set[int]]:
+def _least_missed(chosen: Sequence[int], errors: SpanErrors, needed: Collection[int]) -> dict[int, range]:
     """Keys that would be missed less than those next to them, and the frames for which each would be."""
     spans = zip(chosen, chosen[1:], chosen[2:], strict=False)
     missed = {key: (errors.between(start, end), start, end) for start, key, end in spans if key not in needed}
     return {
-        key: set(range(start + 1, end))
+        key: range(start + 1, end)
         for key, (error, start, end) in missed.items()
         if all((error, key) < (missed[beside][0], beside) for beside in (start, end) if beside in missed)
     }
