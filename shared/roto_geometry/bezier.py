@@ -34,6 +34,13 @@ def control_points(outline: Array, closed: bool = True) -> Array:
     return points if closed else points[..., :-1, :, :]
 
 
+def knot_points(outline: Array) -> Array:
+    """Centres and both tangent ends where they lie, (…, n, 3, 2), of outlines (…, n, 6)."""
+    points = outline.reshape(*outline.shape[:-1], 3, 2).copy()
+    points[..., 1:, :] += points[..., :1, :]
+    return points
+
+
 def reversed_outline(outlines: Array) -> Array:
     """Closed outlines (…, n, 6) run through the other way round; its own inverse."""
     return outlines[..., ::-1, [0, 1, 4, 5, 2, 3]]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from roto_geometry.bezier import Array, outline_array
+from roto_geometry.bezier import Array, knot_points, outline_array
 from roto_shared import sites as shared
 from roto_shared.errors import InputError
 from roto_shared.shapes import IDENTITY, Knots, Matrix, ShapeDocument, knots_at
@@ -29,8 +29,7 @@ def placed(outline: Array, matrix: Matrix) -> Array:
     """An outline (n, 6) under a plane homography; tangent ends are carried as points."""
     if matrix == IDENTITY:
         return outline
-    points = outline.reshape(-1, 3, 2).copy()
-    points[:, 1:] += points[:, :1]
+    points = knot_points(outline)
     moved = np.concatenate([points, np.ones((*points.shape[:2], 1))], axis=2) @ np.reshape(matrix, (3, 3)).T
     moved = moved[..., :2] / moved[..., 2:]
     moved[:, 1:] -= moved[:, :1]

@@ -21,13 +21,16 @@ from .wanted import Wanted, sampled
 
 SLACKS = (4.0, 1.5)
 """Key times are sought for these multiples of the tolerance: fitted values err far less than exact ones, above all in
-their slopes. The coarsest come first, so that the finer ones are given up as soon as they are no fewer."""
+their slopes. The coarsest come first, so that the finer ones are given up as soon as they are more (decision 0018)."""
 
 FIRMNESS = (1.0, 10.0, 100.0)
-"""How firmly knots that cross are held, in turn."""
+"""How firmly knots that cross are held, in turn: the middle one alone has two thirds of the gain (decision 0018)."""
 
 KEY_WORTH = 2.5
-"""A key is needed where without it so many frames would err by the whole tolerance, or more frames by less."""
+"""A key is needed where without it so many frames would err by the whole tolerance, or more frames by less.
+
+At 2.5 and 3 the sequences of decision 0018 fare alike; from 5 on rigid ones lose more than .005 of IoU.
+"""
 
 Fitted = Callable[[list[int], Holds | None], PlacedKeys]
 """Keys on given frames that err least under holds; those frames' own with None, which are sound and err nowhere there.

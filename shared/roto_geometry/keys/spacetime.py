@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
-from roto_geometry.bezier import Array, bernstein, control_points
+from roto_geometry.bezier import Array, bernstein, control_points, knot_points
 from roto_geometry.follow.registration import inverse, place_outlines
 from roto_shared.timeline import Interpolation
 
@@ -103,7 +103,7 @@ def refine_values(values: Array, wanted: Wanted, keying: Keying, placement: Arra
     if holds is not None and len(holds.times):
         held = _held(holds, wanted, keying, placement)
         normal, right = sparse.csc_matrix(normal + held[0]), right + held[1]
-    solved = _solved((normal, right), PULL * life, _controls(values), keying.pinned)
+    solved = _solved((normal, right), PULL * life, knot_points(values), keying.pinned)
     return np.where(keying.pinned[:, None, None], values, solved)
 
 
@@ -128,7 +128,7 @@ def _problem(wanted: Wanted, keying: Keying, placement: Array) -> tuple[sparse.c
 
 def _held(holds: Holds, wanted: Wanted, keying: Keying, placement: Array) -> tuple[sparse.csc_matrix, Array]:
     """Normal equations as of :func:`_problem` that draw held knots to their wanted places, between frames halfway."""
-    own = _controls(place_outlines(inverse(placement), wanted.outlines))
+    own = knot_points(place_outlines(inverse(placement), wanted.outlines))
     every = range(len(wanted))
     goal = np.einsum("mt,tnpc->mnpc", basis(wanted.times, every, Interpolation.LINEAR, holds.times), own)
     factor = np.sqrt(holds.firmness).repeat(6, axis=1)
@@ -136,13 +136,6 @@ def _held(holds: Holds, wanted: Wanted, keying: Keying, placement: Array) -> tup
     held = [sparse.kron(at, sparse.diags(each)) for at, each in zip(weights[:, None], factor, strict=True)]
     rows = sparse.csc_matrix(sparse.vstack(held))
     return sparse.csc_matrix(rows.T @ rows), rows.T @ (factor * goal.reshape(factor.shape)).ravel()
-
-
-def _controls(outlines: Array) -> Array:
-    """Outlines (…, n, 6) as centres and both handles where they lie, (…, n, 3, 2)."""
-    control = outlines.reshape(*outlines.shape[:-1], 3, 2).copy()
-    control[..., 1:, :] += control[..., :1, :]
-    return control
 
 
 def _segments(wanted: Wanted, placement: Array) -> tuple[Array, Array]:
