@@ -18,6 +18,8 @@ from roto_geometry.bezier import Array, bernstein, control_points
 FLATNESS_PX = 0.05
 SHORTER = 0.6
 ROUNDS = 8
+CLOSE = 1.0001
+"""Room for rounding where what may cross is sought by distance."""
 
 
 def is_sound(outline: Array) -> bool:
@@ -216,15 +218,27 @@ def _crossings(points: Array, after: NDArray[np.int64], outline: NDArray[np.int6
     if len(points) < 4:
         return np.empty((0, 2), dtype=np.int64)
     ends = points[after]
-    reach = np.hypot(*(ends - points).T).max()
+    half = np.hypot(*(ends - points).T) / 2
     middles = (points + ends) / 2
-    middles[:, 0] += outline * (np.ptp(points[:, 0]) + 3 * reach)
-    pairs = KDTree(middles, compact_nodes=False, balanced_tree=False).query_pairs(reach * 1.0001, output_type="ndarray")
+    middles[:, 0] += outline * (np.ptp(points[:, 0]) + 6 * half.max())
+    pairs = _within_reach(middles, half)
     pairs = pairs[(after[pairs[:, 0]] != pairs[:, 1]) & (after[pairs[:, 1]] != pairs[:, 0])]
     for one, other in ((0, 1), (1, 0)):
         a, b, c, d = points[pairs[:, one]], ends[pairs[:, one]], points[pairs[:, other]], ends[pairs[:, other]]
         pairs = pairs[_side(a, b, c) * _side(a, b, d) < 0]
     return np.sort(pairs, axis=1)
+
+
+def _within_reach(middles: Array, half: Array) -> NDArray[np.int64]:
+    """Pairs (k, 2) of lines whose ``middles`` (m, 2) are no farther apart than ``half`` (m,) the length of both.
+
+    Nearly all that a search by the longest line finds are neighbours, so they are told apart before anything else.
+    """
+    tree = KDTree(middles, compact_nodes=False, balanced_tree=False)
+    pairs = tree.query_pairs(2 * half.max() * CLOSE, output_type="ndarray")
+    one, other = pairs.T
+    places = middles.view(np.complex128)[:, 0]
+    return pairs[np.abs(places[one] - places[other]) <= (half[one] + half[other]) * CLOSE]
 
 
 def _swept(start: Array, end: Array) -> Array:
