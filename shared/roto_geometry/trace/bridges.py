@@ -13,10 +13,7 @@ from numpy.typing import NDArray
 
 from roto_geometry.bezier import Array
 
-from .contour import OVERSCAN_PX, soft_mask, trace
-
-ROOM_PX = OVERSCAN_PX + 2
-"""So much around the matter is enough for tracing to find the picture's border where it is, and no other."""
+from .contour import matter_window, soft_mask, trace
 
 
 def trace_bridged(mask: NDArray[Any], reach_px: float, speck_px2: float) -> list[Array]:
@@ -24,19 +21,16 @@ def trace_bridged(mask: NDArray[Any], reach_px: float, speck_px2: float) -> list
 
     Bridged gaps come as holes of their own. Pieces below ``speck_px2`` are not reached for.
     """
-    values = soft_mask(mask)
-    inside = values >= 0.5
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    if not len(rows):
+    window = matter_window(mask)
+    if window is None:
         return []
-    top, left = max(0, int(rows[0]) - ROOM_PX), max(0, int(columns[0]) - ROOM_PX)
-    near = np.s_[top : rows[-1] + 1 + ROOM_PX, left : columns[-1] + 1 + ROOM_PX]
-    values, inside = values[near], inside[near]
+    values = soft_mask(mask[window])
+    inside = values >= 0.5
     joining = _gaps(inside, reach_px / 2, speck_px2)
     outlines = trace(values if joining is None else np.maximum(values, joining))
     if joining is not None:
         outlines += [outline[::-1] for outline in trace(np.minimum(joining, 1 - values))]
-    corner = np.array([left, top])
+    corner = np.array([window[1].start, window[0].start])
     return [outline + corner for outline in outlines]
 
 

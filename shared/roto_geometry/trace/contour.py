@@ -16,6 +16,10 @@ from roto_geometry.bezier import Array, polygon_area
 from roto_shared.errors import InputError
 
 OVERSCAN_PX = 2
+ROOM_PX = OVERSCAN_PX + 2
+"""So much around the matter is enough for tracing to find the picture's border where it is, and no other."""
+
+WHOLE_NUMBERS = (np.dtype(np.uint8), np.dtype(np.uint16))
 
 # Directed edges of a cell for each of its 16 patterns (bits: upper left, upper right, lower right, lower left),
 # matter kept on the right hand on screen. Cell edges: 0 top, 1 right, 2 bottom, 3 left. The saddles have two pieces.
@@ -29,49 +33,58 @@ _APART = {5: ((0, 3), (2, 1)), 10: ((1, 0), (3, 2))}
 
 def soft_mask(mask: NDArray[Any]) -> NDArray[np.float32]:
     """A mask as float32 0..1: bool, uint8 (0..255), uint16 (0..65535) or float (0..1). Raises InputError otherwise."""
-    if mask.ndim != 2 or 0 in mask.shape:
-        raise InputError(f"A mask has the shape {mask.shape}.", "Give one channel: (height, width).")
+    _require_mask(mask)
     if mask.dtype == np.bool_:
         return mask.astype(np.float32)
-    if mask.dtype in (np.uint8, np.uint16):
+    if mask.dtype in WHOLE_NUMBERS:
         return mask.astype(np.float32) / np.float32(np.iinfo(mask.dtype).max)
-    if np.issubdtype(mask.dtype, np.floating):
-        values = mask.astype(np.float32, copy=False)
-        return np.nan_to_num(values, nan=0.0) if np.isnan(values.sum()) else values
-    raise InputError(f"A mask holds {mask.dtype}.", "Give bool, uint8 (0..255), uint16 or float (0..1).")
+    values = mask.astype(np.float32, copy=False)
+    return np.nan_to_num(values, nan=0.0) if np.isnan(values.sum()) else values
+
+
+def matter_window(mask: NDArray[Any], room_px: int = ROOM_PX) -> tuple[slice, slice] | None:
+    """The rows and columns of a mask that are not empty, with some room as far as the picture goes; None without any.
+
+    Raises InputError as :func:`soft_mask`.
+    """
+    _require_mask(mask)
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(rows):
+        return None
+    top, left = max(0, int(rows[0]) - room_px), max(0, int(columns[0]) - room_px)
+    bottom, right = min(mask.shape[0], int(rows[-1]) + 1 + room_px), min(mask.shape[1], int(columns[-1]) + 1 + room_px)
+    return slice(top, bottom), slice(left, right)
+
+
+def _require_mask(mask: NDArray[Any]) -> None:
+    if mask.ndim != 2 or 0 in mask.shape:
+        raise InputError(f"A mask has the shape {mask.shape}.", "Give one channel: (height, width).")
+    if mask.dtype != np.bool_ and mask.dtype not in WHOLE_NUMBERS and not np.issubdtype(mask.dtype, np.floating):
+        raise InputError(f"A mask holds {mask.dtype}.", "Give bool, uint8 (0..255), uint16 or float (0..1).")
 
 
 def trace(mask: NDArray[Any], level: float = 0.5, overscan_px: int = OVERSCAN_PX) -> list[Array]:
     """Closed outlines (m, 2) of where ``mask`` reaches ``level``, largest area first; empty for an empty mask."""
     values = soft_mask(mask)
-    box = _box_of(values >= level)
-    if box is None:
+    window = matter_window(values >= level, 1)
+    if window is None:
         return []
-    top, left, _, _ = box
-    field = np.pad(_with_margin(values, box, overscan_px), 1)
+    top, left = (side.start for side in window)
+    field = np.pad(_with_margin(values, window, overscan_px), 1)
     loops = _loops(*_segments(field, level))
     offset = np.array([left - overscan_px - 0.5, top - overscan_px - 0.5])
     outlines = [loop + offset for loop in loops if len(loop) > 2]
     return sorted(outlines, key=lambda outline: -abs(polygon_area(outline)))
 
 
-def _with_margin(values: NDArray[np.float32], box: tuple[int, int, int, int], margin: int) -> NDArray[np.float32]:
-    """The values of ``box`` and ``margin`` px around it; past the picture's border its own edge goes on."""
-    height, width = values.shape
-    top, left, bottom, right = box[0], box[1], min(box[2], height), min(box[3], width)
-    inside = values[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
-    rows = (max(0, margin - top), max(0, bottom + margin - height))
-    columns = (max(0, margin - left), max(0, right + margin - width))
-    return np.pad(inside, (rows, columns), mode="edge")
-
-
-def _box_of(inside: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
-    """First and past-the-last row and column that matter touches, with a pixel of room where there is some."""
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    if not len(rows):
-        return None
-    top, left = max(0, int(rows[0]) - 1), max(0, int(columns[0]) - 1)
-    return top, left, int(rows[-1]) + 2, int(columns[-1]) + 2
+def _with_margin(values: NDArray[np.float32], window: tuple[slice, slice], margin: int) -> NDArray[np.float32]:
+    """The values of a window and ``margin`` px around it; past the picture's border its own edge goes on."""
+    inside = tuple(slice(max(0, side.start - margin), side.stop + margin) for side in window)
+    beyond = [
+        (max(0, margin - side.start), max(0, side.stop + margin - size))
+        for side, size in zip(window, values.shape, strict=True)
+    ]
+    return np.pad(values[inside], beyond, mode="edge")
 
 
 def _segments(field: NDArray[np.float32], level: float) -> tuple[NDArray[np.int64], NDArray[np.int64], Array]:

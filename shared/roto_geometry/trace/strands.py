@@ -20,7 +20,7 @@ from scipy.spatial.distance import cdist
 
 from roto_geometry.bezier import Array
 
-from .contour import soft_mask
+from .contour import matter_window, soft_mask
 
 WIDEST_PX = 2.0
 THICK = np.ones((3, 3), np.uint8)
@@ -45,15 +45,24 @@ class Strand:
 
 def part_strands(mask: NDArray[Any]) -> tuple[NDArray[Any], list[Strand]]:
     """The mask without its strands, and these, longest first. Raises InputError on the mask's form."""
-    values = soft_mask(mask)
+    window = matter_window(mask)
+    if window is None:
+        return mask, []
+    values = soft_mask(mask[window])
+    corner = np.array([window[1].start, window[0].start])
     body = values.copy()
     strands = []
     for top, left, sliver in _slivers(values >= 0.5):
-        window = np.s_[top : top + sliver.shape[0], left : left + sliver.shape[1]]
-        for strand in _strands_of(sliver, values[window]):
-            strands.append(Strand(_rooted(strand.path + np.array([left, top]), values), strand.width_px))
-            body[window][sliver] = 0.0
-    return (body, sorted(strands, key=lambda strand: -len(strand.path))) if strands else (mask, [])
+        around = np.s_[top : top + sliver.shape[0], left : left + sliver.shape[1]]
+        for strand in _strands_of(sliver, values[around]):
+            path = _rooted(strand.path + np.array([left, top]), values)
+            strands.append(Strand(path + corner, strand.width_px))
+            body[around][sliver] = 0.0
+    if not strands:
+        return mask, []
+    whole = soft_mask(mask).copy()
+    whole[window] = body
+    return whole, sorted(strands, key=lambda strand: -len(strand.path))
 
 
 def _slivers(inside: NDArray[np.bool_]) -> Iterator[tuple[int, int, NDArray[np.bool_]]]:
@@ -61,21 +70,15 @@ def _slivers(inside: NDArray[np.bool_]) -> Iterator[tuple[int, int, NDArray[np.b
 
     The picture's border is no edge.
     """
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    if not len(rows):
-        return
-    matter = inside[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    padded = np.pad(matter, 1, mode="edge").astype(np.uint8)
+    padded = np.pad(inside, 1, mode="edge").astype(np.uint8)
     opened = np.asarray(cv2.morphologyEx(padded, cv2.MORPH_OPEN, THICK))[1:-1, 1:-1] > 0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((matter & ~opened).astype(np.uint8), connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((inside & ~opened).astype(np.uint8), connectivity=8)
     for label in range(1, count):
         left, top, width, height = (int(value) for value in stats[label, :4])
         if np.hypot(width, height) >= SLENDER * WIDEST_PX:
-            top, left = max(0, top + int(rows[0]) - 1), max(0, left + int(columns[0]) - 1)
-            sliver = np.zeros(inside[top : top + height + 2, left : left + width + 2].shape, dtype=np.bool_)
-            at = np.argwhere(np.asarray(labels) == label) + np.array([rows[0] - top, columns[0] - left])
-            sliver[tuple(at.T)] = True
-            yield top, left, sliver
+            top, left = max(0, top - 1), max(0, left - 1)
+            around = np.s_[top : top + height + 2, left : left + width + 2]
+            yield top, left, np.asarray(labels)[around] == label
 
 
 def _strands_of(sliver: NDArray[np.bool_], values: NDArray[np.float32]) -> Iterator[Strand]:
