@@ -12,7 +12,7 @@ from roto_geometry.keys import reduction
 from roto_geometry.keys.crossings import MOST_LOOP_PX2
 from roto_geometry.keys.placed import PlacedKeys
 from roto_geometry.keys.reduction import reduce_keys
-from roto_geometry.keys.spacetime import Holds, Keying, exact_values, refine_values
+from roto_geometry.keys.spacetime import Holds, Keying, PlacedWanted, exact_values, refine_values
 from roto_geometry.keys.wanted import Wanted, rms, sampled
 from roto_shared.timeline import Interpolation
 
@@ -83,7 +83,7 @@ def test_knots_that_lie_together_keep_their_distance_and_those_far_apart_may_sli
     keying = Keying.of(wanted, [0, 8])
     slid = exact_values(still, wanted, keying)
     slid[:, 1:3, 0] += 3
-    refined = refine_values(slid, wanted, keying, np.repeat(np.eye(2, 3)[None], 9, axis=0))
+    refined = refine_values(slid, PlacedWanted.unplaced(wanted), keying)
     assert refined[:, 1, 0].min() > 31
     assert refined[:, 3, 0] - refined[:, 2, 0] == pytest.approx(1, abs=0.1)
 
@@ -104,11 +104,11 @@ def folding_arm(frames: int = 24) -> np.ndarray:
 def test_knots_that_are_held_lie_where_they_are_wanted_at_that_time_and_what_is_far_from_them_stays():
     outlines = folding_arm(9)
     wanted = Wanted(outlines, range(9), 1.0)
-    keying, still = Keying.of(wanted, [0, 8]), np.repeat(np.eye(2, 3)[None], 9, axis=0)
+    keying = Keying.of(wanted, [0, 8])
     tip = Holds(np.array([3.0]), np.eye(1, 10, 3) * 1e6)
     off = []
     for holds in (Holds.none(10), tip):
-        values = refine_values(exact_values(outlines, wanted, keying), wanted, keying, still, holds)
+        values = refine_values(exact_values(outlines, wanted, keying), PlacedWanted.unplaced(wanted), keying, holds)
         drawn = np.einsum("k,knc->nc", keying.basis[3], values)
         off.append(np.linalg.norm(drawn[:, :2] - outlines[3, :, :2], axis=1))
     assert off[1][3] < 0.1 < 10 < off[0][3]
@@ -118,9 +118,9 @@ def test_knots_that_are_held_lie_where_they_are_wanted_at_that_time_and_what_is_
 def test_between_frames_knots_are_held_to_halfway():
     outlines = moved(np.array([0.0, 4, 4, 4]))
     wanted = Wanted(outlines, [1, 2, 3, 4], 1.0)
-    keying, still = Keying.of(wanted, [0, 3]), np.repeat(np.eye(2, 3)[None], 4, axis=0)
+    keying = Keying.of(wanted, [0, 3])
     holds = Holds(np.array([1.5]), np.full((1, 4), 1e4))
-    values = refine_values(exact_values(outlines, wanted, keying), wanted, keying, still, holds)
+    values = refine_values(exact_values(outlines, wanted, keying), PlacedWanted.unplaced(wanted), keying, holds)
     drawn = PlacedKeys([0, 3], values).unplaced(wanted.times, holds.times)
     assert drawn[0, :, 0] == pytest.approx(square[:, 0] + 2, abs=0.05)
 

@@ -15,7 +15,7 @@ from roto_geometry.follow.registration import inverse, place, place_outlines, re
 from roto_geometry.guards import is_sound, mend_between
 from roto_geometry.keys.motion import cheapest_keys
 from roto_geometry.keys.placed import PlacedKeys
-from roto_geometry.keys.spacetime import Keying, exact_values, refine_values
+from roto_geometry.keys.spacetime import Keying, PlacedWanted, exact_values, refine_values
 from roto_geometry.keys.timebase import basis
 from roto_geometry.keys.transforms import transform_keys
 from roto_geometry.keys.wanted import Wanted, sampled
@@ -226,10 +226,10 @@ def test_key_values_fitted_over_all_frames_err_less_than_exact_ones():
     bent = np.repeat(outline(2.0)[None], 9, axis=0)
     bent[..., :2] *= (1 + 0.03 * np.sin(times / 8 * np.pi))[:, None, None]
     wanted = Wanted(bent, times, 1.0)
-    still = np.repeat(np.eye(2, 3)[None], 9, axis=0)
     keying = Keying.of(wanted, [0, 8])
     exact = exact_values(bent, wanted, keying)
-    drawn = [keying.basis @ values.reshape(2, -1) for values in (exact, refine_values(exact, wanted, keying, still))]
+    fitted = refine_values(exact, PlacedWanted.unplaced(wanted), keying)
+    drawn = [keying.basis @ values.reshape(2, -1) for values in (exact, fitted)]
     errors = [wanted.errors(sampled(values.reshape(bent.shape))[0]).max() for values in drawn]
     assert errors[1] < 0.8 * errors[0]
 

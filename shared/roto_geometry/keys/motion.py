@@ -17,7 +17,7 @@ from roto_geometry.follow.registration import inverse, place, place_outlines, re
 from .keytimes import span_errors
 from .placed import PlacedKeys
 from .reduction import fewest_keys, reduce_keys
-from .spacetime import Holds, Keying, exact_values, key_values, refine_values
+from .spacetime import Holds, Keying, PlacedWanted, exact_values, key_values, refine_values
 from .wanted import Wanted, rms, sampled
 
 FORM_ROUNDS = 3
@@ -99,7 +99,7 @@ def _settled(wanted: Wanted, form: Array, chosen: list[int], holds: Holds | None
         if holds is not None:
             values = key_values(place_outlines(inverse(placement), wanted.outlines), wanted, keying)
         if turn == TURNS - 1:
-            values = refine_values(values, wanted, keying, placement, holds)
+            values = refine_values(values, PlacedWanted(wanted, placement), keying, holds)
         keys = PlacedKeys.of(chosen, values, wanted.interpolation, placement)
         moved = sampled(keys.drawn(wanted.times))[0]
         change = register(moved, wanted.curve, wanted.across, wanted.sample_weight)

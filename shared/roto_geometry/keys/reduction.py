@@ -16,7 +16,7 @@ from roto_geometry.bezier import Array
 from .crossings import crossing_frames, crossing_halves, holds_on_crossings, mended
 from .keytimes import SpanErrors, key_times, span_errors
 from .placed import PlacedKeys
-from .spacetime import Holds, Keying, exact_values, key_values, refine_values
+from .spacetime import Holds, Keying, PlacedWanted, exact_values, key_values, refine_values
 from .wanted import Wanted, sampled
 
 SLACKS = (4.0, 1.5)
@@ -72,14 +72,14 @@ def reduce_keys(wanted: Wanted) -> PlacedKeys:
     Pinned frames are keyed and kept to the bit whatever they are. Where least squares cannot hold a key, keys are the
     frames' own.
     """
-    still = np.repeat(np.eye(2, 3)[None], len(wanted), axis=0)
+    placed = PlacedWanted.unplaced(wanted)
 
     def fitted(chosen: list[int], holds: Holds | None) -> PlacedKeys:
         keying = Keying.of(wanted, chosen)
         if holds is None:
             unknowns = exact_values(wanted.outlines, wanted, keying)
         else:
-            unknowns = refine_values(key_values(wanted.outlines, wanted, keying), wanted, keying, still, holds)
+            unknowns = refine_values(key_values(wanted.outlines, wanted, keying), placed, keying, holds)
         return PlacedKeys.of(chosen, unknowns, wanted.interpolation)
 
     every = len(wanted) + 1

@@ -10,6 +10,7 @@ another. Where they do all the same, they can be held to where they are wanted a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +75,24 @@ class Holds:
         return Holds(np.append(self.times, others.times), np.vstack([self.firmness, others.firmness]))
 
 
+@dataclass(frozen=True, eq=False)
+class PlacedWanted:
+    """Wanted outlines, and the placement (frames, 2, 3) under which keys are to draw them, after interpolation."""
+
+    wanted: Wanted
+    placement: Array
+
+    @classmethod
+    def unplaced(cls, wanted: Wanted) -> "PlacedWanted":
+        """To be drawn by keys in plate px."""
+        return cls(wanted, np.repeat(np.eye(2, 3)[None], len(wanted), axis=0))
+
+    @cached_property
+    def segments(self) -> tuple[Array, Array]:
+        """Normal equations of every frame and segment in its four control points: (frames, n, 8, 8), (frames, n, 8)."""
+        return _segments(self.wanted, self.placement)
+
+
 def exact_values(outlines: Array, wanted: Wanted, keying: Keying) -> Array:
     """Unknowns (unknowns, n, 6) of keys that are exactly the ``outlines`` (frames, n, 6) of their frames."""
     return np.concatenate(with_slopes(outlines, wanted.times, wanted.interpolation)[keying.chosen])
@@ -91,25 +110,27 @@ def key_values(outlines: Array, wanted: Wanted, keying: Keying) -> Array:
     return given
 
 
-def refine_values(values: Array, wanted: Wanted, keying: Keying, placement: Array, holds: Holds | None = None) -> Array:
-    """Better unknowns (unknowns, n, 6) than ``values``, apart from the pinned ones, which stay to the bit.
-
-    ``placement`` (frames, 2, 3) is applied after interpolation.
-    """
+def refine_values(values: Array, placed: PlacedWanted, keying: Keying, holds: Holds | None = None) -> Array:
+    """Better unknowns (unknowns, n, 6) than ``values``, apart from the pinned ones, which stay to the bit."""
     if keying.pinned.all():
         return values
-    life = (keying.basis * keying.basis).sum(axis=0) + LEAST_PULL
-    normal, right = _problem(wanted, keying, placement)
+    control = knot_points(values)
+    pull = np.repeat(PULL * ((keying.basis * keying.basis).sum(axis=0) + LEAST_PULL), control[0].size)
+    normal, right = _problem(placed, keying, pull)
+    right += pull * control.ravel()
     if holds is not None and len(holds.times):
-        held = _held(holds, wanted, keying, placement)
+        held = _held(holds, placed, keying)
         normal, right = sparse.csc_matrix(normal + held[0]), right + held[1]
-    solved = _solved((normal, right), PULL * life, knot_points(values), keying.pinned)
+    solved = _solved(normal, right, control, keying.pinned)
     return np.where(keying.pinned[:, None, None], values, solved)
 
 
-def _problem(wanted: Wanted, keying: Keying, placement: Array) -> tuple[sparse.csc_matrix, Array]:
-    """Normal equations in the control points of all unknowns, numbered by unknown, knot, point and axis."""
-    normal, right = _segments(wanted, placement)
+def _problem(placed: PlacedWanted, keying: Keying, pull: Array) -> tuple[sparse.csc_matrix, Array]:
+    """Normal equations in the control points of all unknowns, numbered by unknown, knot, point and axis.
+
+    ``pull`` is what each weighs by itself.
+    """
+    normal, right = placed.segments
     weights = keying.basis
     count, n = weights.shape[1], right.shape[1]
     side = np.einsum("tk,tia->kia", weights, right)
@@ -121,25 +142,26 @@ def _problem(wanted: Wanted, keying: Keying, placement: Array) -> tuple[sparse.c
     pairs = weights[:, first] * weights[:, second]
     together = (pairs.T @ normal.reshape(len(normal), -1)).reshape(-1, n, 8, 8)
     rows, columns = np.broadcast_arrays(number[first][..., :, None], number[second][..., None, :])
-    size = count * n * 6
-    matrix = sparse.coo_matrix((together.ravel(), (rows.ravel(), columns.ravel())), shape=(size, size))
-    return sparse.csc_matrix(matrix), np.bincount(number.ravel(), side.ravel(), size).astype(np.float64)
+    itself = np.arange(len(pull))
+    entries = np.append(together, pull), (np.append(rows, itself), np.append(columns, itself))
+    matrix = sparse.coo_matrix(entries, shape=(len(pull), len(pull)))
+    return sparse.csc_matrix(matrix), np.bincount(number.ravel(), side.ravel(), len(pull)).astype(np.float64)
 
 
-def _held(holds: Holds, wanted: Wanted, keying: Keying, placement: Array) -> tuple[sparse.csc_matrix, Array]:
+def _held(holds: Holds, placed: PlacedWanted, keying: Keying) -> tuple[sparse.csc_matrix, Array]:
     """Normal equations as of :func:`_problem` that draw held knots to their wanted places, between frames halfway."""
-    own = knot_points(place_outlines(inverse(placement), wanted.outlines))
+    wanted = placed.wanted
+    own = knot_points(place_outlines(inverse(placed.placement), wanted.outlines))
     every = range(len(wanted))
-    goal = np.einsum("mt,tnpc->mnpc", basis(wanted.times, every, Interpolation.LINEAR, holds.times), own)
+    places = np.einsum("mt,tnpc->mnpc", basis(wanted.times, every, Interpolation.LINEAR, holds.times), own)
     factor = np.sqrt(holds.firmness).repeat(6, axis=1)
     weights = basis(wanted.times, keying.chosen, wanted.interpolation, holds.times)
     held = [sparse.kron(at, sparse.diags(each)) for at, each in zip(weights[:, None], factor, strict=True)]
     rows = sparse.csc_matrix(sparse.vstack(held))
-    return sparse.csc_matrix(rows.T @ rows), rows.T @ (factor * goal.reshape(factor.shape)).ravel()
+    return sparse.csc_matrix(rows.T @ rows), rows.T @ (factor * places.reshape(factor.shape)).ravel()
 
 
 def _segments(wanted: Wanted, placement: Array) -> tuple[Array, Array]:
-    """Normal equations of every frame and segment in its four control points: (frames, n, 8, 8) and (frames, n, 8)."""
     frames, n = wanted.segment_weight.shape
     basis = bernstein(np.arange(SAMPLES) / SAMPLES)
     goal = (wanted.curve - placement[:, None, :, 2]).reshape(frames, n, SAMPLES, 2)
@@ -166,16 +188,15 @@ def _forms(control: Array, placement: Array) -> tuple[Array, Array]:
     return normal.reshape(*stiffness.shape, 8, 8), right.reshape(*stiffness.shape, 8)
 
 
-def _solved(problem: tuple[sparse.csc_matrix, Array], pulls: Array, control: Array, pinned: NDArray[np.bool_]) -> Array:
-    """Unknowns (unknowns, n, 6) drawn to ``control`` by ``pulls`` (unknowns,); the ``pinned`` ones are ``control``."""
-    normal, side = problem
-    each = control[0].size
-    pull, held = np.repeat(pulls, each), np.repeat(pinned, each)
-    matrix = sparse.csc_matrix(normal + sparse.diags(pull))
+def _solved(normal: sparse.csc_matrix, right: Array, control: Array, pinned: NDArray[np.bool_]) -> Array:
+    """Unknowns (unknowns, n, 6) that solve the equations; the ``pinned`` ones are ``control``."""
     solved = control.ravel().copy()
-    vector = side + pull * solved - matrix[:, held] @ solved[held]
-    factors = splu(matrix[~held][:, ~held], "MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
-    solved[~held] = factors.solve(vector[~held])
+    free = np.repeat(~pinned, control[0].size)
+    if pinned.any():
+        right = (right - normal[:, ~free] @ solved[~free])[free]
+        normal = normal[free][:, free]
+    factors = splu(normal, "MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+    solved[free] = factors.solve(right)
     solved = solved.reshape(control.shape)
     solved[:, :, 1:] -= solved[:, :, :1]
     return solved.reshape(*control.shape[:2], 6)

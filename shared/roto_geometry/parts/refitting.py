@@ -15,7 +15,7 @@ from roto_geometry.follow.registration import register
 from roto_geometry.guards import are_sound, mend_between
 from roto_geometry.keys.motion import after, is_plain
 from roto_geometry.keys.placed import PlacedKeys
-from roto_geometry.keys.spacetime import Keying, refine_values
+from roto_geometry.keys.spacetime import Keying, PlacedWanted, refine_values
 from roto_geometry.keys.wanted import SAMPLES, Wanted, sampled
 
 from .loops import Loops
@@ -74,7 +74,7 @@ def _refined(keys: PlacedKeys, wanted: Wanted) -> PlacedKeys:
     still = np.repeat(np.eye(2, 3)[None], len(wanted), axis=0)
     first = still if keys.placement is None else keys.placement
     placement = first if keys.placement is None else _moved_on(keys, first, wanted)
-    refined = refine_values(keys.unknowns, wanted, keying, placement)
+    refined = refine_values(keys.unknowns, PlacedWanted(wanted, placement), keying)
     unknowns = mend_between(refined, keying.basis, keying.pinned)
     for share in SHARES:
         between = None if keys.placement is None else first + share * (placement - first)
