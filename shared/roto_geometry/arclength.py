@@ -45,13 +45,14 @@ class Contour:
         return self.points.min(axis=0), self.points.max(axis=0)
 
     @cached_property
-    def _closed(self) -> Array:
-        return np.vstack([self.points, self.points[:1]])
+    def _sides(self) -> Array:
+        """x and y of all points and of the first one again, (2, m + 1): rows, since interpolation wants them whole."""
+        return np.ascontiguousarray(np.vstack([self.points, self.points[:1]]).T)
 
     def at(self, positions: Array) -> Array:
         """Points at positions of any shape, (..., 2)."""
         wrapped = np.mod(positions, self.length)
-        return np.stack([np.interp(wrapped, self.arc, self._closed[:, axis]) for axis in (0, 1)], axis=-1)
+        return np.stack([np.interp(wrapped, self.arc, side) for side in self._sides], axis=-1)
 
     def directions(self, positions: Array, reach_px: float = 2.0) -> Array:
         """Unit tangents at positions, (..., 2), from chords ``reach_px`` to both sides."""

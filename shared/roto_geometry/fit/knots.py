@@ -9,7 +9,7 @@ length (orthogonal polynomials): an upper bound of what a free Bézier fit reach
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,25 +27,24 @@ _LENGTHS = np.unique(np.rint(np.geomspace(3, GRID * 0.45, 28)).astype(int))
 
 @dataclass(frozen=True, eq=False)
 class MeasuredContour:
-    """A contour with the squared residual of the best cubic over any stretch of it.
-
-    ``residual`` (lengths, GRID): px² summed over ``lengths`` cells from each of ``GRID`` cells on.
-    """
+    """A contour, and how far off the best cubic over any stretch of it lies, which is found out when it is asked."""
 
     contour: Contour
-    residual: NDArray[np.float32]
 
+    @cached_property
+    def residual(self) -> NDArray[np.float32]:
+        """Squared distance, px², of a cubic polynomial in arc length, for a ladder of stretch lengths: (lengths, GRID).
 
-def measure(contour: Contour) -> MeasuredContour:
-    """Fit a cubic polynomial in arc length to every stretch of a contour, for a ladder of stretch lengths."""
-    points = contour.at(np.arange(GRID, dtype=np.float64) * (contour.length / GRID))
-    points = points - points.mean(axis=0)
-    energy = np.concatenate([[0.0], np.cumsum(np.tile((points * points).sum(axis=1), 2))])
-    start = np.arange(GRID)
-    whole = np.array([energy[start + length + 1] - energy[start] for length in _LENGTHS])
-    spectrum = np.fft.rfft(points.T)
-    kept = np.fft.irfft(spectrum * _bases()[:, :, None], GRID)
-    return MeasuredContour(contour, np.maximum(whole - np.einsum("lkxg,lkxg->lg", kept, kept), 0.0).astype(np.float32))
+        Summed over that many cells from each of ``GRID`` cells on.
+        """
+        points = self.contour.at(np.arange(GRID, dtype=np.float64) * (self.contour.length / GRID))
+        points = points - points.mean(axis=0)
+        energy = np.concatenate([[0.0], np.cumsum(np.tile((points * points).sum(axis=1), 2))])
+        start = np.arange(GRID)
+        whole = np.array([energy[start + length + 1] - energy[start] for length in _LENGTHS])
+        spectrum = np.fft.rfft(points.T)
+        kept = np.fft.irfft(spectrum * _bases()[:, :, None], GRID)
+        return np.maximum(whole - np.einsum("lkxg,lkxg->lg", kept, kept), 0.0).astype(np.float32)
 
 
 @cache

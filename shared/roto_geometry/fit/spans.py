@@ -16,7 +16,7 @@ from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
 from roto_geometry.follow.correspondence import Carrier, carry_samples, fill_gaps
 
-from .knots import MeasuredContour, choose_knots, measure
+from .knots import MeasuredContour, choose_knots
 
 SAMPLE_PX = 3.0
 FEWEST_SAMPLES, MOST_SAMPLES = 16, 256
@@ -39,7 +39,7 @@ def choose_spans(
     contours: Sequence[Contour], carriers: Sequence[Carrier], knot_price: float, shape_price: float
 ) -> list[Span]:
     """The cheapest division. ``knot_price`` in px² a frame; ``shape_price`` in knots times frames."""
-    measured = [measure(contour) for contour in contours]
+    measured = [MeasuredContour(contour) for contour in contours]
     cuts = _possible_cuts(contours)
     total = [0.0]
     best: list[list[Span]] = [[]]

@@ -52,9 +52,10 @@ def bend_onto(
     for _ in range(SHIFT_TURNS):
         now = now + _mean_shift(now, edge)
     middle, size = rest.mean(axis=0)[None], float((high - low).max()) + 1e-9
+    about = _about(middle, size)
     for _ in range(AFFINE_TURNS):
         weight, *asked = _asked(now, ways, edge, False)
-        change = _changes(rest, weight[None], *asked, middle, size)[0]
+        change = _changes(rest, weight[None], *asked, about)[0]
         now = now + change[0] + (rest - middle) @ (change[1:] / size)
         ways = _turned(ways, change[None, 1:] / size)
     around = _Around.of(rest, max(REACH_SHARE * size, LEAST_REACH_PX))
@@ -103,16 +104,20 @@ class _Edge:
 
 @dataclass(frozen=True, eq=False)
 class _Around:
-    """Points (n, 2) at rest with what counts around each of them: ``share`` (n, n) within ``reach`` px."""
+    """Points (n, 2) at rest with what counts around each of them: ``share`` (n, n) within ``reach`` px.
+
+    ``about`` (n, 6, 6) as of :func:`_about`.
+    """
 
     rest: Array
     reach: float
     share: Array
+    about: Array
 
     @classmethod
     def of(cls, rest: Array, reach: float) -> "_Around":
         away = ((rest[:, None] - rest[None]) ** 2).sum(axis=2)
-        return cls(rest, reach, np.exp(-away / (2 * reach**2)))
+        return cls(rest, reach, np.exp(-away / (2 * reach**2)), _about(rest, reach))
 
     def bent(
         self, now: Array, ways: Array, edge: _Edge, goal: Array | None = None, trust: Array | None = None
@@ -125,7 +130,7 @@ class _Around:
             points, share = np.concatenate([points, points]), np.concatenate([share, self.share * trust], axis=1)
             across = np.concatenate([across, along])
             away = np.append(away, np.einsum("ij,ij->i", goal - now, along))
-        change = _changes(points, share, across, away, self.rest, self.reach)
+        change = _changes(points, share, across, away, self.about)
         return now + change[:, 0], _turned(ways, change[:, 1:] / self.reach)
 
 
@@ -150,15 +155,14 @@ def _asked(now: Array, ways: Array, edge: _Edge, own_scale: bool) -> tuple[Array
     return near / (1 + (away / SCALE_PX) ** 2), across, away
 
 
-def _changes(points: Array, weight: Array, across: Array, away: Array, middles: Array, scale: float) -> Array:
-    """Affine changes (sites, 3, 2): a shift, and a linear part times ``scale``, about each of ``middles``.
+def _changes(points: Array, weight: Array, across: Array, away: Array, about: Array) -> Array:
+    """Affine changes (sites, 3, 2) as :func:`_about` puts them: a shift, and a linear part.
 
     ``weight`` (sites, points) says how much a point counts at a site.
     """
     basis = np.column_stack([np.ones(len(points)), points])
     row = (basis[:, :, None] * across[:, None, :]).reshape(len(points), 6)
     products = (row[:, :, None] * row[:, None, :]).reshape(len(points), 36)
-    about = _about(middles, scale)
     normal = about @ (weight @ products).reshape(-1, 6, 6) @ about.swapaxes(1, 2)
     side = about @ (weight @ (row * away[:, None]))[..., None]
     pull = DAMPING * np.trace(normal, axis1=1, axis2=2) / 6 + 1e-6

@@ -103,11 +103,11 @@ def _assign(before: Sequence[Contour], after: Sequence[Contour]) -> dict[int, in
     """For contours of ``after`` that continue one of ``before``: its index there."""
     if not before or not after:
         return {}
-    overlap = np.array([[_overlap(a, b) for b in after] for a in before])
+    overlap = _overlaps(before, after)
     rows, columns = linear_sum_assignment(-overlap)
     same = {int(b): int(a) for a, b in zip(rows, columns, strict=True) if overlap[a, b] >= SAME_OVERLAP}
     left = product(_mains(before) - set(same.values()), _mains(after) - set(same))
-    far = {b: a for a, b in left if _overlap(before[a], after[b], anywhere=True) >= SAME_OVERLAP}
+    far = {b: a for a, b in left if _overlap(before[a], after[b], 0.0) >= SAME_OVERLAP}
     return same | far
 
 
@@ -117,17 +117,31 @@ def _mains(contours: Sequence[Contour]) -> set[int]:
     return {index for index, area in enumerate(areas) if 2 * area > sum(areas)}
 
 
-def _overlap(a: Contour, b: Contour, anywhere: bool = False) -> float:
+def _overlaps(before: Sequence[Contour], after: Sequence[Contour]) -> Array:
+    """Overlap of all pairs; 0 where their centres lie farther apart than the larger one is wide."""
+    (centre, size), (next_centre, next_size) = _places(before), _places(after)
+    way = np.hypot(*(next_centre - centre[:, None]).transpose(2, 0, 1)) / np.maximum(size[:, None], next_size)
+    overlap = np.zeros(way.shape)
+    for a, b in np.argwhere(way <= 1):
+        overlap[a, b] = _overlap(before[a], after[b], way[a, b])
+    return overlap
+
+
+def _places(contours: Sequence[Contour]) -> tuple[Array, Array]:
+    """Centres (n, 2) of contours and their larger sides (n,)."""
+    sides = [high - low for low, high in (contour.box for contour in contours)]
+    return np.array([contour.centre for contour in contours]), np.max(sides, axis=1)
+
+
+def _overlap(a: Contour, b: Contour, way: float) -> float:
     """Intersection over union of two filled contours as they lie or, for a price, with one centre on the other.
 
-    The price is the way there, in sizes, and one size the farthest; ``anywhere`` it is none.
+    The price is for the ``way`` there, in sizes. 0 where one is far smaller than the other.
     """
-    shift = b.centre - a.centre
-    size = max(_extent(a).max(), _extent(b).max())
-    way = 0.0 if anywhere else float(np.hypot(*shift)) / size
-    if way > 1 or min(a.area, b.area) < 0.25 * max(a.area, b.area):
+    if min(a.area, b.area) < SAME_OVERLAP * max(a.area, b.area):
         return 0.0
-    return max(_filled_overlap(a.points, b.points), _filled_overlap(a.points + shift, b.points) - WAY_PRICE * way)
+    shifted = a.points + (b.centre - a.centre)
+    return max(_filled_overlap(a.points, b.points), _filled_overlap(shifted, b.points) - WAY_PRICE * way)
 
 
 def _filled_overlap(a: Array, b: Array) -> float:
@@ -145,8 +159,3 @@ def _fill(points: Array, columns: int, rows: int) -> NDArray[np.uint8]:
     corners = np.rint(points * (1 << FILL_SHIFT_BITS)).astype(np.int32)
     cv2.fillPoly(picture, [corners], [1], shift=FILL_SHIFT_BITS)
     return picture
-
-
-def _extent(contour: Contour) -> Array:
-    low, high = contour.box
-    return high - low

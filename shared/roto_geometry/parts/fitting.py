@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
 from roto_geometry.fit.curvefit import SAMPLES, fit_outlines
-from roto_geometry.fit.knots import CORNER_DEGREES, choose_knots, corner_angles, measure
+from roto_geometry.fit.knots import CORNER_DEGREES, MeasuredContour, choose_knots, corner_angles
 from roto_geometry.fit.soundness import calm_outlines, sound_outlines
 from roto_geometry.keys.wanted import Wanted
 from roto_geometry.settings import FitSettings
@@ -78,7 +78,7 @@ def _outlines(
     """Sound outlines (frames, n, 6), and how much each of their segments matters (frames, n)."""
     positions = np.array([contour.arc[:-1] for contour in contours])
     judged = np.unique(np.linspace(0, len(contours) - 1, min(len(contours), JUDGED_FRAMES)).astype(int))
-    measured = [measure(contours[index]) for index in judged]
+    measured = [MeasuredContour(contours[index]) for index in judged]
     known = np.maximum(weight[judged], LEAST_KNOT_WEIGHT)
     knots, _ = choose_knots(measured, positions[judged], knot_price, weight=known)
     places = positions[:, knots]
