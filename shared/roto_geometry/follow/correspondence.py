@@ -76,11 +76,25 @@ def link_tracks(
 
 def link_contours(source: Contour, target: Contour, seen: PointMotion | None = None) -> Carrier:
     """How places on ``source`` go to places on ``target``; ``seen`` is how the pictures move between their frames."""
+    positions = _spread_evenly(source)
+    return _assigned(source, target, positions, *bend_onto(source, positions, target, seen))
+
+
+def link_as_they_lie(source: Contour, target: Contour) -> Carrier:
+    """How places on ``source`` go to places on ``target`` where both are of one frame, and nothing has moved."""
+    positions = _spread_evenly(source)
+    return _assigned(source, target, positions, source.at(positions), source.directions(positions))
+
+
+def _spread_evenly(source: Contour) -> Array:
     count = int(np.clip(source.length / SAMPLE_PX, FEWEST_SAMPLES, MOST_SAMPLES))
-    cells = int(np.clip(target.length / CELL_PX, 48, MOST_CELLS))
-    positions = np.arange(count, dtype=np.float64) * (source.length / count)
+    return np.arange(count, dtype=np.float64) * (source.length / count)
+
+
+def _assigned(source: Contour, target: Contour, positions: Array, moved: Array, directions: Array) -> Carrier:
+    """The way to ``target`` of places on ``source`` that lie at ``moved`` (n, 2) and run in ``directions`` there."""
+    count, cells = len(positions), int(np.clip(target.length / CELL_PX, 48, MOST_CELLS))
     grid = np.arange(cells, dtype=np.float64) * (target.length / cells)
-    moved, directions = bend_onto(source, positions, target, seen)
     price = _place_price(moved, directions, target.at(grid), target.directions(grid))
     placed = _refined(_cyclic_path(price) * (target.length / cells), moved, target, target.length / cells)
     closed = np.append(placed, placed[0] + target.length)

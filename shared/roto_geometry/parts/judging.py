@@ -40,9 +40,8 @@ class Rival:
     ) -> None:
         self.frames, self._contours, self._holes, self._size = track.frames, track.contours, holes, size
         self._to_edit = sum(shape.to_edit * _share(shape, self.frames) for shape in whole)
-        drawn = self._drawn(whole)
-        self._agreement = self._agrees(drawn)
-        self._farthest = max(near_px, MOST_FARTHER * self._lies_off(drawn))
+        self._agreement, lies_off = self._judged(self._drawn(whole))
+        self._farthest = max(near_px, MOST_FARTHER * lies_off)
 
     def is_beaten(self, parts: Sequence[FittedShape]) -> bool:
         """Whether parts leave no more to edit and agree about as well."""
@@ -54,9 +53,8 @@ class Rival:
 
     def is_met(self, drawn: Sequence[Sequence[Array]]) -> bool:
         """Whether polygons of every frame agree with the masks about as well."""
-        if self._agreement - self._agrees(drawn) > MOST_LOSS:
-            return False
-        return self._lies_off(drawn) <= self._farthest
+        agreement, lies_off = self._judged(drawn)
+        return self._agreement - agreement <= MOST_LOSS and lies_off <= self._farthest
 
     def _drawn(self, shapes: Sequence[FittedShape]) -> list[list[Array]]:
         return [
@@ -64,22 +62,18 @@ class Rival:
             for frame in self.frames
         ]
 
-    def _lies_off(self, drawn: Sequence[Sequence[Array]]) -> float:
-        """The 95th percentile of the distances between both edges, px; holes are filled on both sides."""
-        distances = [
-            boundary_distances(*self._pictures(polygons, [contour.points]))
-            for polygons, contour in zip(drawn, self._contours, strict=True)
-        ]
-        return float(np.quantile(np.concatenate(distances), 0.95))
+    def _judged(self, drawn: Sequence[Sequence[Array]]) -> tuple[float, float]:
+        """Mean intersection over union with the masks, outside of holes, and how far the edges lie off, px.
 
-    def _agrees(self, drawn: Sequence[Sequence[Array]]) -> float:
-        """Mean intersection over union with the masks, outside of holes."""
-        ious = []
+        That is the 95th percentile of the distances between both edges; there holes are filled on both sides.
+        """
+        ious, distances = [], []
         for polygons, contour, inside in zip(drawn, self._contours, self._holes, strict=True):
             union, whole, *holes = self._pictures(polygons, [contour.points], *([hole.points] for hole in inside))
             judged = np.logical_and.reduce([hole < 0.5 for hole in holes]) if holes else np.bool_(True)
             ious.append(jaccard((union >= 0.5) & judged, (whole >= 0.5) & judged))
-        return float(np.mean(ious))
+            distances.append(boundary_distances(union, whole))
+        return float(np.mean(ious)), float(np.quantile(np.concatenate(distances), 0.95))
 
     def _pictures(self, *layers: Sequence[Array]) -> list[NDArray[np.float32]]:
         """The union of each layer's polygons, where the first two layers are. Those of all frames would fill memory."""

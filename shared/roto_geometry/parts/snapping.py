@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
-from roto_geometry.follow.correspondence import link_contours
+from roto_geometry.follow.correspondence import link_as_they_lie
 from roto_geometry.measure.coverage import coverage, window
 from roto_geometry.trace.contour import trace
 
@@ -56,7 +56,7 @@ def _on_edge(
     if not outlines:
         return points
     before, after = Contour(points), Contour(outlines[0] + (columns.start, rows.start))
-    places = link_contours(before, after).carry(before.arc[:-1])
+    places = link_as_they_lie(before, after).carry(before.arc[:-1])
     even = places[0] + np.arange(len(places)) * (after.length / len(places))
     return after.at(places + EVEN_SHARE * (even - places))
 
