@@ -53,6 +53,30 @@ def test_a_line_is_found_with_its_place_and_width(lean, width):
     assert jaccard(body >= 0.5, kite(lean, 0.0) >= 0.5) > 0.97
 
 
+def spotted(thick: float, lean: float = 0.3) -> np.ndarray:
+    """A kite on a line that is ``thick`` px wide for a fifth of its length."""
+    x, y = plane(*SIZE)
+    along = (x - 50) * np.cos(lean) - (y - 90) * np.sin(lean)
+    across = (x - 50) * np.sin(lean) + (y - 90) * np.cos(lean)
+    return np.maximum(kite(lean, length=140.0), soft((along > 76) & (along < 90) & (np.abs(across) < thick / 2)))
+
+
+def test_a_line_with_a_thick_spot_is_one_line():
+    _, (strand,) = part_strands(spotted(thick=5.0))
+    away = (strand.path - (50, 90)) @ (np.sin(0.3), np.cos(0.3))
+    assert np.abs(away).max() < 0.75
+    assert np.hypot(*(strand.path[-1] - strand.path[0])) > 100
+
+
+def test_lines_on_both_sides_of_a_body_are_two():
+    assert len(part_strands(spotted(thick=20.0))[1]) == 2
+
+
+def test_lines_that_meet_in_a_corner_are_two():
+    corner = np.maximum(kite(0.2, length=100.0), kite(1.1, length=100.0))
+    assert len(part_strands(corner)[1]) == 2
+
+
 def test_a_line_that_swings_is_one_stroke_of_two_knots_with_few_keys():
     masks = [(1001 + i, kite(0.3 + 0.03 * i)) for i in range(20)]
     document = fitted_document([fit_shapes(masks, FitSettings(track=False))], SIZE, (1001, 1020))

@@ -2,12 +2,14 @@
 
 An outline around such a line costs knots on both sides and never fits; an artist draws such a thing as an
 open spline with a width. A strand is what an opening of ``WIDEST_PX`` takes away and what is at least ``SLENDER`` times
-as long. Guarantee: body and strands together are the mask; a mask without strands comes back as it is. Limit: a strand
-that branches becomes one path and its longer branches; shorter ones are left to the matte.
+as long; a thicker spot does not break it. Guarantee: body and strands together are the mask; a mask without strands
+comes back as it is. Limit: a strand that branches becomes one path and its longer branches; shorter ones are left to
+the matte.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 from typing import Any
 
 import cv2
@@ -32,6 +34,9 @@ END_POINTS = 8
 SMOOTH_PX = 6.0
 ROOT_PX = 16.0
 """How far at most a line goes on past its ends: into the body that it hangs on, or out of the picture."""
+GAP_PX, SPOT_PX, STRAIGHT = 96.0, 8.0, 0.9
+"""How far apart two pieces of one line may end, how thick it may be there, and the least cosine of the bend in it."""
+BETWEEN = np.linspace(0, 1, 64)
 AHEAD = np.array([(0, 1), (1, 0), (1, 1), (1, -1)])
 
 
@@ -51,13 +56,13 @@ def part_strands(mask: NDArray[Any]) -> tuple[NDArray[Any], list[Strand]]:
     values = soft_mask(mask[window])
     corner = np.array([window[1].start, window[0].start])
     body = values.copy()
-    strands = []
+    pieces = []
     for top, left, sliver in _slivers(values >= 0.5):
         around = np.s_[top : top + sliver.shape[0], left : left + sliver.shape[1]]
-        for strand in _strands_of(sliver, values[around]):
-            path = _rooted(strand.path + np.array([left, top]), values)
-            strands.append(Strand(path + corner, strand.width_px))
+        for piece in _strands_of(sliver, values[around]):
+            pieces.append(Strand(piece.path + np.array([left, top]), piece.width_px))
             body[around][sliver] = 0.0
+    strands = [Strand(_rooted(line.path, values) + corner, line.width_px) for line in _joined(pieces, values)]
     if not strands:
         return mask, []
     whole = soft_mask(mask).copy()
@@ -132,6 +137,45 @@ def _centre_line(path: NDArray[np.int64], mine: NDArray[np.bool_], values: NDArr
     smooth: Array = gaussian_filter1d(middle, SMOOTH_PX / 2, axis=0, mode="nearest")
     tips = zip(centres[[0, -1]], _ends(smooth), strict=True)
     return _led_on(smooth, [max(0.0, float((tip - end) @ way)) + 0.5 for tip, (end, way) in tips])
+
+
+def _joined(pieces: Sequence[Strand], values: NDArray[np.float32]) -> list[Strand]:
+    """Lines that a thicker spot had broken, whole again, the nearest ends first."""
+    if len(pieces) < 2:
+        return list(pieces)
+    lines, thin = list(pieces), _thin_matter(values)
+    while True:
+        pairs = [found for one, other in combinations(lines, 2) for found in _facing(one, other, thin)]
+        if not pairs:
+            return lines
+        _, one, other, path = min(pairs, key=lambda pair: pair[0])
+        lengths = [len(one.path), len(other.path)]
+        width_px = float(np.average([one.width_px, other.width_px], weights=lengths))
+        lines = [line for line in lines if line is not one and line is not other] + [Strand(path, width_px)]
+
+
+def _facing(one: Strand, other: Strand, thin: NDArray[np.bool_]) -> Iterator[tuple[float, Strand, Strand, Array]]:
+    """How far apart two pieces end that look at one another along thin matter, and both as one path."""
+    for before, after in product((one.path, one.path[::-1]), (other.path, other.path[::-1])):
+        (end, way), (start, back) = _ends(before)[1], _ends(after)[0]
+        gap = start - end
+        gap_px = float(np.hypot(*gap))
+        straight = min(-way @ back, way @ gap / max(gap_px, 1e-9))
+        if gap_px <= GAP_PX and straight >= STRAIGHT and _holds(thin, end + gap * BETWEEN[:, None]):
+            yield gap_px, one, other, np.vstack([before, after])
+
+
+def _thin_matter(values: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Matter that is not deep, and the pixels beside it: the middle of a line may lie between its pixels."""
+    inside = (values >= 0.5).astype(np.uint8)
+    depth = np.asarray(cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE))
+    return (cv2.dilate(inside, THICK) > 0) & (depth <= SPOT_PX / 2)
+
+
+def _holds(area: NDArray[np.bool_], points: Array) -> bool:
+    """Whether all of the points (m, 2), px, lie in an area (height, width)."""
+    column, row = np.floor(points).astype(int).T
+    return bool(area[row.clip(0, area.shape[0] - 1), column.clip(0, area.shape[1] - 1)].all())
 
 
 def _rooted(line: Array, values: NDArray[np.float32]) -> Array:
