@@ -238,7 +238,8 @@ def _within_reach(middles: Array, half: Array) -> NDArray[np.int64]:
     pairs = tree.query_pairs(2 * half.max() * CLOSE, output_type="ndarray")
     one, other = pairs.T
     places = middles.view(np.complex128)[:, 0]
-    return pairs[np.abs(places[one] - places[other]) <= (half[one] + half[other]) * CLOSE]
+    away = places[one] - places[other]
+    return pairs[away.real**2 + away.imag**2 <= ((half[one] + half[other]) * CLOSE) ** 2]
 
 
 def _swept(start: Array, end: Array) -> Array:

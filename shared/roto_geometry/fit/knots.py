@@ -71,13 +71,12 @@ def choose_knots(
     """
     count = positions.shape[1]
     farthest = min(farthest, max(1, count // FEWEST))
-    weight = np.ones(positions.shape) if weight is None else weight
-    costs = [
-        _stretch_costs(m, p, farthest) * _stretch_weights(w, farthest)
-        for m, p, w in zip(measured, positions, weight, strict=True)
-    ]
+    costs = [_stretch_costs(m, p, farthest) for m, p in zip(measured, positions, strict=True)]
+    sharpness = np.abs(corner_angles([m.contour for m in measured], positions))
+    if weight is not None:
+        costs = [each * _stretch_weights(w, farthest) for each, w in zip(costs, weight, strict=True)]
+        sharpness = sharpness * weight.mean(axis=0)
     cost = np.mean(costs, axis=0) + price
-    sharpness = np.abs(corner_angles([m.contour for m in measured], positions)) * weight.mean(axis=0)
     first = int(np.argmax(sharpness))
     stops, total = _cheapest_chain(np.roll(cost, -first, axis=0))
     return np.sort((stops + first) % count), total

@@ -40,7 +40,8 @@ class HdCost:
 
 
 def measure_hd(footage: Footage, settings: FitSettings, frames: int = FRAMES) -> HdCost:
-    """Fit an HD shot; masks and pictures are made one at a time and not on the clock. Call it in a fresh process."""
+    """Fit an HD shot on one core; making masks and pictures is not on the clock. Call it in a fresh process."""
+    cv2.setNumThreads(1)
     clock = CpuClock()
     motion = PlateMotion(clock.paused(hd_pictures(footage))) if footage.is_pictured else None
     fitter = ShapeFitter(footage.name, settings, motion=motion)
