@@ -68,6 +68,15 @@ def test_a_line_with_a_thick_spot_is_one_line():
     assert np.hypot(*(strand.path[-1] - strand.path[0])) > 100
 
 
+def test_a_line_with_many_thick_spots_is_one_line():
+    x, y = plane(600, 40)
+    spots = (np.abs(y - 20) < 2.5) & (x > 20) & (x < 580) & (x % 70 < 8)
+    _, strands = part_strands(soft(spots | ((np.abs(y - 20) < 1) & (x > 20) & (x < 580))))
+    (line,) = strands
+    assert np.ptp(line.path[:, 0]) > 540
+    assert np.abs(line.path[:, 1] - 20).max() < 1
+
+
 def test_lines_on_both_sides_of_a_body_are_two():
     assert len(part_strands(spotted(thick=20.0))[1]) == 2
 

@@ -9,7 +9,6 @@ the matte.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
 from typing import Any
 
 import cv2
@@ -140,29 +139,44 @@ def _centre_line(path: NDArray[np.int64], mine: NDArray[np.bool_], values: NDArr
 
 
 def _joined(pieces: Sequence[Strand], values: NDArray[np.float32]) -> list[Strand]:
-    """Lines that a thicker spot had broken, whole again, the nearest ends first."""
+    """Lines that a thicker spot had broken, whole again."""
     if len(pieces) < 2:
         return list(pieces)
-    lines, thin = list(pieces), _thin_matter(values)
-    while True:
-        pairs = [found for one, other in combinations(lines, 2) for found in _facing(one, other, thin)]
-        if not pairs:
-            return lines
-        _, one, other, path = min(pairs, key=lambda pair: pair[0])
-        lengths = [len(one.path), len(other.path)]
-        width_px = float(np.average([one.width_px, other.width_px], weights=lengths))
-        lines = [line for line in lines if line is not one and line is not other] + [Strand(path, width_px)]
+    partner = _partners(pieces, _thin_matter(values))
+    left, every = set(range(len(pieces))), range(2 * len(pieces))
+    lines = []
+    for end in [*(end for end in every if end not in partner), *every]:  # rings, which have no end, come last
+        chain: list[Strand] = []
+        at: int | None = end
+        while at is not None and at // 2 in left:
+            left.remove(at // 2)
+            piece = pieces[at // 2]
+            chain.append(Strand(piece.path[::-1], piece.width_px) if at % 2 else piece)
+            at = partner.get(at ^ 1)
+        if chain:
+            width_px = np.average([piece.width_px for piece in chain], weights=[len(piece.path) for piece in chain])
+            lines.append(Strand(np.vstack([piece.path for piece in chain]), float(width_px)))
+    return lines
 
 
-def _facing(one: Strand, other: Strand, thin: NDArray[np.bool_]) -> Iterator[tuple[float, Strand, Strand, Array]]:
-    """How far apart two pieces end that look at one another along thin matter, and both as one path."""
-    for before, after in product((one.path, one.path[::-1]), (other.path, other.path[::-1])):
-        (end, way), (start, back) = _ends(before)[1], _ends(after)[0]
-        gap = start - end
-        gap_px = float(np.hypot(*gap))
-        straight = min(-way @ back, way @ gap / max(gap_px, 1e-9))
-        if gap_px <= GAP_PX and straight >= STRAIGHT and _holds(thin, end + gap * BETWEEN[:, None]):
-            yield gap_px, one, other, np.vstack([before, after])
+def _partners(pieces: Sequence[Strand], thin: NDArray[np.bool_]) -> dict[int, int]:
+    """For ends that look at another one along thin matter: that one, the nearest first.
+
+    End 2 i is where piece i begins, 2 i + 1 where it ends.
+    """
+    ends = [end for piece in pieces for end in _ends(piece.path)]
+    place, way = np.array([place for place, _ in ends]), np.array([way for _, way in ends])
+    gap = place[None] - place[:, None]
+    gap_px = np.linalg.norm(gap, axis=2)
+    straight = np.minimum(-way @ way.T, np.einsum("ak,abk->ab", way, gap) / np.maximum(gap_px, 1e-9))
+    piece = np.arange(len(ends)) // 2
+    pairs = np.argwhere((gap_px <= GAP_PX) & (straight >= STRAIGHT) & (piece[:, None] < piece))
+    partner: dict[int, int] = {}
+    for one, other in pairs[np.argsort(gap_px[tuple(pairs.T)])].tolist():
+        between = place[one] + gap[one, other] * BETWEEN[:, None]
+        if one not in partner and other not in partner and _holds(thin, between):
+            partner |= {one: other, other: one}
+    return partner
 
 
 def _thin_matter(values: NDArray[np.float32]) -> NDArray[np.bool_]:
