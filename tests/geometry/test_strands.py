@@ -54,7 +54,7 @@ def test_a_line_is_found_with_its_place_and_width(lean, width):
 
 
 def spotted(thick: float, lean: float = 0.3) -> np.ndarray:
-    """A kite on a line that is ``thick`` px wide for a fifth of its length."""
+    """A kite on a line that is ``thick`` px wide for a tenth of its length."""
     x, y = plane(*SIZE)
     along = (x - 50) * np.cos(lean) - (y - 90) * np.sin(lean)
     across = (x - 50) * np.sin(lean) + (y - 90) * np.cos(lean)

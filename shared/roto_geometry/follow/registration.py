@@ -42,6 +42,11 @@ def place_outlines(placement: Array, outlines: Array) -> Array:
     return points.reshape(outlines.shape)
 
 
+def unmoved(frames: int) -> Array:
+    """Placements (frames, 2, 3) that leave everything where it is."""
+    return np.repeat(np.eye(2, 3)[None], frames, axis=0)
+
+
 def inverse(placement: Array) -> Array:
     """The way back. Raises numpy.linalg.LinAlgError for one that flattens."""
     back = np.linalg.inv(placement[:, :, :2])

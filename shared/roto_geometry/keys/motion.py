@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 from roto_geometry.bezier import Array
-from roto_geometry.follow.registration import inverse, place, place_outlines, register
+from roto_geometry.follow.registration import inverse, place, place_outlines, register, unmoved
 
 from .keytimes import span_errors
 from .placed import PlacedKeys
@@ -61,7 +61,7 @@ def reduce_placed(wanted: Wanted, fewer_than: int) -> PlacedKeys | None:
     if len(wanted) < FEWEST_FRAMES:
         return None
     best = None
-    still = np.repeat(np.eye(2, 3)[None], len(wanted), axis=0)
+    still = unmoved(len(wanted))
     for start in filter(is_plain, (common_form(wanted), still)):
         most = fewer_than if best is None else len(best.chosen)
         found = fewest_keys(wanted, span_errors(wanted, start), partial(_settled, wanted, start), most)
@@ -73,7 +73,7 @@ def common_form(wanted: Wanted) -> Array:
     """Placements that take one form, common to all frames, to each of the outlines; robust."""
     curve = wanted.curve
     form = curve[len(curve) // 2]
-    placement = np.repeat(np.eye(2, 3)[None], len(curve), axis=0)
+    placement = unmoved(len(curve))
     for _ in range(FORM_ROUNDS):
         source = np.repeat(form[None], len(curve), axis=0)
         placement = register(source, curve, wanted.across, wanted.sample_weight, OUTLIER_PX)

@@ -18,7 +18,7 @@ from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from roto_geometry.bezier import Array, bernstein, control_points, knot_points
-from roto_geometry.follow.registration import inverse, place_outlines
+from roto_geometry.follow.registration import inverse, place_outlines, unmoved
 from roto_shared.timeline import Interpolation
 
 from .timebase import basis, unknowns_of, with_slopes
@@ -85,7 +85,7 @@ class PlacedWanted:
     @classmethod
     def unplaced(cls, wanted: Wanted) -> "PlacedWanted":
         """To be drawn by keys in plate px."""
-        return cls(wanted, np.repeat(np.eye(2, 3)[None], len(wanted), axis=0))
+        return cls(wanted, unmoved(len(wanted)))
 
     @cached_property
     def segments(self) -> tuple[Array, Array]:

@@ -73,7 +73,8 @@ class Rival:
             judged = np.logical_and.reduce([hole < 0.5 for hole in holes]) if holes else np.bool_(True)
             ious.append(jaccard((union >= 0.5) & judged, (whole >= 0.5) & judged))
             distances.append(boundary_distances(union, whole))
-        return float(np.mean(ious)), float(np.quantile(np.concatenate(distances), 0.95))
+        every = np.concatenate(distances)
+        return float(np.mean(ious)), float(np.quantile(every, 0.95)) if len(every) else 0.0
 
     def _pictures(self, *layers: Sequence[Array]) -> list[NDArray[np.float32]]:
         """The union of each layer's polygons, where the first two layers are. Those of all frames would fill memory."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from roto_geometry.bezier import Array
-from roto_geometry.follow.registration import register
+from roto_geometry.follow.registration import register, unmoved
 from roto_geometry.guards import are_sound, mend_between
 from roto_geometry.keys.motion import after, is_plain
 from roto_geometry.keys.placed import PlacedKeys
@@ -71,8 +71,7 @@ def _wanted(
 def _refined(keys: PlacedKeys, wanted: Wanted) -> PlacedKeys:
     """As far towards the solution as every frame stays sound."""
     keying = Keying.of(wanted, keys.chosen)
-    still = np.repeat(np.eye(2, 3)[None], len(wanted), axis=0)
-    first = still if keys.placement is None else keys.placement
+    first = unmoved(len(wanted)) if keys.placement is None else keys.placement
     placement = first if keys.placement is None else _moved_on(keys, first, wanted)
     refined = refine_values(keys.unknowns, PlacedWanted(wanted, placement), keying)
     unknowns = mend_between(refined, keying.basis, keying.pinned)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from roto_geometry.bezier import Array, polygon_area
 from roto_geometry.follow.correspondence import Carrier
-from roto_geometry.follow.registration import inverse
+from roto_geometry.follow.registration import inverse, unmoved
 from roto_geometry.keys.motion import after
 
 from .bending import bend, moved
@@ -69,7 +69,7 @@ class _Pose:
     def at_cut(cls, cutting: Cutting, goal: Goal) -> "_Pose":
         """On the frame that was cut."""
         loops, form = sample_parts(cutting.parts)
-        still = np.repeat(np.eye(2, 3)[None], len(loops), axis=0)
+        still = unmoved(len(loops))
         alive = tuple(range(len(loops)))
         return cls(alive, loops, cutting.joints, form, form, still, bend(goal, loops, form))
 
@@ -177,7 +177,7 @@ def _carried(pose: _Pose, shown: NDArray[np.bool_], goals: tuple[Goal, Goal], ca
     on_outline = (nearest < len(before.positions)) & (distance < ON_CONTOUR_PX) & shown & before.seen[nearest]
     positions = before.positions[np.minimum(nearest, len(before.positions) - 1)]
     goal = points + after.contour.at(carrier.carry(positions)) - before.contour.at(positions)
-    change = np.repeat(np.eye(2, 3)[None], len(loops), axis=0)
+    change = unmoved(len(loops))
     known = np.zeros(len(loops), dtype=bool)
     for index, part in enumerate(loops.slices):
         sure = on_outline[part]
