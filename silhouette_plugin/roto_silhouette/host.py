@@ -107,10 +107,16 @@ class SilhouetteHost(Host):
     def _look(self, frame_changed: Callable[[int], None]) -> None:
         if not self._is_watching:
             return
-        if fx.activeSession() is not None:
-            frame = self.frame()
-            if self._frame not in (None, frame):
-                frame_changed(frame)
-            self._frame = frame
-            self._prompt_watch.look()
-        run_later(lambda: self._look(frame_changed), LOOK_S)
+        try:
+            self._look_once(frame_changed)
+        finally:  # what is amiss once must not end all looking
+            run_later(lambda: self._look(frame_changed), LOOK_S)
+
+    def _look_once(self, frame_changed: Callable[[int], None]) -> None:
+        if fx.activeSession() is None:
+            return
+        frame = self.frame()
+        if self._frame not in (None, frame):
+            frame_changed(frame)
+        self._frame = frame
+        self._prompt_watch.look()

@@ -24,6 +24,9 @@ TRACKER, SHAPE = "Tracker", "Shape"
 
 Handles = List[Any]
 
+Place = Tuple[str, int, str]
+"""A prompt layer among others: its node, which of the node's prompt layers it is, and its name."""
+
 
 def make_prompt_layer(node: Any) -> Any:
     """A prompt layer in a Roto node, on top and selected, so that what is drawn next goes into it."""
@@ -67,10 +70,10 @@ class PromptHandles:
 
     def _said(self, name: str, place: str, handles: Handles) -> Prompts:
         session = active_session()
-        frames = {one.label: self._frames(one, place) for one in handles if one.type in (TRACKER, SHAPE)}
+        speaking = [(one, self._frames(one, place)) for one in handles if one.type in (TRACKER, SHAPE)]
         said = {}
-        for frame in sorted({frame for of in frames.values() for frame in of}):
-            there = [one for one in handles if frame in frames.get(one.label, ())]
+        for frame in sorted({frame for _, frames in speaking for frame in frames}):
+            there = [one for one, frames in speaking if frame in frames]
             plus, minus, box = _prompt_at(session, there, frame)
             said[int(session.startFrame) + frame] = ObjectPrompt(name, plus, minus, box)
         return said
@@ -91,8 +94,8 @@ class PromptWatch:
     def __init__(self, handles: PromptHandles) -> None:
         self._handles = handles
         self._changed: Optional[Callable[[Prompts], None]] = None
-        self._told: Dict[str, Prompts] = {}
-        self._moving: Dict[str, Prompts] = {}
+        self._told: Dict[Place, Prompts] = {}
+        self._moving: Dict[Place, Prompts] = {}
 
     def watch(self, changed: Callable[[Prompts], None]) -> None:
         """Call ``changed`` from now on."""
@@ -109,21 +112,21 @@ class PromptWatch:
         if self._changed is None or session is None:
             return
         for node in session.nodes:
-            for layer in prompt_layers(node) if node.type == ROTO else ():
-                self._look_at(str(layer.label), layer, self._changed)
+            for number, layer in enumerate(prompt_layers(node) if node.type == ROTO else ()):
+                self._look_at((str(node.label), number, str(layer.label)), layer, self._changed)
 
-    def _look_at(self, label: str, layer: Any, changed: Callable[[Prompts], None]) -> None:
+    def _look_at(self, place: Place, layer: Any, changed: Callable[[Prompts], None]) -> None:
         try:
             said = self._handles.of_layer(layer)
         except RotoError:
             return  # half-made; taking it by hand tells what is wrong
-        if not said or said == self._told.get(label):
-            self._moving.pop(label, None)
-        elif said == self._moving.get(label):
-            self._told[label] = self._moving.pop(label)
+        if not said or said == self._told.get(place):
+            self._moving.pop(place, None)
+        elif said == self._moving.get(place):
+            self._told[place] = self._moving.pop(place)
             changed(said)
         else:
-            self._moving[label] = said
+            self._moving[place] = said
 
 
 def _property_of(one: Any) -> Any:
@@ -146,7 +149,9 @@ def _prompt_at(
 
 
 def _around(session: Any, points: List[Tuple[Any, ...]]) -> Box:
-    """The box around a spline's points; handles do not count, a rectangle has none."""
+    """The box around a spline's points; handles do not count, a rectangle has none. Raises InputError for no points."""
+    if not points:
+        raise InputError("A shape among the prompts has no points yet.", "Draw it, or take it out.")
     parts = [[part for part in point if hasattr(part, "x")] for point in points]
     centres = [to_pixels(session, part[1] if len(part) == 3 else part[0]) for part in parts]
     xs, ys = [x for x, _ in centres], [y for _, y in centres]

@@ -30,12 +30,17 @@ class Renders:
     def __init__(self) -> None:
         self._folder: Optional[Path] = None
         self._session: Any = None
+        self._node: Any = None
         self._files: Tuple[str, str] = ("", "")
         self._first = 0
 
     def plate(self, session: Any) -> "Optional[Tuple[Tuple[str, str], int]]":
-        """The files of the first two frames rendered of a session, and the first one's number; None for none."""
-        return (self._files, self._first) if self._folder is not None and self._session is session else None
+        """The files of the first two frames rendered of a session, and the first one's number.
+
+        None where nothing was, or another node's pictures are worked on now.
+        """
+        is_rendered = self._folder is not None and self._session is session and self._node == node_to_render()
+        return (self._files, self._first) if is_rendered else None
 
     def render(self, first: Optional[int], last: Optional[int]) -> Generator[Tuple[int, int], None, None]:
         """Render the work range, or from ``first`` to ``last``, a frame a step. The files go when it is stopped.
@@ -59,7 +64,7 @@ class Renders:
         finally:
             fx.delete([output])
         self.close()
-        self._folder, self._session, self._first = folder, session, start
+        self._folder, self._session, self._node, self._first = folder, session, node, start
 
     def _steps(self, session: Any, output: Any, start: int, end: int) -> Generator[Tuple[int, int], None, None]:
         total = end - start + 1

@@ -179,6 +179,13 @@ def test_an_artist_s_edits_are_never_overwritten_by_another_commit(client, sessi
     assert read(client.ask(messages.TakeEdits(session, "curves", edited)).texts["curves"])
 
 
+def test_shapes_under_a_root_that_was_moved_are_not_committed_a_second_time(client, session) -> None:
+    text = committed(client, session).texts["curves"]
+    moved = replace(read(text), children=(Layer("Root", read(text).children, locked=True),), native=None)
+    with pytest.raises(InputError, match="lies in the layer “Root”"):
+        committed(client, session, into=text_of(moved))
+
+
 def test_an_answer_that_the_host_never_took_makes_nobody_s_edits_of_it(client, session) -> None:
     held = committed(client, session).texts["curves"]
     client.ask(messages.Export(session, ("curves",), settings=CurveSettings(detail=2.0)))

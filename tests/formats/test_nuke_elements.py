@@ -185,6 +185,26 @@ def test_a_moved_root_layer_stays_a_layer_and_goes_back_as_the_root():
     assert nuke_curves(moved)[0] == text
 
 
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("{t x42c80000 x42480000}", "{t x42c80000 x42480000 0 1}"),
+        ("{a}", "{a vis 0}"),
+        ("{f 2097152}", "{f 2098176}"),
+    ],
+    ids=["moved", "hidden", "locked"],
+)
+def test_what_joins_a_root_layer_that_an_artist_changed_is_not_changed_with_it(was, now):
+    own = read_nuke(nuke_curves(document(KeyedShape("a", (KEY,))))[0].replace(was, now, 1))
+    joined = replace(own, children=(Layer("new", (KeyedShape("b", (KEY,)),)), *own.children))
+    for _ in range(2):
+        joined = read_nuke(nuke_curves(joined)[0])
+        new, root = joined.children
+        assert (new.name, new.transform, new.visible, new.locked) == ("new", (), True, False)
+        assert (root.name, root.transform) == ("Root", own.children[0].transform)
+        assert [child.name for child in root.children] == ["a"]
+
+
 def test_an_element_nobody_knows_is_kept():
     text = nuke_curves(document(KeyedShape("a", (KEY,))))[0].replace("{curvegroup", "{newthing {x 1}}{curvegroup", 1)
     read = read_nuke(text)

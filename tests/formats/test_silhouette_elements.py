@@ -56,6 +56,20 @@ def reasons(*children) -> list[str]:
     return [str(note) for note in write_silhouette(document(*children))[1]]
 
 
+def test_a_layer_that_came_hidden_goes_back_so_and_its_shapes_as_they_were():
+    text = written(Layer("new", (SHAPE,)), Layer("old", (SHAPE,))).replace('label="old"', 'label="old" hidden="True"')
+    back, notes = write_silhouette(read_silhouette(text))
+    assert [shape.visible for shape in read_silhouette(back).shapes()] == [True, True]
+    assert [child.visible for child in read_silhouette(back).children] == [True, False]
+    assert notes == []
+
+
+def test_a_layer_hidden_by_another_program_hides_its_shapes_and_that_is_told():
+    hidden = Layer("old", (SHAPE,), visible=False)
+    assert [shape.visible for shape in read_silhouette(written(hidden)).shapes()] == [False]
+    assert "its shapes are hidden instead" in reasons(hidden)[0]
+
+
 def test_a_point_is_its_centre_then_both_handles_in_heights_from_the_centre():
     assert "<Point>(0.00000000,0.00000000),(-0.10000000,0.00000000),(0.10000000,0.05000000)</Point>" in written(SHAPE)
 

@@ -110,6 +110,49 @@ def test_a_handle_that_was_moved_and_left_alone_is_told_once(session, layer) -> 
     assert len(told) == 1
 
 
+def test_prompt_layers_of_one_name_in_two_nodes_are_told_each(session, layer) -> None:
+    told: list[Prompts] = []
+    watch = PromptWatch(PromptHandles())
+    watch.watch(told.append)
+    other = fx.Node("RotoNode")
+    other.label = "Roto2"
+    session.addNode(other)
+    for place, of in ((10.0, layer), (20.0, make_prompt_layer(other))):
+        of.property("objects").addObjects([tracker("a", (0, place, 40.0), (2, place, 40.0))])
+    for _ in range(4):
+        watch.look()
+    assert [said[FIRST].positive[0][0] for said in told] == [pytest.approx(10.0), pytest.approx(20.0)]
+
+
+def test_a_shape_that_is_only_begun_says_nothing_yet(session, layer) -> None:
+    told: list[Prompts] = []
+    watch, handles = PromptWatch(PromptHandles()), PromptHandles()
+    watch.watch(told.append)
+    begun = fx.Shape(fx.Shape.Bezier, "box")
+    begun.createPath(0)
+    layer.property("objects").addObjects([begun])
+    watch.look()
+    watch.look()
+    assert told == []
+    with pytest.raises(InputError, match="no points yet"):
+        handles.of_layer(layer)
+
+
+def test_looking_goes_on_after_something_was_amiss_once(session, monkeypatch) -> None:
+    looks: list[float] = []
+    monkeypatch.setattr("roto_silhouette.host.run_later", lambda _, seconds: looks.append(seconds))
+
+    def amiss(_: int) -> None:
+        raise RuntimeError("amiss")
+
+    host = SilhouetteHost()
+    host.watch_scene(lambda _: None, lambda: None)
+    fx.player.frame = 3
+    with pytest.raises(RuntimeError, match="amiss"):
+        host._look(amiss)
+    assert len(looks) == 2
+
+
 def test_pixels_go_there_and_back(session, layer) -> None:
     corners = [(0.0, 0.0), (WIDTH, HEIGHT)]
     for number, (x, y) in enumerate(corners):

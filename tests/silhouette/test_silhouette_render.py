@@ -62,6 +62,16 @@ def test_another_session_has_its_own_plate(host, session, graded) -> None:
     host.close()
 
 
+def test_another_node_of_the_session_is_not_what_was_rendered(host, session, graded) -> None:
+    list(host.render(FIRST, FIRST + 1))
+    rendered = host.plate().path
+    fx.activate(session.node(type="SourceNode"))
+    assert host.plate().path != rendered
+    fx.activate(graded)
+    assert host.plate().path == rendered
+    host.close()
+
+
 def test_silhouette_s_own_window_cancels_it(host, session, graded, monkeypatch) -> None:
     monkeypatch.setattr(fx.PreviewProgressHandler, "_cancels_at", 1)
     steps = host.render(FIRST, LAST)

@@ -1,6 +1,6 @@
 """Shapes that come back from a host: an artist's corrections, and shapes that say what an object is."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,10 +55,11 @@ def take_edits(session: Session, message: messages.TakeEdits) -> Exported:
 def put_into(session: Session, fitted: ShapeDocument, kind: str, text: str, settings: FormatSettings) -> ShapeDocument:
     """The shapes of a host's text, with the fitted layers in place of those of their names, or on top.
 
-    Raises InputError where one of these was edited since it was given, or is the artist's own.
+    Raises InputError where one of these was edited since it was given, lies in another layer now, or is the artist's own.
     """
     held = document_of_text(text, f".{kind}", settings)
     ours = {child.name: child for child in fitted.children}
+    _check_not_moved_into_layers(session, held, ours)
     in_place = [child.name for child in held.children if child.name in ours]
     if in_place:
         _check_unedited(session, held, in_place)
@@ -66,6 +67,19 @@ def put_into(session: Session, fitted: ShapeDocument, kind: str, text: str, sett
     children = (*added, *(ours.get(child.name, child) for child in held.children))
     first, last = min(held.first_frame, fitted.first_frame), max(held.last_frame, fitted.last_frame)
     return replace(held, children=children, first_frame=first, last_frame=last)
+
+
+def _check_not_moved_into_layers(session: Session, held: ShapeDocument, names: Collection[str]) -> None:
+    """Shapes that lie in a layer of the artist's, as in a root that was moved, would be drawn twice."""
+    given = {child.name for document in session.given.documents for child in document.children}
+    for layer in held.children:
+        if isinstance(layer, Layer) and layer.name not in names:
+            for child in layer.children:
+                if child.name in given.intersection(names):
+                    raise InputError(
+                        f"“{child.name}” lies in the layer “{layer.name}” since it was committed.",
+                        f"Take it out of “{layer.name}”, or reset that if it is the root; or choose a new node.",
+                    )
 
 
 def _check_unedited(session: Session, held: ShapeDocument, names: list[str]) -> None:

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 from roto_formats.number_text import hex_float, hex_floats
 from roto_shared.errors import FormatError
-from roto_shared.shapes import ShapeDocument
+from roto_shared.shapes import Element, Layer, ShapeDocument
+from roto_shared.space import NukeSpace
 
-from .interpret import HOST, header_text
+from .interpret import HOST, Source, header_text, interpret_layer
 from .placement import transform_curves
 from .tree import Branch, Node, parse, part, unparse
 
@@ -68,6 +69,15 @@ def root_layer(knob: Branch) -> Branch:
     return layer
 
 
+def root_children(root: Layer) -> tuple[Element, ...]:
+    """The root layer's children, or the layer itself where an artist moved, hid or locked it."""
+    return root.children if _is_untouched(root) else (root,)
+
+
+def _is_untouched(root: Layer) -> bool:
+    return not root.transform and root.visible and not root.locked
+
+
 def frame_text(knob: Branch, text: str) -> str:
     """A knob's own text with everything inside the root layer left out: what a document keeps of it."""
     root = root_layer(knob)
@@ -75,13 +85,19 @@ def frame_text(knob: Branch, text: str) -> str:
 
 
 def frame_of(document: ShapeDocument) -> KnobFrame:
-    """The document's own frame if it came from Nuke, else what Nuke writes for a new node."""
-    native = document.native
+    """The document's own frame if it came from Nuke, else what Nuke writes for a new node.
+
+    A root layer that an artist moved, hid or locked is one of the document's elements; around it and others stands a
+    new one, which does nothing to them.
+    """
+    native, new = document.native, _root_head(document, f"{{f {ROOT_FLAGS}}}", "{a}")
     if native is None or native.host != HOST:
-        return KnobFrame(root=_root_head(document, f"{{f {ROOT_FLAGS}}}", "{a}"))
+        return KnobFrame(root=new)
     root = root_layer(knob_list(native.text))
     head = native.text[root.start : root.end]
-    if pivot_size(root) != (document.width, document.height):
+    if not _is_untouched(interpret_layer(root, Source(native.text, NukeSpace(document.height)))):
+        head = new
+    elif pivot_size(root) != (document.width, document.height):
         flags, attributes = part(root, "f"), part(root, "a")
         head = _root_head(document, unparse(flags) if flags else "", unparse(attributes) if attributes else "{a}")
     return KnobFrame(native.text[: root.start], native.text[root.end :], head)

@@ -13,11 +13,11 @@ from roto_formats.notes import Note
 from roto_formats.settings import DEFAULT_SETTINGS, FormatSettings
 from roto_shared.drawing import draw
 from roto_shared.errors import FormatError
-from roto_shared.shapes import Element, Layer, Native, ShapeDocument
+from roto_shared.shapes import Element, Native, ShapeDocument
 from roto_shared.space import NukeSpace
 
 from .compose import NukeSink
-from .frame import frame_text, knob_list, knob_within, pivot_size, root_layer
+from .frame import frame_text, knob_list, knob_within, pivot_size, root_children, root_layer
 from .interpret import HOST, Source, interpret_layer
 from .project import Project, knobs_of, project_comment, read_project
 from .tree import Branch, parse, unquote
@@ -55,7 +55,7 @@ def _document(text: str, knobs: Sequence[tuple[str, Branch]], project: Project) 
     source = Source(text, NukeSpace(size[1]))
     roots = [interpret_layer(root_layer(knob), source) for _, knob in knobs]
     if len(knobs) == 1:
-        native, children = Native(HOST, frame_text(knob, text)), _root_children(roots[0])
+        native, children = Native(HOST, frame_text(knob, text)), root_children(roots[0])
     else:
         native = None
         children = tuple(replace(root, name=name) for (name, _), root in zip(knobs, roots, strict=True))
@@ -63,11 +63,6 @@ def _document(text: str, knobs: Sequence[tuple[str, Branch]], project: Project) 
     return ShapeDocument(
         *size, children, first, last, project.fps, project.pixel_aspect, name or ShapeDocument.name, native=native
     )
-
-
-def _root_children(root: Layer) -> tuple[Element, ...]:
-    """The root layer's children, or the layer itself where an artist moved, hid or locked it."""
-    return (root,) if root.transform or not root.visible or root.locked else root.children
 
 
 def _range(children: tuple[Element, ...], project: Project) -> tuple[int, int]:

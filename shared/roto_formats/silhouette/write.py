@@ -80,9 +80,10 @@ class SilhouetteSink(ShapeSink):
         if own is None and layer.transform and (baked or not written_placement(layer.transform, self._session)):
             baked = (*baked, layer.transform)
             self._note(layer.name, Fate.BAKED, "a transform that Silhouette's layers cannot hold went into its points")
-        if not layer.visible:
+        hides_shapes = not layer.visible and own is None  # its own words say it by themselves
+        if hides_shapes:
             self._note(layer.name, Fate.LOST, HIDDEN_UNSAID)
-        self._levels.append(_Level(own, baked=baked, is_hidden=outer.is_hidden or not layer.visible))
+        self._levels.append(_Level(own, baked=baked, is_hidden=outer.is_hidden or hides_shapes))
 
     def end_layer(self, layer: Layer) -> None:
         level = self._levels.pop()
