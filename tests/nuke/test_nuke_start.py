@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import runpy
 import sys
+import threading
 from pathlib import Path
 
 import nukescripts
@@ -100,6 +101,22 @@ def test_a_path_table_that_cannot_be_used_is_said_in_the_panel(tmp_path: Path, m
     panel.close()
     panel.deleteLater()
     application.processEvents()
+
+
+def test_a_pane_that_is_destroyed_and_not_closed_lets_go_of_the_script_and_of_all_threads() -> None:
+    application = QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
+    pane = QtWidgets.QWidget()
+    panel = panel_module.NukeRotoPanel(pane)
+    stay = panel._stay
+    assert (len(_studio.script.update_ui), len(_studio.script.on_close)) == (1, 1)
+    pane.deleteLater()
+    application.sendPostedEvents(None, QtCore.QEvent.DeferredDelete)
+    application.processEvents()
+    assert stay.presenter is None
+    assert (_studio.script.update_ui, _studio.script.on_close) == ([], [])
+    stay.end_with_host()
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("roto-")]
+    nuke.scriptClear()
 
 
 def test_the_toolbar_has_an_icon_and_makes_a_prompt_node() -> None:

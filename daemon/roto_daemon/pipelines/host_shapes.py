@@ -55,7 +55,7 @@ def take_edits(session: Session, message: messages.TakeEdits) -> Exported:
 def put_into(session: Session, fitted: ShapeDocument, kind: str, text: str, settings: FormatSettings) -> ShapeDocument:
     """The shapes of a host's text, with the fitted layers in place of those of their names, or on top.
 
-    Raises InputError where one of these was edited since it was given, lies in another layer now, or is the artist's own.
+    Raises InputError where one of these was edited or put into a layer since it was given, or is the artist's own.
     """
     held = document_of_text(text, f".{kind}", settings)
     ours = {child.name: child for child in fitted.children}
