@@ -6,7 +6,7 @@ import nuke
 from roto_nuke.plate import plate_above
 from roto_nuke.prompt_node import PromptNodes, prompts_of
 from roto_nuke.render import Renders
-from roto_nuke.scene import curves_of, put_curves, roto_nodes, update_curves
+from roto_nuke.scene import curves_of, put_curves, roto_nodes, update_curves, without_undo
 from roto_nuke.watch import SceneWatch
 from roto_panel.host import Host, Prompts
 from roto_panel.paths import PathTable
@@ -92,14 +92,15 @@ class NukeHost(Host):
         return {name: str(knob.value()) for name, knob in found.items() if knob is not None}
 
     def save(self, name: str, text: str) -> None:
-        root = nuke.root()
-        if root.knob(KNOB_PREFIX + name) is None:
-            knob = nuke.String_Knob(KNOB_PREFIX + name, "")
-            knob.setFlag(nuke.INVISIBLE)
-            root.addKnob(knob)
-        kept = root.knob(KNOB_PREFIX + name)
-        if kept is not None:
-            kept.setValue(text)
+        with without_undo():  # an artist who undoes work in the script keeps the clicks of the panel
+            root = nuke.root()
+            if root.knob(KNOB_PREFIX + name) is None:
+                knob = nuke.String_Knob(KNOB_PREFIX + name, "")
+                knob.setFlag(nuke.INVISIBLE)
+                root.addKnob(knob)
+            kept = root.knob(KNOB_PREFIX + name)
+            if kept is not None:
+                kept.setValue(text)
 
     def close(self) -> None:
         self._prompt_nodes.close()

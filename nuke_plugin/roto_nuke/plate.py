@@ -1,5 +1,6 @@
 """Which files a node shows: found by walking up to its Read. Pixels never travel; the daemon reads the files itself."""
 
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Optional
 
 import nuke
@@ -24,7 +25,7 @@ def plate_above(node: "nuke.Node", paths: PathTable) -> PlateRef:
     Raises InputError that names the node which makes this impossible, and what to do.
     """
     read = find_read(node)
-    file = _text(read, "file")
+    file = _file(read)
     if not file:
         raise InputError("{} has no file.".format(read.name()), "Choose one in the Read node.")
     return PlateRef(paths.to_daemon(file), first_frame=_first_frame(read), colour_space=_colour_space(read))
@@ -55,6 +56,19 @@ def _check_passes(node: "nuke.Node", kind: str) -> None:
         "{} ({}) changes the picture between the Read and here.".format(node.name(), kind),
         "Work on the Read itself, or press “Render plate”.",
     )
+
+
+def _file(read: "nuke.Node") -> str:
+    """A Read's files with a pattern for the frame, commands and the project's directory filled in. Raises InputError."""
+    file = _text(read, "file")
+    if "[" in file:
+        if nuke.root()["proxy"].value() and _text(read, "proxy"):  # then Nuke tells the proxy's name [doc]
+            raise InputError("{} shows its proxy now.".format(read.name()), "Switch proxy mode off, and open again.")
+        file = nuke.filename(read) or ""
+    if not file or PurePosixPath(file).is_absolute() or PureWindowsPath(file).is_absolute():
+        return file
+    project = nuke.root()["project_directory"].evaluate()
+    return (PurePosixPath(project) / file).as_posix() if project else file
 
 
 def _first_frame(read: "nuke.Node") -> Optional[int]:

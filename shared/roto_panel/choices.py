@@ -8,6 +8,9 @@ from roto_shared.protocol.data import CurveSettings, EdgeSettings, FinishSetting
 
 SCHEMA = "roto.choices/1"
 
+CHOICES = "choices"
+"""The name under which the host keeps what was chosen."""
+
 
 @dataclass(frozen=True)
 class Choices:

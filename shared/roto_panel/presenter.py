@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, Generator, Tuple
 
 from roto_panel.board import Board, Show
 from roto_panel.book import PromptBook
-from roto_panel.choices import Choices, choices_from_text, choices_text
+from roto_panel.choices import CHOICES, Choices, choices_from_text, choices_text
 from roto_panel.errands import Errands
 from roto_panel.finding import Finder
 from roto_panel.host import Host
@@ -25,9 +25,6 @@ from roto_panel.tracking import Tracking
 from roto_panel.work import Work
 from roto_shared.errors import RotoError
 from roto_shared.protocol import messages
-
-CHOICES = "choices"
-"""The name under which the host keeps what was chosen."""
 
 KEY = "key"
 """The name under which the host keeps what tells its scene's sessions from those of others."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Callable, Optional, Sequence
 
 from roto_panel.board import Board
+from roto_panel.choices import CHOICES, choices_text
 from roto_panel.host import Host
 from roto_panel.prompting import Prompting
 from roto_panel.seeing import Seeing
@@ -190,8 +191,10 @@ class Shaping:
 
     def _committed(self, target: str, answer: messages.Exported, told: str) -> None:
         state = self._board.state
+        choices = replace(state.choices, target=target)
+        self._board.attempt(lambda: self._host.save(CHOICES, choices_text(choices)))
         self._board.change(
-            choices=replace(state.choices, target=target),
+            choices=choices,
             keys={**state.keys, **answer.keys},
             told="\n".join([told, *answer.notes]),
         )

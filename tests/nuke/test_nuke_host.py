@@ -66,6 +66,26 @@ def test_what_the_read_says_of_its_files_is_passed_on(read, expected) -> None:
     assert plate_above(chain(**read), PathTable()) == expected
 
 
+def test_commands_and_the_project_s_directory_are_filled_in_and_the_frame_is_not(host, monkeypatch) -> None:
+    monkeypatch.setenv("SHOW", "/show/sh010")
+    chain(file="[getenv SHOW]/plate.%04d.exr")
+    assert host.plate().path == "/mnt/show/sh010/plate.%04d.exr"
+    chain(file="plates/plate.%04d.exr")
+    assert host.plate().path == "plates/plate.%04d.exr"
+    nuke.root()["project_directory"].setValue("[getenv SHOW]")
+    assert host.plate().path == "/mnt/show/sh010/plates/plate.%04d.exr"
+
+
+def test_a_proxy_is_never_taken_for_the_plate(host, monkeypatch) -> None:
+    monkeypatch.setenv("SHOW", "/show/sh010")
+    nuke.root()["proxy"].setValue(True)
+    chain(file="/show/plate.%04d.exr", proxy="/show/small.%04d.jpg")
+    assert host.plate().path == "/mnt/show/plate.%04d.exr"
+    chain(file="[getenv SHOW]/plate.%04d.exr", proxy="/show/small.%04d.jpg")
+    with pytest.raises(InputError, match="shows its proxy"):
+        host.plate()
+
+
 @pytest.mark.parametrize(
     ("kinds", "read", "word"),
     [
@@ -130,7 +150,14 @@ def test_prompts_are_kept_in_the_script_where_nobody_sees_them(host) -> None:
     host.save("prompts", '{"a": 1}')
     host.save("prompts", '{"a": 2}')
     assert NukeHost().saved() == {"prompts": '{"a": 2}'}
-    assert set(_studio.script.root) == {"name", "first_frame", "last_frame", "roto_prompts"}
+    assert set(_studio.script.root) - set(_studio.EMPTY_ROOT) == {"roto_prompts"}
+
+
+def test_undo_in_the_script_takes_no_click_away(host) -> None:
+    chain()
+    for text in ("1", "2"):
+        host.save("prompts", text)
+    assert _studio.script.undo[-1][0] == "Set Read1.file"
 
 
 def test_frames_are_nuke_s(host) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from desk_host import NO_FILES
 
-from roto_panel.choices import Choices, choices_from_text, choices_text
-from roto_panel.presenter import CHOICES
+from roto_panel.choices import CHOICES, Choices, choices_from_text, choices_text
 from roto_shared.errors import FormatError
 from roto_shared.protocol.data import CurveSettings, EdgeSettings, FinishSettings
 

@@ -57,6 +57,12 @@ def test_a_commit_chooses_its_node_and_tells_the_keys(committed) -> None:
     assert (state.keys["object1"][0], state.keys["object1"][-1]) == (1001, 1024)
 
 
+def test_the_node_that_was_committed_to_is_known_when_the_plate_is_opened_again(committed) -> None:
+    committed.presenter.open()
+    state = committed.until(lambda state: state.session is not None and state.working is None)
+    assert state.choices.target == "Roto1"
+
+
 def test_after_a_commit_the_viewer_draws_what_the_host_has(committed, clip) -> None:
     committed.presenter.seeing.go_to(1010)
     state = committed.until(lambda state: "object1" in state.outlines)

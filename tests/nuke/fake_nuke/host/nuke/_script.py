@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from nuke import _curves
-from nuke._studio import COMMON, EMPTY_ROOT, KNOBS, main, on_main_thread, script
+from nuke._studio import COMMON, EMPTY_ROOT, EVALUATED, KNOBS, main, on_main_thread, script
 
 
 class Knob:
@@ -76,6 +78,18 @@ class Knob:
         return script.nodes[self._owner]["knobs"]
 
 
+class EvalString_Knob(Knob):
+    """Text in which ``[getenv NAME]``, the one command known here, stands for what it answers."""
+
+    def evaluate(self) -> str | None:
+        on_main_thread("EvalString_Knob.evaluate")
+        return re.sub(r"\[getenv (\w+)\]", lambda found: os.environ.get(found[1], ""), self._values()[self._name])
+
+
+def _knob(owner: str, name: str) -> Knob:
+    return (EvalString_Knob if name in EVALUATED else Knob)(owner, name)
+
+
 def _set_from_script(knob: Knob, owner: str, name: str, text: str) -> None:
     """As Nuke, a curves knob takes only what it can read, and leaves itself as it was without saying so."""
     if name != "curves":
@@ -121,7 +135,7 @@ class Node:
 
     def knob(self, p: str, follow_link: bool = True) -> Knob | None:
         on_main_thread("Node.knob")
-        return Knob(self._name, p) if p in self._entry()["knobs"] else None
+        return _knob(self._name, p) if p in self._entry()["knobs"] else None
 
     def input(self, index: int) -> Node | None:
         on_main_thread("Node.input")
@@ -237,7 +251,7 @@ class Root(Node):
 
     def knob(self, p: str, follow_link: bool = True) -> Knob | None:
         on_main_thread("Root.knob")
-        return Knob("", p) if p in script.root else None
+        return _knob("", p) if p in script.root else None
 
     def addKnob(self, knob: String_Knob) -> None:
         on_main_thread("Root.addKnob")
@@ -321,6 +335,13 @@ def delete(n: Node | None) -> None:
 def allNodes(filter: str = "") -> list[Node]:
     on_main_thread("allNodes")
     return [Node(name) for name, entry in script.nodes.items() if filter in ("", entry["class"])]
+
+
+def filename(node: Node, i: int = 0) -> str | None:
+    """A Read's files with commands filled in, by its proxy in proxy mode, and a pattern for the frame."""
+    on_main_thread("filename")
+    name = "proxy" if Root()["proxy"].value() and node["proxy"].value() else "file"
+    return EvalString_Knob(node.name(), name).evaluate()
 
 
 def execute(nameOrNode: Node, start: int, end: int) -> None:

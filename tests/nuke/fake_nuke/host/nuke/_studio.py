@@ -36,7 +36,16 @@ KNOBS: dict[str, dict[str, Any]] = {
 COMMON = {"name": "", "disable": False, "label": "", "selected": False}
 
 
-EMPTY_ROOT: dict[str, Any] = {"name": "", "first_frame": 1, "last_frame": 100}
+EMPTY_ROOT: dict[str, Any] = {
+    "name": "",
+    "first_frame": 1,
+    "last_frame": 100,
+    "proxy": False,
+    "project_directory": "",
+}
+
+EVALUATED = frozenset({"file", "project_directory"})
+"""Knobs whose text may hold commands."""
 
 
 class Script:
