@@ -59,7 +59,7 @@ def _check_passes(node: "nuke.Node", kind: str) -> None:
 
 
 def _file(read: "nuke.Node") -> str:
-    """A Read's files with a pattern for the frame, commands and the project's directory filled in. Raises InputError."""
+    """A Read's files, commands and the project's directory filled in, the frame a pattern. Raises InputError."""
     file = _text(read, "file")
     if "[" in file:
         if nuke.root()["proxy"].value() and _text(read, "proxy"):  # then Nuke tells the proxy's name [doc]

@@ -10,6 +10,7 @@ from roto_shared.whole_file import write_whole
 
 from .notes import Note
 from .nuke.script import nuke_curves, nuke_script, read_nuke
+from .nuke.unsaid import unsaid
 from .settings import DEFAULT_SETTINGS, FormatSettings
 from .silhouette.read import read_silhouette
 from .silhouette.write import write_silhouette
@@ -23,18 +24,22 @@ Writer = Callable[[ShapeDocument, FormatSettings], tuple[str, list[Note]]]
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file: its name, and how its text becomes a document and comes from one; None where it cannot."""
+    """A kind of file: its name, and how its text becomes a document and comes from one; None where it cannot.
+
+    ``keeps_nuke`` says that what came from Nuke goes on in Nuke's own words.
+    """
 
     title: str
     read: Reader | None = None
     write: Writer | None = None
+    keeps_nuke: bool = False
 
 
 FORMATS: dict[str, Format] = {
-    ".nk": Format("Nuke script", read_nuke, nuke_script),
-    ".curves": Format("text of a Nuke curves knob", read_nuke, nuke_curves),
+    ".nk": Format("Nuke script", read_nuke, nuke_script, keeps_nuke=True),
+    ".curves": Format("text of a Nuke curves knob", read_nuke, nuke_curves, keeps_nuke=True),
     ".fxs": Format("Silhouette shapes", read_silhouette, write_silhouette),
-    ".json": Format("roto shapes", read_json, write_json),
+    ".json": Format("roto shapes", read_json, write_json, keeps_nuke=True),
     ".svg": Format("animated picture", write=write_svg),
 }
 
@@ -94,9 +99,10 @@ def write_document(
 
 
 def _written(document: ShapeDocument, path: Path, settings: FormatSettings) -> tuple[str, list[Note]]:
-    write = _format(path, writable_endings()).write
-    assert write is not None
-    return write(document, settings)
+    kind = _format(path, writable_endings())
+    assert kind.write is not None
+    text, notes = kind.write(document, settings)
+    return text, notes if kind.keeps_nuke else [*unsaid(document), *notes]
 
 
 def _format(path: Path, endings: Sequence[str]) -> Format:

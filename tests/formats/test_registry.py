@@ -10,6 +10,7 @@ import pytest
 from roto_formats.nuke.script import nuke_script
 from roto_formats.registry import (
     FORMATS,
+    document_of_text,
     document_text,
     read_document,
     readable_endings,
@@ -38,6 +39,30 @@ def test_every_format_that_is_written_is_plain_text_with_a_last_line_end(tmp_pat
     for ending in writable_endings():
         write_document(DOCUMENT, tmp_path / f"a{ending}")
         assert ending == ".curves" or (tmp_path / f"a{ending}").read_bytes().endswith(b"\n")
+
+
+@pytest.mark.parametrize(
+    ("where", "attributes", "word"),
+    [
+        ("layer l", "opc x3e800000", "l: lost: its opacity"),
+        ("layer l", "opc {{x41200000 1} {x41300000 0}}", "l: lost: its opacity"),
+        ("layer l", "ltt x40800000 ltn x3f800000 ltm x40400000", "l: lost: its lifetime"),
+        ("layer l", "inv 1", "l: lost: that it is inverted"),
+        ("layer l", "bm x40000000", "l: lost: its blend mode 2"),
+        ("layer Root", "opc x3e800000", "Root: lost: its opacity"),
+        ("curvegroup a", "vis {{x41200000 1} {x41300000 0}}", "a: lost: that it is hidden on some frames"),
+        ("curvegroup a", "bm x40400000", "a: lost: blend mode 3"),
+        ("curvegroup a", "a 0", "a: lost: the alpha of its fill"),
+    ],
+)
+def test_what_only_nuke_can_say_is_told_to_nobody_else_without_a_note(where, attributes, word):
+    text = document_text(DOCUMENT, ".curves")[0]
+    place = text.index("{a", text.index("{" + where)) + 2
+    read = document_of_text(f"{text[:place]} {attributes}{text[place:]}", ".curves")
+    for ending in writable_endings():
+        told = [str(note) for note in document_text(read, ending)[1]]
+        assert [note for note in told if note.startswith(word)] == told or ending == ".svg"
+        assert bool(told) == (ending in (".fxs", ".svg"))
 
 
 def test_a_text_for_a_host_is_what_a_file_would_hold(tmp_path):

@@ -1,0 +1,70 @@
+"""What a Nuke text says of mattes that no other format is told, since the model has no words for it.
+
+Nuke gets it back with the text itself; whoever writes another format has to tell that it is lost.
+"""
+
+from collections.abc import Iterator
+
+from roto_formats.notes import Fate, Note
+from roto_shared.errors import FormatError
+from roto_shared.shapes import Element, KeyedShape, Layer, ShapeDocument
+
+from .attributes import ALL_FRAMES, BLENDS, Attributes, attributes_of, number
+from .curve import curve_of
+from .frame import knob_list, root_layer
+from .interpret import HOST
+from .tree import Branch, parse, part
+
+
+def unsaid(document: ShapeDocument) -> list[Note]:
+    """A note for everything of the kind in the document, topmost first; none where it does not come from Nuke."""
+    native = document.native
+    root = list(_of_root(root_layer(knob_list(native.text)))) if native and native.host == HOST else []
+    return [*root, *(note for child in document.children for note in _of_element(child))]
+
+
+def _of_root(root: Branch) -> Iterator[Note]:
+    yield from (Note("Root", Fate.LOST, reason) for reason in _of_layer(_attributes(root)))
+
+
+def _of_element(element: Element) -> Iterator[Note]:
+    if isinstance(element, (KeyedShape, Layer)) and element.native and element.native.host == HOST:
+        try:
+            attributes = _attributes(parse(element.native.text))
+        except FormatError:
+            attributes = {}  # a text that nobody can read says nothing to Nuke either
+        reasons = _of_layer(attributes) if isinstance(element, Layer) else _of_shape(attributes)
+        yield from (Note(element.name, Fate.LOST, reason) for reason in reasons)
+    if isinstance(element, Layer):
+        yield from (note for child in element.children for note in _of_element(child))
+
+
+def _of_layer(attributes: Attributes) -> Iterator[str]:
+    if _varies(attributes, "opc") or number(attributes, "opc", 1) != 1:
+        yield "its opacity: only shapes can have one"
+    if round(number(attributes, "ltt", ALL_FRAMES)) != ALL_FRAMES:
+        yield "its lifetime: only shapes can have one"
+    if number(attributes, "inv", 0):
+        yield "that it is inverted: only shapes can be"
+    if round(number(attributes, "bm", 0)):
+        yield f"its blend mode {number(attributes, 'bm', 0):g}: only shapes can have one"
+    if _varies(attributes, "vis"):
+        yield "that it is hidden on some frames"
+
+
+def _of_shape(attributes: Attributes) -> Iterator[str]:
+    if _varies(attributes, "vis"):
+        yield "that it is hidden on some frames"
+    if round(number(attributes, "bm", 0)) not in BLENDS:
+        yield f"blend mode {number(attributes, 'bm', 0):g}: it is laid over"
+    if _varies(attributes, "a") or number(attributes, "a", 1) != 1:
+        yield "the alpha of its fill [?]"
+
+
+def _varies(attributes: Attributes, name: str) -> bool:
+    return name in attributes and len(set(curve_of(attributes[name]).values)) > 1
+
+
+def _attributes(branch: Branch) -> Attributes:
+    found = part(branch, "a")
+    return attributes_of(found) if found else {}
