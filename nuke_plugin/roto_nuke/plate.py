@@ -1,7 +1,7 @@
 """Which files a node shows: found by walking up to its Read. Pixels never travel; the daemon reads the files itself."""
 
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import Optional
+from typing import Any, Optional
 
 import nuke
 from roto_panel.paths import PathTable
@@ -67,7 +67,8 @@ def _file(read: "nuke.Node") -> str:
         file = nuke.filename(read) or ""
     if not file or PurePosixPath(file).is_absolute() or PureWindowsPath(file).is_absolute():
         return file
-    project = nuke.root()["project_directory"].evaluate()
+    directory: Any = nuke.root()["project_directory"]  # text with commands, which only this kind of knob evaluates
+    project = directory.evaluate()
     return (PurePosixPath(project) / file).as_posix() if project else file
 
 

@@ -55,8 +55,34 @@ def test_frames_outside_of_the_stretch_stay_as_the_artist_left_them(frames, fadi
     edited = pulled(before, 20)
     after = carry_correction(edited, before, 20, Carriage(direction * frames, fading))
     for frame in EVERY:
-        if not 0 < direction * (frame - 20) < frames + (not fading):
+        gone = direction * (frame - 20)
+        if not 0 < gone < (max(frames, 10) if fading else frames + 1):
             assert np.abs(moved(after, edited, frame)).max() < 1e-9
+
+
+@given(st.sampled_from([3.0, 7.0]), st.sampled_from([1, -1]), ways)
+def test_between_two_keys_a_correction_is_whole_to_its_end_or_fades_to_nothing(frames, direction, way):
+    before = keyed(way)
+    edited = pulled(before, 20)
+    whole = carry_correction(edited, before, 20, Carriage(direction * frames))
+    fading = carry_correction(edited, before, 20, Carriage(direction * frames, fading=True))
+    for gone in np.arange(0, frames + 0.5, 0.5):
+        if way is not Interpolation.HOLD:
+            assert moved(whole, before, 20 + direction * gone)[0, 0] == pytest.approx(3)
+    for gone in np.arange(frames, 10.5, 0.5):
+        assert np.abs(moved(fading, before, 20 + direction * gone)).max() < 1e-9
+
+
+@pytest.mark.parametrize("fading", [False, True])
+@pytest.mark.parametrize("frame", [30.0, 40.0])
+def test_a_shape_that_lives_on_after_its_last_key_is_as_it_was_where_the_way_has_ended(fading, frame):
+    before = keyed()
+    edited = pulled(before, frame)
+    after = carry_correction(edited, before, frame, Carriage(15, fading))
+    rest = before if fading or frame < 40 else edited
+    for later in (frame + 16, 99):
+        assert np.abs(moved(after, rest, later)).max() < 1e-9
+    assert moved(after, before, frame + 5)[0, 0] == pytest.approx(2 if fading else 3)
 
 
 def test_a_correction_goes_on_to_the_end():

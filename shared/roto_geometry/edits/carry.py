@@ -3,7 +3,8 @@
 The correction is a vector for every knot and tangent end, in the shape's own coordinates, where the layer's motion is
 gone already; it turns and grows with what motion the shape has left. It goes on for a number of frames, fading or not,
 and ends before the next key that an artist changed. Guarantees: no frame outside of that stretch changes by the least
-bit (keys are set where it ends), and a correction of nothing gives the very same shape.
+bit (keys are set where it ends), and a correction of nothing gives the very same shape. Where it fades out before the
+next key, the changed key draws nothing after it either: up to that key everything is as it was before.
 """
 
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from .changes import Changes
 from .edited import Edited
 from .follow import PER_SEGMENT, turned
 from .sites import sites
-from .splice import with_key_at, with_keys
+from .splice import with_key_at, with_keys, with_stored_slopes
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ def carry_correction(shape: KeyedShape, before: KeyedShape, frame: float, carria
     correction = outline_array(key.knots) - origin
     if not correction.any():
         return shape
+    if _ends_before_a_key(shape, frame, carriage):
+        return _between_keys(shape, before, frame, carriage, correction)
     shape, end = _with_end(shape, frame, carriage)
     gap = (min(frame, end), max(frame, end))
     inside = [other for other in shape.keys if gap[0] < other.frame < gap[1]]
@@ -80,18 +83,59 @@ def carry_correction(shape: KeyedShape, before: KeyedShape, frame: float, carria
     return with_keys(shape, [gap], fresh) if fresh else shape
 
 
+def _ends_before_a_key(shape: KeyedShape, frame: float, carriage: Carriage) -> bool:
+    """Whether the way from the changed key ends before the next one: then that key alone draws all of it."""
+    ahead = _ahead(shape, frame, carriage)
+    return isfinite(carriage.frames) and (not ahead or abs(ahead[0] - frame) > abs(carriage.frames))
+
+
+def _ahead(shape: KeyedShape, frame: float, carriage: Carriage) -> list[float]:
+    """Frames of the keys on the way, the nearest first."""
+    way = copysign(1.0, carriage.frames)
+    return sorted((key.frame for key in shape.keys if way * (key.frame - frame) > 0), key=lambda f: way * f)
+
+
+def _between_keys(
+    shape: KeyedShape, before: KeyedShape, frame: float, carriage: Carriage, correction: Array
+) -> KeyedShape:
+    """The shape with a key where the way ends: what it was before there, corrected unless nothing is left of that."""
+    last, way = frame + carriage.frames, copysign(1.0, carriage.frames)
+    following = next(iter(_ahead(shape, frame, carriage)), None)
+    if following is None and not carriage.fading:
+        return shape  # the changed key goes on by itself
+    was = {key.frame: key for key in with_stored_slopes(with_key_at(with_key_at(before, frame), last))}
+    end = was[last]
+    shape = with_key_at(shape, last)
+    if carriage.fading:
+        near, knots = following, end.knots
+    else:
+        near, knots = frame, _corrected(end, outline_array(was[frame].knots), correction).knots
+        shape = with_key_at(shape, last + way)
+    keys = []
+    for key in with_stored_slopes(shape):
+        if key.frame == last:
+            key = replace(key, knots=knots, slope_in=end.slope_in, slope_out=end.slope_out)
+        elif key.frame == near and near in was:
+            side = "slope_in" if last < near else "slope_out"
+            key = replace(key, **{side: getattr(was[near], side)})
+        keys.append(key)
+    return replace(shape, keys=tuple(keys), native=None)
+
+
 def _with_end(shape: KeyedShape, frame: float, carriage: Carriage) -> tuple[KeyedShape, float]:
     """The frame that is the first not to be corrected, keyed if the shape's life goes on from it; else an infinite one.
 
     A fading correction has nothing left on its last frame; one that does not fade is whole there.
     """
     way = copysign(1.0, carriage.frames)
-    ahead = sorted((key.frame for key in shape.keys if way * (key.frame - frame) > 0), key=lambda f: way * f)
     last = frame + carriage.frames
-    held = [other for other in ahead if other in shape.edited and way * other <= way * (last + way)]
+    held = [
+        other for other in _ahead(shape, frame, carriage) if other in shape.edited and way * other <= way * (last + way)
+    ]
     if held:
         return shape, held[0]
-    if not ahead or way * last >= way * ahead[-1]:
+    death = shape.lifetime.last if way > 0 else shape.lifetime.first
+    if not isfinite(last) or (death is not None and way * last >= way * death):
         return shape, way * inf
     if not carriage.fading:
         shape, last = with_key_at(shape, last), last + way
