@@ -42,6 +42,19 @@ def test_edges_that_err_a_little_are_no_parts():
     assert "nothing" in done.notes[0]
 
 
+def test_a_thin_cable_out_in_the_open_is_no_edge_that_errs():
+    def with_cable(frame):
+        picture = rounded_box(frame).copy()
+        picture[4:6, 5:90] = 1
+        return picture
+
+    masks = masks_of({f: with_cable(f) for f in FRAMES})
+    done = add_part(BOX, masks, "cable").document
+    assert [child.name for child in done.children] == ["cable", "object"]
+    for frame in FRAMES:
+        assert jaccard(rasterise(done, frame) >= 0.5, with_cable(frame) >= 0.5) > 0.95
+
+
 def test_masks_of_the_part_itself_are_fitted_whole():
     masks = masks_of({f: disc(SIZE, (40, 36), 8) for f in FRAMES})
     layer = add_part(BOX, masks, "badge", whole=True).document.children[0]

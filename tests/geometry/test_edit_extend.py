@@ -151,6 +151,46 @@ def test_holes_go_on_as_holes():
     assert min(agreement(done, masks, range(1, 13))) > 0.93
 
 
+def with_window(frame: int) -> np.ndarray:
+    """The box, from frame 12 on with a hole."""
+    column, row = (int(value) for value in np.argwhere(rounded_box(frame) >= 0.5).mean(axis=0)[::-1])
+    return rounded_box(frame) if frame < 12 else np.clip(rounded_box(frame) - disc(SIZE, (column, row), 7), 0, 1)
+
+
+def test_a_hole_that_opens_on_new_frames_alone_is_cut_out():
+    masks = masks_of({f: with_window(f) for f in FRAMES})
+    was = fitted(part(masks, 1, 11), track=False)
+    done = extend(was, masks)
+    (holes,) = (child for child in done.document.children if child.name == "new holes")
+    assert {shape.blend for shape in ShapeDocument(1, 1, (holes,)).shapes()} == {Blend.SUBTRACT}
+    assert min(agreement(done.document, masks, FRAMES)) > 0.93
+    for frame in np.arange(1, 11.5, 0.5):
+        assert np.array_equal(rasterise(done.document, frame), rasterise(was, frame))
+
+
+def test_a_line_is_drawn_on_and_no_web_beside_it():
+    def kite(frame):
+        picture = disc(SIZE, (16 + frame, 52), 14)
+        for x in range(50):
+            picture[45 - x // 2 : 47 - x // 2, 26 + frame + x] = 1
+        return picture
+
+    masks = masks_of({f: kite(f) for f in range(1, 19)})
+    was = fitted(part(masks, 1, 13), track=False)
+    assert [site.shape.closed for site in sites(was)] == [False, True]
+    done = extend(was, masks).document
+    strands = [site.shape for site in sites(done) if not site.shape.closed]
+    assert [shape.lifetime.last for shape in strands] == [18, 13]
+    assert min(agreement(done, masks, range(14, 19))) > 0.9
+
+
+def test_new_frames_are_those_after_the_shapes_own_whatever_range_the_script_has():
+    was = replace(fitted(part(MASKS, 1, 10), track=False), first_frame=-20, last_frame=15)
+    done = extend(was, MASKS).document
+    assert only_site(done).shape.lifetime.last == 21
+    assert min(agreement(done, MASKS, FRAMES)) > 0.95
+
+
 def test_locked_shapes_and_those_that_ended_before_are_left_as_they_are():
     was = fitted(part(MASKS, 1, 10), track=False)
     site = only_site(was)

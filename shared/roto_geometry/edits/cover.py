@@ -2,11 +2,12 @@
 
 What is drawn already stays as it is: slivers along edges are left to it, and new shapes reach a few pixels under what
 they touch, so that no seam opens. Holes that others fill are closed. The new layer is the topmost one, since the
-masks are right where it draws and other shapes' holes must not cut it.
+masks are right where it draws and other shapes' holes must not cut it. The same the other way round makes subtractive
+shapes for what is drawn and the masks do not show.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import cv2
@@ -18,16 +19,17 @@ from roto_geometry.fitting import ShapeFitter
 from roto_geometry.measure.raster import Matte, rasterise, shape_polygon
 from roto_geometry.settings import FitSettings
 from roto_shared.errors import InputError
-from roto_shared.shapes import Layer, ShapeDocument
+from roto_shared.shapes import Blend, Element, KeyedShape, Layer, ShapeDocument
 
 from .edited import Edited
 from .sites import sites
-from .targets import Masks
+from .targets import Masks, distance_to
 
 OVERLAP_PX = 4
 """How far a new shape reaches under what is drawn already, as parts do at a joint."""
 SLIVER_SHARE = 0.01
-"""Matter thinner than this share of the picture's height is an edge that errs, not a part (5 px at 480 lines)."""
+"""Matter that lies no farther than this share of the picture's height off what is drawn, and is no thicker, is an edge
+that errs, not a part (5 px at 480 lines)."""
 
 
 def add_part(
@@ -41,25 +43,68 @@ def add_part(
     settings = settings or FitSettings()
     if not masks.frames:
         raise InputError("There are no masks of the new part.", "Give at least one frame.")
-    fitter = ShapeFitter(_free_name(document, name), settings)
-    areas = []
-    for frame in masks.frames:
-        mask = masks.soft(frame, document)
-        areas.append(float(mask.sum()))
-        fitter.add(frame, mask if whole else _uncovered(mask, rasterise(document, frame)))
-    layer = fitter.fit_unmeasured()
-    if not whole:
-        layer = _worthwhile(layer, dict(zip(masks.frames, areas, strict=True)), settings.shape_price)
+
+    def part(mask: Matte, frame: int) -> Matte:
+        return mask if whole else _uncovered(mask, rasterise(document, frame))
+
+    layer = _fitted(document, masks, name, settings, part, 0.0 if whole else settings.shape_price)
     if not layer.children:
         return Edited(document, ("There is nothing that the shapes do not cover already.",))
+    return _with_layer(document, layer, masks.frames, "new shape")
+
+
+def add_holes(document: ShapeDocument, masks: Masks, name: str, settings: FitSettings) -> Edited:
+    """The document with a layer ``name`` more, of subtractive shapes for what it draws beyond ``masks``.
+
+    It is the same, with nothing to be said, where nothing is worth a shape. Raises InputError as :func:`add_part`.
+    """
+
+    def part(mask: Matte, frame: int) -> Matte:
+        return _uncovered(1 - mask, 1 - rasterise(document, frame))
+
+    layer = _fitted(document, masks, name, settings, part, settings.shape_price)
+    return _with_layer(document, _subtracted(layer), masks.frames, "new hole") if layer.children else Edited(document)
+
+
+def _fitted(
+    document: ShapeDocument,
+    masks: Masks,
+    name: str,
+    settings: FitSettings,
+    part: Callable[[Matte, int], Matte],
+    price: float,
+) -> Layer:
+    """Shapes for the ``part`` of each mask, without those that are not worth ``price``."""
+    fitter = ShapeFitter(_free_name(document, name), settings)
+    areas = {}
+    for frame in masks.frames:
+        mask = masks.soft(frame, document)
+        areas[frame] = float(mask.sum())
+        fitter.add(frame, part(mask, frame))
+    return _worthwhile(fitter.fit_unmeasured(), areas, price)
+
+
+def _subtracted(layer: Layer) -> Layer:
+    """The layer with all that adds taking away, and the other way round."""
+    return replace(layer, children=tuple(map(_inverse, layer.children)))
+
+
+def _inverse(element: Element) -> Element:
+    if isinstance(element, Layer):
+        return _subtracted(element)
+    assert isinstance(element, KeyedShape)  # a fit makes nothing else
+    return replace(element, blend=Blend.ADD if element.blend is Blend.SUBTRACT else Blend.SUBTRACT)
+
+
+def _with_layer(document: ShapeDocument, layer: Layer, frames: Sequence[int], what: str) -> Edited:
     count = len(list(ShapeDocument(1, 1, (layer,)).shapes()))
     grown = replace(
         document,
         children=(layer, *document.children),
-        first_frame=min(document.first_frame, masks.frames[0]),
-        last_frame=max(document.last_frame, masks.frames[-1]),
+        first_frame=min(document.first_frame, frames[0]),
+        last_frame=max(document.last_frame, frames[-1]),
     )
-    return Edited(grown, (f"{layer.name}: {count} new shape{'s' if count > 1 else ''}.",))
+    return Edited(grown, (f"{layer.name}: {count} {what}{'s' if count > 1 else ''}.",))
 
 
 def _free_name(document: ShapeDocument, name: str) -> str:
@@ -70,12 +115,13 @@ def _free_name(document: ShapeDocument, name: str) -> str:
 
 
 def _uncovered(mask: Matte, drawn: Matte) -> Matte:
-    """What of a mask nothing covers, with a little of what is covered next to it; nothing for slivers."""
+    """What of a mask nothing covers, with a little of what is covered next to it; nothing for slivers along edges."""
     covered = drawn >= 0.5
     beyond = (mask >= 0.5) & ~covered
-    radius = max(1, round(SLIVER_SHARE * mask.shape[0] / 2))
-    core = cv2.morphologyEx(beyond.astype(np.uint8), cv2.MORPH_OPEN, _disk(radius))
-    piece = _grown(core.astype(bool), radius + 1) & beyond
+    sliver = max(2, round(SLIVER_SHARE * mask.shape[0]))
+    thick = cv2.morphologyEx(beyond.astype(np.uint8), cv2.MORPH_OPEN, _disk(sliver // 2)).astype(bool)
+    far = beyond & (distance_to(covered) > sliver)
+    piece = (_grown(thick, sliver // 2 + 1) | _grown(far, sliver + 1)) & beyond
     if not piece.any():
         return np.zeros_like(mask)
     piece |= _grown(piece, OVERLAP_PX) & covered & (mask >= 0.5)

@@ -1,24 +1,26 @@
 """A finished shot, gone on with on new frames, before or after, and not touched where it was finished.
 
 Every shape alive at the end goes on with the same knots on the new masks until it is gone; so does the transform track
-of its layer, with a key on every new frame. What the masks show and nothing covers becomes a layer of new shapes.
+of its layer, with a key on every new frame. What the masks show and nothing covers becomes a layer of new shapes; what
+is drawn that they do not show, one of new holes. Lines drawn as strokes end, and are new shapes on new frames.
 Guarantees: on old frames nothing is drawn differently by the least bit, and no old key of a shape or layer is moved.
 Limits: as of :mod:`.refit`; what cannot be followed rests where its last key put it, and is told.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import inf
+from math import ceil, floor, inf
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
+from roto_geometry.trace.strands import part_strands
 from roto_geometry.trackfit import closeness
 from roto_shared.errors import InputError
 from roto_shared.shapes import KeyedShape, Lifetime, ShapeDocument
 from roto_shared.sites import with_elements
 
 from .advance import STILL, Pose, advance, placement_between
-from .cover import add_part
+from .cover import add_holes, add_part
 from .edited import Edited
 from .follow import follow
 from .keying import fit_goals, keys_between
@@ -31,25 +33,39 @@ from .tracks import with_tracks_gone_on
 
 
 def extend(document: ShapeDocument, masks: Masks, settings: EditSettings | None = None) -> Edited:
-    """The document gone on with on those frames of ``masks`` that lie before or after its own.
+    """The document gone on with on those frames of ``masks`` that lie before or after its shapes' own.
 
     Raises InputError where there are no such frames, or masks have another size than the document.
     """
     settings = settings or EditSettings()
-    after = [frame for frame in masks.frames if frame > document.last_frame]
-    before = [frame for frame in masks.frames if frame < document.first_frame][::-1]
+    first, last = _lived(document)
+    after = [frame for frame in masks.frames if frame > last]
+    before = [frame for frame in masks.frames if frame < first][::-1]
     if not after and not before:
-        raise InputError(
-            f"No mask lies outside of the frames {document.first_frame}-{document.last_frame}.",
-            "Give masks of new frames.",
-        )
+        raise InputError(f"No mask lies outside of the frames {first}-{last}.", "Give masks of new frames.")
     notes: list[str] = []
-    for frames, edge in ((after, document.last_frame), (before, document.first_frame)):
+    for frames, edge in ((after, last), (before, first)):
         if frames:
-            document, told = _extended(document, masks, frames, edge, settings)
+            document, told = _extended(document, _without_strands(masks, document, edge), frames, edge, settings)
             notes += told
-    found = add_part(document, replace(masks, frames=sorted(after + before)), "new", settings.fit)
-    return Edited(found.document, (*notes, *found.notes))
+    fresh = replace(masks, frames=sorted(after + before))
+    cut = add_holes(document, fresh, "new holes", settings.fit)
+    found = add_part(cut.document, fresh, "new", settings.fit)
+    return Edited(found.document, (*notes, *cut.notes, *found.notes))
+
+
+def _lived(document: ShapeDocument) -> tuple[int, int]:
+    """The first and the last frame that any shape lives on; one without an end lives as long as the document."""
+    lives = [site.shape.lifetime for site in sites(document)]
+    first = min((document.first_frame if life.first is None else life.first for life in lives), default=None)
+    last = max((document.last_frame if life.last is None else life.last for life in lives), default=None)
+    return document.first_frame if first is None else ceil(first), document.last_frame if last is None else floor(last)
+
+
+def _without_strands(masks: Masks, document: ShapeDocument, edge: int) -> Masks:
+    """What closed shapes go on by: where strokes draw the lines of the masks, the masks without them."""
+    strokes = [site.shape for site in sites(document) if not site.shape.closed and site.shape.lifetime.covers(edge)]
+    return replace(masks, read=lambda frame: part_strands(masks.read(frame))[0]) if strokes else masks
 
 
 @dataclass(frozen=True, eq=False)

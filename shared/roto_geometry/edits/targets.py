@@ -135,11 +135,11 @@ def _speck(shape: KeyedShape, inverted: bool) -> KeyedShape:
 
 def _is_nearer(own: Matte, others: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Pixels no nearer to ``others`` than to ``own``."""
-    return _distance(own >= SAY) <= _distance(others)
+    return distance_to(own >= SAY) <= distance_to(others)
 
 
-def _distance(inside: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Distance of every pixel to the nearest one inside, px; more than any picture is wide where there is none."""
+def distance_to(inside: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Distance of every pixel to the nearest one inside, px; infinite where there is none."""
     if not inside.any():
         return np.full(inside.shape, np.inf, np.float32)
     outside = np.logical_not(inside).astype(np.uint8)
