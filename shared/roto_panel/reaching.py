@@ -7,7 +7,7 @@ from typing import Callable, Mapping, Tuple
 
 from roto_panel.paths import PathTable, read_path_table
 from roto_shared.client import DaemonClient
-from roto_shared.discovery import connect_or_start, read_connection, runtime_folder
+from roto_shared.discovery import IN_FOREGROUND, connect_or_start, named_command, read_connection, runtime_folder
 from roto_shared.errors import DaemonError
 
 PATHS_VARIABLE = "ROTO_PATHS"
@@ -29,15 +29,16 @@ def daemon_command(environment: Mapping[str, str] = os.environ) -> Tuple[str, ..
 
     Raises DaemonError where there is neither.
     """
-    if environment.get("ROTO_DAEMON"):
-        return (environment["ROTO_DAEMON"],)
+    named = named_command(environment)
+    if named:
+        return named
     program = shutil.which("roto", path=environment.get("PATH"))
     if program is None:
         raise DaemonError(
             "The daemon is not running, and there is no program “roto” to start it.",
             "Install it (pip install roto-bezier), or let ROTO_DAEMON name the program that starts it.",
         )
-    return (program, "daemon", "start", "--foreground")
+    return (program, *IN_FOREGROUND)
 
 
 def path_table(environment: Mapping[str, str] = os.environ) -> PathTable:

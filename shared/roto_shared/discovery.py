@@ -7,6 +7,7 @@ The connection file holds endpoint, token, pid and protocol version in a folder 
 import getpass
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,12 @@ from .protocol.messages import Hello
 from .protocol.version import PROTOCOL, is_compatible
 from .transport.zmq import ZmqTransport
 from .version import VERSION
+
+DAEMON_VARIABLE = "ROTO_DAEMON"
+"""Says what starts the daemon: see :func:`named_command`."""
+
+IN_FOREGROUND = ("daemon", "start", "--foreground")
+"""What the program ``roto`` is told, so that it becomes the daemon."""
 
 START_TIMEOUT_S = 20.0
 HELLO_TIMEOUT_S = 5.0
@@ -105,9 +112,9 @@ def connect(folder: Optional[Path] = None, client: str = "client", host: str = "
 def connect_or_start(
     command: Sequence[str] = (), folder: Optional[Path] = None, client: str = "client", host: str = ""
 ) -> DaemonClient:
-    """A client of the daemon, which is started by ``command`` (by default this Python's) where none runs.
+    """A client of the daemon, which is started by ``command`` (else as :func:`default_command` says) where none runs.
 
-    Raises DaemonError when it does not come up in time.
+    Raises DaemonError when it cannot be started or does not come up in time.
     """
     folder = folder or runtime_folder()
     daemon = connect(folder, client, host)
@@ -136,10 +143,30 @@ def await_daemon(
 
 
 def default_command(environment: Mapping[str, str] = os.environ) -> Tuple[str, ...]:
-    """How to start the daemon: the program that ``ROTO_DAEMON`` names, or this Python's own package."""
-    if environment.get("ROTO_DAEMON"):
-        return (environment["ROTO_DAEMON"],)
-    return (sys.executable, "-m", "roto_daemon")
+    """How to start the daemon: as ``ROTO_DAEMON`` says, or by this Python's own package. Raises DaemonError."""
+    return named_command(environment) or (sys.executable, "-m", "roto_daemon")
+
+
+def named_command(environment: Mapping[str, str] = os.environ) -> Tuple[str, ...]:
+    """What ``ROTO_DAEMON`` names: a program, alone or with arguments; nothing where it is not set.
+
+    ``roto`` alone is told to become the daemon. Raises DaemonError for quotes that do not end.
+    """
+    text = environment.get(DAEMON_VARIABLE, "").strip()
+    words = (text,) if Path(text).is_file() else _words(text)
+    is_roto_alone = len(words) == 1 and Path(words[0]).stem.lower() == "roto"
+    return words + IN_FOREGROUND if is_roto_alone else words
+
+
+def _words(text: str) -> Tuple[str, ...]:
+    """A command's words; quotes hold together what has spaces."""
+    reader = shlex.shlex(text, posix=True)
+    reader.whitespace_split = True
+    reader.commenters = reader.escape = ""  # a backslash parts folders
+    try:
+        return tuple(reader)
+    except ValueError as error:
+        raise DaemonError(f"{DAEMON_VARIABLE} has quotes that do not end: {text}", "Close them.") from error
 
 
 def _environment_for(program: str) -> Dict[str, str]:
@@ -149,15 +176,24 @@ def _environment_for(program: str) -> Dict[str, str]:
 
 
 def start(command: Sequence[str], folder: Path) -> "subprocess.Popen[bytes]":
-    """Start a daemon that outlives this program and its terminal; a thread takes note when it ends."""
+    """Start a daemon that outlives this program and its terminal; a thread takes note when it ends.
+
+    Raises DaemonError where the program cannot be started.
+    """
     detached = {"creationflags": 0x00000208} if os.name == "nt" else {"start_new_session": True}  # no window, own group
-    process = subprocess.Popen(
-        list(command),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**_environment_for(command[0]), "ROTO_RUNTIME_DIR": str(folder)},
-        **detached,  # type: ignore[arg-type]
-    )
+    try:
+        process = subprocess.Popen(
+            list(command),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**_environment_for(command[0]), "ROTO_RUNTIME_DIR": str(folder)},
+            **detached,  # type: ignore[arg-type]
+        )
+    except OSError as error:
+        raise DaemonError(
+            f"The daemon's program “{command[0]}” cannot be started: {error.strerror or error}.",
+            f"Let {DAEMON_VARIABLE} name one that is there and may be run.",
+        ) from error
     threading.Thread(target=process.wait, name="daemon-watch", daemon=True).start()
     return process

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,24 @@ def test_a_client_starts_the_daemon_where_there_is_none_and_a_second_one_finds_i
     assert first.ask(messages.StatusQuery()).pid == second.ask(messages.StatusQuery()).pid
     first.close()
     second.close()
+
+
+@pytest.mark.skipif(not POSIX, reason="a program as POSIX has it")
+def test_the_daemon_is_started_by_the_roto_that_is_named(runtime, tmp_path, monkeypatch):
+    program = tmp_path / "roto"
+    program.write_text(
+        f"#!{sys.executable}\nimport sys\nsys.path[:] = {sys.path}\nfrom roto_seg.main import run\nrun()\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("ROTO_DAEMON", str(program))
+    with closing(discovery.connect_or_start()) as client:
+        assert client.ask(messages.StatusQuery()).pid
+
+
+def test_a_program_that_is_not_there_is_told_with_the_variable_that_names_it(runtime, tmp_path, monkeypatch):
+    monkeypatch.setenv("ROTO_DAEMON", str(tmp_path / "none"))
+    with pytest.raises(DaemonError, match=r"none” cannot be started.*ROTO_DAEMON"):
+        discovery.connect_or_start()
 
 
 @pytest.mark.skipif(not POSIX, reason="file modes are POSIX")

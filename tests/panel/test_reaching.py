@@ -19,6 +19,43 @@ def test_the_daemon_is_never_started_with_a_host_s_python(tmp_path: Path) -> Non
         daemon_command({"PATH": ""})
 
 
+def test_roto_by_its_place_starts_the_daemon_as_the_one_on_the_path_does(tmp_path: Path) -> None:
+    found = daemon_command({"PATH": _program(tmp_path / "roto")})
+    assert daemon_command({"ROTO_DAEMON": str(tmp_path / "roto"), "PATH": ""}) == found
+    assert daemon_command({"ROTO_DAEMON": "roto"}) == ("roto", *found[1:])
+    _program(tmp_path / "my tools" / "roto.exe")
+    spaced = str(tmp_path / "my tools" / "roto.exe")
+    assert daemon_command({"ROTO_DAEMON": spaced}) == (spaced, *found[1:])
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("/opt/roto daemon start --foreground", ("/opt/roto", "daemon", "start", "--foreground")),
+        ("rez-env roto -- roto daemon start", ("rez-env", "roto", "--", "roto", "daemon", "start")),
+        (
+            r'"C:\My Tools\python.exe" -m roto_daemon',
+            (r"C:\My Tools\python.exe", "-m", "roto_daemon"),
+        ),
+        (r"D:\tools\start.cmd roto#2", (r"D:\tools\start.cmd", "roto#2")),
+    ],
+)
+def test_a_program_is_started_with_the_arguments_that_are_said_with_it(said: str, words: tuple[str, ...]) -> None:
+    assert daemon_command({"ROTO_DAEMON": said}) == words
+
+
+def test_quotes_that_do_not_end_are_told() -> None:
+    with pytest.raises(DaemonError, match="ROTO_DAEMON has quotes that do not end"):
+        daemon_command({"ROTO_DAEMON": '"/opt/roto'})
+
+
+def _program(path: Path) -> str:
+    """Make one, and answer its folder."""
+    path.parent.mkdir(exist_ok=True)
+    path.touch(mode=0o755)
+    return str(path.parent)
+
+
 def test_paths_come_from_the_file_that_is_named(tmp_path: Path) -> None:
     table = tmp_path / "paths.txt"
     table.write_text("/show -> /mnt/show\n")
