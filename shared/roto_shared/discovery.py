@@ -48,12 +48,20 @@ class Connection:
 def runtime_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """The user's own folder for things that live as long as a log-in: ``ROTO_RUNTIME_DIR``, or the platform's place."""
     if environment.get("ROTO_RUNTIME_DIR"):
-        return Path(environment["ROTO_RUNTIME_DIR"])
+        return Path(environment["ROTO_RUNTIME_DIR"]).expanduser()
     if environment.get("XDG_RUNTIME_DIR"):
         return Path(environment["XDG_RUNTIME_DIR"]) / "roto"
     if environment.get("LOCALAPPDATA"):
         return Path(environment["LOCALAPPDATA"]) / "roto" / "run"
-    return Path(tempfile.gettempdir()) / f"roto-{getpass.getuser()}"
+    return Path(tempfile.gettempdir()) / f"roto-{_user()}"
+
+
+def _user() -> str:
+    """The user's name; the number where it has none, as in many a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # OSError since Python 3.13
+        return str(os.getuid())
 
 
 def connection_file(folder: Path) -> Path:

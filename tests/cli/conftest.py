@@ -74,6 +74,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Everything that roto writes goes below ``tmp_path``; the current folder is ``tmp_path/work``."""
     for name in ("RUNTIME", "STATE", "WEIGHTS"):
         monkeypatch.setenv(f"ROTO_{name}_DIR", str(tmp_path / name.lower()))
+    (tmp_path / "daemon.toml").touch()
     monkeypatch.setenv("ROTO_SETTINGS", str(tmp_path / "daemon.toml"))
     monkeypatch.setenv("ROTO_ENGINE", "disc")
     work = tmp_path / "work"

@@ -30,6 +30,7 @@ def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("ROTO_RUNTIME_DIR", str(folder))
     monkeypatch.setenv("ROTO_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("ROTO_WEIGHTS_DIR", str(tmp_path / "weights"))
+    (tmp_path / "daemon.toml").touch()
     monkeypatch.setenv("ROTO_SETTINGS", str(tmp_path / "daemon.toml"))
     monkeypatch.setenv("ROTO_ENGINE", "disc")
     yield folder

@@ -111,6 +111,8 @@ def test_only_sessions_that_nobody_touched_for_long_are_pruned(shelf, disc_clip,
     shelf.close_all()
     for path in (old.folder, *old.folder.iterdir()):
         os.utime(path, (0, 0))
+    shelf.prune(keep_days=0)
+    assert old.folder.exists(), "0 is never"
     shelf.prune(keep_days=30)
     assert not old.folder.exists()
     assert new.folder.exists()

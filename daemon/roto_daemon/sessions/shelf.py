@@ -69,7 +69,9 @@ class SessionShelf:
                 session.drop_embeddings()
 
     def prune(self, keep_days: float) -> None:
-        """Delete sessions that nobody touched for ``keep_days``."""
+        """Delete sessions that nobody touched for ``keep_days``; 0 keeps all."""
+        if not keep_days:
+            return
         limit = time.time() - keep_days * 86400
         for folder in self._folder.glob("*"):
             if folder.name not in self._open and (folder / "session.json").is_file() and _touched(folder) < limit:

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 
 import torch
 
+from roto_daemon.settings import DEVICES, PRECISIONS
 from roto_shared.errors import InputError, OutOfMemoryError
-
-DEVICES = ("auto", "cuda", "mps", "cpu")
-PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Device:
                 self.free()
                 raise OutOfMemoryError(
                     f"The memory of the device “{self.kind}” does not suffice for this.",
-                    "Choose a smaller model, set `device = cpu`, or close other programs that use the GPU.",
+                    'Choose a smaller model, set `device = "cpu"`, or close other programs that use the GPU.',
                 ) from error
 
     def free(self) -> None:
@@ -87,5 +85,5 @@ def _precision(kind: str, wanted: str) -> torch.dtype:
     if wanted == "auto":
         return torch.bfloat16 if kind == "cuda" and torch.cuda.is_bf16_supported() else torch.float32
     if wanted not in PRECISIONS:
-        raise InputError(f"There is no precision “{wanted}”.", f"Use auto, {', '.join(PRECISIONS)}.")
-    return PRECISIONS[wanted]
+        raise InputError(f"There is no precision “{wanted}”.", f"Use {', '.join(PRECISIONS)}.")
+    return getattr(torch, wanted)
