@@ -11,7 +11,7 @@ import httpx2
 
 from roto_daemon.demo_clip import ATTRIBUTION, FRAME, FRAMES, OBJECT, PROMPT, obtain_clip
 from roto_hub.run import run_create_admin, run_up
-from roto_hub.settings import HubSettings
+from roto_hub.settings import HubSettings, load_settings
 from roto_seg.commands.models import pull_missing
 from roto_seg.output import note
 from roto_shared.errors import DaemonError
@@ -27,7 +27,7 @@ def run_demo(folder: Path) -> None:
     clip = obtain_clip()
     note(f"{ATTRIBUTION}.")
     os.environ["ROTO_HUB_DATA_DIR"] = str(folder.resolve())
-    settings = HubSettings()
+    settings = load_settings()
     password = _password(settings.data_dir)
     note(f"Log in at {settings.page_url} as {EMAIL} with the password {password}")
     threading.Thread(target=_fill, args=(settings, password, clip), daemon=True).start()

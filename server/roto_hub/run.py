@@ -4,9 +4,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from roto_hub.app import create_app
 from roto_hub.db.connect import Database
@@ -16,8 +18,8 @@ from roto_hub.jobs.worker import run_worker
 from roto_hub.logs import set_up_logs
 from roto_hub.problems import HubError
 from roto_hub.services.users import create_user
-from roto_hub.settings import HubSettings
-from roto_shared.errors import InputError
+from roto_hub.settings import load_settings
+from roto_shared.errors import InputError, StorageError
 
 GRACE_S = 5
 """Requests that run when the hub is told to end have so many seconds; live clients come back by themselves."""
@@ -25,7 +27,7 @@ GRACE_S = 5
 
 def run_up(workers: int) -> None:
     """Serve until interrupted, with so many workers beside."""
-    settings = HubSettings()
+    settings = load_settings()
     set_up_logs(settings.log_level)
     run_migrate("head")
     command = [sys.executable, "-m", "roto_seg", "hub", "worker", "--name"]
@@ -48,7 +50,7 @@ def run_up(workers: int) -> None:
 
 def run_one_worker(name: str, slots: int) -> None:
     """Take jobs until interrupted."""
-    settings = HubSettings()
+    settings = load_settings()
     set_up_logs(settings.log_level)
     name = name or socket.gethostname()
     # Until Celery listens for it: whoever is told to end while it starts takes its daemon along too.
@@ -59,26 +61,38 @@ def run_one_worker(name: str, slots: int) -> None:
 
 def run_migrate(revision: str) -> str:
     """Bring the database to a revision; answers what was done."""
-    database = Database(HubSettings().database)
-    migrate(database, revision)
-    database.close()
-    return "The tables are gone." if revision == "base" else "The database is up to date."
+    with _database_at(revision):
+        return "The tables are gone." if revision == "base" else "The database is up to date."
 
 
 def run_create_admin(email: str, name: str, password: str) -> str:
     """Make an administrator; answers what was done. Raises InputError."""
-    return _in_database(
-        lambda session: f"{create_user(session, None, email, name, password, True).email} is an administrator."
-    )
-
-
-def _in_database(do: Callable[..., str]) -> str:
-    database = Database(HubSettings().database)
-    migrate(database)
     try:
-        with database.begin() as session:
-            return do(session)
+        with _database_at("head") as database, database.begin() as session:
+            return f"{create_user(session, None, email, name, password, True).email} is an administrator."
     except HubError as error:
         raise InputError(error.message, error.remedy) from error
+
+
+@contextmanager
+def _database_at(revision: str) -> Iterator[Database]:
+    """The database, brought to a revision. Raises InputError and StorageError where none can be reached."""
+    database = _open_database()
+    try:
+        migrate(database, revision)
+        yield database
+    except OperationalError as error:
+        raise StorageError(
+            f"The database cannot be used: {error.orig}.", "Start it, or correct ROTO_HUB_DATABASE_URL and its rights."
+        ) from error
     finally:
         database.close()
+
+
+def _open_database() -> Database:
+    try:
+        return Database(load_settings().database)
+    except ArgumentError as error:
+        raise InputError(
+            f"ROTO_HUB_DATABASE_URL names no database: {error}.", "Write it as postgresql+psycopg://user@host/hub."
+        ) from error

@@ -2,12 +2,21 @@
 
 import os
 import secrets
+import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from roto_shared.errors import InputError
 
 FILE_VARIABLE = "ROTO_HUB_FILE"
 
@@ -31,12 +40,19 @@ class OidcProvider(BaseModel):
     """The provider does not say which addresses it checked (as Microsoft Entra), but all of them are its own."""
 
 
+def _whole(place: Path) -> Path:
+    """Whole, because workers and their daemons need the same; ``~`` is the home folder."""
+    return place.expanduser().absolute()
+
+
 class HubSettings(BaseSettings):
     """What a studio may choose. Times are seconds, sizes bytes."""
 
     model_config = SettingsConfigDict(env_prefix="ROTO_HUB_", extra="forbid")
 
-    data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("roto-hub")))
+    data_dir: Annotated[Path, AfterValidator(_whole)] = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("roto-hub"))
+    )
     """Database, uploads and results, unless said otherwise."""
 
     database_url: str = ""
@@ -98,7 +114,7 @@ class HubSettings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What the program says, then variables, then the file."""
-        file = os.environ.get(FILE_VARIABLE)
+        file = _named_file()
         in_file = (TomlConfigSettingsSource(settings_cls, file),) if file else ()
         return (init_settings, env_settings, *in_file)
 
@@ -127,3 +143,31 @@ class HubSettings(BaseSettings):
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(48), encoding="ascii")
         return path.read_text(encoding="ascii")
+
+
+def load_settings() -> HubSettings:
+    """What variables and the file say. Raises InputError for what makes no sense; a secret's value is not in it."""
+    try:
+        return HubSettings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise InputError(
+            f"The hub's settings make no sense. {wrong}.", "Correct the variable ROTO_HUB_…, or the file."
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{_named_file()} is not valid TOML: {error}.", "Correct or remove it.") from error
+    except SettingsError as error:
+        raise InputError(
+            f"The hub's settings cannot be read: {error}.", 'A list or a table is JSON in a variable: ["/show"].'
+        ) from error
+    except RuntimeError as error:
+        raise InputError(
+            f"This user has no home to keep things in: {error}.", "Set HOME, or ROTO_HUB_DATA_DIR."
+        ) from error
+
+
+def _named_file() -> Path | None:
+    named = os.environ.get(FILE_VARIABLE)
+    if named and not Path(named).is_file():
+        raise InputError(f"{FILE_VARIABLE} names {named}, which is no file.", "Correct it, or take it away.")
+    return Path(named) if named else None

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
+import pytest
 from hub_servers import free_port
 
 from roto_hub.jobs.own_daemon import own_daemon
@@ -50,6 +51,37 @@ def test_settings_come_from_the_file_and_variables_come_before_it(tmp_path: Path
     monkeypatch.setenv("ROTO_HUB_PORT", "9001")
     settings = HubSettings()
     assert (settings.port, settings.lease_s, settings.shared_roots) == (9001, 7.5, (Path("/show"),))
+
+
+WRONG = [
+    ({"ROTO_HUB_PORT": "high"}, 3, "port: Input should be a valid integer"),
+    ({"ROTO_HUB_LOG_LEVEL": "loud"}, 3, "log_level: Input should be 'debug', 'info', 'warning' or 'error'"),
+    ({"ROTO_HUB_SHARED_ROOTS": "/show"}, 3, "A list or a table is JSON in a variable"),
+    ({"ROTO_HUB_FILE": "none.toml"}, 3, "ROTO_HUB_FILE names none.toml, which is no file."),
+    ({"ROTO_HUB_FILE": "broken.toml"}, 3, "broken.toml is not valid TOML"),
+    ({"ROTO_HUB_FILE": "unknown.toml"}, 3, "prt: Extra inputs are not permitted"),
+    ({"ROTO_HUB_DATABASE_URL": "the one in the cellar"}, 3, "ROTO_HUB_DATABASE_URL names no database"),
+    ({"ROTO_HUB_DATABASE_URL": "sqlite:///."}, 6, "unable to open database file"),
+    ({"ROTO_HUB_DATABASE_URL": "postgresql+psycopg://ada:hush@127.0.0.1:1/hub"}, 6, "Start it, or correct"),
+]
+
+
+@pytest.mark.parametrize(("told", "code", "sentence"), WRONG, ids=str)
+def test_settings_that_make_no_sense_are_one_sentence(tmp_path: Path, monkeypatch, told, code, sentence) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("broken.toml").write_text("port =", "utf-8")
+    Path("unknown.toml").write_text("prt = 9000", "utf-8")
+    ran = roto_hub(tmp_path / "hub", "migrate", **told)
+    assert (ran.returncode, ran.stdout) == (code, "")
+    assert sentence in ran.stderr
+    assert "not foreseen" not in ran.stderr and "hush" not in ran.stderr
+
+
+def test_the_data_folder_is_the_same_from_everywhere(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "ada"))
+    assert HubSettings(data_dir=Path("hub")).data_dir == tmp_path / "hub"
+    assert HubSettings(data_dir=Path("~/hub")).data_dir == tmp_path / "ada" / "hub"
 
 
 def test_the_secret_is_made_once_and_is_its_owner_s_alone(tmp_path: Path) -> None:
