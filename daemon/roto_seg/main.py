@@ -29,7 +29,7 @@ from roto_seg.commands import (
     track,
 )
 from roto_seg.exits import Exit, exit_code
-from roto_seg.output import fail, note
+from roto_seg.output import fail, note, wants_json
 from roto_shared.errors import RotoError, StorageError
 from roto_shared.version import VERSION
 
@@ -41,7 +41,7 @@ class RotoGroup(TyperGroup):
         try:
             return super().invoke(ctx)
         except RotoError as error:
-            fail(ctx, error)
+            fail(error, wants_json(ctx))
             raise typer.Exit(exit_code(error)) from error
         except KeyboardInterrupt as error:
             note("roto: Interrupted.")
@@ -50,7 +50,7 @@ class RotoGroup(TyperGroup):
             raise
         except OSError as error:
             storage = _storage_error(error)
-            fail(ctx, storage)
+            fail(storage, wants_json(ctx))
             raise typer.Exit(exit_code(storage)) from error
 
 
@@ -58,6 +58,13 @@ def _storage_error(error: OSError) -> StorageError:
     reason = error.strerror or str(error)
     where = error.filename or "a file"
     return StorageError(f"Cannot read or write {where}: {reason}.", "Check the place, its rights and its free space.")
+
+
+def _unforeseen(error: Exception) -> RotoError:
+    return RotoError(
+        f"An error that was not foreseen: {type(error).__name__}: {error}.",
+        "Please report it, with what ROTO_TRACEBACK=1 prints.",
+    )
 
 
 def _print_version(wanted: bool) -> None:
@@ -101,6 +108,5 @@ def run() -> None:
     except Exception as error:
         if os.environ.get("ROTO_TRACEBACK"):
             raise
-        note(f"roto: An error that was not foreseen: {type(error).__name__}: {error}.")
-        note("Please report it, with what ROTO_TRACEBACK=1 prints.")
+        fail(_unforeseen(error), "--json" in sys.argv)  # the command's context is gone
         sys.exit(Exit.INTERNAL)

@@ -31,10 +31,15 @@ def finish(as_json: bool, result: Mapping[str, object], text: str) -> None:
     typer.echo(json.dumps(result, ensure_ascii=False) if as_json else text)
 
 
-def fail(context: typer.Context, error: RotoError) -> None:
-    """Tell an error: its sentence and remedy on stderr, and with ``--json`` an ``error`` object on stdout."""
+def wants_json(context: typer.Context) -> bool:
+    """Whether ``--json`` was given to the command that runs."""
+    return context.meta.get(_JSON, False)
+
+
+def fail(error: RotoError, as_json: bool) -> None:
+    """Tell an error: its sentence and remedy on stderr, and ``as_json`` an ``error`` object on stdout."""
     note(f"roto: {error}")
-    if context.meta.get(_JSON):
+    if as_json:
         told = {"code": error.code, "message": error.message, "remedy": error.remedy}
         typer.echo(json.dumps({"error": told}, ensure_ascii=False))
 

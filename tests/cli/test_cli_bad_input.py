@@ -122,6 +122,18 @@ def test_programs_get_the_error_as_an_object(roto, shop):
     assert told["error"]["code"] == "format"
 
 
+def test_programs_get_an_error_that_nobody_foresaw_as_an_object_too():
+    code = (
+        "import sys; from roto_daemon import settings; settings.load_settings = lambda: 1 / 0;"
+        "sys.argv = ['roto', 'models', 'list', '--json']; from roto_seg.main import run; run()"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 1
+    told = json.loads(ran.stdout)["error"]
+    assert (told["code"], "ZeroDivisionError" in told["message"]) == ("internal", True)
+    assert "ROTO_TRACEBACK=1" in told["remedy"] and told["remedy"] in ran.stderr
+
+
 def test_masks_that_do_not_fit_are_named_and_the_rest_is_fitted(roto, shop):
     result = roto("curves", "mixed", "--out", "s.json", "--json")
     told = json.loads(result.stdout)
