@@ -13,6 +13,7 @@ SHAPE_FORMATS = ("nk", "fxs", "json", "svg")
 MATTE_FORMATS = ("png", "exr", "cryptomatte", "prores")
 FORMATS = (*SHAPE_FORMATS, *MATTE_FORMATS)
 DEFAULT_FORMATS = (*SHAPE_FORMATS, "png")
+DEFAULT_MATTE_FORMATS = ("png", "exr")
 
 
 class Click(NamedTuple):
@@ -167,6 +168,15 @@ FormatOption = Annotated[
         parser=parse_formats,
         metavar="LIST",
         help=f"Some of {','.join(FORMATS)}; by default {','.join(DEFAULT_FORMATS)}.",
+    ),
+]
+MatteFormatOption = Annotated[
+    Formats | None,
+    typer.Option(
+        "--format",
+        parser=parse_formats,
+        metavar="LIST",
+        help=f"Some of {','.join(MATTE_FORMATS)}; by default {','.join(DEFAULT_MATTE_FORMATS)}.",
     ),
 ]
 PlateArgument = Annotated[

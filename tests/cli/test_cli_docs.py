@@ -58,6 +58,18 @@ def test_every_command_has_a_section_with_its_options(roto, command):
     assert [option for option in sorted(options) if option not in section(command)] == []
 
 
+def test_every_command_is_in_the_first_table_in_the_order_of_the_page():
+    text = page("command-line.md")
+    assert re.findall(r"^\| \[`roto (\w+)`\]", text, re.M) == re.findall(r"^## roto (\w+)$", text, re.M)
+
+
+def test_the_page_says_which_commands_can_do_without_the_daemon(roto):
+    told = re.search(r"- \*\*`--in-process`\*\* makes (.*?) do", page("command-line.md"))
+    assert told is not None
+    able = {command for command in COMMANDS if "--in-process" in roto(command, "--help").output}
+    assert set(re.findall(r"`(\w+)`", told[1])) == able
+
+
 @pytest.mark.parametrize("group", ["edit", "score", "models", "daemon", "hub", "install", "bench"])
 def test_every_subcommand_is_in_its_section(roto, group):
     listed = roto(group, "--help").output.split("Commands:")[1]

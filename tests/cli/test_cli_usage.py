@@ -24,6 +24,12 @@ def test_every_command_has_help(roto, command):
     assert result.output.startswith("Usage: roto")
 
 
+def test_help_says_what_is_done_without_names_and_formats(roto):
+    told = {command: " ".join(roto(*command.split(), "--help").output.split()) for command in ("matte", "models pull")}
+    assert "Some of png,exr,cryptomatte,prores; by default png,exr." in told["matte"]
+    assert "by default the embedded engine's." in told["models pull"]
+
+
 def test_version_is_the_package_s(roto):
     assert roto("--version").output == f"roto {VERSION}\n"
 

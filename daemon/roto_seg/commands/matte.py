@@ -9,7 +9,15 @@ import typer
 from roto_seg.exits import Exit
 from roto_seg.finish_options import Blur, finishing, motion_blur, soft_edges
 from roto_seg.matte_options import matte_files
-from roto_seg.options import MATTE_FORMATS, FolderOption, FormatOption, InProcessOption, ObjectOption, RangeOption
+from roto_seg.options import (
+    DEFAULT_MATTE_FORMATS,
+    MATTE_FORMATS,
+    FolderOption,
+    InProcessOption,
+    MatteFormatOption,
+    ObjectOption,
+    RangeOption,
+)
 from roto_seg.output import JsonOption, finish, note
 from roto_seg.plate_options import a_plate
 from roto_seg.progress import progress_bar
@@ -22,8 +30,6 @@ if TYPE_CHECKING:
     from roto_daemon.plates import MaskSequence
     from roto_shared.client import DaemonClient
     from roto_shared.protocol.messages import ObjectPrompt, SessionOpened
-
-FORMATS = ("png", "exr")
 
 
 def register(app: typer.Typer) -> None:
@@ -48,7 +54,7 @@ def matte_command(
         int | None,
         typer.Option("--masks-start", metavar="N", help="Number the first mask N, if files count otherwise."),
     ] = None,
-    formats: FormatOption = None,
+    formats: MatteFormatOption = None,
     edges: EdgeSettings | None = None,
     blur: Blur | None = None,
     finish_with: FinishSettings = FinishSettings(),
@@ -71,7 +77,7 @@ def matte_command(
         with_shutter,
     )
 
-    wanted = formats.names if formats else FORMATS
+    wanted = formats.names if formats else DEFAULT_MATTE_FORMATS
     check_formats(wanted)
     check_files(files, wanted, {name})
     check_folder(out)

@@ -20,7 +20,18 @@ EMBEDDED = "embedded"
 app = typer.Typer(name="models", help="Engines and their weight files.", no_args_is_help=True)
 
 NamesArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="[NAME]...", help="Weights by name; by default all.", show_default=False)
+    list[str] | None,
+    typer.Argument(
+        metavar="[NAME]...",
+        help="Models or weights by name; by default all that are here, or where none are the embedded engine's.",
+        show_default=False,
+    ),
+]
+PullArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[NAME]...", help="Models or weights by name; by default the embedded engine's.", show_default=False
+    ),
 ]
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Weights by name; see `roto models list`.")]
 
@@ -50,7 +61,7 @@ def list_models(as_json: JsonOption = False) -> None:
 
 
 @app.command()
-def pull(names: NamesArgument = None, as_json: JsonOption = False) -> None:
+def pull(names: PullArgument = None, as_json: JsonOption = False) -> None:
     """Fetch weights into the store and check their hash. Tells the licence first.
 
     Without names those of the embedded engine. Weights that may not be used for paid work only by their own names.
