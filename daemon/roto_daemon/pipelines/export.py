@@ -14,6 +14,7 @@ from roto_daemon.pipelines.report import make_report
 from roto_daemon.sessions.given import key_frames
 from roto_daemon.sessions.session import Session
 from roto_formats.registry import document_text, write_document
+from roto_geometry.measure.cuts import cut_objects
 from roto_shared.errors import InputError
 from roto_shared.protocol.messages import CurveSettings, Export, Exported, Fitted, Progress
 from roto_shared.timeline import Interpolation
@@ -50,6 +51,7 @@ def export(session: Session, request: Export) -> Generator[Progress, None, Expor
     delivery = plan_delivery(session, request)
     for settings, formats in _by_settings(request).items():
         fitted = (yield from fit(session, (), settings)) if _needs_curves(formats) else None
+        written.notes += [note for note in cut_objects(fitted.document) if note not in written.notes] if fitted else []
         if request.folder:
             yield from _write_files(session, formats, fitted, request, delivery, written)
         else:
