@@ -1,5 +1,6 @@
 """A host's plugin put in place from its zip, and taken out again, without touching what is somebody else's."""
 
+import re
 import shutil
 import tempfile
 import zipfile
@@ -89,8 +90,7 @@ def remove_plugin(plugin: HostPlugin, folder: Path) -> Installed:
         shutil.rmtree(folder)
     if _is_our_init(init, folder):
         init.unlink()
-    is_named = init.is_file() and folder.name in init.read_text(encoding="utf-8", errors="replace")
-    return Installed(folder, version, f"{init} still names it; take the line out." if is_named else "")
+    return Installed(folder, version, f"{init} still names it; take the line out." if _names(init, folder) else "")
 
 
 def _opened(packed: Path, plugin: HostPlugin) -> zipfile.ZipFile:
@@ -147,11 +147,19 @@ def _announce(folder: Path, plugin: HostPlugin) -> str:
     if folder.parent == Path.home() / ".nuke" and (not init.exists() or _is_our_init(init, folder)):
         init.write_text(INIT_TEXT.format(folder=folder.name), encoding="utf-8")
         return ""
+    if _names(init, folder):
+        return ""
     return f'Add {folder} to NUKE_PATH, or nuke.pluginAddPath("{folder.as_posix()}") to an init.py that Nuke reads.'
 
 
 def _is_our_init(init: Path, folder: Path) -> bool:
     return init.is_file() and init.read_text(encoding="utf-8", errors="replace") == INIT_TEXT.format(folder=folder.name)
+
+
+def _names(init: Path, folder: Path) -> bool:
+    """Whether a line of ``init.py`` has the folder at the end of a path, not in a comment nor as part of a word."""
+    line = rf"""^[^#\n]*["'/\\]{re.escape(folder.name)}["'/\\]"""
+    return init.is_file() and re.search(line, init.read_text(encoding="utf-8", errors="replace"), re.M) is not None
 
 
 def _version(folder: Path) -> str:

@@ -47,6 +47,23 @@ def test_an_init_py_that_is_there_is_never_touched(roto, home, tmp_path):
     assert (home / ".nuke/init.py").read_text() == "nuke.pluginAddPath('./mine')\nnuke.pluginAddPath('./roto')\n"
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["nuke.pluginAddPath('./roto')", 'nuke.pluginAddPath(os.path.join(here, "roto"))', 'add("C:\\\\me\\\\roto")'],
+)
+def test_a_user_s_init_py_that_names_the_folder_is_not_asked_for_the_line_again(roto, home, tmp_path, line):
+    (home / ".nuke").mkdir()
+    (home / ".nuke/init.py").write_text(f"import os, nuke\n{line}\n")
+    assert roto("install", "nuke", str(pack(tmp_path))).output == f"Installed 0.1.0 linux at {home}/.nuke/roto.\n"
+
+
+@pytest.mark.parametrize("line", ["# nuke.pluginAddPath('./roto')", "nuke.pluginAddPath('./rotopaint')"])
+def test_an_init_py_that_names_it_in_a_comment_or_in_another_word_is_asked_for_the_line(roto, home, tmp_path, line):
+    (home / ".nuke").mkdir()
+    (home / ".nuke/init.py").write_text(f"{line}\n")
+    assert "to an init.py that Nuke reads" in roto("install", "nuke", str(pack(tmp_path))).output
+
+
 def test_a_newer_plugin_replaces_the_older_one_whole(roto, home, tmp_path):
     roto("install", "nuke", str(pack(tmp_path, **{"roto/old.py": ""})))
     roto("install", "nuke", str(pack(tmp_path, **{"roto/VERSION": "0.2.0 linux\n"})))
