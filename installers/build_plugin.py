@@ -2,8 +2,13 @@
 
     python installers/build_plugin.py nuke --platform linux
 
-makes ``dist/roto-nuke-<version>-linux.zip``. Only this step needs a package index, or a folder of wheels
-(``--wheels``). ``roto install nuke`` puts the zip in place. Standard library and pip alone.
+makes ``dist/roto-nuke-<version>-linux.zip``. Only this step needs a package index. Where there is none,
+
+    python installers/build_plugin.py nuke --platform linux --collect WHEELS    # where there is one
+    python installers/build_plugin.py nuke --platform linux --wheels WHEELS
+
+fetch the wheels into a folder, for every Python, and build from that folder. ``roto install nuke`` puts the zip in
+place. Standard library and pip alone.
 """
 
 from __future__ import annotations
@@ -55,6 +60,13 @@ def build(host: str, platform: str, target: Path, wheels: Path | None = None) ->
         return _zip(plugin, target / f"roto-{host}-{version()}-{platform}.zip")
 
 
+def collect(platform: str, wheels: Path) -> Path:
+    """Fetch into the folder ``wheels`` what ``build`` needs for ``platform``. Raises SystemExit with pip's reason."""
+    for wanted in _libraries(platform).values():
+        _pip("download", "--dest", str(wheels), *wanted)
+    return wheels
+
+
 def version() -> str:
     """The version that the sources say."""
     said = re.search(r'VERSION = "(.+)"', (ROOT / "shared/roto_shared/version.py").read_text(encoding="utf-8"))
@@ -70,23 +82,28 @@ def _gather(plugin: Path, host: str, platform: str, wheels: Path | None) -> None
     libraries = plugin / "libraries"
     for package in SHARED:
         shutil.copytree(ROOT / "shared" / package, libraries / "any" / package, ignore=unwanted)
-    _bring(libraries / "any", PURE, ["--no-deps"], wheels)
-    for python in PYTHONS[PYTHONS.index(FIRST_PYTHONS.get(platform, PYTHONS[0])) :]:
-        wanted = ["--no-deps", "--python-version", python, "--implementation", "cp", "--only-binary", ":all:"]
-        for tag in PLATFORMS[platform]:
-            wanted += ["--platform", tag]
-        _bring(libraries / python, COMPILED, wanted, wheels)
+    source = [] if wheels is None else ["--no-index", "--find-links", str(wheels)]
+    for folder, wanted in _libraries(platform).items():
+        _pip("install", "--no-compile", "--target", str(libraries / folder), *source, *wanted)
     shutil.copy(ROOT / "LICENSE", plugin / "LICENSE")
     (plugin / "VERSION").write_text(f"{version()} {platform}\n", encoding="utf-8")
 
 
-def _bring(folder: Path, packages: tuple[str, ...], options: list[str], wheels: Path | None) -> None:
-    source = [] if wheels is None else ["--no-index", "--find-links", str(wheels)]
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-    command += ["--target", str(folder), *options, *source, *packages]
-    finished = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+def _libraries(platform: str) -> dict[str, list[str]]:
+    """The folders of libraries by name: "any", or the Python they are for, with what pip is asked to bring there."""
+    wanted = {"any": ["--no-deps", "--only-binary", ":all:", *PURE]}
+    tags = [word for tag in PLATFORMS[platform] for word in ("--platform", tag)]
+    for python in PYTHONS[PYTHONS.index(FIRST_PYTHONS.get(platform, PYTHONS[0])) :]:
+        of_python = ["--python-version", python, "--implementation", "cp", *tags]
+        wanted[python] = ["--no-deps", "--only-binary", ":all:", *of_python, *COMPILED]
+    return wanted
+
+
+def _pip(command: str, *words: str) -> None:
+    line = [sys.executable, "-m", "pip", command, "--quiet", "--disable-pip-version-check", *words]
+    finished = subprocess.run(line, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     if finished.returncode:
-        raise SystemExit(f"pip could not bring {', '.join(packages)} for {folder.name}:\n{finished.stderr.strip()}")
+        raise SystemExit(f"pip could not {command} {' '.join(words)}:\n{finished.stderr.strip()}")
 
 
 def _zip(plugin: Path, target: Path) -> Path:
@@ -107,11 +124,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("host", choices=HOSTS)
     parser.add_argument("--platform", choices=PLATFORMS, action="append", help="may be given again; default: all")
-    parser.add_argument("--wheels", type=Path, help="a folder of wheels instead of a package index")
+    offline = parser.add_mutually_exclusive_group()
+    offline.add_argument("--wheels", type=Path, help="a folder of wheels, as --collect fills it, instead of an index")
+    offline.add_argument("--collect", type=Path, help="fetch the wheels into this folder, and build nothing")
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where the zips go")
     told = parser.parse_args()
     for platform in told.platform or PLATFORMS:
-        print(build(told.host, platform, told.out, told.wheels))
+        print(collect(platform, told.collect) if told.collect else build(told.host, platform, told.out, told.wheels))
 
 
 if __name__ == "__main__":

@@ -39,12 +39,17 @@ def host_environment(*folders: Path) -> dict[str, str]:
     return {**clean, "PYTHONPATH": os.pathsep.join(map(str, folders)), "PYTHONIOENCODING": "utf-8"}
 
 
-def build_plugin(host: str, folder: Path) -> Path:
-    """The plugin's zip for this machine, built and unpacked below ``folder``; the folder that holds the plugin."""
+def run_builder(host: str, *options: str) -> str:
+    """What the program that builds a plugin's zip for this machine says at its end: a path."""
     command = [sys.executable, str(ROOT / "installers" / "build_plugin.py"), host, "--platform", "linux"]
-    finished = subprocess.run([*command, "--out", str(folder)], capture_output=True, text=True, check=False)
+    finished = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
-    with zipfile.ZipFile(finished.stdout.strip()) as packed:
+    return finished.stdout.strip()
+
+
+def build_plugin(host: str, folder: Path, *options: str) -> Path:
+    """The plugin's zip for this machine, built and unpacked below ``folder``; the folder that holds the plugin."""
+    with zipfile.ZipFile(run_builder(host, "--out", str(folder), *options)) as packed:
         packed.extractall(folder)
     return folder / "roto"
 

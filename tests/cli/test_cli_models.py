@@ -100,6 +100,19 @@ def test_a_file_that_is_not_the_published_one_is_said_to_be_so(roto, tmp_path):
     assert refused.exit_code == 4 and "roto models pull edgetam" in refused.stderr
 
 
+def test_a_file_put_there_by_hand_is_said_to_be_another_or_not_checked(roto, tmp_path, monkeypatch):
+    content, file = b"a network", tmp_path / "weights" / "edgetam.safetensors"
+    sha256 = hashlib.sha256(content).hexdigest()
+    monkeypatch.setitem(WEIGHTS, "edgetam", replace(WEIGHTS["edgetam"], size=len(content), reported=sha256))
+    file.parent.mkdir()
+    file.write_bytes(b"something else")
+    assert f"{file}, not the published file: `roto models verify edgetam`" in roto("models", "list").stdout
+    file.write_bytes(content)
+    assert f"{file}, not checked: `roto models verify edgetam`" in roto("models", "list").stdout
+    assert roto("models", "verify", "edgetam").stdout == f"edgetam: {file}\n"
+    assert "not checked" not in roto("models", "list").stdout
+
+
 def test_the_page_tells_every_download_as_the_table_does():
     page = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(.*)", page, re.M)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from host_pythons import QT, build_plugin, run_in_host
+from host_pythons import QT, build_plugin, run_builder, run_in_host
 
 SUITE = Path(__file__).parent / "suite"
 STAND_IN = Path(__file__).parent / "fake_nuke" / "host"
@@ -22,6 +23,18 @@ in_every_python = pytest.mark.parametrize(
 def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The unpacked zip for this machine."""
     return build_plugin("nuke", tmp_path_factory.mktemp("plugin"))
+
+
+def test_collected_wheels_make_the_same_plugin_without_an_index(
+    plugin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheels = run_builder("nuke", "--collect", str(tmp_path / "wheels"))
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    built = build_plugin("nuke", tmp_path, "--wheels", wheels)
+    assert {path.relative_to(built) for path in built.rglob("*")} == {
+        path.relative_to(plugin) for path in plugin.rglob("*")
+    }
 
 
 @in_every_python

@@ -10,7 +10,7 @@ from pathlib import Path
 from roto_shared.whole_file import write_whole
 
 SUMS = "SHA256SUMS"
-"""A mirror's list of hashes, as ``sha256sum`` writes and checks it."""
+"""The list of hashes of a mirror, or of a store that was exported, as ``sha256sum`` writes and checks it."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,16 @@ def read_pin(path: Path) -> Pin | None:
 
 
 def write_pin(path: Path, sha256: str) -> None:
-    """Write down that the file has this hash. Raises StorageError."""
-    stat = path.stat()
-    pin = Pin(sha256, stat.st_size, stat.st_mtime_ns, datetime.now(UTC).date().isoformat())
+    """Write down that the file has this hash; a file that had it before keeps its day. Raises StorageError."""
+    stat, before = path.stat(), read_pin(path)
+    today = datetime.now(UTC).date().isoformat()
+    pinned = before.pinned if before is not None and before.sha256 == sha256 else today
+    pin = Pin(sha256, stat.st_size, stat.st_mtime_ns, pinned)
     write_whole(pin_path(path), json.dumps(asdict(pin)).encode())
 
 
 def read_sums(folder: Path | None) -> dict[str, str]:
-    """Hashes by file name of a mirror; empty where it has no list."""
+    """Hashes by file name of a mirror or a store; empty where it has no list."""
     file = None if folder is None else folder / SUMS
     if file is None or not file.is_file():
         return {}

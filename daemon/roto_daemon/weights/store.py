@@ -2,8 +2,9 @@
 
 Beside each ``u2netp.onnx`` lies ``u2netp.onnx.stamp`` (:mod:`.pins`): what was checked when the file was put there, so
 that a load compares two numbers instead of hashing a large file. ``verify`` hashes it all. Where the table knows no
-hash, a file is pinned by the hash it has when it comes here first, and held to it from then on. A hash that is only
-reported binds what is pulled and imported, and ``verify``; a file put here by hand is pinned at its first load.
+hash, a file is pinned by the hash it has when it comes here first, and held to it from then on; an export also has its
+``SHA256SUMS``. A hash that is only reported binds what is pulled and imported, and ``verify``; a file put here by hand
+is pinned at its first load.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from roto_daemon.weights.pins import Pin, pin_path, read_pin, read_sums, write_pin, write_sums
+from roto_daemon.weights.pins import SUMS, Pin, pin_path, read_pin, read_sums, write_pin, write_sums
 from roto_daemon.weights.sources import LocalFile, Source
 from roto_daemon.weights.streams import Progress, copy_file, hash_file
 from roto_daemon.weights.table import LICENCE_TEXTS, WEIGHTS, Weights, find_weights
@@ -43,6 +44,11 @@ class Holding:
     path: Path | None
     pin: Pin | None = None
 
+    @property
+    def is_checked(self) -> bool:
+        """Whether the file was checked, and has not been touched since."""
+        return self.path is not None and self.pin is not None and self.pin.fits(self.path)
+
 
 class WeightStore:
     """Model files in ``folder``; ``mirror`` is a studio folder of the same files that is tried first at a pull."""
@@ -67,15 +73,17 @@ class WeightStore:
         return path
 
     def verify(self, name: str) -> Path:
-        """The path of the weights after hashing all of it."""
+        """The path of the weights after hashing all of it; from then on a load need not, where it can be stamped."""
         return self._verify(name)[0]
 
     def pull(self, name: str, progress: Progress = lambda _written: None) -> Path:
         """Fetch the weights from the first source that has them, unless they are already here and right."""
         weights = find_weights(name)
+        path = self.folder / weights.file
+        if self._is_right(path, weights):
+            return path  # before the lock, which a read-only store cannot have
         with self._lock(weights):
-            path = self.folder / weights.file
-            if path.is_file() and hash_file(path) == self._expected_hash(path, weights):
+            if self._is_right(path, weights):
                 return path
             return self._fetch_from_any(weights, self._sources(weights), progress)
 
@@ -88,13 +96,15 @@ class WeightStore:
             return self._fetch(weights, LocalFile(file), lambda _written: None)
 
     def export(self, names: Sequence[str], target: Path) -> dict[str, Path]:
-        """Make the folder ``target`` a mirror of checked weights: the files, their hashes and their licences.
+        """Make the folder ``target`` a mirror of checked weights: the files, their stamps, hashes and licences.
 
-        What earlier exports put there stays. Raises StorageError for a disk that is full or keeps other bytes.
+        With the stamps it is a store as well, whose files are not hashed at every load. What earlier exports put there
+        stays. Raises StorageError for a disk that is full or keeps other bytes.
         """
         checked = {name: self._verify(name) for name in names}
         for path, sha256 in checked.values():
             _copy(path, target / path.name, sha256)
+            write_pin(target / path.name, sha256)
         write_sums(target, {path.name: sha256 for path, sha256 in checked.values()})
         files = read_sums(target)
         told = (_tell_licence(weights) for weights in WEIGHTS.values() if weights.file in files)
@@ -106,6 +116,8 @@ class WeightStore:
         weights, path = find_weights(name), self.load_path(name)
         sha256 = hash_file(path)
         self._check(path, weights, sha256, self._expected_hash(path, weights))
+        if not self._holding(weights).is_checked:
+            self._pin_if_possible(path, sha256)
         return path, sha256
 
     def _holding(self, weights: Weights) -> Holding:
@@ -163,14 +175,18 @@ class WeightStore:
             if not part.with_name(f"{part.name}.tag").is_file():
                 part.unlink(missing_ok=True)
 
+    def _is_right(self, path: Path, weights: Weights) -> bool:
+        return path.is_file() and hash_file(path) == self._expected_hash(path, weights)
+
     def _expected_hash(self, path: Path, weights: Weights) -> str:
         """What comes in from outside must be: by whoever knows it, else as it is pinned."""
         return weights.known_hash or self._pinned_hash(path, weights)
 
     def _pinned_hash(self, path: Path, weights: Weights) -> str:
-        """What the file must be: by its publisher, by an earlier pull's pin, by the mirror; empty where none says."""
+        """What the file must be: by its publisher, by its pin, by the store's or the mirror's list; else empty."""
         pin = read_pin(path)
-        return weights.sha256 or (pin.sha256 if pin else "") or read_sums(self.mirror).get(weights.file, "")
+        listed = {**read_sums(self.mirror), **read_sums(self.folder)}
+        return weights.sha256 or (pin.sha256 if pin else "") or listed.get(weights.file, "")
 
     def _check(self, path: Path, weights: Weights, sha256: str, known: str) -> None:
         """Hold the file to what is known of it; where nothing is, that is what is known from now on."""
@@ -227,5 +243,6 @@ def _wrong_bytes(place: str, weights: Weights) -> WeightsHashError:
     if weights.known_hash:
         how = f"Delete it. {_how_to_get(weights)}"
     else:
-        how = f"Delete it and pull again; to take another release, delete {pin_path(Path(weights.file)).name} too."
+        how = f"Delete it and pull again; to take another release, delete {pin_path(Path(weights.file)).name} too"
+        how += f", and its line in {SUMS}."
     return WeightsHashError(f"{place} is not the known file '{weights.name}': its sha256 differs.", how)

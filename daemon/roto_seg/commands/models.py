@@ -212,12 +212,19 @@ def _where(holding: "Holding") -> str:
     weights = holding.weights
     if holding.path is None:
         return f"not here: `roto models {'pull' if weights.sources else 'import'} {weights.name}`"
-    if holding.pin is not None and weights.known_hash not in ("", holding.pin.sha256):
-        return f"{holding.path}, not the published file: `roto models verify {weights.name}`"
     if weights.known_hash:
-        return str(holding.path)
+        return f"{holding.path}{_doubt(holding, holding.path)}"
     day = holding.pin.pinned if holding.pin else "its first use"
     return f"{holding.path}, pinned here on {day}: its hash is not published"
+
+
+def _doubt(holding: "Holding", path: Path) -> str:
+    """What speaks against the file being the published one, by its stamp and its size, without reading it."""
+    weights, pin = holding.weights, holding.pin
+    is_other_size = not weights.is_rounded and path.stat().st_size != weights.size
+    if is_other_size or (pin is not None and pin.sha256 != weights.known_hash):
+        return f", not the published file: `roto models verify {weights.name}`"
+    return "" if holding.is_checked else f", not checked: `roto models verify {weights.name}`"
 
 
 def _state(model: "Model", missing: list[str]) -> str:

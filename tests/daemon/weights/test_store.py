@@ -1,9 +1,12 @@
 """The weight store with small files in place of models."""
 
 import hashlib
+import json
 import re
 import subprocess
+import sys
 import threading
+import venv
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +16,12 @@ from tests.daemon.weights.conftest import CONTENT as SERVED
 
 from roto_daemon.weights import WEIGHTS, Weights, WeightStore
 from roto_daemon.weights import store as store_module
+from roto_daemon.weights.pins import pin_path
 from roto_daemon.weights.sources import HttpsUrl, LocalFile, WheelMember
 from roto_daemon.weights.store import Holding
 from roto_daemon.weights.table import LICENCE_TEXTS
 from roto_shared.errors import InputError, MissingWeightsError, StorageError, WeightsError, WeightsHashError
+from roto_shared.whole_file import write_json
 
 CONTENT = b"not really a network" * 100
 
@@ -203,6 +208,57 @@ def test_a_mirrors_list_of_hashes_pins_too(unpinned, store, tmp_path):
     assert other.pull("tiny").read_bytes() == CONTENT, "the mirror's file is refused, the next source has the right one"
 
 
+@pytest.fixture
+def exported(unpinned: Weights, store: WeightStore, tmp_path: Path) -> WeightStore:
+    """An export that is used as a store."""
+    store.pull("tiny")
+    store.export(["tiny"], tmp_path / "share")
+    return WeightStore(tmp_path / "share")
+
+
+@pytest.mark.parametrize("stamped", [True, False], ids=["stamped", "without stamps"])
+def test_a_byte_altered_in_an_export_that_is_used_as_a_store_is_found(exported, stamped):
+    path = exported.verify("tiny")
+    if not stamped:
+        pin_path(path).unlink()
+    path.write_bytes(CONTENT[:-1] + b"!")
+    for check in (exported.verify, exported.load_path):
+        with pytest.raises(WeightsHashError, match="its line in SHA256SUMS"):
+            check("tiny")
+
+
+def test_an_export_that_is_used_as_a_store_is_not_hashed_at_a_load(exported, monkeypatch):
+    monkeypatch.setattr(store_module, "hash_file", lambda _path: pytest.fail("it is hashed"))
+    assert exported.load_path("tiny").read_bytes() == CONTENT
+
+
+def test_a_file_that_was_verified_is_not_hashed_at_its_next_load(unpinned, store, monkeypatch):
+    path = store.pull("tiny")
+    write_json(pin_path(path), {**json.loads(pin_path(path).read_text()), "pinned": "2001-02-03"})
+    path.touch()
+    assert not held(store).is_checked
+    store.verify("tiny")
+    pin = held(store).pin
+    assert held(store).is_checked and pin is not None and pin.pinned == "2001-02-03"
+    monkeypatch.setattr(store_module, "hash_file", lambda _path: pytest.fail("it is hashed"))
+    store.load_path("tiny")
+
+
+def test_a_pull_of_what_a_read_only_store_has_finds_it(exported):
+    (exported.folder / ".tiny.onnx.lock").mkdir()  # nobody can lock now; modes would not stop the superuser
+    assert exported.pull("tiny").read_bytes() == CONTENT
+    exported.load_path("tiny").write_bytes(b"tampered with")
+    with pytest.raises(StorageError, match="Choose a writable weight store"):
+        exported.pull("tiny")
+
+
+def test_a_python_without_pip_says_so(store, tmp_path, monkeypatch):
+    venv.create(tmp_path / "bare", with_pip=False)
+    monkeypatch.setattr(sys, "executable", venv.EnvBuilder().ensure_directories(tmp_path / "bare").env_exe)
+    with pytest.raises(WeightsError, match=r"fetched by pip, which .*bare.* does not have\. .*ensurepip"):
+        store.pull("u2netp")
+
+
 def test_weights_that_cannot_be_pulled_say_how_to_get_them(store, tmp_path):
     with pytest.raises(WeightsError, match=r"accept its licence.*roto models import sam3 FILE"):
         store.pull("sam3")
@@ -280,7 +336,9 @@ def test_exports_add_to_a_mirror_and_tell_only_its_own_licences(unpinned, store,
         "LICENCES.txt",
         "SHA256SUMS",
         "other.pth",
+        "other.pth.stamp",
         "tiny.onnx",
+        "tiny.onnx.stamp",
     ]
 
 
