@@ -99,11 +99,21 @@ class FullError(HubError):
     code = "full"
 
 
+class TooLargeError(HTTPException):
+    """A request's body is larger than its endpoint takes. It comes up while FastAPI reads the body, which lets no other
+    kind through."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(413, "The request is too large.")
+        self.remedy = f"At most {most} bytes are taken here."
+
+
 def install(app: FastAPI) -> None:
     """Make every failure of ``app`` a problem document."""
     app.add_exception_handler(HubError, _on_hub_error)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _on_invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _on_http)  # type: ignore[arg-type]
+    app.add_exception_handler(TooLargeError, _on_too_large)  # type: ignore[arg-type]
     app.add_exception_handler(OperationalError, _on_database)
 
 
@@ -126,6 +136,10 @@ def _on_invalid(_request: Request, error: RequestValidationError) -> JSONRespons
 
 def _on_http(_request: Request, error: HTTPException) -> JSONResponse:
     return problem(error.status_code, "http", str(error.detail), headers=error.headers)
+
+
+def _on_too_large(_request: Request, error: TooLargeError) -> JSONResponse:
+    return problem(error.status_code, "too_large", error.detail, detail=error.remedy)
 
 
 def _on_database(_request: Request, _error: Exception) -> JSONResponse:
