@@ -60,6 +60,7 @@ def take_piece(session: Session, storage: Storage, upload: Upload, offset: int, 
         raise RefusedError("That is more than the file was said to hold.", "Begin again with its true size.")
     _write(storage, upload, offset, piece)
     upload.received = offset + len(piece)
+    session.flush()  # the next piece, which may come in the same request, reads it again
 
 
 def _write(storage: Storage, upload: Upload, offset: int, piece: bytes) -> None:
