@@ -121,9 +121,17 @@ def test_two_who_change_the_same_thing_do_not_overwrite_each_other(files_studio)
 
 @pytest.mark.parametrize(
     ("path", "reason"),
-    [("/etc/passwd", "no shared folder"), ("{root}/../secret.mov", "no shared folder"), ("a\x00b", "zero byte")],
+    [
+        ("/etc/passwd", "no shared folder"),
+        ("{root}/../secret.mov", "no shared folder"),
+        ("{root}/..", "no shared folder"),
+        ("{root}/link", "no shared folder"),
+        ("a\x00b", "zero byte"),
+    ],
 )
 def test_a_path_outside_the_shared_folders_is_refused(files_studio, tmp_path, path, reason) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "link").symlink_to(tmp_path)
     project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
     data = {"name": "sh", "path": path.format(root=tmp_path / "shared")}
     refused = files_studio.client.post(f"/projects/{project}/shots", data=data)
