@@ -41,12 +41,20 @@ HubDep = Annotated[Hub, Depends(hub_of)]
 SessionDep = Annotated[Session, Depends(db_session, scope="function")]
 
 
-def caller(request: Request, session: SessionDep, authorization: Annotated[str, Header()] = "") -> Caller:
-    """Who sent the request. Raises UnknownUserError, or ForbiddenError for an API key without the scope."""
+def bearer(authorization: Annotated[str, Header()] = "") -> str:
+    """The token or key that a request shows. Raises UnknownUserError for none."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise UnknownUserError("Nobody is logged in.", "Send “Authorization: Bearer …”.")
-    found = caller_of(session, token.strip(), hub_of(request).settings.signing_secret())
+    return token.strip()
+
+
+BearerDep = Annotated[str, Depends(bearer)]
+
+
+def caller(request: Request, session: SessionDep, token: BearerDep) -> Caller:
+    """Who sent the request. Raises UnknownUserError, or ForbiddenError for an API key without the scope."""
+    found = caller_of(session, token, hub_of(request).settings.signing_secret())
     needed = "read" if request.method in READS else "write"
     if needed not in found.scopes:
         raise ForbiddenError(f"The key has no scope “{needed}”.", "Use another key.")
