@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from roto_hub.db.models import Project, Shot, User, Version, now
+from roto_hub.db.models import Job, Project, Shot, User, Version, now
 from roto_hub.problems import ConflictError, NotFoundError, RefusedError
 from roto_hub.services.audit import note_action
 from roto_hub.services.events import append_event
@@ -66,8 +66,10 @@ def assign(session: Session, by: User, shot: Shot, user_id: str | None) -> None:
 def delete_shot(session: Session, by: User, shot: Shot, revision: int, storage: Storage) -> None:
     """Take a shot out of its project, its files into the trash; a plate on shared storage stays where it is.
 
-    Raises ChangedError for an old copy, ConflictError while jobs of it are open.
+    Raises ChangedError for an old copy, ConflictError for one with an approved version, or while jobs of it are open.
     """
+    if any(version.status == APPROVED for version in versions_of(session, shot)):
+        raise ConflictError(f"A version of “{shot.name}” was approved.", "Ask for a retake first, if it is not wanted.")
     if open_jobs_of(session, shot):
         raise ConflictError(f"Jobs of “{shot.name}” are still open.", "Cancel them first.")
     name = shot.name
@@ -78,13 +80,21 @@ def delete_shot(session: Session, by: User, shot: Shot, revision: int, storage: 
 
 
 def delete_version(session: Session, by: User, shot: Shot, version: Version, storage: Storage) -> None:
-    """Throw a result away. Raises ConflictError for one that was approved."""
+    """Throw a result away. Raises ConflictError for one that was approved, or that an open job goes on from."""
     if version.status == APPROVED:
         raise ConflictError("The version was approved.", "Ask for a retake first, if it is not wanted.")
+    if any(_reads(job, version) for job in open_jobs_of(session, shot)):
+        raise ConflictError("A job that goes on from this version is still open.", "Wait for it, or cancel it first.")
     version.deleted_at = now()
     size = storage.throw_away(version.folder)
     note_action(session, by.id, "version.delete", version.id, shot.project_id, number=version.number, bytes=size)
     append_event(session, "version.deleted", version.id, shot.project_id, shot=shot.id)
+
+
+def _reads(job: Job, version: Version) -> bool:
+    """Whether a job was given files of a version."""
+    masks = [prompt.get("mask", "") for prompt in job.request.get("prompts", ())]
+    return any(file.startswith(f"{version.folder}/") for file in (job.request.get("shapes", ""), *masks))
 
 
 def versions_of(session: Session, shot: Shot) -> list[Version]:
