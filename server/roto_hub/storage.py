@@ -105,11 +105,15 @@ class Storage:
 
     def check_room(self, size: int) -> None:
         """Raises FullError where so many bytes more do not fit the disk or the quota."""
+        self.check_disk(size)
+        if self._quota and self.used() + size > self._quota:
+            raise FullError("The quota has no room for this.", "Delete old versions, or ask an administrator.")
+
+    def check_disk(self, size: int) -> None:
+        """Raises FullError where so many bytes more do not fit the disk; quick, as no file is looked at."""
         self.root.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(self.root).free < size + RESERVE:
             raise FullError("The disk has no room for this.", "Ask an administrator.")
-        if self._quota and self.used() + size > self._quota:
-            raise FullError("The quota has no room for this.", "Delete old versions, or ask an administrator.")
 
     def used(self) -> int:
         """Bytes of everything under the root, or in the bucket, that was not thrown away."""
