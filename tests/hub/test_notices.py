@@ -222,6 +222,14 @@ def test_what_cannot_be_delivered_is_tried_again_and_its_fault_is_shown(files_st
     assert (len(calls), delivery()["due_at"], delivery()["fault"]) == (1, None, "")
 
 
+def test_an_address_that_is_none_is_given_up_as_others_are(files_studio) -> None:
+    studio = files_studio
+    asked = {"url": f"http://{'a' * 200}.example/", "kinds": ["project.created"]}
+    path = f"/webhooks/{studio.ok(studio.client.post('/webhooks', json=asked))['id']}"
+    studio.ok(studio.client.post(f"{path}/test"))
+    studio.until(lambda: studio.ok(studio.client.get(f"{path}/deliveries"))[0]["fault"].startswith("UnicodeError"))
+
+
 def _make_due(studio: Studio) -> None:
     with studio.app.state.hub.database.begin() as session:
         session.query(Delivery).one().due_at = now()

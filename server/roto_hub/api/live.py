@@ -27,14 +27,14 @@ def stream_events(
     hub: HubDep,
     token: BearerDep,
     _user: UserDep,
-    last_event_id: Annotated[int | None, Header(ge=0, lt=2**62)] = None,
+    last_event_id: Annotated[int | None, Header(ge=0, lt=2**31)] = None,
 ) -> StreamingResponse:
     """Events from now on, or after the last one seen (``Last-Event-ID``), until the log-in is over."""
     return StreamingResponse(_lines(hub, last_event_id, token), media_type="text/event-stream")
 
 
 @router.websocket("/live")
-async def live(socket: WebSocket, after: Annotated[int | None, Query(ge=0, lt=2**62)] = None) -> None:
+async def live(socket: WebSocket, after: Annotated[int | None, Query(ge=0, lt=2**31)] = None) -> None:
     """The same for browsers: the first message is the access token, each message back an event."""
     await socket.accept()
     hub: Hub = socket.app.state.hub

@@ -45,7 +45,7 @@ class Caller:
 
 
 def check_attempts(session: Session, email: str) -> None:
-    """Raises TooManyError where too many log-ins for an address failed lately. Others for it wait for this one's end."""
+    """Raises TooManyError where too many log-ins for an address failed lately; others for it wait meanwhile."""
     if session.get_bind().dialect.name == "postgresql":
         lock = text("SELECT pg_advisory_xact_lock(:lock, hashtext(:address))")
         session.execute(lock, {"lock": LOG_IN_LOCK, "address": plain_address(email)})
