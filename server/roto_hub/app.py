@@ -31,6 +31,7 @@ from roto_hub.api import (
 )
 from roto_hub.auth.oidc import Providers
 from roto_hub.bell import make_bell
+from roto_hub.bodies import BodyLimitMiddleware
 from roto_hub.db.connect import Database
 from roto_hub.db.migrate import is_current
 from roto_hub.hub import Hub
@@ -71,7 +72,7 @@ ROOMS = (
     review_queue,
 )
 ROUTERS = tuple(room.router for room in ROOMS)
-FAULTS = (401, 403, 404, 409, 412, 422, 429, 503, 507)
+FAULTS = (401, 403, 404, 409, 412, 413, 422, 429, 503, 507)
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"content": {problems.MEDIA_TYPE: {"schema": problems.SCHEMA}}, "description": "A problem"}
     for status in FAULTS
@@ -118,6 +119,7 @@ def create_app(settings: HubSettings) -> FastAPI:
 
     app = described_app(lifespan)
     app.state.hub = hub
+    app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(TelemetryMiddleware, telemetry=hub.telemetry)
     app.add_middleware(
         SessionMiddleware,

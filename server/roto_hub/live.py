@@ -1,7 +1,7 @@
 """Events to live clients: one look at the database for all of them, and a queue for each."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 
 import structlog
@@ -15,10 +15,13 @@ POLL_S = 0.1
 """How often the database is asked while anybody listens and no bell rang: without Redis, workers' events ring none."""
 
 BEAT_S = 10.0
-"""A client hears at least so often that the hub is there."""
+"""So often a client hears that the hub is there, and is it asked again what it may hear."""
 
 LONGEST_QUEUE = 10_000
 """A client that lags further behind is let go; it comes back with the number of the last event it saw."""
+
+Projects = list[str] | None
+"""Ids of the projects that a client hears of; None is all."""
 
 log = structlog.get_logger()
 
@@ -40,15 +43,17 @@ class LiveFeed:
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self._rung.set)
 
-    async def events(self, after: int | None, projects: list[str] | None) -> AsyncIterator[Event | None]:
-        """Events of these projects (None is all) after a number, or from now on; ends when the client lags.
+    async def events(self, after: int | None, allowed: Callable[[], Projects]) -> AsyncIterator[Event | None]:
+        """Events after a number, or from now on, of the projects that ``allowed`` names; ends when the client lags, or
+        by what ``allowed`` raises.
 
-        None comes first, once nothing is missed any more, and where nothing happened for a while: whoever sends it on
-        notices that a client is gone.
+        None comes first, once nothing is missed any more, and at every beat: whoever sends it on notices that a client
+        is gone.
         """
         queue: asyncio.Queue[Event | None] = asyncio.Queue(LONGEST_QUEUE)
         self._listeners.add(queue)
         try:
+            projects = await asyncio.to_thread(allowed)
             latest = await asyncio.to_thread(self._last)
             self._seen = latest if self._seen is None else self._seen
             self._loop = asyncio.get_running_loop()
@@ -59,11 +64,15 @@ class LiveFeed:
                 seen = event.id
                 if _is_for(event, projects):
                     yield event
+            beat = self._loop.time() + BEAT_S
             while True:
-                try:
-                    fresh = await asyncio.wait_for(queue.get(), BEAT_S)
-                except TimeoutError:
+                if self._loop.time() >= beat:
+                    projects = await self._again(allowed, projects)
+                    beat = self._loop.time() + BEAT_S
                     yield None
+                try:
+                    fresh = await asyncio.wait_for(queue.get(), beat - self._loop.time())
+                except TimeoutError:
                     continue
                 if fresh is None:
                     return
@@ -100,6 +109,14 @@ class LiveFeed:
                 for queue in list(self._listeners):
                     _offer(queue, event)
 
+    async def _again(self, allowed: Callable[[], Projects], before: Projects) -> Projects:
+        """What a client may hear of now; as before while the database is gone, without which nothing is heard."""
+        try:
+            return await asyncio.to_thread(allowed)
+        except SQLAlchemyError as error:
+            log.warning("The database does not answer; live clients wait.", error=str(error))
+            return before
+
     def _last(self) -> int:
         with self._database.read() as session:
             return last_number(session)
@@ -113,7 +130,7 @@ class LiveFeed:
         return found
 
 
-def _is_for(event: Event, projects: list[str] | None) -> bool:
+def _is_for(event: Event, projects: Projects) -> bool:
     return projects is None or event.project_id is None or event.project_id in projects
 
 

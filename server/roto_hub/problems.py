@@ -2,13 +2,16 @@
 
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
 MEDIA_TYPE = "application/problem+json"
+
+log = structlog.get_logger()
 
 SCHEMA = {
     "type": "object",
@@ -99,12 +102,24 @@ class FullError(HubError):
     code = "full"
 
 
+class TooLargeError(HTTPException):
+    """A request's body is larger than its endpoint takes. It comes up while FastAPI reads the body, which lets no other
+    kind through."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(413, "The request is too large.")
+        self.remedy = f"At most {most} bytes are taken here."
+
+
 def install(app: FastAPI) -> None:
     """Make every failure of ``app`` a problem document."""
     app.add_exception_handler(HubError, _on_hub_error)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _on_invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _on_http)  # type: ignore[arg-type]
+    app.add_exception_handler(TooLargeError, _on_too_large)  # type: ignore[arg-type]
     app.add_exception_handler(OperationalError, _on_database)
+    app.add_exception_handler(IntegrityError, _on_late)
+    app.add_exception_handler(DataError, _on_misfit)
 
 
 def problem(status: int, code: str, title: str, **more: Any) -> JSONResponse:
@@ -128,5 +143,19 @@ def _on_http(_request: Request, error: HTTPException) -> JSONResponse:
     return problem(error.status_code, "http", str(error.detail), headers=error.headers)
 
 
+def _on_too_large(_request: Request, error: TooLargeError) -> JSONResponse:
+    return problem(error.status_code, "too_large", error.detail, detail=error.remedy)
+
+
 def _on_database(_request: Request, _error: Exception) -> JSONResponse:
     return problem(503, "database", "The database does not answer.", detail="Try again.", headers={"Retry-After": "2"})
+
+
+def _on_late(_request: Request, error: Exception) -> JSONResponse:
+    log.info("Somebody else was quicker.", error=str(error))
+    return problem(409, "conflict", "Somebody else was quicker.", detail="Read it again, and repeat your change.")
+
+
+def _on_misfit(_request: Request, error: Exception) -> JSONResponse:
+    log.warning("The database does not take what was sent.", error=str(error))
+    return problem(422, "invalid", "Something in the request is too long, or holds a zero byte.")

@@ -94,22 +94,26 @@ class Storage:
         return [path.name for path in folder.iterdir()] if folder.is_dir() else []
 
     def check_shared(self, path: str) -> str:
-        """A plate's path, if it lies in a shared folder. Raises RefusedError for any other."""
+        """A plate's path without links, if it lies in a shared folder. Raises RefusedError for any other."""
         if "\0" in path:
             raise RefusedError("A path holds no zero byte.", "Give the plate's path.")
-        folder = Path(path).parent.resolve()
-        if not any(folder.is_relative_to(root) for root in self._shared_roots):
+        place = Path(path).resolve()
+        if not any(place.is_relative_to(root) for root in self._shared_roots):
             named = ", ".join(map(str, self._shared_roots)) or "none are set"
             raise RefusedError("The path is in no shared folder.", f"Shared folders (ROTO_HUB_SHARED_ROOTS): {named}.")
-        return str(folder / Path(path).name)
+        return str(place)
 
     def check_room(self, size: int) -> None:
         """Raises FullError where so many bytes more do not fit the disk or the quota."""
+        self.check_disk(size)
+        if self._quota and self.used() + size > self._quota:
+            raise FullError("The quota has no room for this.", "Delete old versions, or ask an administrator.")
+
+    def check_disk(self, size: int) -> None:
+        """Raises FullError where so many bytes more do not fit the disk; quick, as no file is looked at."""
         self.root.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(self.root).free < size + RESERVE:
             raise FullError("The disk has no room for this.", "Ask an administrator.")
-        if self._quota and self.used() + size > self._quota:
-            raise FullError("The quota has no room for this.", "Delete old versions, or ask an administrator.")
 
     def used(self) -> int:
         """Bytes of everything under the root, or in the bucket, that was not thrown away."""
@@ -130,7 +134,7 @@ class Storage:
         return shutil.disk_usage(self.root).free
 
     def throw_away(self, *parts: str) -> int:
-        """Put a folder into the trash, from which an administrator can take it back for a while; answers its bytes.
+        """Put a folder into the trash, from which an administrator can take files for a while; answers its bytes.
 
         Raises NotFoundError for the root itself.
         """

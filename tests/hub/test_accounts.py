@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import jwt
@@ -76,6 +78,19 @@ def test_too_many_wrong_passwords_have_to_wait(files_studio) -> None:
     assert unknown["title"] == "Address or password is wrong.", "nobody learns which addresses there are"
 
 
+def test_wrong_passwords_at_once_have_to_wait_as_those_one_after_the_other(studio) -> None:
+    def attempt(_number: int) -> int:
+        return studio.as_bearer("").post("/login", json={**ADMIN, "password": "wrong"}).status_code
+
+    with ThreadPoolExecutor(20) as pool:
+        assert Counter(pool.map(attempt, range(30))) == {401: 10, 429: 20}
+
+
+def test_wrong_passwords_for_a_very_long_address_are_counted_too(studio) -> None:
+    stranger, body = studio.as_bearer(""), {"email": f"{'a' * 210}@x.example", "password": "wrong"}
+    assert [stranger.post("/login", json=body).status_code for _ in range(11)] == [401] * 10 + [429]
+
+
 def test_a_key_does_what_its_scopes_say_until_it_is_revoked_or_over(files_studio) -> None:
     made = files_studio.ok(files_studio.client.post("/me/keys", json={"name": "farm", "scopes": ["read"]}))
     program = files_studio.as_bearer(made["key"])
@@ -86,6 +101,30 @@ def test_a_key_does_what_its_scopes_say_until_it_is_revoked_or_over(files_studio
     assert "key" not in files_studio.ok(files_studio.client.get("/me/keys"))[0]
     assert files_studio.client.delete(f"/me/keys/{made['id']}").status_code == 204
     assert program.get("/projects").status_code == 401
+
+
+def test_a_key_makes_and_revokes_no_keys_and_changes_no_password(files_studio) -> None:
+    both = {"name": "farm", "scopes": ["read", "write"]}
+    made = files_studio.ok(files_studio.client.post("/me/keys", json={**both, "days": 1}))
+    program = files_studio.as_bearer(made["key"])
+    change = {"old": PASSWORD, "new": "four other words together"}
+    refused = [
+        program.post("/me/keys", json=both),
+        program.delete(f"/me/keys/{made['id']}"),
+        program.post("/me/password", json=change),
+    ]
+    assert [(one.status_code, one.json()["code"]) for one in refused] == [(403, "forbidden")] * 3
+
+
+@pytest.mark.parametrize(("scope", "method", "path"), [("read", "GET", "/projects"), ("write", "POST", "/projects")])
+def test_a_key_says_when_it_was_used_last(files_studio, scope, method, path) -> None:
+    def used_at() -> str | None:
+        return files_studio.ok(files_studio.client.get("/me/keys"))[0]["used_at"]
+
+    made = files_studio.ok(files_studio.client.post("/me/keys", json={"name": "farm", "scopes": [scope]}))
+    assert used_at() is None
+    files_studio.ok(files_studio.as_bearer(made["key"]).request(method, path, json={"name": "one"}))
+    files_studio.until(used_at)
 
 
 def test_somebody_else_s_key_does_not_exist(files_studio) -> None:
@@ -109,6 +148,13 @@ def test_the_last_administrator_stays_one(files_studio) -> None:
     assert files_studio.client.patch(f"/users/{me}", **change).json()["code"] == "refused"
 
 
+def test_an_administrator_whose_account_is_closed_is_not_the_last_one(files_studio) -> None:
+    other = {"email": "old@x.example", "name": "Old", "password": PASSWORD, "is_admin": True}
+    path = f"/users/{files_studio.ok(files_studio.client.post('/users', json=other))['id']}"
+    for revision, change in enumerate(({"is_active": False}, {"is_admin": False}), 1):
+        files_studio.ok(files_studio.client.patch(path, json=change, headers={"If-Match": f'"{revision}"'}))
+
+
 def test_two_who_change_the_same_thing_do_not_overwrite_each_other(files_studio) -> None:
     path = f"/projects/{files_studio.ok(files_studio.client.post('/projects', json={'name': 'one'}))['id']}"
     etag = files_studio.client.get(path).headers["etag"]
@@ -121,9 +167,17 @@ def test_two_who_change_the_same_thing_do_not_overwrite_each_other(files_studio)
 
 @pytest.mark.parametrize(
     ("path", "reason"),
-    [("/etc/passwd", "no shared folder"), ("{root}/../secret.mov", "no shared folder"), ("a\x00b", "zero byte")],
+    [
+        ("/etc/passwd", "no shared folder"),
+        ("{root}/../secret.mov", "no shared folder"),
+        ("{root}/..", "no shared folder"),
+        ("{root}/link", "no shared folder"),
+        ("a\x00b", "zero byte"),
+    ],
 )
 def test_a_path_outside_the_shared_folders_is_refused(files_studio, tmp_path, path, reason) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "link").symlink_to(tmp_path)
     project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
     data = {"name": "sh", "path": path.format(root=tmp_path / "shared")}
     refused = files_studio.client.post(f"/projects/{project}/shots", data=data)

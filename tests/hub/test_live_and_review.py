@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from typing import Any
 
 import httpx
@@ -95,6 +96,54 @@ def test_a_browser_listens_by_a_websocket_and_goes_on_where_it_was(studio) -> No
             return [json.loads(await asyncio.wait_for(socket.recv(), 10))["kind"] for _ in range(2)]
 
     assert asyncio.run(talk()) == ["ready", "missed"]
+
+
+def test_who_is_taken_out_of_a_project_or_into_one_hears_less_or_more_from_the_next_beat_on(
+    studio, project, monkeypatch
+) -> None:
+    monkeypatch.setattr(live, "BEAT_S", 0.2)
+    bob = studio.as_member(project, "viewer", "bob")
+    member = f"/projects/{project}/members/{studio.ok(bob.get('/me'))['id']}"
+
+    def change(role: str | None, kind: str) -> None:
+        assert studio.client.put(member, json={"role": role}).status_code == 204
+        time.sleep(1.0)
+        happen(studio, kind, project)
+
+    def all_of_it() -> None:
+        change(None, "secret")
+        change("viewer", "news")
+
+    heard = listen(studio, bob, 1, None, lambda: threading.Timer(0.5, all_of_it).start())
+    assert [event["kind"] for event in heard] == ["news"]
+
+
+@pytest.mark.parametrize("how", ["deactivated", "revoked"])
+def test_a_live_client_whose_log_in_is_over_is_let_go_at_the_next_beat(files_studio, monkeypatch, how) -> None:
+    monkeypatch.setattr(live, "BEAT_S", 0.2)
+    bob = files_studio.as_member("", None, "bob")
+    key = files_studio.ok(bob.post("/me/keys", json={"name": "tv", "scopes": ["read"]}))
+
+    def end() -> None:
+        if how == "revoked":
+            bob.delete(f"/me/keys/{key['id']}")
+            return
+        me = files_studio.ok(bob.get("/me"))
+        change = {"json": {"is_active": False}, "headers": {"If-Match": f'"{me["revision"]}"'}}
+        files_studio.ok(files_studio.client.patch(f"/users/{me['id']}", **change))
+
+    async def talk() -> int:
+        async with websockets.connect(f"{files_studio.url.replace('http', 'ws')}/api/v1/live") as socket:
+            await socket.send(key["key"])
+            assert json.loads(await socket.recv())["kind"] == "ready"
+            await asyncio.to_thread(end)
+            with pytest.raises(websockets.ConnectionClosed) as closed:
+                while True:
+                    await asyncio.wait_for(socket.recv(), 10)
+            return closed.value.rcvd.code
+
+    assert asyncio.run(talk()) == 4401
+    assert files_studio.as_bearer(key["key"]).get("/events").status_code == 401
 
 
 @pytest.mark.parametrize("what", ["nothing", "a key that may not read"])

@@ -19,8 +19,9 @@ from aiosmtpd.controller import Controller
 from hub_servers import free_port
 from hub_studio import Studio, make_settings
 
-from roto_hub.db.models import Delivery, Job, now
+from roto_hub.db.models import Bookmark, Delivery, Job, now
 from roto_hub.services import jobs
+from roto_hub.services.events import last_number
 
 
 class Postbox:
@@ -117,6 +118,26 @@ def test_an_artist_is_told_of_shots_and_judgements_and_nobody_of_what_they_did_t
     assert link in letters[0].get_content()
 
 
+def test_who_is_not_in_the_project_any_more_is_told_nothing_of_it(telling, postbox) -> None:
+    artist, ids = with_artist(telling)
+    note = f"/versions/{ids['version_id']}/notes"
+    telling.ok(artist.post(note, json={"text": "The edge boils."}))
+    telling.until(lambda: texts(telling, artist) == ["“sh010” is bob's now."])
+    member = f"/projects/{ids['project_id']}/members/{telling.ok(artist.get('/me'))['id']}"
+    assert telling.client.put(member, json={"role": None}).status_code == 204
+    carol = telling.as_member(ids["project_id"], "artist", "carol")
+    telling.ok(carol.post(note, json={"text": "That is secret."}))
+    telling.until(lambda: _is_told(telling))
+    assert texts(telling, artist) == ["“sh010” is bob's now."]
+    assert all("secret" not in letter["Subject"] for letter in postbox[0].letters)
+
+
+def _is_told(studio: Studio) -> bool:
+    """Whether every event was."""
+    with studio.app.state.hub.database.read() as session:
+        return session.query(Bookmark).one().event_id == last_number(session)
+
+
 def test_notices_stay_until_they_are_read_and_letters_only_come_to_who_wants_them(telling, postbox) -> None:
     project = telling.ok(telling.client.post("/projects", json={"name": "The Long Night"}))["id"]
     artist = telling.as_member(project, "artist", "bob")
@@ -199,6 +220,14 @@ def test_what_cannot_be_delivered_is_tried_again_and_its_fault_is_shown(files_st
     with listening(port) as calls:
         studio.until(lambda: delivery()["arrived_at"])
     assert (len(calls), delivery()["due_at"], delivery()["fault"]) == (1, None, "")
+
+
+def test_an_address_that_is_none_is_given_up_as_others_are(files_studio) -> None:
+    studio = files_studio
+    asked = {"url": f"http://{'a' * 200}.example/", "kinds": ["project.created"]}
+    path = f"/webhooks/{studio.ok(studio.client.post('/webhooks', json=asked))['id']}"
+    studio.ok(studio.client.post(f"{path}/test"))
+    studio.until(lambda: studio.ok(studio.client.get(f"{path}/deliveries"))[0]["fault"].startswith("UnicodeError"))
 
 
 def _make_due(studio: Studio) -> None:

@@ -120,6 +120,31 @@ def test_a_version_that_is_thrown_away_lies_in_the_trash_and_is_written_down(fil
     assert kept.read_text() == "Roto {}"
 
 
+def test_a_version_that_an_open_job_goes_on_from_is_not_deleted(files_studio) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    path = f"/versions/{ids['version_id']}"
+    folder = f"shots/{ids['shot_id']}/segment/{ids['job_id']}-1"
+    for request in ({"shapes": f"{folder}/shapes.json"}, {"prompts": [{"mask": f"{folder}/masks/hero/0001.png"}]}):
+        with studio.app.state.hub.database.begin() as session:
+            job = session.get(Job, ids["job_id"])
+            job.state, job.request = "waiting", request
+        refused = studio.client.delete(path)
+        assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    studio.ok(studio.client.post(f"/jobs/{ids['job_id']}/cancel"))
+    assert studio.client.delete(path).status_code == 204
+
+
+def test_a_shot_with_an_approved_version_is_not_deleted(files_studio) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    shot, judgement = f"/shots/{ids['shot_id']}", f"/versions/{ids['version_id']}/judgement"
+    studio.ok(studio.client.post(judgement, json={"status": "approved"}, headers={"If-Match": '"1"'}))
+    refused = studio.client.delete(shot, headers={"If-Match": '"1"'})
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    retake = {"status": "retake", "text": "again"}
+    studio.ok(studio.client.post(judgement, json=retake, headers={"If-Match": '"2"'}))
+    assert studio.client.delete(shot, headers={"If-Match": '"1"'}).status_code == 204
+
+
 def test_the_whole_storage_is_never_thrown_away(tmp_path) -> None:
     storage = Storage(tmp_path)
     (tmp_path / "shots").mkdir()

@@ -20,7 +20,7 @@ from roto_hub.api.schemas.accounts import (
     UserIn,
     UserOut,
 )
-from roto_hub.auth.guards import HubDep, RevisionDep, SessionDep, StudioGuard, UserDep
+from roto_hub.auth.guards import HubDep, PersonDep, RevisionDep, SessionDep, StudioGuard, UserDep
 from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import User
 from roto_hub.problems import UnknownUserError
@@ -83,7 +83,7 @@ def change_me(body: MeChange, session: SessionDep, user: UserDep) -> UserOut:
 
 
 @router.post("/me/password", status_code=204)
-def change_password(body: PasswordChange, session: SessionDep, user: UserDep) -> None:
+def change_password(body: PasswordChange, session: SessionDep, user: PersonDep) -> None:
     """Choose another password; every log-in ends, this one when its access token does."""
     users.change_password(session, user, body.old, body.new)
 
@@ -95,14 +95,14 @@ def list_keys(session: SessionDep, user: UserDep) -> list[KeyOut]:
 
 
 @router.post("/me/keys", status_code=201)
-def create_key(body: KeyIn, session: SessionDep, user: UserDep) -> NewKeyOut:
+def create_key(body: KeyIn, session: SessionDep, user: PersonDep) -> NewKeyOut:
     """A new API key; its text is shown now and never again."""
     key, text = logins.create_key(session, user, body.name, list(body.scopes), body.days)
     return NewKeyOut(**KeyOut.model_validate(key).model_dump(), key=text)
 
 
 @router.delete("/me/keys/{key_id}", status_code=204)
-def revoke_key(key_id: str, session: SessionDep, user: UserDep) -> None:
+def revoke_key(key_id: str, session: SessionDep, user: PersonDep) -> None:
     """Revoke an API key."""
     logins.revoke_key(session, user, key_id)
 

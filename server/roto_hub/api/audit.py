@@ -16,7 +16,7 @@ Admin = Annotated[User, Depends(StudioGuard(Permission.MANAGE_STUDIO))]
 Managed = Annotated[Project, Depends(ProjectGuard(Permission.MANAGE_PROJECT))]
 By = Annotated[str | None, Query(max_length=32, description="A user's id.")]
 Action = Annotated[str, Query(max_length=60, description="How the action begins, as “shot”.")]
-Before = Annotated[int | None, Query(ge=0, lt=2**62, description="The number before which the page begins.")]
+Before = Annotated[int | None, Query(ge=0, lt=2**31, description="The number before which the page begins.")]
 Limit = Annotated[int, Query(ge=1, le=500)]
 
 

@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, WebSocket, WebSocketDisconnect
 from fastapi.responses import StreamingResponse
-from starlette.concurrency import run_in_threadpool
 
-from roto_hub.auth.guards import HubDep, SessionDep, UserDep
+from roto_hub.auth.guards import BearerDep, HubDep, UserDep
 from roto_hub.db.models import Event
 from roto_hub.hub import Hub
+from roto_hub.live import Projects
 from roto_hub.problems import ForbiddenError, HubError, UnknownUserError
 from roto_hub.services.logins import caller_of
 from roto_hub.services.users import projects_of
@@ -23,29 +25,26 @@ REFUSED = 4401
 @router.get("/events", response_class=StreamingResponse)
 def stream_events(
     hub: HubDep,
-    session: SessionDep,
-    user: UserDep,
-    last_event_id: Annotated[int | None, Header(ge=0, lt=2**62)] = None,
+    token: BearerDep,
+    _user: UserDep,
+    last_event_id: Annotated[int | None, Header(ge=0, lt=2**31)] = None,
 ) -> StreamingResponse:
-    """Events from now on, or after the last one seen (``Last-Event-ID``)."""
-    return StreamingResponse(_lines(hub, last_event_id, projects_of(session, user)), media_type="text/event-stream")
+    """Events from now on, or after the last one seen (``Last-Event-ID``), until the log-in is over."""
+    return StreamingResponse(_lines(hub, last_event_id, token), media_type="text/event-stream")
 
 
 @router.websocket("/live")
-async def live(socket: WebSocket, after: Annotated[int | None, Query(ge=0, lt=2**62)] = None) -> None:
+async def live(socket: WebSocket, after: Annotated[int | None, Query(ge=0, lt=2**31)] = None) -> None:
     """The same for browsers: the first message is the access token, each message back an event."""
     await socket.accept()
     hub: Hub = socket.app.state.hub
     try:
-        projects = await run_in_threadpool(_projects, hub, await socket.receive_text())
-    except HubError as error:
-        await socket.close(REFUSED, error.message)
-        return
-    try:
-        quiet = "ready"
-        async for event in hub.live.events(after, projects):
+        quiet, token = "ready", await socket.receive_text()
+        async for event in hub.live.events(after, partial(_projects, hub, token)):
             await socket.send_json({"kind": quiet} if event is None else event_out(event))
             quiet = "beat"
+    except HubError as error:
+        await socket.close(REFUSED, error.message)
     except WebSocketDisconnect:
         return
 
@@ -63,16 +62,18 @@ def event_out(event: Event) -> dict[str, Any]:
     }
 
 
-async def _lines(hub: Hub, after: int | None, projects: list[str] | None) -> AsyncIterator[str]:
+async def _lines(hub: Hub, after: int | None, token: str) -> AsyncIterator[str]:
     yield "retry: 1000\n\n"
-    async for event in hub.live.events(after, projects):
-        if event is None:
-            yield ": still here\n\n"
-            continue
-        yield f"id: {event.id}\nevent: {event.kind}\ndata: {json.dumps(event_out(event))}\n\n"
+    with suppress(HubError):  # the client comes back, and is told why it may not listen any more
+        async for event in hub.live.events(after, partial(_projects, hub, token)):
+            if event is None:
+                yield ": still here\n\n"
+                continue
+            yield f"id: {event.id}\nevent: {event.kind}\ndata: {json.dumps(event_out(event))}\n\n"
 
 
-def _projects(hub: Hub, token: str) -> list[str] | None:
+def _projects(hub: Hub, token: str) -> Projects:
+    """What may be heard with a token now. Raises UnknownUserError, ForbiddenError."""
     if not token:
         raise UnknownUserError("Nobody is logged in.", "Send the access token first.")
     with hub.database.read() as session:

@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Header, Request
+from fastapi import BackgroundTasks, Depends, Header, Request
 from sqlalchemy.orm import Session
 
 from roto_hub.auth.permissions import Permission, may
 from roto_hub.db.models import Job, Project, Shot, Upload, User, Version
 from roto_hub.hub import Hub
 from roto_hub.problems import ForbiddenError, NotFoundError, RefusedError, UnknownUserError
-from roto_hub.services.logins import Caller, caller_of
+from roto_hub.services.logins import Caller, caller_of, is_use_noted, note_use
 from roto_hub.services.users import role_in
 
 READS = ("GET", "HEAD")
@@ -41,15 +41,25 @@ HubDep = Annotated[Hub, Depends(hub_of)]
 SessionDep = Annotated[Session, Depends(db_session, scope="function")]
 
 
-def caller(request: Request, session: SessionDep, authorization: Annotated[str, Header()] = "") -> Caller:
-    """Who sent the request. Raises UnknownUserError, or ForbiddenError for an API key without the scope."""
+def bearer(authorization: Annotated[str, Header()] = "") -> str:
+    """The token or key that a request shows. Raises UnknownUserError for none."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise UnknownUserError("Nobody is logged in.", "Send “Authorization: Bearer …”.")
-    found = caller_of(session, token.strip(), hub_of(request).settings.signing_secret())
+    return token.strip()
+
+
+BearerDep = Annotated[str, Depends(bearer)]
+
+
+def caller(request: Request, session: SessionDep, token: BearerDep, background: BackgroundTasks) -> Caller:
+    """Who sent the request. Raises UnknownUserError, or ForbiddenError for an API key without the scope."""
+    found = caller_of(session, token, hub_of(request).settings.signing_secret())
     needed = "read" if request.method in READS else "write"
     if needed not in found.scopes:
         raise ForbiddenError(f"The key has no scope “{needed}”.", "Use another key.")
+    if found.key is not None and not is_use_noted(found.key):
+        background.add_task(note_use, hub_of(request).database, found.key.id)
     return found
 
 
@@ -62,6 +72,16 @@ def current_user(found: CallerDep) -> User:
 
 
 UserDep = Annotated[User, Depends(current_user)]
+
+
+def person(found: CallerDep) -> User:
+    """The user who logged in. Raises ForbiddenError for an API key, which could make one that may more, for longer."""
+    if found.key is not None:
+        raise ForbiddenError("An API key may not do this.", "Log in.")
+    return found.user
+
+
+PersonDep = Annotated[User, Depends(person)]
 
 
 def revision(if_match: Annotated[str, Header()] = "") -> int:

@@ -58,7 +58,7 @@ def send_call(call: Call) -> str:
     headers = {"Content-Type": "application/json", SIGNATURE: signature(call.secret, body, int(time.time()))}
     try:
         answer = httpx2.post(call.url, content=body, headers=headers, timeout=TIMEOUT_S, follow_redirects=False)
-    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+    except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError) as error:  # the last for a host that is no name
         return f"{type(error).__name__}: {error}"
     return "" if answer.is_success else f"It answered {answer.status_code}."
 

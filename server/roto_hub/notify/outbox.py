@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from roto_hub.db.models import Bookmark, Delivery, Event, Notice, User, Webhook, now
 from roto_hub.notify.wording import Told, told
 from roto_hub.services.events import events_after
+from roto_hub.services.users import role_in
 
 READER = "notify"
 TRIES, FIRST_PAUSE_S, SENDING_S = 8, 5.0, 120.0
@@ -78,7 +79,11 @@ def event_content(event: Event, said: Told, public_url: str) -> dict[str, Any]:
 
 
 def _tell_users(session: Session, event: Event, said: Told, public_url: str, sends_mail: bool) -> None:
-    for user in session.scalars(select(User).where(User.id.in_(said.users), User.is_active).order_by(User.id)):
+    """Whoever was taken out of the project meanwhile is not told, whatever they did in it."""
+    concerned = session.scalars(select(User).where(User.id.in_(said.users), User.is_active).order_by(User.id)).all()
+    for user in concerned:
+        if role_in(session, user, event.project_id or "") is None:
+            continue
         row = {"event_id": event.id, "kind": said.kind, "project_id": event.project_id, "shot_id": said.shot_id}
         session.add(Notice(user_id=user.id, text=said.text, **row))
         if sends_mail and user.wants_mail:

@@ -3,20 +3,27 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from roto_hub.auth.addresses import plain_address
 from roto_hub.auth.passwords import is_password
 from roto_hub.auth.tokens import KEY_PREFIX, access_token, digest, random_token, user_of
+from roto_hub.db.connect import Database
 from roto_hub.db.models import ApiKey, LogInAttempt, RefreshToken, User, new_id, now
 from roto_hub.problems import NotFoundError, RefusedError, TooManyError, UnknownUserError
-from roto_hub.services.audit import note_action
+from roto_hub.services.audit import SUBJECT, note_action
 from roto_hub.settings import HubSettings
 
 SCOPES = ("read", "write")
 FAILURES, WITHIN = 10, timedelta(minutes=15)
 """So many failed log-ins for one address within so long, and it has to wait."""
+
+LOG_IN_LOCK = 0x6C6F67
+"""Log-ins for one address are tried one after the other: those at once would not see each other fail."""
+
+USE_NOTED = timedelta(minutes=1)
+"""How exactly it is kept when a key was used last."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +37,18 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who sent a request; ``scopes`` are all of them but for an API key."""
+    """Who sent a request, and with which API key; ``scopes`` are all of them without one."""
 
     user: User
     scopes: tuple[str, ...] = SCOPES
+    key: ApiKey | None = None
 
 
 def check_attempts(session: Session, email: str) -> None:
-    """Raises TooManyError where too many log-ins for an address failed lately."""
+    """Raises TooManyError where too many log-ins for an address failed lately; others for it wait meanwhile."""
+    if session.get_bind().dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(:lock, hashtext(:address))")
+        session.execute(lock, {"lock": LOG_IN_LOCK, "address": plain_address(email)})
     recent = select(func.count()).select_from(LogInAttempt)
     recent = recent.where(LogInAttempt.email == plain_address(email), LogInAttempt.at > now() - WITHIN)
     if (session.scalar(recent) or 0) >= FAILURES:
@@ -55,7 +66,7 @@ def note_failure(session: Session, email: str) -> None:
     """Count a log-in that failed."""
     session.execute(delete(LogInAttempt).where(LogInAttempt.at < now() - WITHIN))
     session.add(LogInAttempt(email=plain_address(email)))
-    note_action(session, None, "login.fail", plain_address(email))
+    note_action(session, None, "login.fail", plain_address(email)[:SUBJECT])
 
 
 def log_in(session: Session, user: User, settings: HubSettings) -> Tokens:
@@ -107,13 +118,24 @@ def create_key(session: Session, user: User, name: str, scopes: list[str], days:
     """A key for programs, and its text, which is never shown again. Raises RefusedError for unknown scopes."""
     if not scopes or not set(scopes) <= set(SCOPES):
         raise RefusedError("A key needs scopes.", f"Use some of {', '.join(SCOPES)}.")
-    text = KEY_PREFIX + random_token()
+    shown = KEY_PREFIX + random_token()
     expires = None if days is None else now() + timedelta(days=days)
-    key = ApiKey(user_id=user.id, name=name, digest=digest(text), scopes=sorted(set(scopes)), expires_at=expires)
+    key = ApiKey(user_id=user.id, name=name, digest=digest(shown), scopes=sorted(set(scopes)), expires_at=expires)
     session.add(key)
     session.flush()
     note_action(session, user.id, "key.create", key.id, name=name, scopes=key.scopes)
-    return key, text
+    return key, shown
+
+
+def is_use_noted(key: ApiKey) -> bool:
+    """Whether it is known well enough when a key was used last."""
+    return key.used_at is not None and key.used_at > now() - USE_NOTED
+
+
+def note_use(database: Database, key_id: str) -> None:
+    """A key was used; not in a request's own transaction, which may only read, or take long."""
+    with database.begin() as session:
+        session.execute(update(ApiKey).where(ApiKey.id == key_id).values(used_at=now()))
 
 
 def keys_of(session: Session, user: User) -> list[ApiKey]:
@@ -136,12 +158,12 @@ def _caller_of_key(session: Session, token: str) -> Caller:
     is_over = key is None or key.revoked_at is not None or (key.expires_at is not None and key.expires_at < now())
     if key is None or is_over or not key.user.is_active:
         raise UnknownUserError("The key is not valid.", "Make a new one.")
-    return Caller(key.user, tuple(key.scopes))
+    return Caller(key.user, tuple(key.scopes), key)
 
 
 def _new_pair(session: Session, user: User, family: str, settings: HubSettings) -> Tokens:
-    text = random_token()
+    shown = random_token()
     expires = now() + timedelta(seconds=settings.refresh_s)
-    session.add(RefreshToken(family=family, user_id=user.id, digest=digest(text), expires_at=expires))
+    session.add(RefreshToken(family=family, user_id=user.id, digest=digest(shown), expires_at=expires))
     access = access_token(user.id, settings.signing_secret(), settings.access_s)
-    return Tokens(access, text, settings.access_s)
+    return Tokens(access, shown, settings.access_s)

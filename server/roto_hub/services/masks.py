@@ -21,7 +21,9 @@ def keep_painted(storage: Storage, shot: Shot, data: bytes) -> str:
     """Keep a painted mask; answers its name. Raises RefusedError for what is no PNG of the plate's size, FullError."""
     if not data.startswith(b"\x89PNG"):
         raise RefusedError("The mask is no PNG.", "Send an 8-bit grey PNG of the plate's size.")
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    size = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+    is_right = size == (shot.width, shot.height)  # else a small file could be unpacked to a picture of any size
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE) if is_right else None
     if pixels is None or pixels.shape != (shot.height, shot.width):
         raise RefusedError(
             f"The mask is not of {shot.width} × {shot.height} px.", "Send an 8-bit grey PNG of the plate's size."

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from roto_hub.db.models import Project, Shot, User, Version, now
+from roto_hub.db.models import Job, Project, Shot, User, Version, now
 from roto_hub.problems import ConflictError, NotFoundError, RefusedError
 from roto_hub.services.audit import note_action
 from roto_hub.services.events import append_event
@@ -24,10 +24,7 @@ STATES = (UPLOADING, CHECKING, READY, REFUSED)
 
 def create_shot(session: Session, by: User, project: Project, name: str, plate: str = "") -> Shot:
     """A new shot; with a plate it is checked at once. Raises ConflictError for a name that the project has."""
-    name = name.strip()
-    taken = select(Shot).where(Shot.project_id == project.id, Shot.name == name)
-    if session.scalar(taken) is not None:
-        raise ConflictError(f"The project has a shot “{name}” already.", "Use another name.")
+    name = _free_name(session, project.id, name)
     shot = Shot(project_id=project.id, name=name, state=UPLOADING)
     session.add(shot)
     session.flush()
@@ -45,7 +42,9 @@ def give_plate(session: Session, shot: Shot, plate: str, by: User | None) -> Non
 
 
 def change_shot(session: Session, by: User, shot: Shot, revision: int, **fields: Any) -> Shot:
-    """Change a shot. Raises ChangedError for an old copy."""
+    """Change a shot. Raises ChangedError for an old copy, ConflictError for a name that another has."""
+    if "name" in fields:
+        fields["name"] = _free_name(session, shot.project_id, fields["name"], shot.id)
     change_row(shot, revision, fields)
     note_action(session, by.id, "shot.change", shot.id, shot.project_id, **fields)
     append_event(session, "shot.changed", shot.id, shot.project_id)
@@ -66,8 +65,10 @@ def assign(session: Session, by: User, shot: Shot, user_id: str | None) -> None:
 def delete_shot(session: Session, by: User, shot: Shot, revision: int, storage: Storage) -> None:
     """Take a shot out of its project, its files into the trash; a plate on shared storage stays where it is.
 
-    Raises ChangedError for an old copy, ConflictError while jobs of it are open.
+    Raises ChangedError for an old copy, ConflictError for one with an approved version, or while jobs of it are open.
     """
+    if any(version.status == APPROVED for version in versions_of(session, shot)):
+        raise ConflictError(f"A version of “{shot.name}” was approved.", "Ask for a retake first, if it is not wanted.")
     if open_jobs_of(session, shot):
         raise ConflictError(f"Jobs of “{shot.name}” are still open.", "Cancel them first.")
     name = shot.name
@@ -78,13 +79,30 @@ def delete_shot(session: Session, by: User, shot: Shot, revision: int, storage: 
 
 
 def delete_version(session: Session, by: User, shot: Shot, version: Version, storage: Storage) -> None:
-    """Throw a result away. Raises ConflictError for one that was approved."""
+    """Throw a result away. Raises ConflictError for one that was approved, or that an open job goes on from."""
     if version.status == APPROVED:
         raise ConflictError("The version was approved.", "Ask for a retake first, if it is not wanted.")
+    if any(_reads(job, version) for job in open_jobs_of(session, shot)):
+        raise ConflictError("A job that goes on from this version is still open.", "Wait for it, or cancel it first.")
     version.deleted_at = now()
     size = storage.throw_away(version.folder)
     note_action(session, by.id, "version.delete", version.id, shot.project_id, number=version.number, bytes=size)
     append_event(session, "version.deleted", version.id, shot.project_id, shot=shot.id)
+
+
+def _free_name(session: Session, project_id: str, name: str, own: str | None = None) -> str:
+    """A shot's name as it is kept. Raises ConflictError for one that another shot has."""
+    kept = name.strip()
+    taken = session.scalar(select(Shot.id).where(Shot.project_id == project_id, Shot.name == kept))
+    if taken not in (None, own):
+        raise ConflictError(f"The project has a shot “{kept}” already.", "Use another name.")
+    return kept
+
+
+def _reads(job: Job, version: Version) -> bool:
+    """Whether a job was given files of a version."""
+    masks = [prompt.get("mask", "") for prompt in job.request.get("prompts", ())]
+    return any(file.startswith(f"{version.folder}/") for file in (job.request.get("shapes", ""), *masks))
 
 
 def versions_of(session: Session, shot: Shot) -> list[Version]:

@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import PurePath
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from roto_hub.db.models import Project, Shot, Upload, User
@@ -19,7 +19,13 @@ STILLS = (".exr", ".dpx", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
 FRAMES = ".zip"
 """The frames of a sequence, in one file."""
 
+LONGEST_NAME = 200
+"""Bytes of a file's name that are kept; disks take 255, and what is made of it has a longer one."""
+
 _UNSAFE = re.compile(r"[^\w.-]+")
+
+
+_IS_OPEN = (Shot.state == UPLOADING, Shot.deleted_at.is_(None), Upload.received < Upload.size)
 
 
 def create_upload(
@@ -32,8 +38,8 @@ def create_upload(
         raise RefusedError(f"“{file_name}” is no plate.", f"Give one of: {kinds}.")
     if not 0 < size <= settings.largest_upload:
         raise RefusedError("The file is empty or too large.", f"At most {settings.largest_upload} bytes are taken.")
-    storage.check_room(size)
-    upload = Upload(shot_id=shot.id, file_name=name, size=size)
+    storage.check_room(size + _announced(session))
+    upload = Upload(shot_id=shot.id, file_name=_short(name), size=size)
     session.add(upload)
     session.flush()
     note_action(session, by.id, "upload.begin", upload.id, shot.project_id, name=name, size=size)
@@ -43,14 +49,14 @@ def create_upload(
 def open_uploads(session: Session, project: Project) -> list[tuple[Upload, str]]:
     """A project's uploads that have not ended, each with its shot's name, the latest first."""
     wanted = select(Upload, Shot.name).join(Shot, Shot.id == Upload.shot_id)
-    is_open = (Shot.state == UPLOADING, Shot.deleted_at.is_(None), Upload.received < Upload.size)
-    found = session.execute(wanted.where(Shot.project_id == project.id, *is_open).order_by(Upload.created_at.desc()))
+    wanted = wanted.where(Shot.project_id == project.id, *_IS_OPEN)
+    found = session.execute(wanted.order_by(Upload.created_at.desc()))
     return [(upload, name) for upload, name in found]
 
 
 def take_piece(session: Session, storage: Storage, upload: Upload, offset: int, piece: bytes) -> None:
     """Take the next piece in. Raises ConflictError for one that does not go on where the last ended, RefusedError for
-    more than the file was said to hold."""
+    more than the file was said to hold, FullError."""
     session.refresh(upload, with_for_update=True)
     if upload.received == upload.size:
         raise ConflictError("The file is all here already.")
@@ -58,8 +64,23 @@ def take_piece(session: Session, storage: Storage, upload: Upload, offset: int, 
         raise ConflictError(f"{upload.received} bytes are here, not {offset}.", "Go on from there.")
     if offset + len(piece) > upload.size:
         raise RefusedError("That is more than the file was said to hold.", "Begin again with its true size.")
+    storage.check_disk(len(piece))
     _write(storage, upload, offset, piece)
     upload.received = offset + len(piece)
+    session.flush()  # the next piece, which may come in the same request, reads it again
+
+
+def _announced(session: Session) -> int:
+    """Bytes that uploads which were begun are still to bring."""
+    left = select(func.sum(Upload.size - Upload.received)).join(Shot, Shot.id == Upload.shot_id)
+    return int(session.scalar(left.where(*_IS_OPEN)) or 0)
+
+
+def _short(name: str) -> str:
+    """A file's name that any disk takes, with its suffix."""
+    path = PurePath(name)
+    stem = path.stem.encode()[: LONGEST_NAME - len(path.suffix)]
+    return stem.decode(errors="ignore") + path.suffix
 
 
 def _write(storage: Storage, upload: Upload, offset: int, piece: bytes) -> None:

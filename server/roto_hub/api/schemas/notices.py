@@ -26,7 +26,7 @@ class ReadIn(In):
 
     model_config = with_example({"up_to": 412})
 
-    up_to: int = Field(ge=0, lt=2**62)
+    up_to: int = Field(ge=0, lt=2**31)
 
 
 class WebhookIn(In):

@@ -11,6 +11,7 @@ const STALE: Record<string, string[]> = {
 };
 
 const PAUSE_MS = 1000;
+const TOKEN_IS_OVER = 4401;
 const GATHER_MS = 150;
 
 /** Keeps what is shown up to date; after a lost connection it goes on from the last event that it saw. */
@@ -47,9 +48,9 @@ export function followEvents(client: QueryClient, onConnection: (isUp: boolean) 
         stale.add(name);
       }
     };
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
       wasLost = true;
-      onConnection(false);
+      if (code !== TOKEN_IS_OVER) onConnection(false); // the next token comes by itself
       if (!isOver) setTimeout(connect, PAUSE_MS);
     };
   };
