@@ -123,10 +123,17 @@ class Lane:
                     task._turn = next(self._turns)
                     continue
                 self._tasks.remove(task)
-            ending()  # only now: who is told may ask for the same thing again at once
+            _tell(ending, task.on_error)  # only now: who is told may ask for the same thing again at once
 
     def _next(self) -> Task | None:
         with self._changed:
             while not self._tasks and not self._closing:
                 self._changed.wait()
             return min(self._tasks, key=lambda task: (task._stopped is None, task.urgency, task._turn), default=None)
+
+
+def _tell(ending: Callable[[], None], on_error: Callable[[BaseException], None]) -> None:
+    try:
+        ending()
+    except Exception as error:  # noqa: BLE001  an answer that cannot be sent must not end the lane; on_error logs it
+        on_error(error)

@@ -148,6 +148,19 @@ def test_a_job_that_fails_tells_its_client_and_the_lane_goes_on(lane):
     assert outcome.wait().answer == "next done"
 
 
+def test_an_answer_that_cannot_be_told_becomes_an_error_and_the_lane_goes_on(lane):
+    def untold(value: Any) -> None:
+        raise OverflowError(value)
+
+    job, failed = task(counting("a", 1, []))
+    job.on_answer = untold
+    lane.submit(job)
+    after, outcome = task(counting("next", 1, []))
+    lane.submit(after)
+    assert isinstance(failed.wait().error, OverflowError)
+    assert outcome.wait().answer == "next done"
+
+
 def test_closing_a_lane_ends_every_job_and_refuses_new_ones():
     lane = Lane("test")
     gate = Gate(lane)

@@ -21,6 +21,8 @@ from roto_shared.errors import PlateError
 STILL_TYPES = {".bmp", ".cin", ".dpx", ".exr", ".gif", ".hdr", ".jp2", ".jpeg", ".jpg", ".png", ".ppm", ".pgm", ".psd"}
 STILL_TYPES |= {".sgi", ".tga", ".tif", ".tiff", ".tx", ".webp"}
 
+MAX_FRAME = 2**63 - 1  # what messages can hold
+
 _NAME = re.compile(r"(?P<head>.*?)(?P<number>(?:(?<![A-Za-z0-9])-)?\d+)(?P<tail>\.[^.]*)")
 
 
@@ -51,6 +53,17 @@ def find_files(reference: Path) -> dict[int, Path]:
     (``plate.1001-1100####.exr``). The width only decides between files of the same frame: 7 and 0007 both are frame 7.
     A still without a number is frame 1. Raises PlateError.
     """
+    files = _numbered_files(reference)
+    too_large = [path for frame, path in files.items() if abs(frame) > MAX_FRAME]
+    if too_large:
+        raise PlateError(
+            f"The number in {too_large[0].name} is too large for a frame.",
+            f"Number the files by frames, up to {MAX_FRAME} at most.",
+        )
+    return files
+
+
+def _numbered_files(reference: Path) -> dict[int, Path]:
     if reference.is_dir():
         return _files_of_folder(reference)
     if reference.is_file():

@@ -49,12 +49,12 @@ class Desk:
             replies.fail(error)
 
     def _check(self, header: Any) -> None:
-        if not is_compatible(header["v"]):
-            raise ProtocolError(
-                f"This daemon {VERSION} speaks protocol {PROTOCOL[0]}, the client {header['v']}.",
-                "Update the older one of the two.",
-            )
         if not secrets.compare_digest(header["token"].encode(), self._token.encode()):
             raise ProtocolError("The token is wrong.", "Read it from the connection file of this daemon.")
+        if not is_compatible(header["v"]):
+            raise ProtocolError(
+                f"This daemon {VERSION} speaks protocol {PROTOCOL[0]}, the client another.",
+                "Update the older one of the two.",
+            )
         if header["kind"] not in REQUESTS:
             raise ProtocolError(f"There is no request “{header['kind']}”.", f"Known: {', '.join(REQUESTS)}.")

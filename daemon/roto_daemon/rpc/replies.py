@@ -9,6 +9,8 @@ from roto_shared.errors import RotoError
 from roto_shared.protocol.codec import Envelope, encode
 from roto_shared.protocol.messages import Failed
 
+MAX_TEXT = 4000  # letters: an error may quote what a client sent, and that may be as long as a message
+
 Send = Callable[[list[bytes]], None]
 
 
@@ -20,13 +22,17 @@ class Replies:
         self._request = request
 
     def tell(self, message: Any) -> None:
-        """Send one event or answer."""
-        self._send(encode(Envelope(self._request, message)))
+        """Send one event or answer; a file name that is no text is told with its odd bytes escaped."""
+        self._send(encode(Envelope(self._request, message), no_text="backslashreplace"))
 
     def fail(self, error: BaseException) -> None:
         """Send what went wrong; what is no RotoError is our own fault and goes to the log whole."""
         if isinstance(error, RotoError):
-            self.tell(Failed(error.code, error.message, error.remedy))
+            self.tell(Failed(error.code, _short(error.message), _short(error.remedy)))
             return
         structlog.get_logger().error("internal error", exc_info=error)
         self.tell(Failed("internal", f"The daemon failed: {type(error).__name__}.", "Look at `roto daemon logs`."))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]} …"

@@ -32,13 +32,16 @@ class Envelope:
     version: Tuple[int, ...] = PROTOCOL
 
 
-def encode(envelope: Envelope) -> List[bytes]:
-    """Frames of one message; its kind is looked up by class. Raises ProtocolError when it is too large."""
+def encode(envelope: Envelope, no_text: str = "strict") -> List[bytes]:
+    """Frames of one message; its kind is looked up by class. Raises ProtocolError when it is too large.
+
+    ``no_text`` is Python's error handler for what is no Unicode, as a file name may hold.
+    """
     kind = KINDS[type(envelope.message)]
     attachments: List[bytes] = []
     body = _detach(to_plain(envelope.message, type(envelope.message), packed_doubles), attachments)
     header = {"v": list(envelope.version), "id": envelope.id, "kind": kind, "token": envelope.token, "body": body}
-    packed: bytes = msgpack.packb(header, use_bin_type=True)  # type: ignore[assignment]
+    packed: bytes = msgpack.packb(header, use_bin_type=True, unicode_errors=no_text)  # type: ignore[assignment]
     parts = [packed, *attachments]
     _check_size(parts)
     return parts

@@ -106,3 +106,10 @@ def test_a_reference_to_nothing_says_what_to_give(tmp_path: Path, reference: str
     (tmp_path / "shot").mkdir()
     with pytest.raises(PlateError, match=sentence):
         open_plate(tmp_path / reference)
+
+
+@pytest.mark.parametrize("reference", ["", "p.####.png", "p.20240131120000000001.png"])
+def test_a_number_that_no_message_can_hold_is_refused(write_stills, reference: str) -> None:
+    folder = write_stills("p.20240131120000000000.png", "p.20240131120000000001.png")
+    with pytest.raises(PlateError, match="too large for a frame"):
+        open_plate(folder / reference)

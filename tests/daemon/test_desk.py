@@ -1,0 +1,59 @@
+"""Nothing that a client sends, and nothing that the daemon has to say, takes the daemon's voice."""
+
+from collections.abc import Callable
+from typing import Any
+
+from roto_daemon.rpc.desk import Desk, Request
+from roto_shared.errors import InputError
+from roto_shared.protocol import messages
+from roto_shared.protocol.codec import Envelope, decode, encode
+from roto_shared.protocol.version import PROTOCOL
+
+TOKEN = "secret"
+
+
+def answer_to(
+    message: Any,
+    handler: Callable[[Request], None] = lambda request: request.replies.tell(messages.Done()),
+    token: str = TOKEN,
+    version: tuple[Any, ...] = PROTOCOL,
+) -> Any:
+    sent: list[list[bytes]] = []
+    desk = Desk(TOKEN, {type(message): handler})
+    desk.receive(encode(Envelope(1, message, token, version)), sent.append)
+    (parts,) = sent
+    return decode(parts).message
+
+
+def failing(message: str) -> Callable[[Request], None]:
+    def handler(_: Request) -> None:
+        raise InputError(message)
+
+    return handler
+
+
+def test_a_client_without_the_token_is_told_nothing_of_versions():
+    failed = answer_to(messages.StatusQuery(), token="guess", version=(2, 0))
+    assert failed.message == "The token is wrong."
+
+
+def test_a_version_is_not_told_back_however_long_it_is():
+    failed = answer_to(messages.StatusQuery(), version=(2, "x" * 1_000_000))
+    assert failed.code == "protocol"
+    assert len(failed.message) < 200
+
+
+def test_an_error_that_quotes_a_whole_message_is_cut_short():
+    failed = answer_to(messages.StatusQuery(), failing("x" * 1_000_000))
+    assert failed.code == "input"
+    assert len(failed.message) < 5000
+
+
+def test_a_file_name_that_is_no_text_is_told_with_its_odd_bytes_escaped():
+    failed = answer_to(messages.StatusQuery(), failing(b"No pl\xe2te.".decode("utf-8", "surrogateescape")))
+    assert failed.message == r"No pl\udce2te."
+
+
+def test_an_answer_with_a_number_that_no_message_can_hold_is_told_as_an_error():
+    failed = answer_to(messages.StatusQuery(), lambda request: request.replies.tell(messages.Tracked(2**64, {})))
+    assert failed.code == "internal"
