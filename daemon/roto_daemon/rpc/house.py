@@ -71,11 +71,11 @@ class House:
             return self._jobs.get((client, request))
 
     def drop_client(self, client: bytes) -> None:
-        """Stop the work of a client that is gone; what is done is stored."""
+        """Stop the work of a client that is gone or does not read; what is done is stored."""
         with self._lock:
             orphans = [task for (owner, _), task in self._jobs.items() if owner == client]
         for task in orphans:
-            task.stop(CancelledError("The client is gone.", "Run the same command again to go on."))
+            task.stop(CancelledError("The client is gone, or does not read its answers.", "Run the same command again to go on."))
 
     def close(self) -> None:
         """Stop all work between two steps and let go of everything."""
