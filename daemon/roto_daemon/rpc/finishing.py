@@ -17,26 +17,32 @@ from roto_shared.protocol.messages import ObjectState
 def finish_masks(house: House, request: Request) -> None:
     """Finish masks, or show how they would be."""
     message: messages.FinishMasks = request.message
-    session = house.shelf.get(message.session)
-    steps = _preview if message.preview else _finish
-    house.put(house.curves_lane, request, lambda: steps(house, session, message), Urgency.INTERACTIVE)
+    act = _preview if message.preview else _finish
+
+    def steps() -> Steps:
+        return act(house, house.shelf.get(message.session), message)
+
+    house.put(house.curves_lane, request, steps, Urgency.INTERACTIVE)
 
 
 def combine_objects(house: House, request: Request) -> None:
     """Make an object of others."""
     message: messages.CombineObjects = request.message
-    session = house.shelf.get(message.session)
-    house.put(house.curves_lane, request, lambda: _combine(house, session, message), Urgency.INTERACTIVE)
+
+    def steps() -> Steps:
+        return _combine(house, house.shelf.get(message.session), message)
+
+    house.put(house.curves_lane, request, steps, Urgency.INTERACTIVE)
 
 
 def delete_object(house: House, request: Request) -> None:
     """Take an object out."""
     message: messages.DeleteObject = request.message
-    session = house.shelf.get(message.session)
 
     def steps() -> Steps:
+        session = house.shelf.get(message.session)
         yield from ()
-        if is_tracked(house, session):
+        if is_tracked(house, message.session):
             raise InputError("The session is being tracked.", "Stop the track first, or wait for it.")
         session.delete_object(message.object)
         return messages.Done()
@@ -47,11 +53,11 @@ def delete_object(house: House, request: Request) -> None:
 def measure_blur(house: House, request: Request) -> None:
     """Answer the shutter, and where edges are smeared."""
     message: messages.MeasureBlur = request.message
-    session = house.shelf.get(message.session)
 
     def steps() -> Steps:
         from roto_daemon.pipelines.blur import measure_blur
 
+        session = house.shelf.get(message.session)
         yield from derive(house, session)
         return (yield from measure_blur(session, message, open_reader(house, session)))
 

@@ -15,11 +15,11 @@ from roto_shared.protocol import messages
 def take_edits(house: House, request: Request) -> None:
     """Take an artist's changes over from a host's shapes."""
     message: messages.TakeEdits = request.message
-    session = house.shelf.get(message.session)
 
     def steps() -> Steps:
         from roto_daemon.pipelines.host_shapes import take_edits
 
+        session = house.shelf.get(message.session)
         yield from derive(house, session)
         return take_edits(session, message)
 
@@ -29,11 +29,11 @@ def take_edits(house: House, request: Request) -> None:
 def prompt_shapes(house: House, request: Request) -> None:
     """Take a host's shapes as prompts, streaming a frame at a time."""
     message: messages.PromptShapes = request.message
-    session = house.shelf.get(message.session)
 
     def steps() -> Steps:
         from roto_daemon.pipelines.host_shapes import prompted_by_shapes
 
+        session = house.shelf.get(message.session)
         load, total = partial(house.engines.get, session.head.engine), len(message.frames)
         for done, (frame, names) in enumerate(prompted_by_shapes(session, load, message), 1):
             records = [session.masks.record(Sweep.PROMPTED, name, frame) for name in names]
@@ -47,11 +47,11 @@ def prompt_shapes(house: House, request: Request) -> None:
 def shape_files(house: House, request: Request) -> None:
     """Read a file of shapes for a host, or write a host's shapes into one."""
     message: messages.ReadShapes | messages.WriteShapes = request.message
-    session = house.shelf.get(message.session)
 
     def steps() -> Steps:
         from roto_daemon.pipelines.shape_files import read_shapes, write_shapes
 
+        session = house.shelf.get(message.session)
         yield from ()
         return (
             read_shapes(session, message)

@@ -75,7 +75,7 @@ class House:
         with self._lock:
             orphans = [task for (owner, _), task in self._jobs.items() if owner == client]
         for task in orphans:
-            task.stop(CancelledError("The client is gone, or does not read its answers.", "Run the same command again to go on."))
+            task.stop(CancelledError("The client is gone or reads no answers.", "Run the same command again to go on."))
 
     def close(self) -> None:
         """Stop all work between two steps and let go of everything."""

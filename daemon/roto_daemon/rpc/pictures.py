@@ -21,9 +21,9 @@ from roto_shared.protocol.messages import ObjectState
 def frame(house: House, request: Request) -> None:
     """Answer a display-ready frame."""
     message: messages.FrameQuery = request.message
-    session = house.shelf.get(message.session)
 
     def steps() -> Steps:
+        session = house.shelf.get(message.session)
         yield from ()
         return messages.Frame(message.frame, display_frame(session, message))
 
@@ -33,9 +33,9 @@ def frame(house: House, request: Request) -> None:
 def masks(house: House, request: Request) -> None:
     """Answer the masks that stand on a frame."""
     message: messages.MaskQuery = request.message
-    session = house.shelf.get(message.session)
 
     def steps() -> Steps:
+        session = house.shelf.get(message.session)
         yield from ()
         names = message.objects or tuple(session.standing.objects)
         records = [session.standing.finest(name, message.frame) for name in names]

@@ -104,7 +104,7 @@ class Server:
             self._on_gone(client)
 
     def _is_off(self, client: bytes, parts: list[bytes]) -> bool:
-        """Send a message; False where the client has too many unread. What is for a client that is gone goes nowhere."""
+        """Send a message, or let go of one for a client that is gone; False where the client has too many unread."""
         try:
             self._router.send_multipart([client, *parts], zmq.NOBLOCK, copy=False)
         except zmq.ZMQError as error:

@@ -1,5 +1,7 @@
 """Handlers that schedule work on a session: each puts a generator into a lane.
 
+They run on the socket's thread. Only what they put into a lane asks the shelf for a session, whose plate may have to be
+opened for it.
 Fitting and exporting are imported when first asked for, since half of a daemon's start would go into them.
 """
 
@@ -57,9 +59,9 @@ def close_session(house: House, request: Request) -> None:
 def segment_objects(house: House, request: Request) -> None:
     """Answer masks of prompted objects."""
     message: messages.Segment = request.message
-    session = house.shelf.get(message.session)
 
     def steps() -> Steps:
+        session = house.shelf.get(message.session)
         yield from ()
         found = _with_memory(house, session, lambda load: segment(session, load, message.frame, message.prompts))
         records = [session.masks.record(Sweep.PROMPTED, name, message.frame) for name in found]
@@ -68,51 +70,57 @@ def segment_objects(house: House, request: Request) -> None:
             states = [replace(state, alternatives=_alternatives(found[state.object])) for state in states]
         return messages.Segmented(message.frame, tuple(states))
 
-    subject = f"{session.name} {message.frame} {sorted(prompt.object for prompt in message.prompts)}"
+    subject = f"{message.session} {message.frame} {sorted(prompt.object for prompt in message.prompts)}"
     house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE, supersedes=subject)
 
 
 def find_objects(house: House, request: Request) -> None:
     """Answer what fits a text on a frame."""
     message: messages.Find = request.message
-    session = house.shelf.get(message.session)
 
     def steps() -> Steps:
         from roto_daemon.pipelines.find import find
 
+        session = house.shelf.get(message.session)
         yield from ()
         model = find_default(Task.DETECT, message.model, house.place)
         engine = house.engines.get(session.head.engine) if message.masks else None
         return find(session, house.engines.model(model.name), engine, message)
 
-    subject = f"{session.name} {message.frame} find"
+    subject = f"{message.session} {message.frame} find"
     house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE, supersedes=subject)
 
 
 def refine_edges(house: House, request: Request) -> None:
     """Make mattes of masks, streaming a frame at a time."""
     message: messages.RefineEdges = request.message
-    session = house.shelf.get(message.session)
-    house.put(house.engine_lane, request, lambda: _refine(house, session, message), Urgency.TRACK)
+
+    def steps() -> Steps:
+        return _refine(house, house.shelf.get(message.session), message)
+
+    house.put(house.engine_lane, request, steps, Urgency.TRACK)
 
 
 def track_objects(house: House, request: Request) -> None:
     """Follow objects through the shot, streaming a frame at a time."""
     message: messages.Track = request.message
-    session = house.shelf.get(message.session)
-    if is_tracked(house, session):
+    if is_tracked(house, message.session):
         raise BusyError("This session is being tracked already.", "Wait for it or cancel it first.")
-    house.put(house.engine_lane, request, lambda: _track(house, session, message), Urgency.TRACK)
+
+    def steps() -> Steps:
+        return _track(house, house.shelf.get(message.session), message)
+
+    house.put(house.engine_lane, request, steps, Urgency.TRACK)
 
 
 def fit_objects(house: House, request: Request) -> None:
     """Fit keyed shapes to what is stored."""
     message: messages.Fit = request.message
-    session = house.shelf.get(message.session)
 
     def steps() -> Steps:
         from roto_daemon.pipelines.fit import fit
 
+        session = house.shelf.get(message.session)
         yield from derive(house, session)
         return (yield from fit(session, message.objects, message.settings))
 
@@ -122,11 +130,11 @@ def fit_objects(house: House, request: Request) -> None:
 def edit_on_masks(house: House, request: Request) -> None:
     """Edit an artist's shapes on the session's masks."""
     message = request.message
-    session = house.shelf.get(message.session)
 
     def steps() -> Steps:
         from roto_daemon.pipelines.edit import edit_on_masks
 
+        session = house.shelf.get(message.session)
         yield from derive(house, session)
         return edit_on_masks(session, message)
 
@@ -148,11 +156,11 @@ def edit_shapes(house: House, request: Request) -> None:
 def export_results(house: House, request: Request) -> None:
     """Write results, or answer them as texts."""
     message: messages.Export = request.message
-    session = house.shelf.get(message.session)
 
     def steps() -> Steps:
         from roto_daemon.pipelines.export import export
 
+        session = house.shelf.get(message.session)
         yield from derive(house, session)
         return (yield from export(session, message))
 
@@ -264,9 +272,9 @@ def _summary(
     return messages.Tracked(len(frames), {name: found for name, found in lost.items() if found}, faults)
 
 
-def is_tracked(house: House, session: Session) -> bool:
-    """Whether a track of the session runs or waits."""
-    return any(task.name == "track" and task.session == session.name for task in house.engine_lane.tasks())
+def is_tracked(house: House, session: str) -> bool:
+    """Whether a track of the session of that name runs or waits."""
+    return any(task.name == "track" and task.session == session for task in house.engine_lane.tasks())
 
 
 def open_reader(house: House, session: Session) -> OpenReader:

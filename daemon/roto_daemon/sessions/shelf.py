@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from roto_daemon.plates import Plate
 from roto_daemon.sessions.session import Session, SessionHead
@@ -26,22 +27,17 @@ class SessionShelf:
         self._folder = folder
         self._open_plate = open_plate
         self._open: dict[str, Session] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # never held while a plate is opened, which may take minutes
+        self._doors: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
 
     def open(self, head: SessionHead) -> Session:
         """The session of a plate, engine and key, new or as it was left. Raises PlateError or StorageError."""
         name = session_name(head)
-        with self._lock:
-            if name not in self._open:
-                self._open[name] = self._load(name, head)
-            return self._open[name]
+        return self._opened(name, lambda: self._load(name, head))
 
     def get(self, name: str) -> Session:
-        """A session by name; one that is only on disk is opened. Raises InputError where there is none."""
-        with self._lock:
-            if name not in self._open:
-                self._open[name] = self._reload(name)
-            return self._open[name]
+        """A session by name; one that is only on disk is opened. Raises InputError, or PlateError as :meth:`open`."""
+        return self._opened(name, lambda: self._reload(name))
 
     def names(self) -> tuple[str, ...]:
         """Open sessions."""
@@ -50,12 +46,13 @@ class SessionShelf:
 
     def close(self, name: str, forget: bool = False) -> None:
         """Let go of a session; ``forget`` deletes what it stored."""
-        with self._lock:
-            session = self._open.pop(name, None)
-        if session is not None:
-            session.close()
-        if forget and _is_name(name):
-            shutil.rmtree(self._folder / name, ignore_errors=True)
+        with self._door(name):
+            with self._lock:
+                session = self._open.pop(name, None)
+            if session is not None:
+                session.close()
+            if forget and _is_name(name):
+                shutil.rmtree(self._folder / name, ignore_errors=True)
 
     def close_all(self) -> None:
         """Let go of every session."""
@@ -76,6 +73,21 @@ class SessionShelf:
         for folder in self._folder.glob("*"):
             if folder.name not in self._open and (folder / "session.json").is_file() and _touched(folder) < limit:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def _opened(self, name: str, load: Callable[[], Session]) -> Session:
+        with self._door(name):
+            with self._lock:
+                session = self._open.get(name)
+            if session is None:
+                session = load()
+                with self._lock:
+                    self._open[name] = session
+            return session
+
+    def _door(self, name: str) -> threading.Lock:
+        """The lock of one session, through which one thread at a time opens or closes it."""
+        with self._lock:
+            return self._doors.setdefault(name, threading.Lock())
 
     def _load(self, name: str, head: SessionHead) -> Session:
         folder = self._folder / name
