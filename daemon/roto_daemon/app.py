@@ -17,7 +17,14 @@ from roto_daemon.rpc.server import Server
 from roto_daemon.sessions.shelf import SessionShelf
 from roto_daemon.settings import DaemonSettings
 from roto_daemon.weights.store import WeightStore
-from roto_shared.discovery import Connection, connection_file, make_private, read_connection, write_connection
+from roto_shared.discovery import (
+    Connection,
+    connection_file,
+    lock_file,
+    make_private,
+    read_connection,
+    write_connection,
+)
 from roto_shared.errors import BusyError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import PlateRef
@@ -55,7 +62,7 @@ class Daemon:
 def run_daemon(settings: DaemonSettings) -> None:
     """Serve this user until asked to stop. Raises BusyError where another daemon does."""
     make_private(settings.runtime_dir)
-    lock = FileLock(settings.runtime_dir / "daemon.lock")
+    lock = FileLock(lock_file(settings.runtime_dir))
     try:
         lock.acquire(timeout=0)
     except Timeout as error:

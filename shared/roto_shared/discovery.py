@@ -69,6 +69,11 @@ def connection_file(folder: Path) -> Path:
     return folder / "daemon.json"
 
 
+def lock_file(folder: Path) -> Path:
+    """What the daemon of a runtime folder holds locked as long as it lives."""
+    return folder / "daemon.lock"
+
+
 def make_private(folder: Path) -> None:
     """Create ``folder`` for its owner alone. Raises DaemonError where somebody else owns it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -95,7 +100,8 @@ def read_connection(folder: Path) -> Optional[Connection]:
 
 def connect(folder: Optional[Path] = None, client: str = "client", host: str = "") -> Optional[DaemonClient]:
     """A client of the running daemon, greeted; None where none runs. Raises ProtocolError for another major version."""
-    connection = read_connection(folder or runtime_folder())
+    folder = folder or runtime_folder()
+    connection = read_connection(folder)
     if connection is None:
         return None
     if not is_compatible(connection.protocol):
@@ -113,8 +119,38 @@ def connect(folder: Optional[Path] = None, client: str = "client", host: str = "
         daemon.ask(Hello(client, host), timeout_s=HELLO_TIMEOUT_S)
     except RotoError:
         daemon.close()
+        if _has_cleared(folder):
+            return None
         raise
     return daemon
+
+
+def _has_cleared(folder: Path) -> bool:
+    """Take away the connection that a killed daemon left, whose port another program may have by now.
+
+    False where a daemon holds its lock. None can start and publish its own meanwhile, since the lock is held for it.
+    """
+    try:
+        with lock_file(folder).open("ab") as lock:
+            _take(lock.fileno())
+            connection_file(folder).unlink()
+    except FileNotFoundError:
+        return True  # another client was quicker
+    except OSError:
+        return False
+    return True
+
+
+def _take(lock: int) -> None:
+    """Lock a file, as the daemon does, until it is closed. Raises OSError where it is locked."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def connect_or_start(

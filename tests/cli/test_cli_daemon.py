@@ -1,10 +1,15 @@
 """``roto daemon``: one real daemon, started, looked at, and stopped."""
 
 import json
+import os
+import signal
+import threading
 
 import psutil
 import pytest
 
+from roto_seg.commands import daemon
+from roto_shared import discovery
 from roto_shared.discovery import connection_file, runtime_folder
 
 
@@ -56,3 +61,27 @@ def test_a_daemon_of_another_protocol_is_told_and_can_be_stopped(roto):
 
     assert roto("daemon", "stop").exit_code == 0
     assert not psutil.pid_exists(started["pid"])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a process is stopped by a POSIX signal")
+@pytest.mark.usefixtures("stop_daemon_after")
+def test_a_daemon_that_does_not_answer_can_be_stopped(roto, monkeypatch):
+    started = json.loads(roto("daemon", "start", "--json").stdout)
+    monkeypatch.setattr(discovery, "HELLO_TIMEOUT_S", 1.0)
+    os.kill(started["pid"], signal.SIGSTOP)
+    threading.Timer(4.0, os.kill, (started["pid"], signal.SIGCONT)).start()
+    assert roto("daemon", "stop").exit_code == 0
+    assert not psutil.pid_exists(started["pid"])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a process is stopped by a POSIX signal")
+@pytest.mark.usefixtures("stop_daemon_after")
+def test_a_daemon_that_cannot_be_stopped_is_named(roto, monkeypatch):
+    started = json.loads(roto("daemon", "start", "--json").stdout)
+    monkeypatch.setattr(discovery, "HELLO_TIMEOUT_S", 1.0)
+    monkeypatch.setattr(daemon, "STOP_TIMEOUT_S", 1.0)
+    os.kill(started["pid"], signal.SIGSTOP)
+    stop = roto("daemon", "stop")
+    os.kill(started["pid"], signal.SIGCONT)
+    assert stop.exit_code == 5
+    assert str(started["pid"]) in stop.stderr

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -119,12 +120,12 @@ def test_a_wrong_token_is_refused(client, runtime):
 
 
 def raw_answer(connection: discovery.Connection, parts: list[bytes]) -> messages.Failed:
-    with zmq.Context() as context, context.socket(zmq.DEALER) as socket:
-        socket.setsockopt(zmq.LINGER, 0)
-        socket.connect(connection.endpoint)
-        socket.send_multipart(parts)
-        assert socket.poll(10_000)
-        return decode(socket.recv_multipart()).message
+    with zmq.Context() as context, context.socket(zmq.DEALER) as dealer:
+        dealer.setsockopt(zmq.LINGER, 0)
+        dealer.connect(connection.endpoint)
+        dealer.send_multipart(parts)
+        assert dealer.poll(10_000)
+        return decode(dealer.recv_multipart()).message
 
 
 @pytest.mark.parametrize("parts", [[b""], [b"\xc1"], [b"\x93\x01\x02\x03"], [b"x" * 2_000_000], [b"\x80"] * 5000])
@@ -162,6 +163,33 @@ def test_a_connection_file_left_by_a_killed_daemon_counts_as_none(client, proces
     process.wait(20)
     assert discovery.connection_file(runtime).exists()
     assert discovery.connect(runtime) is None
+
+
+@pytest.fixture
+def another_program() -> Iterator[int]:
+    """The port of a program that listens and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+def test_a_connection_file_whose_port_another_program_has_counts_as_none(runtime, another_program):
+    runtime.mkdir(mode=0o700)
+    endpoint = f"tcp://127.0.0.1:{another_program}"
+    discovery.write_connection(runtime, discovery.Connection(endpoint, "token", os.getpid(), (1, 0), "0"))
+    daemon = discovery.connect_or_start()
+    assert daemon.ask(messages.StatusQuery(), timeout_s=10).pid != os.getpid()
+    daemon.close()
+
+
+@pytest.mark.skipif(not POSIX, reason="a process is stopped by a POSIX signal")
+def test_a_daemon_that_lives_and_does_not_answer_is_not_taken_for_a_dead_one(client, process, runtime):
+    os.kill(process.pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(DaemonError, match="does not answer"):
+            discovery.connect(runtime)
+    finally:
+        os.kill(process.pid, signal.SIGCONT)
+    assert discovery.connection_file(runtime).exists()
 
 
 def test_a_daemon_that_cannot_start_is_said_so(runtime):

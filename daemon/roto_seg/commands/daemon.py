@@ -50,7 +50,7 @@ def stop(as_json: JsonOption = False) -> None:
     connection = read_connection(runtime_folder())
     try:
         answered = _ask(Shutdown()) is not None
-    except ProtocolError:  # it speaks another major version, so it is told by signal
+    except (ProtocolError, DaemonError):  # it speaks another major version or hangs, so it is told by signal
         answered = connection is not None and _terminate(connection.pid)
     if not answered or connection is None:
         finish(as_json, {"stopped": False}, "No daemon runs.")
