@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import partial
 from typing import Any
 
-from roto_shared.errors import CancelledError, SupersededError
+from roto_shared.errors import DaemonError, SupersededError
 
 Steps = Generator[Any, None, Any]
 
@@ -84,7 +84,7 @@ class Lane:
         """Put a task in line."""
         with self._changed:
             if self._closing:
-                raise CancelledError("The daemon is stopping.", "Start it again.")
+                raise DaemonError("The daemon is stopping.", "Start it again.")
             for older in self._tasks:
                 if task.supersedes and older.supersedes == task.supersedes:
                     older.stop(SupersededError("A newer click took this one's place."))
@@ -102,7 +102,7 @@ class Lane:
         with self._changed:
             self._closing = True
             for task in self._tasks:
-                task.stop(CancelledError("The daemon is stopping.", "Run the same command again to go on."))
+                task.stop(DaemonError("The daemon was stopped; what is done is kept.", "Run the same command again."))
             self._changed.notify()
         self._thread.join()
 

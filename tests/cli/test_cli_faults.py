@@ -119,6 +119,16 @@ def test_a_killed_daemon_is_told_and_the_same_command_resumes(tracking, long_pla
     assert ENOUGH <= resumed["stored_before"] < resumed["frames"] == FRAMES - 1
 
 
+def test_a_stopped_daemon_is_told_and_not_taken_for_ctrl_c(tracking):
+    running = tracking()
+    stop = [sys.executable, "-m", "roto_seg", "daemon", "stop"]
+    subprocess.run(stop, capture_output=True, timeout=60, check=True)
+    told, shown = running.finish()
+    assert running.process.returncode == 5
+    assert told["error"]["code"] == "daemon"
+    assert "The daemon was stopped; what is done is kept. Run the same command again." in shown
+
+
 @pytest.mark.parametrize("where", [[], ["--in-process"]], ids=["daemon", "in-process"])
 def test_ctrl_c_writes_what_there_is_and_the_same_command_goes_on(tracking, long_plate, where):
     running = tracking(*where)

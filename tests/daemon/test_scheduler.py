@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from roto_daemon.scheduler import Lane, Task, Urgency
-from roto_shared.errors import CancelledError, RotoError, SupersededError
+from roto_shared.errors import CancelledError, DaemonError, RotoError, SupersededError
 
 
 @dataclass
@@ -170,7 +170,7 @@ def test_closing_a_lane_ends_every_job_and_refuses_new_ones():
     closer.start()
     gate.released.set()
     closer.join(10)
-    assert isinstance(outcome.wait().error, CancelledError)
+    assert isinstance(outcome.wait().error, DaemonError)
     with pytest.raises(RotoError):
         lane.submit(task(counting("b", 1, []))[0])
 
