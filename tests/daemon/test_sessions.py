@@ -86,10 +86,12 @@ def test_different_names_get_different_folders():
 
 def test_the_same_plate_engine_and_key_find_the_same_session_after_a_restart(shelf, disc_clip, tmp_path):
     session = shelf.open(head(disc_clip))
-    session.keep_prompt(1001, ObjectPrompt("dog", ((1.0, 2.0),)), MASK, 1.0)
+    session.keep_prompt(1001, ObjectPrompt("dog", ((1.0, 2.0),)), MASK, 1.0, "as it was")
     again = SessionShelf(tmp_path / "sessions", lambda ref: open_plate(ref.path, ref.first_frame))
     reopened = again.get(session.name)
     assert reopened.prompt(1001, "dog") == ObjectPrompt("dog", ((1.0, 2.0),))
+    assert reopened.answered_prompt(1001, "dog", "as it was") == ObjectPrompt("dog", ((1.0, 2.0),))
+    assert reopened.answered_prompt(1001, "dog", "rendered anew") is None
     assert reopened.standing.objects == ["dog"]
     assert again.open(head(disc_clip, "other key")).standing.objects == []
 

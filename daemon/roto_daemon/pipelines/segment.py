@@ -1,7 +1,7 @@
 """Prompts on one frame to masks.
 
 Clicks are given to the engine one after the other, each with the mask before it, as they were made; those that the
-session has already answered are not asked again.
+session has already answered on this very picture are not asked again.
 """
 
 import math
@@ -32,15 +32,16 @@ def segment(
     """
     for prompt in prompts:
         check_prompt(prompt, session.plate, frame)
-    found = {p.object: _segment_object(session, load_engine, frame, p) for p in prompts if not p.is_empty}
+    picture = session.pictures.get(frame, "")  # before it is read: what changes meanwhile is then done again
+    found = {p.object: _segment_object(session, load_engine, frame, picture, p) for p in prompts if not p.is_empty}
     shared = share_pixels({name: segmentation.mask for name, segmentation in found.items()})
     answers = {name: replace(segmentation, mask=shared[name]) for name, segmentation in found.items()}
     for prompt in prompts:
         if prompt.is_empty:
             session.forget_prompt(frame, prompt.object)
-        elif session.prompt(frame, prompt.object) != prompt:
+        elif session.answered_prompt(frame, prompt.object, picture) != prompt:
             answer = answers[prompt.object]
-            session.keep_prompt(frame, prompt, answer.mask, answer.confidence)
+            session.keep_prompt(frame, prompt, answer.mask, answer.confidence, picture)
     return answers
 
 
@@ -89,10 +90,12 @@ def decode_mask(picture: Picture, plate: Plate) -> Mask:
     return coded.astype(np.float32) / np.float32(255)
 
 
-def _segment_object(session: Session, load_engine: LoadEngine, frame: int, prompt: ObjectPrompt) -> Segmentation:
+def _segment_object(
+    session: Session, load_engine: LoadEngine, frame: int, picture: str, prompt: ObjectPrompt
+) -> Segmentation:
     if prompt.mask is not None:
         return _correct_mask(session, load_engine, frame, prompt, decode_mask(prompt.mask, session.plate))
-    answered, previous = _answered_part(session, frame, prompt)
+    answered, previous = _answered_part(session, frame, picture, prompt)
     record = session.masks.record(Sweep.PROMPTED, prompt.object, frame)
     if previous is not None and record is not None and answered == prompt:
         return Segmentation(previous, record.confidence)
@@ -132,9 +135,11 @@ def embed(session: Session, engine: Backend, frame: int) -> Embedding:
     return embedding
 
 
-def _answered_part(session: Session, frame: int, prompt: ObjectPrompt) -> tuple[ObjectPrompt, Mask | None]:
+def _answered_part(
+    session: Session, frame: int, picture: str, prompt: ObjectPrompt
+) -> tuple[ObjectPrompt, Mask | None]:
     """The stored prompt that ``prompt`` goes on from and the mask it gave; a tracked mask where nothing was said."""
-    stored = session.prompt(frame, prompt.object)
+    stored = session.answered_prompt(frame, prompt.object, picture)
     record = session.masks.record(Sweep.PROMPTED, prompt.object, frame)
     if stored is not None and record is not None and _extends(prompt, stored):
         return stored, session.masks.read(record)

@@ -66,6 +66,12 @@ class Plate:
         """The file that holds ``frame``. Raises PlateError where there is none."""
         return self._source.path(frame)
 
+    def fingerprints(self) -> dict[int, str]:
+        """Size and time of writing of the file of every frame, ascending; empty for one that is gone."""
+        files = {frame: self.path(frame) for frame in self.frames}
+        told = {file: _fingerprint(file) for file in set(files.values())}
+        return {frame: told[file] for frame, file in files.items()}
+
     def read(self, frame: int) -> Image:
         """The picture of ``frame``: ``uint8`` RGB (height, width, 3), display-referred sRGB.
 
@@ -123,6 +129,14 @@ def open_plate(
     ``reading`` says how numbers become colours. Raises PlateError.
     """
     return Plate(open_source(reference, first_frame, layer), Colour(reading or Reading()))
+
+
+def _fingerprint(file: Path) -> str:
+    try:
+        told = file.stat()
+    except OSError:
+        return ""
+    return f"{told.st_size:x}-{told.st_mtime_ns:x}"
 
 
 def open_source(reference: str | Path, first_frame: int | None = None, layer: str = "") -> Source:

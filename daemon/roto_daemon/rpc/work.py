@@ -183,9 +183,7 @@ def _track(house: House, session: Session, message: messages.Track) -> Steps:
     if unknown:
         raise InputError(f"The object “{unknown[0]}” is not prompted on any frame.", "Click it on one frame first.")
     keyframes = {name: session.keyframe_digests(name) for name in names}
-    plan = make_plan(
-        session.head.engine, keyframes, session.plate.frames, message.direction, (message.first, message.last)
-    )
+    plan = make_plan(session.head.engine, keyframes, session.pictures, message.direction, (message.first, message.last))
     total = sum(1 for _ in plan.steps())
     travel = open_reader(house, session)
     faults: dict[int, messages.FrameFault] = {}
@@ -230,7 +228,7 @@ def _refine(house: House, session: Session, message: messages.RefineEdges) -> St
     todo = mattes.frames_to_refine(session, message)
     has_matter = message.settings.quality != mattes.MASK_EDGE
     matter = _matter(house, message) if has_matter else None
-    making = mattes.Making(matter, mattes.matte_settings(message.settings), message.settings.shutter)
+    making = mattes.Making(matter, mattes.matte_settings(message.settings), session.pictures, message.settings.shutter)
     travel = open_reader(house, session)
     faults: dict[int, messages.FrameFault] = {}
     for done, step in enumerate(mattes.refine_edges(session, making, todo, travel), 1):

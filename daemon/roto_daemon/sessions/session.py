@@ -4,7 +4,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +38,7 @@ class SessionHead:
 class Session:
     """Work on one plate under ``folder``. ``reopen_plate`` opens it once more for a reader of its own.
 
+    ``pictures`` are the plate's frames with the fingerprints that their files had before any was read.
     Prompts are written by one lane's thread; everything may be read from any.
     """
 
@@ -48,6 +49,7 @@ class Session:
         self.folder = folder
         self.head = head
         self.plate = plate
+        self.pictures: Mapping[int, str] = plate.fingerprints()
         self._reopen_plate = reopen_plate
         self._reading = threading.Lock()
         self._shown: tuple[int, Image] | None = None
@@ -85,10 +87,16 @@ class Session:
         """What was said about an object on a frame."""
         return self._prompts.get((frame, name))
 
-    def keep_prompt(self, frame: int, prompt: ObjectPrompt, mask: Mask, confidence: float) -> None:
-        """Store a prompt with the mask that it gave; the mask is a keyframe from now on."""
+    def answered_prompt(self, frame: int, name: str, picture: str) -> ObjectPrompt | None:
+        """What was said about an object on a frame, if there is a mask of it that was made of ``picture``."""
+        record = self.masks.record(Sweep.PROMPTED, name, frame)
+        is_answered = record is not None and record.digest.endswith(f".{picture}")
+        return self.prompt(frame, name) if is_answered else None
+
+    def keep_prompt(self, frame: int, prompt: ObjectPrompt, mask: Mask, confidence: float, picture: str) -> None:
+        """Store a prompt with the mask that it gave on ``picture``; the mask is a keyframe from now on."""
         coded = encode_png(mask)
-        digest = hashlib.sha256(coded).hexdigest()[:16]
+        digest = f"{hashlib.sha256(coded).hexdigest()[:16]}.{picture}"
         self.masks.write(MaskRecord(Sweep.PROMPTED, prompt.object, frame, confidence, "prompted", digest), coded)
         self._prompts[frame, prompt.object] = prompt
         self._write_prompts()

@@ -51,6 +51,17 @@ def test_every_usual_pattern_finds_the_files(write_stills, token: str) -> None:
     assert plate.path(1002) == folder / "plate.1002.png"
 
 
+def test_a_file_that_is_written_anew_has_another_fingerprint_and_one_that_is_gone_has_none(write_stills) -> None:
+    plate = open_plate(write_stills("p.1.png", "p.2.png", "p.3.png"))
+    before = plate.fingerprints()
+    write_stills("p.2.png", size=(9, 9))
+    plate.path(3).unlink()
+    after = plate.fingerprints()
+    assert (after[1], after[3]) == (before[1], "")
+    assert after[2] != before[2]
+    assert all(before.values())
+
+
 def test_a_range_in_the_pattern_is_kept_to(write_stills) -> None:
     folder = write_stills(*(f"p.{frame}.png" for frame in range(1001, 1011)))
     assert open_plate(folder / "p.1003-1007x2####.png").frames == (1003, 1005, 1007)
