@@ -11,7 +11,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from roto_daemon.backends.base import Backend, Embedding, Mask, Prompt, Segmentation
+from roto_daemon.backends.base import Backend, Mask, Prompt, Segmentation
 from roto_daemon.pipelines.overlap import share_pixels
 from roto_daemon.plates import Plate
 from roto_daemon.sessions.masks import Sweep
@@ -118,21 +118,12 @@ def _click_on(
     session: Session, load_engine: LoadEngine, frame: int, steps: Iterator[Prompt], previous: Mask | None
 ) -> Segmentation:
     answer: Segmentation | None = None
-    embedding = embed(session, load_engine(), frame)
+    embedding = session.embedding(frame, load_engine().embed)
     for step in steps:
         answer = embedding.segment(step, previous)
         previous = answer.mask
     assert answer is not None  # a prompt that says more than what was answered has a step
     return answer
-
-
-def embed(session: Session, engine: Backend, frame: int) -> Embedding:
-    """The frame as the engine prepared it, prepared now if it is not held."""
-    embedding = session.cached_embedding(frame)
-    if embedding is None:
-        embedding = engine.embed(session.read(frame))
-        session.cache_embedding(frame, embedding)
-    return embedding
 
 
 def _answered_part(

@@ -21,6 +21,7 @@ from roto_daemon.rpc.house import House
 from roto_daemon.scheduler import Steps, Urgency
 from roto_daemon.sessions.masks import FINE_SWEEPS, MaskRecord, Sweep
 from roto_daemon.sessions.session import Session, SessionHead
+from roto_daemon.sessions.shelf import session_name
 from roto_shared.errors import BusyError, InputError, OutOfMemoryError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import CurveSettings, Picture
@@ -37,9 +38,22 @@ def open_session(house: House, request: Request) -> None:
     def steps() -> Steps:
         yield from ()
         engine = resolve_engine(message.engine or house.settings.engine, house.place, house.settings.auto_tracker)
-        return _describe(house.shelf.open(SessionHead(message.plate, engine, message.key)))
+        head = SessionHead(message.plate, engine, message.key)
+        is_held = session_name(head) in house.shelf.names()
+        session = house.shelf.open(head)
+        if is_held:
+            _look_again(house, session)
+        return _describe(session)
 
     house.put(house.pictures_lane, request, steps, Urgency.INTERACTIVE)
+
+
+def _look_again(house: House, session: Session) -> None:
+    """Give a session that was open before the frames that were rendered since. Raises BusyError while it is tracked."""
+    plate = session.look_again()
+    if plate is not None:
+        refuse_while_tracked(house, session)
+        session.take_plate(plate)
 
 
 def close_session(house: House, request: Request) -> None:
@@ -100,8 +114,7 @@ def track_objects(house: House, request: Request) -> None:
     """Follow objects through the shot, streaming a frame at a time."""
     message: messages.Track = request.message
     session = house.shelf.get(message.session)
-    if is_tracked(house, session):
-        raise BusyError("This session is being tracked already.", "Wait for it or cancel it first.")
+    refuse_while_tracked(house, session)
     house.put(house.engine_lane, request, lambda: _track(house, session, message), Urgency.TRACK)
 
 
@@ -265,6 +278,12 @@ def _summary(
 def is_tracked(house: House, session: Session) -> bool:
     """Whether a track of the session runs or waits."""
     return any(task.name == "track" and task.session == session.name for task in house.engine_lane.tasks())
+
+
+def refuse_while_tracked(house: House, session: Session) -> None:
+    """Raise BusyError while a track of the session runs or waits."""
+    if is_tracked(house, session):
+        raise BusyError("This session is being tracked already.", "Wait for it or cancel it first.")
 
 
 def open_reader(house: House, session: Session) -> OpenReader:

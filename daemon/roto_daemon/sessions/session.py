@@ -83,6 +83,21 @@ class Session:
         with self._reopen_plate() as plate, ReadAhead(plate.read, frames, cache_bytes) as reader:
             yield reader
 
+    def look_again(self) -> Plate | None:
+        """The plate as it is now, if frames of it are new, gone or rendered anew. Raises PlateError."""
+        plate = self._reopen_plate()
+        if plate.fingerprints() == self.pictures:
+            plate.close()
+            return None
+        return plate
+
+    def take_plate(self, plate: Plate) -> None:
+        """Go on with ``plate`` and forget the pictures of the one before."""
+        with self._reading:
+            before, self.plate, self.pictures = self.plate, plate, plate.fingerprints()
+            self.drop_embeddings()
+        before.close()
+
     def prompt(self, frame: int, name: str) -> ObjectPrompt | None:
         """What was said about an object on a frame."""
         return self._prompts.get((frame, name))
@@ -126,19 +141,22 @@ class Session:
         """All prompts as JSON, without supplied masks' pixels: what provenance keeps."""
         return json.dumps(self._plain_prompts(), sort_keys=True)
 
-    def cached_embedding(self, frame: int) -> Embedding | None:
-        """The frame as the engine prepared it, if it is still held."""
-        return self._embeddings.get(frame)
+    def embedding(self, frame: int, prepare: Callable[[Image], Embedding]) -> Embedding:
+        """The frame as the engine prepared it, prepared now if it is not held. Raises PlateError.
 
-    def cache_embedding(self, frame: int, embedding: Embedding) -> None:
-        """Hold a prepared frame; the oldest of more than a few is dropped."""
-        self._embeddings[frame] = embedding
-        while len(self._embeddings) > KEPT_EMBEDDINGS:
-            self._embeddings.popitem(last=False)
+        The oldest of more than a few is dropped.
+        """
+        held = self._embeddings  # of the plate as it is: one that is prepared while another is taken is not kept
+        if frame not in held:
+            held[frame] = prepare(self.read(frame))
+        embedding = held[frame]
+        while len(held) > KEPT_EMBEDDINGS:
+            held.popitem(last=False)
+        return embedding
 
     def drop_embeddings(self) -> None:
         """Let go of all prepared frames and of the picture shown last."""
-        self._embeddings.clear()
+        self._embeddings = OrderedDict()
         self._shown = None
 
     def close(self) -> None:

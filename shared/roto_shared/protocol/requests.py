@@ -38,7 +38,8 @@ class StatusQuery:
 class OpenSession:
     """Opens work on a plate, new or as it was left. Answered by SessionOpened.
 
-    The same ``key`` finds the same session; an empty one stands for the plate and engine themselves.
+    The same ``key`` finds the same session; an empty one stands for the plate and engine themselves. Frames that were
+    rendered since it was opened last are there; while it is tracked, such a plate is refused as busy.
     """
 
     plate: PlateRef
