@@ -12,6 +12,8 @@ import pytest
 from roto_formats.registry import read_document
 from roto_geometry.measure.mask_metrics import jaccard
 from roto_geometry.measure.raster import rasterise
+from roto_seg.shot import track_shot
+from roto_shared.protocol.messages import ObjectPrompt, Segment
 
 FRAMES = range(1001, 1013)
 
@@ -145,6 +147,19 @@ def test_another_prompt_starts_anew(track, clip):
     other = track("--frame", 1001, "--point", "2,90")
     assert other["stored_before"] == 0
     assert not ((written_mask(Path("out"), 1005) == 255) & clip.truth(1005)).any()
+
+
+def test_an_object_that_another_command_took_back_is_told_to_be_missing(track, clip, monkeypatch):
+    def track_and_take_back(client, shot, opened, travel):
+        tracked = track_shot(client, shot, opened, travel)
+        client.run(Segment(opened.session, 1001, (ObjectPrompt("wall"),)))
+        return tracked
+
+    monkeypatch.setattr("roto_seg.shot.track_shot", track_and_take_back)
+    objects = {"disc": {"1001": {"positive": [list(clip.centre(1001))]}}, "wall": {"1001": {"positive": [[2, 90]]}}}
+    Path("prompts.json").write_text(json.dumps({"objects": objects}))
+    assert track("--prompts", "prompts.json", expect=7)["missing"] == ["wall"]
+    assert frames_of(Path("out"), "disc") == list(FRAMES)
 
 
 def test_people_are_told_in_lines_where_things_are(roto, clip):

@@ -220,6 +220,15 @@ def test_a_session_is_tracked_once_at_a_time(other, prompted, held_track):
     assert held_track().frames == 12
 
 
+def test_a_prompt_is_not_taken_back_while_the_session_is_tracked(client, other, prompted, held_track):
+    taken_back = messages.Segment(prompted, 1001, (ObjectPrompt("disc"),))
+    with pytest.raises(BusyError, match="tracked already"):
+        other.ask(taken_back)
+    assert held_track().frames == 12
+    assert [state.object for state in client.ask(messages.MaskQuery(prompted, 1001)).objects] == ["disc"]
+    other.ask(taken_back)
+
+
 def test_frames_that_were_rendered_since_are_there_when_the_plate_is_opened_again(client, disc_clip):
     late = disc_clip.path(1012).rename(disc_clip.folder / "late")
     first = open_session(client, disc_clip)

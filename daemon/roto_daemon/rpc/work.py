@@ -72,6 +72,8 @@ def segment_objects(house: House, request: Request) -> None:
     """Answer masks of prompted objects."""
     message: messages.Segment = request.message
     session = house.shelf.get(message.session)
+    if any(prompt.is_empty for prompt in message.prompts):
+        refuse_while_tracked(house, session)  # the track would end without what it was begun for
 
     def steps() -> Steps:
         yield from ()

@@ -95,7 +95,8 @@ class Segment:
     """Sets prompts on a frame and asks for the masks; a newer one supersedes an older one. Answered by Segmented.
 
     With ``curves`` the answer holds the frame's shapes too; with ``alternatives`` what else a first click may mean: one
-    of them is taken by sending it as the prompt's mask.
+    of them is taken by sending it as the prompt's mask. An empty prompt takes back what was said of its object; while
+    the session is tracked it is refused as busy.
     """
 
     session: str
