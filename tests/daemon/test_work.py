@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from roto_daemon.sessions.masks import Sweep
 from roto_shared.client import DaemonClient
 from roto_shared.errors import BusyError, CancelledError, InputError, PlateError, UnknownEngineError
 from roto_shared.protocol import messages
@@ -143,6 +144,14 @@ def test_a_prompt_can_be_taken_back(client, prompted, disc_clip):
     client.ask(messages.Segment(prompted, 1001, (ObjectPrompt("disc"),)))
     with pytest.raises(InputError, match="prompted"):
         client.ask(messages.Track(prompted))
+
+
+def test_the_same_prompt_again_makes_a_mask_that_a_crash_took_away(client, daemon, prompted):
+    daemon.house.shelf.get(prompted).masks.forget(Sweep.PROMPTED, "disc", 1001)
+    with pytest.raises(InputError, match="prompted"):
+        client.ask(messages.Track(prompted))
+    client.ask(messages.Segment(prompted, 1001, (DISC,)))
+    assert client.ask(messages.Track(prompted)).frames == 12
 
 
 def test_a_supplied_mask_is_the_object_itself(client, session, disc_clip):

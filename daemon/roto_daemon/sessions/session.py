@@ -18,6 +18,7 @@ from roto_daemon.sessions.given import Given
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
 from roto_daemon.sessions.recipes import Recipes
 from roto_daemon.sessions.standing import StandingMasks
+from roto_daemon.sessions.stored import read_stored
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import ObjectPrompt, PlateRef
 from roto_shared.structure import from_plain, to_plain
@@ -57,7 +58,7 @@ class Session:
         self.recipes = Recipes(folder / "recipes.json")
         self.standing = StandingMasks(self.masks, self.recipes)
         self.given = Given(folder / "given.json")
-        self._prompts = _read_prompts(folder / "prompts.json")
+        self._prompts = read_stored(folder / "prompts.json", _prompts_from_plain, {})
         self._embeddings: OrderedDict[int, Embedding] = OrderedDict()
 
     def read(self, frame: int) -> Image:
@@ -178,6 +179,15 @@ def _without_pixels(prompt: ObjectPrompt) -> ObjectPrompt:
     return ObjectPrompt(prompt.object, prompt.positive, prompt.negative, prompt.box)
 
 
-def _read_prompts(path: Path) -> dict[tuple[int, str], ObjectPrompt]:
-    entries = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-    return {(entry["frame"], entry["object"]): from_plain(ObjectPrompt, entry) for entry in entries}
+@dataclass(frozen=True)
+class _Place:
+    """The part of a stored prompt that says where it is."""
+
+    frame: int
+    object: str
+
+
+def _prompts_from_plain(plain: Any) -> dict[tuple[int, str], ObjectPrompt]:
+    """The prompts of a stored file. Raises InputError where it holds something else."""
+    places, prompts = from_plain(tuple[_Place, ...], plain), from_plain(tuple[ObjectPrompt, ...], plain)
+    return {(place.frame, place.object): prompt for place, prompt in zip(places, prompts, strict=True)}
