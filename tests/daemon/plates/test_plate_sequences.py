@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,23 @@ def test_a_file_that_is_written_anew_has_another_fingerprint_and_one_that_is_gon
     assert (after[1], after[3]) == (before[1], "")
     assert after[2] != before[2]
     assert all(before.values())
+
+
+@pytest.mark.parametrize("base", ["a@b", "v#2", "$F", "50%d", "50% done", "x[1]", "##.@@"])
+@pytest.mark.parametrize("token", ["####", "%04d", "$F4", "@@@@", "1001-1002####"])
+def test_a_pattern_may_have_letters_of_patterns_in_its_name(write_stills, base: str, token: str) -> None:
+    folder = write_stills(f"{base}.1001.png", f"{base}.1002.png", "a_b.1001.png")
+    assert open_plate(f"{folder}/{base}.{token}.png").frames == (1001, 1002)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is Unicode")
+@pytest.mark.parametrize("place", [b"shot", b"shot/gr\xfcn.1001.png", b"shot/gr\xfcn.####.png", b"shot/gr\xfcn.mp4"])
+def test_a_name_that_is_not_utf_8_is_said_to_be(write_stills, tmp_path: Path, place: bytes) -> None:
+    still = write_stills("a.1001.png") / "a.1001.png"
+    still.rename(os.fsdecode(os.fsencode(still.parent) + b"/gr\xfcn.1001.png"))
+    with pytest.raises(PlateError, match=r"The name of .*shot/gr\?n.* is not UTF-8") as told:
+        open_plate(tmp_path / os.fsdecode(place))
+    assert str(told.value).isprintable()
 
 
 def test_a_range_in_the_pattern_is_kept_to(write_stills) -> None:
