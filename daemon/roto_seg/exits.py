@@ -15,7 +15,7 @@ from roto_shared.errors import (
 
 
 class Exit(IntEnum):
-    """How a command ended. ``PARTIAL``: everything possible is done, but some frames could not be."""
+    """How a command ended. ``PARTIAL``: everything possible is done, but some frames or objects could not be."""
 
     OK = 0
     INTERNAL = 1

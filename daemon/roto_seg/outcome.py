@@ -32,20 +32,24 @@ class Travel:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came out, in ``folder``; ``tracked`` is None when the track was interrupted."""
+    """What came out, in ``folder``; ``tracked`` is None when the track was interrupted.
+
+    ``missing`` names prompted objects that did not come out.
+    """
 
     folder: Path
     engine: str
     travel: Travel
     tracked: Tracked | None
     exported: Exported
+    missing: tuple[str, ...]
 
     @property
     def exit(self) -> Exit:
-        """PARTIAL when frames failed, INTERRUPTED after Ctrl-C."""
+        """PARTIAL when frames failed or objects are missing, INTERRUPTED after Ctrl-C."""
         if self.tracked is None:
             return Exit.INTERRUPTED
-        return Exit.PARTIAL if self.tracked.faults else Exit.OK
+        return Exit.PARTIAL if self.tracked.faults or self.missing else Exit.OK
 
 
 def result_of(outcome: Outcome) -> dict[str, Any]:
@@ -57,6 +61,7 @@ def result_of(outcome: Outcome) -> dict[str, Any]:
         "frames": outcome.travel.frames,
         "stored_before": outcome.travel.stored,
         "interrupted": tracked is None,
+        "missing": list(outcome.missing),
         "needs_click": {name: list(frames) for name, frames in tracked.needs_click.items()} if tracked else {},
         "faults": [{"frame": fault.frame, "message": fault.message} for fault in tracked.faults] if tracked else [],
         "files": list(outcome.exported.files),
@@ -73,6 +78,7 @@ def summary_of(outcome: Outcome) -> str:
             f"{name} needs a click on {_frames(frames)}." for name, frames in tracked.needs_click.items() if frames
         ]
         lines += [f"Frame {fault.frame} could not be done: {fault.message}" for fault in tracked.faults]
+    lines += [f"{name} did not come out: another command took its prompts back." for name in outcome.missing]
     lines += outcome.exported.notes
     lines += short_list(outcome.folder, outcome.exported.files)
     return "\n".join(lines)

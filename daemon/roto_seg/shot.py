@@ -1,6 +1,7 @@
 """A whole shot through a daemon: open, prompt, track, export; stopped at any time, everything done is kept."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -54,6 +55,11 @@ class Shot:
     files: MatteFiles = MatteFiles()
     combined: tuple[Combination, ...] = ()
 
+    @property
+    def prompted(self) -> set[str]:
+        """Names of the objects that its prompts name."""
+        return {prompt.object for prompts in self.prompts.values() for prompt in prompts}
+
 
 def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
     """Do ``shot``; after Ctrl-C export what there is."""
@@ -76,15 +82,21 @@ def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
             tracked = None
         formats = (*shot.formats, "preview", "report")
         exported = export_session(client, opened, shot.out, formats, shot.files, curves)
-        return Outcome(shot.out, opened.engine, travel, tracked, exported)
+        return Outcome(shot.out, opened.engine, travel, tracked, exported, missing_objects(shot))
 
 
 def check_outputs(shot: Shot) -> None:
     """Refuse, before hours of tracking, what could not be written after them. Raises InputError."""
     from roto_daemon.pipelines.matte_files import check_files
 
-    prompted = {prompt.object for prompts in shot.prompts.values() for prompt in prompts}
-    check_files(shot.files, shot.formats, prompted | {made.name for made in shot.combined})
+    check_files(shot.files, shot.formats, shot.prompted | {made.name for made in shot.combined})
+
+
+def missing_objects(shot: Shot) -> tuple[str, ...]:
+    """Prompted objects that the written report does not have: another command on the same folder took them back."""
+    reported = json.loads((shot.out / "report.json").read_text(encoding="utf-8"))["objects"]
+    taken_in = {name for made in shot.combined if not made.keep for name in made.objects}
+    return tuple(sorted(shot.prompted - taken_in - set(reported)))
 
 
 def check_folder(out: Path) -> None:

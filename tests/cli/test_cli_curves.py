@@ -1,10 +1,16 @@
 """``roto curves`` and ``roto convert``: what the options of curves change in the file."""
 
+from fractions import Fraction
+
 import cv2
 import numpy as np
 import pytest
 
+from roto_daemon.outputs.exr import write_exr
+from roto_daemon.plates.header import Header
 from roto_formats.registry import read_document
+from roto_formats.settings import FormatSettings
+from roto_geometry.measure.mask_metrics import jaccard
 from roto_geometry.measure.raster import rasterise
 from roto_shared.shapes import Layer
 from roto_shared.timeline import Interpolation
@@ -96,6 +102,41 @@ def test_knots_go_with_the_picture_that_they_are_given(roto, wheel, more, turn):
     ]
     turned = np.mod(angles[1] - angles[0] + 180, 360) - 180
     assert np.median(turned) == pytest.approx(turn, abs=4)
+
+
+@pytest.fixture
+def wide_pixels(tmp_path):
+    """EXR masks of a disc whose pixels are twice as wide as high, 30 a second."""
+    rows, columns = np.mgrid[:96, :128] + 0.5
+    disc = (np.hypot(columns - 80, rows - 40) <= 20).astype(np.float16)
+    for frame in (1001, 1002):
+        told = Header(attributes={"framesPerSecond": Fraction(30)})
+        write_exr(tmp_path / "wide" / f"m.{frame}.exr", {"A": disc}, told, pixel_aspect=2.0)
+    return tmp_path / "wide", disc
+
+
+@pytest.mark.parametrize("ending", ["fxs", "json"])
+def test_shapes_are_for_pixels_as_wide_as_those_of_the_masks(roto, wide_pixels, ending):
+    masks, disc = wide_pixels
+    assert roto("curves", masks, "--out", f"s.{ending}").exit_code == 0
+    document = read_document(f"s.{ending}", FormatSettings(pixel_aspect=2.0))
+    assert document.pixel_aspect == 2.0
+    assert jaccard(rasterise(document, 1001) >= 0.5, disc > 0) > 0.95
+
+
+def test_shapes_have_the_rate_of_the_masks(roto, wide_pixels):
+    masks, _ = wide_pixels
+    assert roto("curves", masks, "--out", "s.json").exit_code == 0
+    assert read_document("s.json").fps == 30.0
+
+
+def test_what_a_plate_says_of_its_pixels_goes_before_what_masks_say(roto, wide_pixels, tmp_path):
+    masks, disc = wide_pixels
+    for frame in (1001, 1002):
+        colours = dict.fromkeys("RGB", disc)
+        write_exr(tmp_path / "plate" / f"p.{frame}.exr", colours, Header(), pixel_aspect=1.5)
+    assert roto("curves", masks, "--plate", tmp_path / "plate", "--out", "s.json").exit_code == 0
+    assert read_document("s.json").pixel_aspect == 1.5
 
 
 def test_a_plate_of_another_size_is_refused(roto, wheel):

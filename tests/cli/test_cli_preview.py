@@ -45,5 +45,12 @@ def test_shapes_of_another_plate_are_refused(roto, clip, tmp_path):
     assert "640×96" in result.stderr
 
 
+def test_only_shapes_that_can_be_read_are_offered(roto, clip, shapes):
+    assert roto("convert", shapes, "disc.svg").exit_code == 0
+    refused = roto("preview", clip.plate, "--shapes", "disc.svg")
+    assert refused.exit_code == Exit.INPUT
+    assert ".svg" not in roto("preview", "--help").stdout
+
+
 def test_a_film_is_an_mp4(roto, clip, shapes):
     assert roto("preview", clip.plate, "--shapes", shapes, "--out", "p.avi").exit_code == Exit.INPUT

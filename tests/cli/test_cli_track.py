@@ -1,14 +1,19 @@
 """``roto track``: a whole shot, exact with the disc engine."""
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 
 from roto_formats.registry import read_document
 from roto_geometry.measure.mask_metrics import jaccard
 from roto_geometry.measure.raster import rasterise
+from roto_seg.shot import track_shot
+from roto_shared.protocol.messages import ObjectPrompt, Segment
 
 FRAMES = range(1001, 1013)
 
@@ -25,8 +30,8 @@ def frames_of(folder: Path, name: str = "object") -> list[int]:
 def track(roto, clip):
     """Track the clip in this process into ``out``; answers what it tells programs."""
 
-    def run(*arguments, expect: int = 0):
-        result = roto("track", clip.plate, "--out", "out", "--in-process", "--json", *arguments)
+    def run(*arguments, expect: int = 0, plate: str = clip.plate):
+        result = roto("track", plate, "--out", "out", "--in-process", "--json", *arguments)
         assert result.exit_code == expect, result.output
         return json.loads(result.stdout)
 
@@ -110,11 +115,51 @@ def test_the_same_command_again_computes_nothing(track, clip):
     assert again["stored_before"] == again["frames"] == len(FRAMES) - 1
 
 
+@pytest.fixture
+def own_clip(clip, tmp_path):
+    """A copy of the clip that may be rendered anew."""
+    shutil.copytree(clip.folder, tmp_path / "own")
+    return replace(clip, folder=tmp_path / "own")
+
+
+def test_a_plate_that_was_rendered_anew_gives_the_new_masks(track, own_clip):
+    prompt = ("--frame", 1001, "--point", own_clip.click(1001))
+    track(*prompt, plate=own_clip.plate)
+    for frame in FRAMES:
+        rendered = np.roll(cv2.imread(str(own_clip.image(frame))), 6, axis=0)
+        assert cv2.imwrite(str(own_clip.image(frame)), rendered)
+    assert track(*prompt, plate=own_clip.plate)["stored_before"] == 0
+    for frame in FRAMES:
+        assert ((written_mask(Path("out"), frame) == 255) == np.roll(own_clip.truth(frame), 6, axis=0)).all()
+
+
+def test_of_a_plate_on_which_one_frame_was_rendered_anew_the_rest_is_not_computed_again(track, own_clip):
+    prompt = ("--frame", 1001, "--point", own_clip.click(1001))
+    track(*prompt, plate=own_clip.plate)
+    assert cv2.imwrite(str(own_clip.image(1005)), np.roll(cv2.imread(str(own_clip.image(1005))), 6, axis=0))
+    again = track(*prompt, plate=own_clip.plate)
+    assert again["stored_before"] == again["frames"] - 1
+    assert ((written_mask(Path("out"), 1005) == 255) == np.roll(own_clip.truth(1005), 6, axis=0)).all()
+
+
 def test_another_prompt_starts_anew(track, clip):
     track("--frame", 1001, "--point", clip.click(1001))
     other = track("--frame", 1001, "--point", "2,90")
     assert other["stored_before"] == 0
     assert not ((written_mask(Path("out"), 1005) == 255) & clip.truth(1005)).any()
+
+
+def test_an_object_that_another_command_took_back_is_told_to_be_missing(track, clip, monkeypatch):
+    def track_and_take_back(client, shot, opened, travel):
+        tracked = track_shot(client, shot, opened, travel)
+        client.run(Segment(opened.session, 1001, (ObjectPrompt("wall"),)))
+        return tracked
+
+    monkeypatch.setattr("roto_seg.shot.track_shot", track_and_take_back)
+    objects = {"disc": {"1001": {"positive": [list(clip.centre(1001))]}}, "wall": {"1001": {"positive": [[2, 90]]}}}
+    Path("prompts.json").write_text(json.dumps({"objects": objects}))
+    assert track("--prompts", "prompts.json", expect=7)["missing"] == ["wall"]
+    assert frames_of(Path("out"), "disc") == list(FRAMES)
 
 
 def test_people_are_told_in_lines_where_things_are(roto, clip):

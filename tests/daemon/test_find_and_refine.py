@@ -114,6 +114,20 @@ def test_mattes_are_stored_and_made_again_only_where_something_changed(client, t
     assert changed == [1004]
 
 
+def test_a_picture_that_was_rendered_anew_gets_a_new_matte_of_the_same_mask(client, session, disc_clip):
+    coded = cv2.imencode(".png", (disc_clip.truth(1003) * 255).astype(np.uint8))[1].tobytes()
+    given = messages.Segment(session, 1003, (ObjectPrompt("disc", mask=Picture("image/png", 97, 63, coded)),))
+    client.ask(given)
+    (before,) = refine(client, session, masks=True)
+    picture = cv2.imread(str(disc_clip.path(1003)))
+    assert cv2.imwrite(str(disc_clip.path(1003)), cv2.GaussianBlur(picture, (0, 0), 3))
+    client.ask(messages.CloseSession(session))
+    client.ask(given)
+    (after,) = refine(client, session, masks=True)
+    assert not after.stored
+    assert not np.array_equal(pixels(after.objects[0].mask), pixels(before.objects[0].mask))
+
+
 def test_exports_have_the_mattes_and_shapes_keep_to_the_masks(client, tracked, tmp_path):
     before = client.ask(messages.Export(tracked, ("png",), str(tmp_path / "masks")))
     refine(client, tracked, settings=EdgeSettings(steadiness=0.5))

@@ -11,8 +11,9 @@ from roto_shared.errors import InputError
 FRAMES = range(1001, 1011)
 
 
-def plan(keyframes, direction="both", first=None, last=None, frames=FRAMES):
-    return make_plan("disc", keyframes, list(frames), direction, (first, last))
+def plan(keyframes, direction="both", first=None, last=None, frames=FRAMES, anew=()):
+    pictures = {frame: "anew" if frame in anew else "as it was" for frame in frames}
+    return make_plan("disc", keyframes, pictures, direction, (first, last))
 
 
 def test_one_keyframe_is_left_by_a_forward_and_a_backward_sweep():
@@ -42,6 +43,11 @@ def test_a_correction_makes_only_the_frames_up_to_the_neighbouring_keyframes_sta
     assert stale(before, after) == [1002, 1003, 1004, 1006, 1007, 1008, 1009]
     grown = plan({"dog": {1001: "x", 1005: "y", 1008: "new", 1010: "z"}})
     assert stale(before, grown) == [1006, 1007, 1009]
+
+
+def test_a_picture_that_is_rendered_anew_makes_its_own_frame_stale():
+    keyframes = {"dog": {1001: "x", 1010: "z"}}
+    assert stale(plan(keyframes), plan(keyframes, anew=(1004, 1007))) == [1004, 1007]
 
 
 def stale(before, after):

@@ -1,6 +1,8 @@
 """A session is on disk as it grows: a killed daemon loses nothing that was finished."""
 
+import json
 import os
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -15,6 +17,9 @@ from roto_shared.protocol.data import ObjectPrompt, PlateRef
 
 MASK = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 4)
 RECORD = MaskRecord(Sweep.FINAL, "dog", 1001, 0.75, "tracked", "abc")
+
+WHOLE = json.dumps(asdict(RECORD)).encode()
+BROKEN = ((b"1001", b'"1001"'), (b"1001", b"null"), (b'"dog"', b"7"), (b'"final"', b'"sideways"'))
 
 
 @pytest.fixture
@@ -64,6 +69,39 @@ def test_a_mask_whose_file_is_gone_is_said_to_be(tmp_path):
         store.read(RECORD)
 
 
+def test_a_mask_whose_file_is_damaged_is_made_again_the_next_time(tmp_path):
+    store = MaskStore(tmp_path)
+    store.write(RECORD, encode_png(MASK))
+    (tmp_path / "final" / "dog" / "1001.png").write_bytes(b"")
+    with pytest.raises(StorageError, match="Track the frame again"):
+        store.read(RECORD)
+    assert store.record(Sweep.FINAL, "dog", 1001) is None
+    assert MaskStore(tmp_path).record(Sweep.FINAL, "dog", 1001) is None
+
+
+@pytest.mark.parametrize(
+    "line", [b"\xff\xfe\0\0", b'{"sweep": "final"}', b"[1]", *(WHOLE.replace(*change) for change in BROKEN)]
+)
+def test_a_journal_line_that_a_crash_damaged_is_passed_over(tmp_path, line):
+    MaskStore(tmp_path).write(RECORD, encode_png(MASK))
+    with (tmp_path / "masks.jsonl").open("ab") as journal:
+        journal.write(line + b"\n")
+    assert MaskStore(tmp_path).records(Sweep.FINAL) == [RECORD]
+
+
+@pytest.mark.parametrize("content", [b"", b"\0\0\0\0", b"\xff", b'{"combined": 5}', b'[{"object": "dog"}]', b"[5]"])
+@pytest.mark.parametrize("name", ["prompts.json", "recipes.json", "session.json"])
+def test_a_stored_file_that_a_crash_damaged_counts_as_empty_and_is_set_aside(shelf, disc_clip, tmp_path, name, content):
+    folder = shelf.open(head(disc_clip)).folder
+    (folder / name).write_bytes(content)
+    again = SessionShelf(tmp_path / "sessions", lambda ref: open_plate(ref.path, ref.first_frame))
+    if name == "session.json":
+        with pytest.raises(InputError, match="no session"):
+            again.get(folder.name)
+    assert again.open(head(disc_clip)).standing.objects == []
+    assert (folder / f"{name}.damaged").read_bytes() == content
+
+
 def test_a_disk_that_refuses_is_named_and_no_line_is_written_for_the_mask(tmp_path):
     (tmp_path / "final").write_text("a file stands where the folder should be")
     with pytest.raises(StorageError, match=r"1001\.png"):
@@ -86,10 +124,12 @@ def test_different_names_get_different_folders():
 
 def test_the_same_plate_engine_and_key_find_the_same_session_after_a_restart(shelf, disc_clip, tmp_path):
     session = shelf.open(head(disc_clip))
-    session.keep_prompt(1001, ObjectPrompt("dog", ((1.0, 2.0),)), MASK, 1.0)
+    session.keep_prompt(1001, ObjectPrompt("dog", ((1.0, 2.0),)), MASK, 1.0, "as it was")
     again = SessionShelf(tmp_path / "sessions", lambda ref: open_plate(ref.path, ref.first_frame))
     reopened = again.get(session.name)
     assert reopened.prompt(1001, "dog") == ObjectPrompt("dog", ((1.0, 2.0),))
+    assert reopened.answered_prompt(1001, "dog", "as it was") == ObjectPrompt("dog", ((1.0, 2.0),))
+    assert reopened.answered_prompt(1001, "dog", "rendered anew") is None
     assert reopened.standing.objects == ["dog"]
     assert again.open(head(disc_clip, "other key")).standing.objects == []
 

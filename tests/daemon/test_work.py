@@ -1,6 +1,7 @@
 """The daemon's work over its messages, with an engine and a clip whose truth is exact."""
 
 import threading
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -8,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from roto_daemon.sessions.masks import Sweep
 from roto_shared.client import DaemonClient
 from roto_shared.errors import BusyError, CancelledError, InputError, PlateError, UnknownEngineError
 from roto_shared.protocol import messages
@@ -144,6 +146,14 @@ def test_a_prompt_can_be_taken_back(client, prompted, disc_clip):
         client.ask(messages.Track(prompted))
 
 
+def test_the_same_prompt_again_makes_a_mask_that_a_crash_took_away(client, daemon, prompted):
+    daemon.house.shelf.get(prompted).masks.forget(Sweep.PROMPTED, "disc", 1001)
+    with pytest.raises(InputError, match="prompted"):
+        client.ask(messages.Track(prompted))
+    client.ask(messages.Segment(prompted, 1001, (DISC,)))
+    assert client.ask(messages.Track(prompted)).frames == 12
+
+
 def test_a_supplied_mask_is_the_object_itself(client, session, disc_clip):
     coded = cv2.imencode(".png", (disc_clip.truth(1003) * 255).astype(np.uint8))[1].tobytes()
     picture = Picture("image/png", 97, 63, coded)
@@ -184,9 +194,16 @@ def test_a_cancelled_track_ends_between_two_frames_and_goes_on_from_there(client
     assert [event.frame for event in events if event.stored][: len(seen)] == seen
 
 
-def test_a_session_is_tracked_once_at_a_time(client, daemon, prompted):
+@pytest.fixture
+def other(daemon) -> DaemonClient:
+    """Another client of the same daemon."""
+    return DaemonClient(MemoryTransport(partial(daemon.desk.receive, client=b"other")))
+
+
+@pytest.fixture
+def held_track(client, daemon, prompted) -> Iterator[Callable[[], messages.Tracked]]:
+    """A track that has begun, and waits until what this answers is called for its end."""
     blocked, release = threading.Event(), threading.Event()
-    other = DaemonClient(MemoryTransport(partial(daemon.desk.receive, client=b"other")))
     session = daemon.house.shelf.get(prompted)
     travel = session.travel
 
@@ -195,13 +212,64 @@ def test_a_session_is_tracked_once_at_a_time(client, daemon, prompted):
         assert release.wait(10)
         return travel(*order, **bounds)
 
+    def end() -> messages.Tracked:
+        release.set()
+        return client.finish(request)
+
     session.travel = slow_travel
     request = client.start(messages.Track(prompted))
     assert blocked.wait(10)
+    yield end
+    release.set()
+
+
+def test_a_session_is_tracked_once_at_a_time(other, prompted, held_track):
     with pytest.raises(BusyError, match="tracked already"):
         other.ask(messages.Track(prompted))
-    release.set()
-    assert client.finish(request).frames == 12
+    assert held_track().frames == 12
+
+
+def test_a_prompt_is_not_taken_back_while_the_session_is_tracked(client, other, prompted, held_track):
+    taken_back = messages.Segment(prompted, 1001, (ObjectPrompt("disc"),))
+    with pytest.raises(BusyError, match="tracked already"):
+        other.ask(taken_back)
+    assert held_track().frames == 12
+    assert [state.object for state in client.ask(messages.MaskQuery(prompted, 1001)).objects] == ["disc"]
+    other.ask(taken_back)
+
+
+def test_frames_that_were_rendered_since_are_there_when_the_plate_is_opened_again(client, disc_clip):
+    late = disc_clip.path(1012).rename(disc_clip.folder / "late")
+    first = open_session(client, disc_clip)
+    client.ask(messages.Segment(first.session, 1001, (DISC,)))
+    track(client, first.session)
+    late.rename(disc_clip.path(1012))
+    again = open_session(client, disc_clip)
+    assert (first.session, first.frames[-1]) == (again.session, 1011)
+    assert again.frames[-1] == 1012
+    events, _ = track(client, again.session)
+    assert [event.frame for event in events if not event.stored] == [1012]
+
+
+def test_a_picture_that_was_shown_and_clicked_is_not_remembered_once_it_was_rendered_anew(client, disc_clip, prompted):
+    def shown() -> np.ndarray:
+        return pixels(client.ask(messages.FrameQuery(prompted, 1001, media="image/png")).picture)
+
+    assert shown()[35, 20, 2] == 1
+    assert cv2.imwrite(str(disc_clip.path(1001)), np.roll(cv2.imread(str(disc_clip.path(1001))), 40, axis=1))
+    open_session(client, disc_clip)
+    assert shown()[35, 20, 2] < 1
+    answer = client.ask(messages.Segment(prompted, 1001, (ObjectPrompt("disc", ((60.5, 30.5),)),)))
+    assert np.array_equal(pixels(answer.objects[0].mask) >= 0.5, np.roll(disc_clip.truth(1001), 40, axis=1) > 0)
+
+
+def test_a_plate_that_changes_while_it_is_tracked_is_not_opened_again_until_the_end(other, disc_clip, held_track):
+    assert open_session(other, disc_clip).frames[-1] == 1012
+    disc_clip.path(1012).unlink()
+    with pytest.raises(BusyError, match="tracked already"):
+        open_session(other, disc_clip)
+    held_track()
+    assert open_session(other, disc_clip).frames[-1] == 1011
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def _track(
     cv2.circle(mask, (plate.width // 2, plate.height // 2), 200, 1.0, -1)
     first = plate.frames[0]
     store.write(MaskRecord(Sweep.PROMPTED, "object", first, 1.0, "prompted", "given"), encode_png(mask))
-    plan = make_plan("disc", {"object": {first: "given"}}, plate.frames, "forward", (None, None))
+    plan = make_plan("disc", {"object": {first: "given"}}, plate.fingerprints(), "forward", (None, None))
     for _ in track(plan, DiscBackend(), partial(opener, plate), store):
         pass
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from roto_daemon.backends.base import Backend, Candidate, Detector, Image, Prompt
 from roto_daemon.detection.feedback import Feedback, apply_feedback
 from roto_daemon.outputs.masks import encode_png
-from roto_daemon.pipelines.segment import check_frame, embed
+from roto_daemon.pipelines.segment import check_frame
 from roto_daemon.sessions.session import Session
 from roto_shared.errors import InputError
 from roto_shared.protocol import data
@@ -30,7 +30,7 @@ def find(session: Session, detector: Detector, engine: Backend | None, request: 
 def _drawn(session: Session, engine: Backend, frame: int, candidate: Candidate) -> Candidate:
     if candidate.mask is not None:
         return candidate
-    return replace(candidate, mask=embed(session, engine, frame).segment(Prompt(box=candidate.box)).mask)
+    return replace(candidate, mask=session.embedding(frame, engine.embed).segment(Prompt(box=candidate.box)).mask)
 
 
 def _candidate(given: data.Candidate) -> Candidate:

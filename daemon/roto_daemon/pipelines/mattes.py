@@ -1,12 +1,12 @@
 """Masks of a session to mattes with soft edges, frame by frame, stored as it goes.
 
-A matte is valid while its mask and what it was made with stay the same; both stand in its digest.
+A matte is valid while its mask, the pictures and what it was made with stay the same; all stand in its digest.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
@@ -38,10 +38,14 @@ LONGEST_SHUTTER = 2.0
 
 @dataclass(frozen=True)
 class Making:
-    """What mattes are made with: no ``matter`` leaves the mask's own edge, no ``shutter`` smears nothing."""
+    """What mattes are made with: no ``matter`` leaves the mask's own edge, no ``shutter`` smears nothing.
+
+    ``pictures`` are the fingerprints of the plate's frames.
+    """
 
     matter: Matter | None
     settings: MatteSettings
+    pictures: Mapping[int, str]
     shutter: float | None = None
 
     @property
@@ -52,7 +56,8 @@ class Making:
     def digest(self, mask: MaskRecord) -> str:
         """What the matte of ``mask`` depends on."""
         name = None if self.matter is None else self.matter.name
-        return f"{mask.digest}.{digest_of(name, self.settings, self.shutter)}"
+        seen = [self.pictures.get(mask.frame + step) for step in range(-self.reach, self.reach + 1)]
+        return f"{mask.digest}.{digest_of(name, self.settings, self.shutter, seen)}"
 
 
 def matte_settings(asked: EdgeSettings) -> MatteSettings:

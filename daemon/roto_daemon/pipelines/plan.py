@@ -1,9 +1,9 @@
 """Which frames a track visits, in which order, and what each object's mask there depends on.
 
 A forward sweep starts at the first keyframe, a backward sweep at the last one. An object between two of its keyframes
-is swept from both and blended; elsewhere one sweep decides. A mask depends on the release, the engine and the nearest
-keyframe on each swept side, which its digest names: a correction makes only the frames up to the neighbouring
-keyframes stale.
+is swept from both and blended; elsewhere one sweep decides. A mask depends on the release, the engine, its frame's
+picture and the nearest keyframe on each swept side, which its digest names: a correction makes only the frames up to
+the neighbouring keyframes stale, and a picture that is rendered anew its own frame.
 """
 
 import hashlib
@@ -42,12 +42,18 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """Keyframes by object (frame → digest of the mask), the plate's frames in range, and the swept directions."""
+    """Keyframes by object (frame → digest of the mask), the plate's pictures in range (frame → fingerprint), ascending,
+    and the swept directions."""
 
     engine: str
     keyframes: Mapping[str, Digests]
-    frames: Sequence[int]
+    pictures: Digests
     sweeps: tuple[Sweep, ...]
+
+    @property
+    def frames(self) -> tuple[int, ...]:
+        """The plate's frames in range, ascending."""
+        return tuple(self.pictures)
 
     def sides(self, name: str, frame: int) -> Sides:
         """What decides object ``name`` on ``frame``."""
@@ -60,7 +66,12 @@ class Plan:
         """What a mask of ``sweep`` (FINAL for the blended one) was computed from."""
         sides = self.sides(name, frame)
         used = [sides.keyframe(s) for s in self.sweeps if sweep in (s, Sweep.FINAL)]
-        parts = [VERSION, self.engine, *(f"{k}:{self.keyframes[name][k]}" for k in used if k is not None)]
+        parts = [
+            VERSION,
+            self.engine,
+            self.pictures[frame],
+            *(f"{k}:{self.keyframes[name][k]}" for k in used if k is not None),
+        ]
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
     def steps(self) -> Iterator[Step]:
@@ -82,10 +93,8 @@ SWEEPS = {
 }
 
 
-def make_plan(
-    engine: str, keyframes: Mapping[str, Digests], frames: Sequence[int], direction: str, bounds: Bounds
-) -> Plan:
-    """A plan over the plate's ``frames`` within ``bounds`` (first and last, None for open).
+def make_plan(engine: str, keyframes: Mapping[str, Digests], pictures: Digests, direction: str, bounds: Bounds) -> Plan:
+    """A plan over the plate's ``pictures`` within ``bounds`` (first and last, None for open).
 
     Where no keyframe lies within, the range grows to the nearest one, for tracking has to come from there.
     Raises InputError for what cannot be tracked.
@@ -94,8 +103,10 @@ def make_plan(
         raise InputError(f"“{direction}” is not a direction.", f"Use {', '.join(SWEEPS)}.")
     if not keyframes:
         raise InputError("Nothing is prompted yet.", "Give a click, a box or a mask on one frame first.")
-    first, last = _reach_keyframe(bounds, frames, {frame for digests in keyframes.values() for frame in digests})
-    return Plan(engine, keyframes, [f for f in frames if first <= f <= last], SWEEPS[direction])
+    keyed = {frame for digests in keyframes.values() for frame in digests}
+    first, last = _reach_keyframe(bounds, tuple(pictures), keyed)
+    within = {frame: picture for frame, picture in pictures.items() if first <= frame <= last}
+    return Plan(engine, keyframes, within, SWEEPS[direction])
 
 
 def _reach_keyframe(bounds: Bounds, frames: Sequence[int], keyed: set[int]) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Prompts on one frame to masks.
 
 Clicks are given to the engine one after the other, each with the mask before it, as they were made; those that the
-session has already answered are not asked again.
+session has already answered on this very picture are not asked again.
 """
 
 import math
@@ -11,7 +11,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from roto_daemon.backends.base import Backend, Embedding, Mask, Prompt, Segmentation
+from roto_daemon.backends.base import Backend, Mask, Prompt, Segmentation
 from roto_daemon.pipelines.overlap import share_pixels
 from roto_daemon.plates import Plate
 from roto_daemon.sessions.masks import Sweep
@@ -32,15 +32,16 @@ def segment(
     """
     for prompt in prompts:
         check_prompt(prompt, session.plate, frame)
-    found = {p.object: _segment_object(session, load_engine, frame, p) for p in prompts if not p.is_empty}
+    picture = session.pictures.get(frame, "")  # before it is read: what changes meanwhile is then done again
+    found = {p.object: _segment_object(session, load_engine, frame, picture, p) for p in prompts if not p.is_empty}
     shared = share_pixels({name: segmentation.mask for name, segmentation in found.items()})
     answers = {name: replace(segmentation, mask=shared[name]) for name, segmentation in found.items()}
     for prompt in prompts:
         if prompt.is_empty:
             session.forget_prompt(frame, prompt.object)
-        elif session.prompt(frame, prompt.object) != prompt:
+        elif session.answered_prompt(frame, prompt.object, picture) != prompt:
             answer = answers[prompt.object]
-            session.keep_prompt(frame, prompt, answer.mask, answer.confidence)
+            session.keep_prompt(frame, prompt, answer.mask, answer.confidence, picture)
     return answers
 
 
@@ -89,10 +90,12 @@ def decode_mask(picture: Picture, plate: Plate) -> Mask:
     return coded.astype(np.float32) / np.float32(255)
 
 
-def _segment_object(session: Session, load_engine: LoadEngine, frame: int, prompt: ObjectPrompt) -> Segmentation:
+def _segment_object(
+    session: Session, load_engine: LoadEngine, frame: int, picture: str, prompt: ObjectPrompt
+) -> Segmentation:
     if prompt.mask is not None:
         return _correct_mask(session, load_engine, frame, prompt, decode_mask(prompt.mask, session.plate))
-    answered, previous = _answered_part(session, frame, prompt)
+    answered, previous = _answered_part(session, frame, picture, prompt)
     record = session.masks.record(Sweep.PROMPTED, prompt.object, frame)
     if previous is not None and record is not None and answered == prompt:
         return Segmentation(previous, record.confidence)
@@ -115,7 +118,7 @@ def _click_on(
     session: Session, load_engine: LoadEngine, frame: int, steps: Iterator[Prompt], previous: Mask | None
 ) -> Segmentation:
     answer: Segmentation | None = None
-    embedding = embed(session, load_engine(), frame)
+    embedding = session.embedding(frame, load_engine().embed)
     for step in steps:
         answer = embedding.segment(step, previous)
         previous = answer.mask
@@ -123,18 +126,11 @@ def _click_on(
     return answer
 
 
-def embed(session: Session, engine: Backend, frame: int) -> Embedding:
-    """The frame as the engine prepared it, prepared now if it is not held."""
-    embedding = session.cached_embedding(frame)
-    if embedding is None:
-        embedding = engine.embed(session.read(frame))
-        session.cache_embedding(frame, embedding)
-    return embedding
-
-
-def _answered_part(session: Session, frame: int, prompt: ObjectPrompt) -> tuple[ObjectPrompt, Mask | None]:
+def _answered_part(
+    session: Session, frame: int, picture: str, prompt: ObjectPrompt
+) -> tuple[ObjectPrompt, Mask | None]:
     """The stored prompt that ``prompt`` goes on from and the mask it gave; a tracked mask where nothing was said."""
-    stored = session.prompt(frame, prompt.object)
+    stored = session.answered_prompt(frame, prompt.object, picture)
     record = session.masks.record(Sweep.PROMPTED, prompt.object, frame)
     if stored is not None and record is not None and _extends(prompt, stored):
         return stored, session.masks.read(record)

@@ -12,20 +12,25 @@ from roto_daemon.backends.base import Mask
 from roto_shared.errors import PlateError
 
 from .picture import Picture, Pixels
-from .plate import Source, open_source, read_sized
+from .plate import DEFAULT_FPS, Source, open_source, read_sized
 
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 """Rec.709 weights of red, green and blue."""
 
 
 class MaskSequence:
-    """Masks by frame. With a ``label`` only the pixels that hold that id are the object."""
+    """Masks by frame. With a ``label`` only the pixels that hold that id are the object.
+
+    ``pixel_aspect`` and ``fps`` are as those of a plate.
+    """
 
     def __init__(self, source: Source, label: int | None = None) -> None:
         self._source = source
         self._label = label
         self.frames = source.frames
         self.width, self.height = source.format.width, source.format.height
+        self.pixel_aspect = source.format.pixel_aspect
+        self.fps = source.format.fps or DEFAULT_FPS
 
     def path(self, frame: int) -> Path:
         """The file that holds ``frame``. Raises PlateError where there is none."""

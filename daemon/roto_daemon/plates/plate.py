@@ -66,6 +66,12 @@ class Plate:
         """The file that holds ``frame``. Raises PlateError where there is none."""
         return self._source.path(frame)
 
+    def fingerprints(self) -> dict[int, str]:
+        """Size and time of writing of the file of every frame, ascending; empty for one that is gone."""
+        files = {frame: self.path(frame) for frame in self.frames}
+        told = {file: _fingerprint(file) for file in set(files.values())}
+        return {frame: told[file] for frame, file in files.items()}
+
     def read(self, frame: int) -> Image:
         """The picture of ``frame``: ``uint8`` RGB (height, width, 3), display-referred sRGB.
 
@@ -125,14 +131,34 @@ def open_plate(
     return Plate(open_source(reference, first_frame, layer), Colour(reading or Reading()))
 
 
+def _fingerprint(file: Path) -> str:
+    try:
+        told = file.stat()
+    except OSError:
+        return ""
+    return f"{told.st_size:x}-{told.st_mtime_ns:x}"
+
+
 def open_source(reference: str | Path, first_frame: int | None = None, layer: str = "") -> Source:
-    """The pictures behind a reference, as stored; see :func:`open_plate`."""
+    """The pictures behind a reference, as stored; see :func:`open_plate`. Raises PlateError."""
     path = Path(reference).expanduser()
+    _check_name(path)
     if path.is_file() and path.suffix.lower() not in STILL_TYPES:
         return VideoSource(path, 1 if first_frame is None else first_frame)
     files = find_files(path)
+    for file in files.values():
+        _check_name(file)
     shift = 0 if first_frame is None else first_frame - next(iter(files))
     return StillSource({frame + shift: file for frame, file in files.items()}, layer)
+
+
+def _check_name(file: Path) -> None:
+    """Raise PlateError for a name that is not UTF-8, which the libraries that read pictures do not take."""
+    try:
+        str(file).encode()
+    except UnicodeEncodeError as error:
+        told = str(file).encode(errors="replace").decode()
+        raise PlateError(f"The name of {told} is not UTF-8.", "Rename it.") from error
 
 
 def read_sized(source: Source, frame: int) -> Picture:

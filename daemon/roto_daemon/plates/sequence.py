@@ -23,6 +23,9 @@ STILL_TYPES |= {".sgi", ".tga", ".tif", ".tiff", ".tx", ".webp"}
 
 MAX_FRAME = 2**63 - 1  # what messages can hold
 
+_PADDING = re.compile(r"[#@]+|\$F\d*|%\d*d")
+"""What stands for the frame in a pattern."""
+
 _NAME = re.compile(r"(?P<head>.*?)(?P<number>(?:(?<![A-Za-z0-9])-)?\d+)(?P<tail>\.[^.]*)")
 
 
@@ -117,7 +120,8 @@ def _files_of_pattern(reference: Path) -> dict[int, Path]:
     folder = reference.parent
     if not folder.is_dir():
         raise PlateError(f"The folder {folder} does not exist.", "Check the path.")
-    expected = re.compile(f"{re.escape(pattern.basename())}(?P<number>-?\\d+){re.escape(pattern.extension())}")
+    base = reference.name[: len(pattern.basename())]
+    expected = re.compile(f"{re.escape(base)}(?P<number>-?\\d+){re.escape(pattern.extension())}")
     matches = [(match["number"], path) for path in folder.iterdir() if (match := expected.fullmatch(path.name))]
     padded = {n: p for n, p in matches if n == f"{int(n):0{pattern.zfill()}d}"}
     found = {int(number): path for number, path in [*sorted(matches), *padded.items()]}
@@ -130,7 +134,7 @@ def _files_of_pattern(reference: Path) -> dict[int, Path]:
 
 def _parse_pattern(reference: Path) -> FileSequence:
     try:
-        pattern = FileSequence(reference.name, pad_style=PAD_STYLE_HASH1)
+        pattern = FileSequence(_with_one_padding(reference.name), pad_style=PAD_STYLE_HASH1)
     except FileSeqException:
         pattern = None
     if pattern is None or not pattern.padding():
@@ -138,3 +142,10 @@ def _parse_pattern(reference: Path) -> FileSequence:
             f"{reference} does not exist.", "Give a folder of stills, a pattern such as plate.%04d.exr, or a video."
         )
     return pattern
+
+
+def _with_one_padding(name: str) -> str:
+    """A pattern of the same length in which only the last padding is one: names may hold its letters too."""
+    found = list(_PADDING.finditer(name))
+    before = found[-1].start() if found else 0
+    return re.sub(r"[#@$%]", "_", name[:before]) + name[before:]

@@ -23,6 +23,7 @@ from roto_daemon.rpc.house import House
 from roto_daemon.scheduler import Steps, Urgency
 from roto_daemon.sessions.masks import FINE_SWEEPS, MaskRecord, Sweep
 from roto_daemon.sessions.session import Session, SessionHead
+from roto_daemon.sessions.shelf import session_name
 from roto_shared.errors import BusyError, InputError, OutOfMemoryError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import CurveSettings, Picture
@@ -39,9 +40,22 @@ def open_session(house: House, request: Request) -> None:
     def steps() -> Steps:
         yield from ()
         engine = resolve_engine(message.engine or house.settings.engine, house.place, house.settings.auto_tracker)
-        return _describe(house.shelf.open(SessionHead(message.plate, engine, message.key)))
+        head = SessionHead(message.plate, engine, message.key)
+        is_held = session_name(head) in house.shelf.names()
+        session = house.shelf.open(head)
+        if is_held:
+            _look_again(house, session)
+        return _describe(session)
 
     house.put(house.pictures_lane, request, steps, Urgency.INTERACTIVE)
+
+
+def _look_again(house: House, session: Session) -> None:
+    """Give a session that was open before the frames that were rendered since. Raises BusyError while it is tracked."""
+    plate = session.look_again()
+    if plate is not None:
+        refuse_while_tracked(house, session.name)
+        session.take_plate(plate)
 
 
 def close_session(house: House, request: Request) -> None:
@@ -59,6 +73,8 @@ def close_session(house: House, request: Request) -> None:
 def segment_objects(house: House, request: Request) -> None:
     """Answer masks of prompted objects."""
     message: messages.Segment = request.message
+    if any(prompt.is_empty for prompt in message.prompts):
+        refuse_while_tracked(house, message.session)  # the track would end without what it was begun for
 
     def steps() -> Steps:
         session = house.shelf.get(message.session)
@@ -104,8 +120,7 @@ def refine_edges(house: House, request: Request) -> None:
 def track_objects(house: House, request: Request) -> None:
     """Follow objects through the shot, streaming a frame at a time."""
     message: messages.Track = request.message
-    if is_tracked(house, message.session):
-        raise BusyError("This session is being tracked already.", "Wait for it or cancel it first.")
+    refuse_while_tracked(house, message.session)
 
     def steps() -> Steps:
         return _track(house, house.shelf.get(message.session), message)
@@ -191,9 +206,7 @@ def _track(house: House, session: Session, message: messages.Track) -> Steps:
     if unknown:
         raise InputError(f"The object “{unknown[0]}” is not prompted on any frame.", "Click it on one frame first.")
     keyframes = {name: session.keyframe_digests(name) for name in names}
-    plan = make_plan(
-        session.head.engine, keyframes, session.plate.frames, message.direction, (message.first, message.last)
-    )
+    plan = make_plan(session.head.engine, keyframes, session.pictures, message.direction, (message.first, message.last))
     total = sum(1 for _ in plan.steps())
     travel = open_reader(house, session)
     faults: dict[int, messages.FrameFault] = {}
@@ -238,7 +251,7 @@ def _refine(house: House, session: Session, message: messages.RefineEdges) -> St
     todo = mattes.frames_to_refine(session, message)
     has_matter = message.settings.quality != mattes.MASK_EDGE
     matter = _matter(house, message) if has_matter else None
-    making = mattes.Making(matter, mattes.matte_settings(message.settings), message.settings.shutter)
+    making = mattes.Making(matter, mattes.matte_settings(message.settings), session.pictures, message.settings.shutter)
     travel = open_reader(house, session)
     faults: dict[int, messages.FrameFault] = {}
     for done, step in enumerate(mattes.refine_edges(session, making, todo, travel), 1):
@@ -275,6 +288,12 @@ def _summary(
 def is_tracked(house: House, session: str) -> bool:
     """Whether a track of the session of that name runs or waits."""
     return any(task.name == "track" and task.session == session for task in house.engine_lane.tasks())
+
+
+def refuse_while_tracked(house: House, session: str) -> None:
+    """Raise BusyError while a track of the session of that name runs or waits."""
+    if is_tracked(house, session):
+        raise BusyError("This session is being tracked already.", "Wait for it or cancel it first.")
 
 
 def open_reader(house: House, session: Session) -> OpenReader:

@@ -3,10 +3,10 @@
 The last few are kept, for an answer may come too late for a host to take it: what it holds is one of them.
 """
 
-import json
 import threading
 from pathlib import Path
 
+from roto_daemon.sessions.stored import read_stored
 from roto_shared.placement import placed_knots_at, placed_shapes
 from roto_shared.schema import document_from_plain, document_to_plain
 from roto_shared.shapes import KeyedShape, Layer, Matrix, ShapeDocument, ShapeKey, opacity_at
@@ -38,8 +38,7 @@ class Given:
 
     def _read(self) -> tuple[ShapeDocument, ...]:
         if self._held is None:
-            plain = json.loads(self._path.read_text(encoding="utf-8")) if self._path.is_file() else []
-            self._held = tuple(map(document_from_plain, plain))
+            self._held = read_stored(self._path, lambda plain: tuple(map(document_from_plain, plain)), ())
         return self._held
 
     def shapes_on(self, name: str, frame: int) -> Layer | None:

@@ -7,7 +7,7 @@ leaves either a whole mask or none, and a torn last line is passed over.
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote
@@ -16,7 +16,8 @@ import cv2
 import numpy as np
 
 from roto_daemon.backends.base import Mask
-from roto_shared.errors import StorageError
+from roto_shared.errors import InputError, StorageError
+from roto_shared.structure import from_plain
 from roto_shared.whole_file import write_whole
 
 
@@ -83,9 +84,13 @@ class MaskStore:
         return sorted((r for r in list(self._records.values()) if r.sweep == sweep), key=lambda r: r.frame)
 
     def read(self, record: MaskRecord) -> Mask:
-        """The mask of a line, float32 (height, width) in 0..1. Raises StorageError when its file is gone."""
+        """The mask of a line, float32 (height, width) in 0..1. Raises StorageError when its file is gone or damaged.
+
+        The line goes too then, so that the mask is made again.
+        """
         coded = cv2.imread(str(self._path(record)), cv2.IMREAD_UNCHANGED)
         if coded is None:
+            self.forget(Sweep(record.sweep), record.object, record.frame)
             raise StorageError(f"The stored mask {self._path(record)} is gone or damaged.", "Track the frame again.")
         return coded.astype(np.float32) / np.float32(255 if coded.dtype == np.uint8 else 65535)
 
@@ -134,7 +139,7 @@ def _read_journal(path: Path) -> Iterator[MaskRecord]:
     if not path.is_file():
         return
     found: dict[tuple[str, str, int], MaskRecord] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         record = _read_line(line)
         if record is not None:
             found[record.sweep, record.object, record.frame] = record
@@ -143,6 +148,8 @@ def _read_journal(path: Path) -> Iterator[MaskRecord]:
 
 def _read_line(line: str) -> MaskRecord | None:
     try:
-        return MaskRecord(**json.loads(line))
-    except (ValueError, TypeError):
+        record = from_plain(MaskRecord, json.loads(line))
+    except (ValueError, InputError):
         return None  # a line torn by a kill: its mask was not finished
+    is_whole = record.sweep in set(Sweep) and None not in astuple(record)
+    return record if is_whole else None

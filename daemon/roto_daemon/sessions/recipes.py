@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
 
+from roto_daemon.sessions.stored import read_stored
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import Combination, FinishSettings
 from roto_shared.structure import from_plain, to_plain
@@ -18,17 +19,22 @@ LEAST_OBJECTS = {"union": 2, "intersect": 2, "subtract": 2, "piece": 1}
 """Operations, and of how many objects they are made at least."""
 
 
+@dataclass(frozen=True)
+class _Told:
+    """The file as it is stored."""
+
+    combined: tuple[Combination, ...] = ()
+    finish: dict[str, FinishSettings] = field(default_factory=dict)
+
+
 class Recipes:
     """Combinations by the name of what they make, in the order they were made, and finishing by object."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        told = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        made = [from_plain(Combination, entry) for entry in told.get("combined", [])]
-        self.combined: dict[str, Combination] = {combination.name: combination for combination in made}
-        self.finish: dict[str, FinishSettings] = {
-            name: from_plain(FinishSettings, entry) for name, entry in told.get("finish", {}).items()
-        }
+        told = read_stored(path, partial(from_plain, _Told), _Told())
+        self.combined: dict[str, Combination] = {made.name: made for made in told.combined}
+        self.finish: dict[str, FinishSettings] = dict(told.finish)
 
     def combine(self, combination: Combination, objects: Iterable[str]) -> None:
         """Add an object made of ``objects`` that there are. Raises InputError for what makes no sense, StorageError."""
@@ -80,11 +86,7 @@ class Recipes:
         )
 
     def _write(self) -> None:
-        plain: dict[str, Any] = {
-            "combined": [to_plain(made, Combination) for made in self.combined.values()],
-            "finish": {name: to_plain(settings, FinishSettings) for name, settings in self.finish.items()},
-        }
-        write_json(self._path, plain)
+        write_json(self._path, to_plain(_Told(tuple(self.combined.values()), self.finish), _Told))
 
 
 def digest_of(*parts: object) -> str:

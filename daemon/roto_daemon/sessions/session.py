@@ -4,7 +4,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from roto_daemon.sessions.given import Given
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
 from roto_daemon.sessions.recipes import Recipes
 from roto_daemon.sessions.standing import StandingMasks
+from roto_daemon.sessions.stored import read_stored
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import ObjectPrompt, PlateRef
 from roto_shared.structure import from_plain, to_plain
@@ -38,6 +39,7 @@ class SessionHead:
 class Session:
     """Work on one plate under ``folder``. ``reopen_plate`` opens it once more for a reader of its own.
 
+    ``pictures`` are the plate's frames with the fingerprints that their files had before any was read.
     Prompts are written by one lane's thread; everything may be read from any.
     """
 
@@ -48,6 +50,7 @@ class Session:
         self.folder = folder
         self.head = head
         self.plate = plate
+        self.pictures: Mapping[int, str] = plate.fingerprints()
         self._reopen_plate = reopen_plate
         self._reading = threading.Lock()
         self._shown: tuple[int, Image] | None = None
@@ -55,7 +58,7 @@ class Session:
         self.recipes = Recipes(folder / "recipes.json")
         self.standing = StandingMasks(self.masks, self.recipes)
         self.given = Given(folder / "given.json")
-        self._prompts = _read_prompts(folder / "prompts.json")
+        self._prompts = read_stored(folder / "prompts.json", _prompts_from_plain, {})
         self._embeddings: OrderedDict[int, Embedding] = OrderedDict()
 
     def read(self, frame: int) -> Image:
@@ -81,14 +84,35 @@ class Session:
         with self._reopen_plate() as plate, ReadAhead(plate.read, frames, cache_bytes) as reader:
             yield reader
 
+    def look_again(self) -> Plate | None:
+        """The plate as it is now, if frames of it are new, gone or rendered anew. Raises PlateError."""
+        plate = self._reopen_plate()
+        if plate.fingerprints() == self.pictures:
+            plate.close()
+            return None
+        return plate
+
+    def take_plate(self, plate: Plate) -> None:
+        """Go on with ``plate`` and forget the pictures of the one before."""
+        with self._reading:
+            before, self.plate, self.pictures = self.plate, plate, plate.fingerprints()
+            self.drop_embeddings()
+        before.close()
+
     def prompt(self, frame: int, name: str) -> ObjectPrompt | None:
         """What was said about an object on a frame."""
         return self._prompts.get((frame, name))
 
-    def keep_prompt(self, frame: int, prompt: ObjectPrompt, mask: Mask, confidence: float) -> None:
-        """Store a prompt with the mask that it gave; the mask is a keyframe from now on."""
+    def answered_prompt(self, frame: int, name: str, picture: str) -> ObjectPrompt | None:
+        """What was said about an object on a frame, if there is a mask of it that was made of ``picture``."""
+        record = self.masks.record(Sweep.PROMPTED, name, frame)
+        is_answered = record is not None and record.digest.endswith(f".{picture}")
+        return self.prompt(frame, name) if is_answered else None
+
+    def keep_prompt(self, frame: int, prompt: ObjectPrompt, mask: Mask, confidence: float, picture: str) -> None:
+        """Store a prompt with the mask that it gave on ``picture``; the mask is a keyframe from now on."""
         coded = encode_png(mask)
-        digest = hashlib.sha256(coded).hexdigest()[:16]
+        digest = f"{hashlib.sha256(coded).hexdigest()[:16]}.{picture}"
         self.masks.write(MaskRecord(Sweep.PROMPTED, prompt.object, frame, confidence, "prompted", digest), coded)
         self._prompts[frame, prompt.object] = prompt
         self._write_prompts()
@@ -118,19 +142,22 @@ class Session:
         """All prompts as JSON, without supplied masks' pixels: what provenance keeps."""
         return json.dumps(self._plain_prompts(), sort_keys=True)
 
-    def cached_embedding(self, frame: int) -> Embedding | None:
-        """The frame as the engine prepared it, if it is still held."""
-        return self._embeddings.get(frame)
+    def embedding(self, frame: int, prepare: Callable[[Image], Embedding]) -> Embedding:
+        """The frame as the engine prepared it, prepared now if it is not held. Raises PlateError.
 
-    def cache_embedding(self, frame: int, embedding: Embedding) -> None:
-        """Hold a prepared frame; the oldest of more than a few is dropped."""
-        self._embeddings[frame] = embedding
-        while len(self._embeddings) > KEPT_EMBEDDINGS:
-            self._embeddings.popitem(last=False)
+        The oldest of more than a few is dropped.
+        """
+        held = self._embeddings  # of the plate as it is: one that is prepared while another is taken is not kept
+        if frame not in held:
+            held[frame] = prepare(self.read(frame))
+        embedding = held[frame]
+        while len(held) > KEPT_EMBEDDINGS:
+            held.popitem(last=False)
+        return embedding
 
     def drop_embeddings(self) -> None:
         """Let go of all prepared frames and of the picture shown last."""
-        self._embeddings.clear()
+        self._embeddings = OrderedDict()
         self._shown = None
 
     def close(self) -> None:
@@ -152,6 +179,15 @@ def _without_pixels(prompt: ObjectPrompt) -> ObjectPrompt:
     return ObjectPrompt(prompt.object, prompt.positive, prompt.negative, prompt.box)
 
 
-def _read_prompts(path: Path) -> dict[tuple[int, str], ObjectPrompt]:
-    entries = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-    return {(entry["frame"], entry["object"]): from_plain(ObjectPrompt, entry) for entry in entries}
+@dataclass(frozen=True)
+class _Place:
+    """The part of a stored prompt that says where it is."""
+
+    frame: int
+    object: str
+
+
+def _prompts_from_plain(plain: Any) -> dict[tuple[int, str], ObjectPrompt]:
+    """The prompts of a stored file. Raises InputError where it holds something else."""
+    places, prompts = from_plain(tuple[_Place, ...], plain), from_plain(tuple[ObjectPrompt, ...], plain)
+    return {(place.frame, place.object): prompt for place, prompt in zip(places, prompts, strict=True)}

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 from roto_daemon.plates import Plate
 from roto_daemon.sessions.session import Session, SessionHead
+from roto_daemon.sessions.stored import read_stored
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import PlateRef
 from roto_shared.structure import from_plain, to_plain
@@ -97,9 +98,10 @@ class SessionShelf:
 
     def _reload(self, name: str) -> Session:
         path = self._folder / name / "session.json"
-        if not _is_name(name) or not path.is_file():
+        head = read_stored(path, partial(from_plain, SessionHead), None) if _is_name(name) else None
+        if head is None:
             raise InputError(f"There is no session “{name}”.", "Open one on a plate first.")
-        return self._load(name, from_plain(SessionHead, json.loads(path.read_text(encoding="utf-8"))))
+        return self._load(name, head)
 
 
 def session_name(head: SessionHead) -> str:

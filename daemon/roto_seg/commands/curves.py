@@ -1,6 +1,7 @@
 """``roto curves``: masks or mattes to keyed shapes, without a model and without the daemon."""
 
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,13 +57,16 @@ def curves_command(
         faults = _trace(sequence, fitter)
         if len(faults) == len(sequence.frames):
             raise faults[0]
+        behind: MaskSequence | Plate = sequence
         if plate is not None:
-            pictures = opened.enter_context(open_plate(plate, start))
+            behind = pictures = opened.enter_context(open_plate(plate, start))
             _check_size(pictures, fitter.size)
             fitter.motion = PlateMotion(pictures.read)
         result = fitter.fit()
         frames = (sequence.frames[0], sequence.frames[-1])
-    document = fitted_document((result,), fitter.size, frames, provenance=Provenance("masks", version=VERSION))
+    told = Provenance("masks", version=VERSION)
+    document = fitted_document((result,), fitter.size, frames, behind.fps, told)
+    document = replace(document, pixel_aspect=behind.pixel_aspect)
     document = baked_document(document) if curves.bake else document
     notes = [str(told) for told in write_document(document, out)]
     _tell(out, document, result, notes, faults, as_json)

@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 @a_plate
 def preview_command(
     plate: PlateRef,
-    shapes: Annotated[Path, typer.Option("--shapes", metavar="FILE", help="Shapes: .nk, .fxs, .json or .svg.")],
+    shapes: Annotated[Path, typer.Option("--shapes", metavar="FILE", help="Shapes: .nk, .fxs or .json.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The film: .mp4.")] = Path("preview.mp4"),
     frames: RangeOption = None,
     as_json: JsonOption = False,

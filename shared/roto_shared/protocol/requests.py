@@ -38,7 +38,8 @@ class StatusQuery:
 class OpenSession:
     """Opens work on a plate, new or as it was left. Answered by SessionOpened.
 
-    The same ``key`` finds the same session; an empty one stands for the plate and engine themselves.
+    The same ``key`` finds the same session; an empty one stands for the plate and engine themselves. Frames that were
+    rendered since it was opened last are there; while it is tracked, such a plate is refused as busy.
     """
 
     plate: PlateRef
@@ -94,7 +95,8 @@ class Segment:
     """Sets prompts on a frame and asks for the masks; a newer one supersedes an older one. Answered by Segmented.
 
     With ``curves`` the answer holds the frame's shapes too; with ``alternatives`` what else a first click may mean: one
-    of them is taken by sending it as the prompt's mask.
+    of them is taken by sending it as the prompt's mask. An empty prompt takes back what was said of its object; while
+    the session is tracked it is refused as busy.
     """
 
     session: str

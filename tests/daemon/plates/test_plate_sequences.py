@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,34 @@ def test_every_usual_pattern_finds_the_files(write_stills, token: str) -> None:
     plate = open_plate(f"{folder}/plate.{token}.png")
     assert plate.frames == (1001, 1002)
     assert plate.path(1002) == folder / "plate.1002.png"
+
+
+def test_a_file_that_is_written_anew_has_another_fingerprint_and_one_that_is_gone_has_none(write_stills) -> None:
+    plate = open_plate(write_stills("p.1.png", "p.2.png", "p.3.png"))
+    before = plate.fingerprints()
+    write_stills("p.2.png", size=(9, 9))
+    plate.path(3).unlink()
+    after = plate.fingerprints()
+    assert (after[1], after[3]) == (before[1], "")
+    assert after[2] != before[2]
+    assert all(before.values())
+
+
+@pytest.mark.parametrize("base", ["a@b", "v#2", "$F", "50%d", "50% done", "x[1]", "##.@@"])
+@pytest.mark.parametrize("token", ["####", "%04d", "$F4", "@@@@", "1001-1002####"])
+def test_a_pattern_may_have_letters_of_patterns_in_its_name(write_stills, base: str, token: str) -> None:
+    folder = write_stills(f"{base}.1001.png", f"{base}.1002.png", "a_b.1001.png")
+    assert open_plate(f"{folder}/{base}.{token}.png").frames == (1001, 1002)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is Unicode")
+@pytest.mark.parametrize("place", [b"shot", b"shot/gr\xfcn.1001.png", b"shot/gr\xfcn.####.png", b"shot/gr\xfcn.mp4"])
+def test_a_name_that_is_not_utf_8_is_said_to_be(write_stills, tmp_path: Path, place: bytes) -> None:
+    still = write_stills("a.1001.png") / "a.1001.png"
+    still.rename(os.fsdecode(os.fsencode(still.parent) + b"/gr\xfcn.1001.png"))
+    with pytest.raises(PlateError, match=r"The name of .*shot/gr\?n.* is not UTF-8") as told:
+        open_plate(tmp_path / os.fsdecode(place))
+    assert str(told.value).isprintable()
 
 
 def test_a_range_in_the_pattern_is_kept_to(write_stills) -> None:
