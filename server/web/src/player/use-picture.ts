@@ -28,7 +28,7 @@ export function usePicture(
   const filesOf = useMemo(() => (number: number) => files(footage, number, comparison, look === "other"), [footage, comparison, look]);
 
   useEffect(() => {
-    store.want(ahead(frame, AHEAD, speed, footage.range).flatMap((number) => pathsOf(filesOf(number))));
+    store.want(ahead(frame, AHEAD, speed, footage.range).map((number) => pathsOf(filesOf(number))));
   }, [store, filesOf, frame, speed, footage.range]);
 
   useEffect(() => {
