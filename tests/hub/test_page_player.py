@@ -140,6 +140,8 @@ def test_a_frame_is_found_by_its_timecode(page: Page, desk: Desk) -> None:
     timecode.press("Enter")
     canvas(page, FIRST + 3)
     expect(timecode).to_have_value("00:00:41:20")
+    page.keyboard.press("ArrowRight")
+    canvas(page, FIRST + 4)  # typing is over: keys are the player's again
     timecode.fill("01:00:00:00")
     timecode.press("Enter")
     canvas(page, LAST)
@@ -152,10 +154,23 @@ def test_without_the_loop_it_plays_to_the_end_and_stops(page: Page, desk: Desk) 
     page.get_by_role("button", name="Play").click()
     canvas(page, LAST)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.get_by_role("button", name="Play").click()
+    canvas(page, FIRST + 1)  # it begins again
+    canvas(page, LAST)
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
     page.get_by_label("Loop").check()
     page.get_by_role("button", name="Play").click()
     canvas(page, FIRST)
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
+
+
+def test_alt_and_an_arrow_are_the_browser_s_and_step_no_frame(page: Page, desk: Desk) -> None:
+    log_in(page, address=f"{desk.address}?frame={FIRST + 4}")
+    canvas(page, FIRST + 4)
+    to_the_player(page)
+    page.keyboard.press("Alt+ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    canvas(page, FIRST + 5)
 
 
 def test_zooming_keeps_the_point_under_the_pointer_there(page: Page, desk: Desk) -> None:

@@ -108,7 +108,16 @@ export function Player({ store, footage, plate, frame, onFrame, marks, span, don
         {!isLate && lacking.length > 0 && <Said>{`Shown without ${lacking.join(", ")}; loading again …`}</Said>}
       </div>
       <Timeline range={range} frame={frame} marks={marks} span={span} done={done} onFrame={go} />
-      <Transport frame={frame} fps={fps} pace={pace} setPace={setPace} onFrame={go} onStep={step} onMarked={toMarked} />
+      <Transport
+        frame={frame}
+        fps={fps}
+        pace={pace}
+        setPace={setPace}
+        onFrame={go}
+        onStep={step}
+        onMarked={toMarked}
+        onTyped={() => room.current?.focus()}
+      />
     </div>
   );
 }
@@ -132,5 +141,6 @@ function nameOf(event: KeyboardEvent): string {
   const isCommand = event.ctrlKey || event.metaKey;
   const isNamed = event.key.length > 1;
   const shift = event.shiftKey && (isCommand || isNamed) ? "shift+" : "";
-  return `${isCommand ? "mod+" : ""}${shift}${isCommand ? event.key.toLowerCase() : event.key}`;
+  const alt = event.altKey && isNamed ? "alt+" : ""; // with other keys it makes letters
+  return `${isCommand ? "mod+" : ""}${alt}${shift}${isCommand ? event.key.toLowerCase() : event.key}`;
 }
