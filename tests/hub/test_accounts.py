@@ -25,10 +25,23 @@ def test_the_first_administrator_is_made_once_and_has_no_default_password(files_
     assert refused.headers["content-type"] == "application/problem+json"
 
 
-def test_a_refresh_token_is_good_once_and_its_second_use_ends_the_log_in(files_studio) -> None:
+def test_a_refresh_token_whose_answer_never_came_is_taken_again_at_once(files_studio) -> None:
+    stranger, first = files_studio.as_bearer(""), files_studio.log_in(**ADMIN)
+    lost, second = (files_studio.ok(stranger.post("/refresh", json={"refresh": first["refresh"]})) for _ in range(2))
+    assert lost["refresh"] != second["refresh"]
+    third = files_studio.ok(stranger.post("/refresh", json={"refresh": second["refresh"]}))
+    assert files_studio.as_bearer(third["access"]).get("/me").status_code == 200
+    assert stranger.post("/logout", json={"refresh": third["refresh"]}).status_code == 204
+    assert stranger.post("/refresh", json={"refresh": lost["refresh"]}).status_code == 401, "it is the same log-in"
+
+
+def test_a_refresh_token_is_good_once_and_its_late_second_use_ends_the_log_in(files_studio) -> None:
     stranger, first = files_studio.as_bearer(""), files_studio.log_in(**ADMIN)
     second = files_studio.ok(stranger.post("/refresh", json={"refresh": first["refresh"]}))
     assert files_studio.as_bearer(second["access"]).get("/me").status_code == 200
+    with files_studio.app.state.hub.database.begin() as session:
+        for token in session.scalars(select(RefreshToken).where(RefreshToken.used_at.is_not(None))):
+            token.used_at = now() - timedelta(seconds=61)
     assert stranger.post("/refresh", json={"refresh": first["refresh"]}).status_code == 401, "it was stolen, or is late"
     assert stranger.post("/refresh", json={"refresh": second["refresh"]}).status_code == 401, "so all of it is over"
     with files_studio.app.state.hub.database.read() as session:

@@ -9,6 +9,7 @@ import pytest
 from disc_plate import FIRST, LAST, WIDTH, centre, make_film
 from hub_studio import Studio, new_shot, ready
 from page_desk import (
+    PROMPTS,
     Desk,
     canvas,
     eventually,
@@ -18,11 +19,12 @@ from page_desk import (
     new_project,
     on_screen,
     picture,
+    point_at,
     segment,
     to_the_player,
     tracked_shot,
 )
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.needs("npm", "chromium")
 
@@ -138,6 +140,8 @@ def test_a_frame_is_found_by_its_timecode(page: Page, desk: Desk) -> None:
     timecode.press("Enter")
     canvas(page, FIRST + 3)
     expect(timecode).to_have_value("00:00:41:20")
+    page.keyboard.press("ArrowRight")
+    canvas(page, FIRST + 4)  # typing is over: keys are the player's again
     timecode.fill("01:00:00:00")
     timecode.press("Enter")
     canvas(page, LAST)
@@ -150,10 +154,23 @@ def test_without_the_loop_it_plays_to_the_end_and_stops(page: Page, desk: Desk) 
     page.get_by_role("button", name="Play").click()
     canvas(page, LAST)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.get_by_role("button", name="Play").click()
+    canvas(page, FIRST + 1)  # it begins again
+    canvas(page, LAST)
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
     page.get_by_label("Loop").check()
     page.get_by_role("button", name="Play").click()
     canvas(page, FIRST)
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
+
+
+def test_alt_and_an_arrow_are_the_browser_s_and_step_no_frame(page: Page, desk: Desk) -> None:
+    log_in(page, address=f"{desk.address}?frame={FIRST + 4}")
+    canvas(page, FIRST + 4)
+    to_the_player(page)
+    page.keyboard.press("Alt+ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    canvas(page, FIRST + 5)
 
 
 def test_zooming_keeps_the_point_under_the_pointer_there(page: Page, desk: Desk) -> None:
@@ -202,3 +219,38 @@ def test_a_picture_that_comes_late_is_shown_once_it_is_there(page: Page, desk: D
     page.unroute(missing)
     canvas(page, FIRST)
     expect(page.get_by_text("has no picture yet")).to_be_hidden()
+
+
+def test_a_mask_that_could_not_be_loaded_is_named_until_it_is_there(page: Page, desk: Desk) -> None:
+    broken = f"**/masks/disc/{FIRST + 2}?*"
+    page.route(broken, lambda route: route.fulfill(status=500, json={}))
+    log_in(page, address=f"{desk.address}?frame={FIRST + 2}&version=1")
+    canvas(page, FIRST + 2)
+    page.get_by_label("Look").select_option("Matte")
+    expect(page.get_by_text("Shown without disc; loading again …")).to_be_visible()
+    assert not is_white(page, *centre(FIRST + 2))
+    page.unroute(broken)
+    eventually(lambda: is_white(page, *centre(FIRST + 2)), "it was loaded again")
+    expect(page.get_by_text("Shown without")).to_be_hidden()
+
+
+def test_a_click_is_not_taken_for_a_frame_that_is_not_shown_yet(page: Page, desk: Desk) -> None:
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route(f"**/frames/{FIRST + 5}", hold)
+    log_in(page, address=f"{desk.address}?frame={FIRST + 4}&version=1&tab=segment")
+    canvas(page, FIRST + 4)
+    to_the_player(page)
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text(f"Loading frame {FIRST + 5} …")).to_be_visible()
+    room = page.get_by_label(PROMPTS).bounding_box()
+    assert room is not None
+    page.mouse.click(room["x"] + room["width"] / 2, room["y"] + room["height"] / 2)
+    for route in late:
+        route.continue_()
+    canvas(page, FIRST + 5)
+    point_at(page, PROMPTS, centre(FIRST + 5))
+    expect(page.get_by_text("1 point on 1 frame")).to_be_visible()

@@ -84,6 +84,18 @@ def test_what_is_drawn_is_seen_by_others_on_its_frame_and_answered_below(
     expect(line).to_have_count(1)
 
 
+def test_one_long_word_in_a_note_or_an_answer_stays_inside_the_panel(
+    page: Page, page_studio: Studio, desk: Desk
+) -> None:
+    notes = f"/versions/{newest(page_studio, desk)['id']}/notes"
+    note = page_studio.ok(page_studio.client.post(notes, json={"text": "n" * 300}))
+    page_studio.ok(page_studio.client.post(notes, json={"text": "a" * 300, "answers": note["id"]}))
+    log_in(page, address=desk.address)
+    said = page.get_by_role("region", name="Notes")
+    expect(said).to_contain_text("a" * 300)
+    assert said.evaluate("(region) => region.scrollWidth <= region.clientWidth")
+
+
 def test_a_retake_keeps_what_was_drawn_for_it(page: Page, page_studio: Studio, desk: Desk) -> None:
     log_in(page, address=f"{desk.address}?frame={FIRST + 5}")
     canvas(page, FIRST + 5)

@@ -56,7 +56,7 @@ def log_in(body: LogInIn, hub: HubDep) -> TokensOut:
 
 @router.post("/refresh")
 def refresh(body: RefreshIn, hub: HubDep) -> TokensOut:
-    """The next pair of tokens; a refresh token that comes twice ends the whole log-in."""
+    """The next pair of tokens; a refresh token that comes again after a minute ends the whole log-in."""
     with hub.database.begin() as session:
         tokens = logins.refresh(session, body.refresh, hub.settings)
     if tokens is None:

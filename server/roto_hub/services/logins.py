@@ -18,6 +18,9 @@ from roto_hub.settings import HubSettings
 SCOPES = ("read", "write")
 FAILURES, WITHIN = 10, timedelta(minutes=15)
 """So many failed log-ins for one address within so long, and it has to wait."""
+LATE = timedelta(minutes=1)
+"""So long a used refresh token is good still: the answer to its first use may never have come, as the page was left or
+the connection broke, or another tab of the browser sent the same. Whoever stole one is found out after that."""
 
 LOG_IN_LOCK = 0x6C6F67
 """Log-ins for one address are tried one after the other: those at once would not see each other fail."""
@@ -28,7 +31,7 @@ USE_NOTED = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Tokens:
-    """What a client keeps: one to show with every request, one to get the next pair with, which is good once."""
+    """What a client keeps: one to show with every request, one to get the next pair with."""
 
     access: str
     refresh: str
@@ -76,18 +79,18 @@ def log_in(session: Session, user: User, settings: HubSettings) -> Tokens:
 
 
 def refresh(session: Session, token: str, settings: HubSettings) -> Tokens | None:
-    """The next pair for a refresh token; None for one that was used before: then the whole log-in is over.
+    """The next pair for a refresh token; None for one that was used longer ago than ``LATE``: then the log-in is over.
 
     Raises UnknownUserError for one that is unknown, over, or of a user that is not active.
     """
     found = session.scalar(select(RefreshToken).where(RefreshToken.digest == digest(token)).with_for_update())
     if found is None or found.revoked_at is not None or found.expires_at < now() or not found.user.is_active:
         raise UnknownUserError("The log-in is over.", "Log in again.")
-    if found.used_at is not None:
+    if found.used_at is not None and found.used_at < now() - LATE:
         end_family(session, found.family)
         note_action(session, found.user_id, "login.reused", found.family)
         return None
-    found.used_at = now()
+    found.used_at = found.used_at or now()
     return _new_pair(session, found.user, found.family, settings)
 
 

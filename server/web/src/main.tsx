@@ -5,6 +5,7 @@ import { BrowserRouter } from "react-router";
 import { Problem } from "./api/client";
 import { App } from "./app";
 import { Toasts } from "./parts/toasts";
+import { session } from "./session/session";
 import "./styles.css";
 
 const client = new QueryClient({
@@ -16,6 +17,9 @@ const client = new QueryClient({
     },
   },
 });
+
+// Whoever logs in next at this tab sees nothing of who was there before.
+session.subscribe(() => session.isOpen || client.clear());
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

@@ -41,7 +41,7 @@ export function Frame({ children }: { children: ReactNode }) {
           <Link to="/profile" className="text-quiet hover:text-text hover:underline">
             {me.data?.name}
           </Link>
-          <button className="button" onClick={() => void session.close().then(() => client.clear())}>
+          <button className="button" onClick={() => session.close()}>
             Log out
           </button>
         </div>

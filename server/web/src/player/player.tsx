@@ -38,7 +38,7 @@ export function Player({ store, footage, plate, frame, onFrame, marks, span, don
   const [zoom, setZoom] = useState<Zoom>(WHOLE);
   const [viewing, change] = useViewing();
   const [pace, setPace] = useState<Pace>({ speed: 0, loops: true });
-  const shown = usePicture(canvas, store, footage, frame, pace.speed, viewing);
+  const { shown, lacking } = usePicture(canvas, store, footage, frame, pace.speed, viewing);
   usePlaying(pace, setPace, footage, frame, shown, onFrame);
 
   const setSpeed = (change: (now: number) => number) => setPace((now) => ({ ...now, speed: change(now.speed) }));
@@ -78,6 +78,7 @@ export function Player({ store, footage, plate, frame, onFrame, marks, span, don
     event.preventDefault();
     does();
   };
+  const isLate = shown !== frame;
   const isMissing = store.get(footage.plate(frame)) === null;
 
   return (
@@ -86,7 +87,10 @@ export function Player({ store, footage, plate, frame, onFrame, marks, span, don
       <ViewBar viewing={viewing} onChange={change} canCompare={footage.compared !== undefined} hasGround={footage.ground !== undefined} />
       <div className="relative min-h-0 flex-1">
         <Stage canvas={canvas} plate={plate} shown={shown} isFiltered={!isPlain(viewing)} zoom={zoom} onZoom={setZoom}>
-          {viewing.comparison !== "side_by_side" && children}
+          {/* What is done over one frame's picture is not said of another frame. */}
+          <div className="contents" inert={isLate}>
+            {viewing.comparison !== "side_by_side" && children}
+          </div>
         </Stage>
         {viewing.comparison === "wipe" && (
           <input
@@ -100,15 +104,29 @@ export function Player({ store, footage, plate, frame, onFrame, marks, span, don
             onChange={(event) => change({ wipe: Number(event.target.value) })}
           />
         )}
-        {shown !== frame && (
-          <p role="status" className="absolute right-3 bottom-3 rounded bg-panel/90 px-2 py-1 text-quiet">
-            {isMissing ? `Frame ${frame} has no picture yet.` : `Loading frame ${frame} …`}
-          </p>
-        )}
+        {isLate && <Said>{isMissing ? `Frame ${frame} has no picture yet.` : `Loading frame ${frame} …`}</Said>}
+        {!isLate && lacking.length > 0 && <Said>{`Shown without ${lacking.join(", ")}; loading again …`}</Said>}
       </div>
       <Timeline range={range} frame={frame} marks={marks} span={span} done={done} onFrame={go} />
-      <Transport frame={frame} fps={fps} pace={pace} setPace={setPace} onFrame={go} onStep={step} onMarked={toMarked} />
+      <Transport
+        frame={frame}
+        fps={fps}
+        pace={pace}
+        setPace={setPace}
+        onFrame={go}
+        onStep={step}
+        onMarked={toMarked}
+        onTyped={() => room.current?.focus()}
+      />
     </div>
+  );
+}
+
+function Said({ children }: { children: string }) {
+  return (
+    <p role="status" className="absolute right-3 bottom-3 rounded bg-panel/90 px-2 py-1 text-quiet">
+      {children}
+    </p>
   );
 }
 
@@ -123,5 +141,6 @@ function nameOf(event: KeyboardEvent): string {
   const isCommand = event.ctrlKey || event.metaKey;
   const isNamed = event.key.length > 1;
   const shift = event.shiftKey && (isCommand || isNamed) ? "shift+" : "";
-  return `${isCommand ? "mod+" : ""}${shift}${isCommand ? event.key.toLowerCase() : event.key}`;
+  const alt = event.altKey && isNamed ? "alt+" : ""; // with other keys it makes letters
+  return `${isCommand ? "mod+" : ""}${alt}${shift}${isCommand ? event.key.toLowerCase() : event.key}`;
 }

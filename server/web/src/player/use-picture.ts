@@ -13,7 +13,14 @@ interface Files {
   ground: string | undefined;
 }
 
-/** Draws a frame once all of it is here, and loads what comes next. Answers the frame that is drawn; null for none yet. */
+interface Shown {
+  /** The frame that is drawn; null for none yet. */
+  shown: number | null;
+  /** The objects whose masks could not be loaded. */
+  lacking: string[];
+}
+
+/** Draws a frame once all of it is here, and loads what comes next. */
 export function usePicture(
   canvas: RefObject<HTMLCanvasElement | null>,
   store: FrameStore,
@@ -21,14 +28,14 @@ export function usePicture(
   frame: number,
   speed: number,
   viewing: Viewing,
-): number | null {
+): Shown {
   const [shown, setShown] = useState<number | null>(null);
   const loaded = useSyncExternalStore(store.subscribe, store.count);
   const { comparison, look } = viewing;
   const filesOf = useMemo(() => (number: number) => files(footage, number, comparison, look === "other"), [footage, comparison, look]);
 
   useEffect(() => {
-    store.want(ahead(frame, AHEAD, speed, footage.range).flatMap((number) => pathsOf(filesOf(number))));
+    store.want(ahead(frame, AHEAD, speed, footage.range).map((number) => pathsOf(filesOf(number))));
   }, [store, filesOf, frame, speed, footage.range]);
 
   useEffect(() => {
@@ -40,7 +47,8 @@ export function usePicture(
     setShown(frame);
   }, [canvas, store, filesOf, frame, loaded, comparison, viewing]);
 
-  return shown;
+  const failed = filesOf(frame).sides.flat().filter(({ path }) => store.get(path) === null);
+  return { shown, lacking: [...new Set(failed.map(({ object }) => object))] };
 }
 
 function files(footage: Footage, frame: number, comparison: Viewing["comparison"], needsGround: boolean): Files {

@@ -9,7 +9,8 @@ export interface Pace {
 
 export type SetPace = (change: (now: Pace) => Pace) => void;
 
-/** Moves on from frame to frame. Time stands still while a frame is not here: it begins anew at every frame shown. */
+/** Moves on from frame to frame. Time stands still while a frame is not here: it begins anew at every frame shown. Without a
+ * loop it stops when it comes to the end, and begins again where it stands there. */
 export function usePlaying(
   { speed, loops }: Pace,
   setPace: SetPace,
@@ -20,12 +21,14 @@ export function usePlaying(
 ): void {
   useEffect(() => {
     if (speed === 0 || shown !== frame) return undefined;
-    if (!loops && frame === (speed > 0 ? range.last : range.first)) return setPace((now) => ({ ...now, speed: 0 }));
+    const [start, end] = speed > 0 ? [range.first, range.last] : [range.last, range.first];
+    if (!loops && frame === end) return onFrame(start);
     const began = performance.now();
     let request = requestAnimationFrame(function tick(moment) {
       const now = playing(frame, (moment - began) / 1000, fps, speed, range, loops);
-      if (now !== frame) onFrame(now);
-      else request = requestAnimationFrame(tick);
+      if (now === frame) return void (request = requestAnimationFrame(tick));
+      onFrame(now);
+      if (!loops && now === end) setPace((before) => ({ ...before, speed: 0 }));
     });
     return () => cancelAnimationFrame(request);
   }, [speed, loops, setPace, shown, frame, fps, range, onFrame]);

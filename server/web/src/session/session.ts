@@ -22,8 +22,8 @@ export class Session {
   /** An access token that is good for a while; empty where nobody is logged in. */
   async access(): Promise<string> {
     if (Date.now() < this.until) return this.token;
-    if (localStorage.getItem(KEPT) === null) return "";
-    this.refreshing ??= this.refresh().finally(() => (this.refreshing = null));
+    if (!this.isOpen) return "";
+    this.refreshing ??= inTurn(() => this.refresh()).finally(() => (this.refreshing = null));
     await this.refreshing;
     return this.token;
   }
@@ -41,10 +41,11 @@ export class Session {
     this.tell();
   }
 
-  async close(): Promise<void> {
+  /** Over here at once; a hub that does not answer keeps its part until the refresh token is too old. */
+  close(): void {
     const refresh = localStorage.getItem(KEPT);
     this.forget();
-    if (refresh !== null) await post("/api/v1/logout", { refresh });
+    if (refresh !== null) void post("/api/v1/logout", { refresh }).catch(() => undefined);
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -53,7 +54,10 @@ export class Session {
   };
 
   private async refresh(): Promise<void> {
-    const answer = await post("/api/v1/refresh", { refresh: localStorage.getItem(KEPT) });
+    const refresh = localStorage.getItem(KEPT);
+    if (refresh === null) return this.forget();
+    const answer = await post("/api/v1/refresh", { refresh });
+    if (localStorage.getItem(KEPT) !== refresh) return this.refresh(); // another tab has a newer one, or logged out
     if (answer.ok) this.open((await answer.json()) as Tokens);
     else if (answer.status === 401) this.forget();
     else throw new Error(`The hub answered ${answer.status}.`);
@@ -69,6 +73,12 @@ export class Session {
   private tell(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+/** One tab of the browser after the other, as all share the refresh token. Browsers have locks only at an `https` address;
+ * elsewhere the hub bears with a token that comes twice at once. */
+async function inTurn(act: () => Promise<void>): Promise<void> {
+  await ("locks" in navigator ? navigator.locks.request(KEPT, act) : act());
 }
 
 function post(path: string, body: object): Promise<Response> {

@@ -15,7 +15,7 @@ interface Props {
 export function Notes({ notes, versions, frame, onFrame, onAnswer }: Props) {
   const numberOf = (note: Note) => versions.find((other) => other.id === note.version_id)?.number;
   return (
-    <ol className="grid gap-4">
+    <ol className="grid grid-cols-1 gap-4 break-words">
       {notes
         .filter((note) => note.answers === null)
         .map((note) => (
@@ -35,7 +35,7 @@ export function Notes({ notes, versions, frame, onFrame, onAnswer }: Props) {
               </time>
             </p>
             <p className="whitespace-pre-wrap">{note.text}</p>
-            <ol className="my-1.5 grid gap-1.5 pl-3 empty:hidden">
+            <ol className="my-1.5 grid grid-cols-1 gap-1.5 pl-3 empty:hidden">
               {notes
                 .filter((answer) => answer.answers === note.id)
                 .map((answer) => (

@@ -1,0 +1,75 @@
+"""Staying logged in, in a real browser: several tabs, a hub that is gone, somebody else at the same tab."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from disc_plate import FIRST
+from hub_studio import ADMIN, Studio
+from page_desk import Desk, canvas, log_in, new_project, ready_shot
+from playwright.sync_api import Page, Request, Route, expect
+
+pytestmark = pytest.mark.needs("npm", "chromium")
+
+TABS = 4
+
+
+@pytest.fixture(scope="module")
+def desk(page_studio: Studio) -> Desk:
+    desk = ready_shot(page_studio, new_project(page_studio))
+    page_studio.as_member(desk.project, "viewer", "vic")
+    return desk
+
+
+def test_tabs_that_are_opened_at_once_stay_logged_in_and_send_no_token_twice(page: Page, desk: Desk) -> None:
+    log_in(page)
+    sent: Counter[str | None] = Counter()
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/refresh"):
+            sent.update([request.post_data])
+
+    page.context.on("request", note)
+    tabs = [page, *(page.context.new_page() for _ in range(TABS - 1))]
+    for tab in tabs:
+        tab.goto(desk.address, wait_until="commit")
+    for tab in tabs:
+        canvas(tab, FIRST)
+    assert len(sent) == sent.total() == TABS
+
+
+def test_who_logs_in_after_somebody_else_at_the_same_tab_sees_nothing_of_them(page: Page, desk: Desk) -> None:
+    log_in(page)
+    me = page.locator("header a[href='/profile']")
+    expect(me).to_have_text("Ada")
+    expect(page.get_by_role("link", name="Studio")).to_be_visible()
+    page.clock.install()
+    page.evaluate("localStorage.setItem('roto-hub-refresh', 'what is long over')")
+    page.clock.fast_forward("20:00")
+    page.get_by_role("link", name="Jobs").click()
+    expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/api/v1/me", hold)
+    page.get_by_label("Address").fill("vic@studio.example")
+    page.get_by_label("Password").fill(ADMIN["password"])
+    page.get_by_role("button", name="Log in", exact=True).click()
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+    expect(me).to_have_text("")
+    expect(page.get_by_role("link", name="Studio")).to_be_hidden()
+    for route in late:
+        route.continue_()
+    expect(me).to_have_text("vic")
+
+
+def test_who_logs_out_while_the_hub_is_gone_is_logged_out(page: Page, desk: Desk) -> None:
+    log_in(page)
+    page.route("**/logout", lambda route: route.abort())
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+    log_in(page, "vic@studio.example")
+    expect(page.locator("header a[href='/profile']")).to_have_text("vic")
