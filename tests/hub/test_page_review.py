@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import Any
 
 import pytest
 from cable import cable
@@ -145,6 +146,41 @@ def test_the_review_queue_goes_on_with_the_next_shot_after_a_judgement(page: Pag
     expect(page.get_by_label("Note, or the reason")).to_have_value("")
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("All is reviewed.")).to_be_visible()
+
+
+def test_a_second_click_does_not_judge_the_next_shot_before_it_was_seen(page: Page, page_studio: Studio) -> None:
+    project = new_project(page_studio, "The Long Day")
+    for name in ("first", "second"):
+        tracked_shot(page_studio, project, name)
+    page_studio.as_member(project, "supervisor", "tess")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    log_in(page, "tess@studio.example", "/review")
+    page.get_by_role("region", name="Review queue").get_by_role("link", name="first").click()
+    approve = page.get_by_role("button", name="Approve")
+    approve.hover()
+    expect(approve).to_be_enabled()
+    page.mouse.down()
+    page.mouse.up()
+    expect(page.get_by_role("heading", name="second")).to_be_visible()
+    page.mouse.down()
+    page.mouse.up()
+    approve.click()
+    expect(page.get_by_text("All is reviewed.")).to_be_visible()
+    assert asked.count("judgement") == 2
+
+
+def test_a_double_click_says_a_note_once(page: Page, page_studio: Studio, desk: Desk) -> None:
+    log_in(page, address=desk.address)
+    canvas(page, FIRST)
+    page.get_by_label("Note, or the reason").fill("Once is enough")
+    page.get_by_role("button", name=f"Note on frame {FIRST}").dblclick()
+    expect(page.get_by_role("region", name="Notes")).to_contain_text("Once is enough")
+    assert [note["text"] for note in said_of(page_studio, desk)] == ["Once is enough"]
+
+
+def said_of(studio: Studio, desk: Desk) -> list[dict[str, Any]]:
+    return studio.ok(studio.client.get(f"/shots/{desk.shot}/history"))
 
 
 def test_an_artist_judges_nothing_and_a_viewer_changes_nothing(

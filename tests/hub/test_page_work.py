@@ -11,6 +11,7 @@ from disc_plate import FIRST, LAST, centre
 from hub_studio import PROMPT, Studio, decoded
 from page_desk import (
     JOB_MS,
+    PROMPTS,
     Desk,
     canvas,
     drag,
@@ -19,6 +20,7 @@ from page_desk import (
     log_in,
     new_project,
     newest,
+    point_at,
     ready_shot,
     segment,
     to_the_player,
@@ -203,3 +205,17 @@ def test_frames_between_in_and_out_are_segmented_again_and_the_others_stay(
     for frame in (FIRST, before, wrong, wrong + 1, after, LAST):
         mask, (x, y) = mask_of(page_studio, desk, 2, frame), centre(frame)
         assert (mask[round(y), round(x)], mask[2, 2]) == (255, 0), f"frame {frame}"
+
+
+def test_a_double_click_tracks_once_and_exports_once(page: Page, page_studio: Studio, desk: Desk) -> None:
+    log_in(page, address=f"{desk.address}?tab=segment")
+    canvas(page, FIRST)
+    point_at(page, PROMPTS, centre(FIRST))
+    page.get_by_role("button", name="Segment and track").dblclick()
+    expect(page.get_by_text("Nothing is said yet.")).to_be_visible()
+    page.get_by_role("tab", name="Export").click()
+    with page.expect_response("**/export"):
+        page.get_by_role("button", name="Export", exact=True).dblclick()
+    expect(page.get_by_role("listitem").filter(has_text="export")).to_contain_text("done", timeout=JOB_MS)
+    jobs = page_studio.ok(page_studio.client.get("/jobs", params={"shot": desk.shot}))
+    assert sorted(job["kind"] for job in jobs if job["kind"] in ("segment", "export")) == ["export", "segment", "segment"]

@@ -1,5 +1,5 @@
 import { api } from "../../api/client";
-import { useAct } from "../../parts/toasts";
+import { useActOnce } from "../../parts/toasts";
 import type { Brush } from "../../work/painting";
 import { asksForMasks, type Finish, NO_FINISH, segmentation } from "../../work/work";
 import type { Actions } from "./actions";
@@ -62,7 +62,7 @@ export function Refine({ bench, actions }: { bench: Bench; actions: Actions }) {
 
 /** Has the worker do what was done here; it becomes the next version. */
 function Sending({ bench }: { bench: Bench }) {
-  const act = useAct("status", "jobs");
+  const [act, isBusy] = useActOnce("status", "jobs");
   const work = bench.work.now;
   const send = async (asking: () => Promise<unknown>) => {
     if (await act(asking)) bench.reset();
@@ -79,10 +79,10 @@ function Sending({ bench }: { bench: Bench }) {
     });
   return (
     <div className="grid gap-2">
-      <button className="button-main justify-center" disabled={!asksForMasks(work)} onClick={() => void send(masks)}>
+      <button className="button-main justify-center" disabled={isBusy || !asksForMasks(work)} onClick={() => void send(masks)}>
         Apply to masks
       </button>
-      <button className="button-main justify-center" disabled={work.edits.length === 0} onClick={() => void send(shapes)}>
+      <button className="button-main justify-center" disabled={isBusy || work.edits.length === 0} onClick={() => void send(shapes)}>
         Apply to shapes
       </button>
       <OpenJobs jobs={bench.jobs} />

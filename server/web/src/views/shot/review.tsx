@@ -3,17 +3,17 @@ import { useNavigate, useSearchParams } from "react-router";
 import { api, type Note, type Shot } from "../../api/client";
 import { useReviewQueue } from "../../api/review-queue";
 import { State } from "../../parts/states";
-import { useAct } from "../../parts/toasts";
+import { useActOnce } from "../../parts/toasts";
 import { Notes } from "./notes";
 import type { Bench } from "./use-bench";
 
 /** What was said of a shot, and the ways to say more: a note or a drawing on this frame, a retake with a reason, an
  * approval. */
 export function Review({ bench }: { bench: Bench }) {
-  const { shot, versions, notes, canWork, canReview } = bench;
+  const { shot, versions, notes, canWork, canReview, isSeen } = bench;
   const { frame, chosen: version, change } = bench.view;
   const { strokes, setStrokes, isDrawing, setIsDrawing } = bench.drawing;
-  const act = useAct("history", "versions", "review-queue", "shots");
+  const [act, isBusy] = useActOnce("history", "versions", "review-queue", "shots");
   const goOn = useNextInQueue(shot);
   const [text, setText] = useState("");
   const [answered, setAnswered] = useState<Note | null>(null);
@@ -68,7 +68,7 @@ export function Review({ bench }: { bench: Bench }) {
             <textarea ref={field} className="field min-h-20" value={text} onChange={(event) => setText(event.target.value)} />
           </label>
           <div className="flex flex-wrap gap-2">
-            <button className="button" disabled={text.trim() === ""}>
+            <button className="button" disabled={isBusy || text.trim() === ""}>
               {answered ? "Answer" : `Note on frame ${frame}`}
             </button>
             <button type="button" className="button" aria-pressed={isDrawing} onClick={() => setIsDrawing(!isDrawing)}>
@@ -92,10 +92,10 @@ export function Review({ bench }: { bench: Bench }) {
             </span>
             {canReview && (
               <>
-                <button type="button" className="button" onClick={() => void judge("retake")}>
+                <button type="button" className="button" disabled={isBusy || !isSeen} onClick={() => void judge("retake")}>
                   Retake
                 </button>
-                <button type="button" className="button-main" onClick={() => void judge("approved")}>
+                <button type="button" className="button-main" disabled={isBusy || !isSeen} onClick={() => void judge("approved")}>
                   Approve
                 </button>
               </>

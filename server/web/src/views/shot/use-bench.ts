@@ -12,6 +12,7 @@ import { useAnswers } from "../../work/use-answers";
 import { NO_WORK, type Prompt, promptOn, withPainted } from "../../work/work";
 import type { Tool } from "./tools";
 import { overrideKey, type Overrides, useFootage, useGround } from "./use-footage";
+import { useIsSeen } from "./use-is-seen";
 import { useObjects } from "./use-objects";
 import { useOutlines } from "./use-outlines";
 import { usePainting } from "./use-painting";
@@ -70,6 +71,7 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     useSame([...made, ...live]),
     useGround(view.ground, range),
   );
+  const isSeen = useIsSeen(store, footage, chosen, masks, frame);
   const shapes = useOutlines(chosen, range, frame, objects, work.now, isOutlined || used === "knots");
   const history = useQuery({
     queryKey: ["history", shot.id],
@@ -87,6 +89,7 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     view,
     canWork,
     canReview,
+    isSeen,
     plate,
     store,
     work,
