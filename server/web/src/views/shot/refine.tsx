@@ -79,7 +79,7 @@ function Sending({ bench }: { bench: Bench }) {
     });
   return (
     <div className="grid gap-2">
-      <button className="button-main justify-center" disabled={isBusy || !asksForMasks(work)} onClick={() => void send(masks)}>
+      <button className="button-main justify-center" disabled={isBusy || bench.painting.isKeeping || !asksForMasks(work)} onClick={() => void send(masks)}>
         Apply to masks
       </button>
       <button className="button-main justify-center" disabled={isBusy || work.edits.length === 0} onClick={() => void send(shapes)}>

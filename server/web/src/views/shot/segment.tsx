@@ -70,7 +70,7 @@ export function Segment({ bench, actions }: { bench: Bench; actions: Actions }) 
           </div>
         </div>
         <TrackSettings options={options} onChange={(change) => setOptions({ ...options, ...change })} />
-        <button className="button-main justify-center" disabled={isBusy || (!asksForMasks(work) && found.length === 0)}>
+        <button className="button-main justify-center" disabled={isBusy || bench.painting.isKeeping || (!asksForMasks(work) && found.length === 0)}>
           {span ? `Track ${span.first}–${span.last}` : "Segment and track"}
         </button>
       </form>

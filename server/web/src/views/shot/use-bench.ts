@@ -53,6 +53,7 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     shot.id,
     store,
     plate,
+    overrideKey(objects.active, frame),
     madeMask(promptOn(work.now, objects.active, frame)) ?? ownMask,
     used === "paint" || used === "erase",
     (name) => work.do(`${used === "erase" ? "Erased" : "Painted"} on ${frame}`, (now) => withPainted(now, objects.active, frame, name)),
@@ -61,14 +62,13 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     const path = madeMask(prompt);
     return path ? [[overrideKey(prompt.object, prompt.frame), path]] : [];
   });
-  const live: [string, string][] = painting.livePath ? [[overrideKey(objects.active, frame), painting.livePath]] : [];
   const footage = useFootage(
     shot,
     range,
     objects,
     { version: chosen, masks },
     { version: other, masks: otherMasks },
-    useSame([...made, ...live]),
+    useSame([...made, ...painting.livePaths]),
     useGround(view.ground, range),
   );
   const isSeen = useIsSeen(store, footage, chosen, masks, frame);
