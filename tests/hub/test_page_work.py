@@ -247,3 +247,26 @@ def test_a_double_click_tracks_once_and_exports_once(page: Page, page_studio: St
     expect(page.get_by_role("listitem").filter(has_text="export")).to_contain_text("done", timeout=JOB_MS)
     kinds = [job["kind"] for job in page_studio.ok(page_studio.client.get("/jobs", params={"shot": desk.shot}))]
     assert (kinds.count("segment"), kinds.count("export")) == (2, 1), "the desk's own, and one of each"
+
+
+def test_what_is_of_the_masks_and_what_is_of_the_shapes_is_sent_one_after_the_other(
+    page: Page, page_studio: Studio, desk: Desk
+) -> None:
+    frame = FIRST + 3
+    knot = knots_on(page_studio, newest(page_studio, desk), frame)[0]
+    refine(page, desk, frame)
+    to_the_player(page)
+    page.keyboard.press("4")
+    expect(page.get_by_label("Shapes on this frame").locator("rect").first).to_be_visible()
+    drag(page, "Shapes on this frame", knot, (knot[0] + 5, knot[1]))
+    page.get_by_label("Grow, px").focus()
+    page.keyboard.press("ArrowRight")
+    steps = page.get_by_label("Steps").get_by_role("listitem")
+    expect(steps).to_have_count(3)
+    with page.expect_request("**/segment"):
+        page.get_by_role("button", name="Apply to masks").click()
+    expect(steps).to_have_text(["Begun", re.compile("Knots of disc")])
+    with page.expect_request("**/reshape") as sent:
+        page.get_by_role("button", name="Apply to shapes").click()
+    assert [edit["do"] for edit in sent.value.post_data_json["edits"]] == ["move"]
+    expect(steps).to_have_text(["Begun"])

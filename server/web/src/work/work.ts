@@ -91,6 +91,15 @@ export function asksForMasks({ prompts, finish, merges, deleted }: Work): boolea
   return prompts.length + Object.keys(finish).length + merges.length + deleted.length > 0;
 }
 
+/** What is left after masks were sent, and what after shapes were. */
+export function withoutMasks({ edits }: Work): Work {
+  return { ...NO_WORK, edits };
+}
+
+export function withoutShapes(work: Work): Work {
+  return { ...work, edits: [] };
+}
+
 /** The body of a segmentation's request. */
 export function segmentation(work: Work): Schemas["SegmentIn"] {
   return {

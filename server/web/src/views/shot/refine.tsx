@@ -1,7 +1,7 @@
 import { api } from "../../api/client";
 import { useActOnce } from "../../parts/toasts";
 import type { Brush } from "../../work/painting";
-import { asksForMasks, type Finish, NO_FINISH, segmentation } from "../../work/work";
+import { asksForMasks, type Finish, NO_FINISH, segmentation, type Work, withoutMasks, withoutShapes } from "../../work/work";
 import type { Actions } from "./actions";
 import { Amount } from "./amount";
 import { Knots } from "./knots";
@@ -64,8 +64,8 @@ export function Refine({ bench, actions }: { bench: Bench; actions: Actions }) {
 function Sending({ bench }: { bench: Bench }) {
   const [act, isBusy] = useActOnce("status", "jobs");
   const work = bench.work.now;
-  const send = async (asking: () => Promise<unknown>) => {
-    if (await act(asking)) bench.reset();
+  const send = async (asking: () => Promise<unknown>, without: (work: Work) => Work) => {
+    if (await act(asking)) bench.onSent(without);
   };
   const masks = () =>
     api.POST("/api/v1/shots/{shot_id}/segment", {
@@ -79,10 +79,10 @@ function Sending({ bench }: { bench: Bench }) {
     });
   return (
     <div className="grid gap-2">
-      <button className="button-main justify-center" disabled={isBusy || bench.painting.isKeeping || !asksForMasks(work)} onClick={() => void send(masks)}>
+      <button className="button-main justify-center" disabled={isBusy || bench.painting.isKeeping || !asksForMasks(work)} onClick={() => void send(masks, withoutMasks)}>
         Apply to masks
       </button>
-      <button className="button-main justify-center" disabled={isBusy || work.edits.length === 0} onClick={() => void send(shapes)}>
+      <button className="button-main justify-center" disabled={isBusy || work.edits.length === 0} onClick={() => void send(shapes, withoutShapes)}>
         Apply to shapes
       </button>
       <OpenJobs jobs={bench.jobs} />

@@ -3,7 +3,7 @@ import { api, type Job } from "../../api/client";
 import { State } from "../../parts/states";
 import { useAct, useActOnce } from "../../parts/toasts";
 import type { Point } from "../../player/pointing";
-import { asksForMasks, promptOn, segmentation, summary } from "../../work/work";
+import { asksForMasks, promptOn, segmentation, summary, withoutMasks } from "../../work/work";
 import type { Actions } from "./actions";
 import { KeepTemplate } from "./keep-template";
 import { TrackSettings, USUAL } from "./track-options";
@@ -30,7 +30,7 @@ export function Segment({ bench, actions }: { bench: Bench; actions: Actions }) 
     const wasSent = await send(() => api.POST("/api/v1/shots/{shot_id}/segment", { params: { path: { shot_id: shot.id } }, body }));
     if (!wasSent) return;
     setWords("");
-    bench.reset();
+    bench.onSent(withoutMasks);
   };
   const here = promptOn(work, object, frame);
   const answer = here ? answers.answerTo(here) : null;

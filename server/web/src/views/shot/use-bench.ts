@@ -9,7 +9,7 @@ import type { Stroke } from "../../player/layers/note-layer";
 import { useHistory } from "../../work/history";
 import { type Brush, paintedPath } from "../../work/painting";
 import { useAnswers } from "../../work/use-answers";
-import { NO_WORK, type Prompt, promptOn, withPainted } from "../../work/work";
+import { NO_WORK, type Prompt, promptOn, type Work, withPainted } from "../../work/work";
 import type { Tool } from "./tools";
 import { overrideKey, type Overrides, useFootage, useGround } from "./use-footage";
 import { useIsSeen } from "./use-is-seen";
@@ -77,8 +77,8 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     queryKey: ["history", shot.id],
     queryFn: () => ask(api.GET("/api/v1/shots/{shot_id}/history", { params: { path: { shot_id: shot.id } } })),
   });
-  const reset = () => {
-    work.reset();
+  const onSent = (without: (work: Work) => Work) => {
+    work.leave(without);
     view.change("version", ""); // what was sent becomes the newest one
     setSelected(null);
     setSpan(null);
@@ -93,7 +93,7 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     plate,
     store,
     work,
-    reset,
+    onSent,
     masks,
     objects,
     answers,
