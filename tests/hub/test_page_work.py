@@ -270,3 +270,42 @@ def test_what_is_of_the_masks_and_what_is_of_the_shapes_is_sent_one_after_the_ot
         page.get_by_role("button", name="Apply to shapes").click()
     assert [edit["do"] for edit in sent.value.post_data_json["edits"]] == ["move"]
     expect(steps).to_have_text(["Begun"])
+
+
+def edge_of(shape: dict[str, Any]) -> tuple[float, float]:
+    """The middle of a shape's first edge."""
+    one, other = np.array(shape["knots"][0]), np.array(shape["knots"][1])
+    start, end = one[:2], other[:2]
+    x, y = (start + 3 * (start + one[4:]) + 3 * (end + other[2:4]) + end) / 8
+    return float(x), float(y)
+
+
+def test_a_knot_is_added_another_removed_and_a_third_moved_before_all_is_sent(
+    page: Page, page_studio: Studio, desk: Desk
+) -> None:
+    frame = FIRST + 3
+    [shape] = outlines(page_studio, newest(page_studio, desk), frame)
+    knots = [tuple(knot[:2]) for knot in shape["knots"]]
+    removed, moved = knots[3], knots[5]
+    target = (moved[0] + 3, moved[1] + 3)
+    refine(page, desk, frame)
+    to_the_player(page)
+    page.keyboard.press("4")
+    seen = page.get_by_label("Shapes on this frame").locator("rect")
+    expect(seen).to_have_count(len(knots))
+    point_at(page, "Shapes on this frame", edge_of(shape), click_count=2)
+    steps = page.get_by_label("Steps").get_by_role("listitem")
+    expect(steps).to_have_text(["Begun", re.compile("A knot of disc.* more")])
+    page.keyboard.press("Escape")
+    point_at(page, "Shapes on this frame", removed)
+    page.keyboard.press("Delete")
+    expect(seen).to_have_count(len(knots) - 1)
+    page.keyboard.press("Delete")
+    drag(page, "Shapes on this frame", moved, target)
+    expect(steps).to_have_count(4)
+    apply(page, "shapes")
+    after = np.array(knots_on(page_studio, newest(page_studio, desk), frame))
+    assert len(after) == len(knots)
+    distances = {place: float(np.hypot(*(after - place).T).min()) for place in (removed, target, edge_of(shape))}
+    assert distances[removed] > 1, "it is gone"
+    assert max(distances[target], distances[edge_of(shape)]) < 1, "it was moved, and one is there more"

@@ -1,7 +1,7 @@
 import { api } from "../../api/client";
 import { useActOnce } from "../../parts/toasts";
 import type { Brush } from "../../work/painting";
-import { asksForMasks, type Finish, NO_FINISH, segmentation, type Work, withoutMasks, withoutShapes } from "../../work/work";
+import { asksForMasks, type Finish, NO_FINISH, reshaping, segmentation, type Work, withoutMasks, withoutShapes } from "../../work/work";
 import type { Actions } from "./actions";
 import { Amount } from "./amount";
 import { Knots } from "./knots";
@@ -75,7 +75,7 @@ function Sending({ bench }: { bench: Bench }) {
   const shapes = () =>
     api.POST("/api/v1/versions/{version_id}/reshape", {
       params: { path: { version_id: bench.view.chosen?.id ?? "" } },
-      body: { edits: work.edits },
+      body: reshaping(work),
     });
   return (
     <div className="grid gap-2">
