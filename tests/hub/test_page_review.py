@@ -9,7 +9,18 @@ import pytest
 from cable import cable
 from disc_plate import FIRST, LAST
 from hub_studio import ADMIN, Studio
-from page_desk import Desk, OpenPage, canvas, drag, log_in, new_project, newest, tab_to, tracked_shot
+from page_desk import (
+    Desk,
+    OpenPage,
+    canvas,
+    drag,
+    log_in,
+    new_project,
+    newest,
+    tab_to,
+    to_the_player,
+    tracked_shot,
+)
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.needs("npm", "chromium")
@@ -181,6 +192,39 @@ def test_a_double_click_says_a_note_once(page: Page, page_studio: Studio, desk: 
 
 def said_of(studio: Studio, desk: Desk) -> list[dict[str, Any]]:
     return studio.ok(studio.client.get(f"/shots/{desk.shot}/history"))
+
+
+def test_a_note_that_is_written_stays_and_goes_to_the_frame_of_its_drawing(
+    page: Page, page_studio: Studio, desk: Desk
+) -> None:
+    log_in(page, address=f"{desk.address}?frame={FIRST + 1}")
+    canvas(page, FIRST + 1)
+    page.get_by_role("button", name="Draw").click()
+    drag(page, "Drawn notes", (20, 20), (60, 24))
+    page.get_by_label("Note, or the reason").fill("Wider here")
+    to_the_player(page)
+    page.keyboard.press("ArrowRight")
+    canvas(page, FIRST + 2)
+    page.get_by_role("tab", name="Info").click()
+    page.get_by_role("tab", name="Review").click()
+    expect(page.get_by_label("Note, or the reason")).to_have_value("Wider here")
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    page.get_by_role("button", name=f"Note on frame {FIRST + 1}").click()
+    expect(page.get_by_role("region", name="Notes")).to_contain_text("drawing")
+    [said] = said_of(page_studio, desk)
+    assert (said["text"], said["frame"], len(said["drawing"]["strokes"])) == ("Wider here", FIRST + 1, 1)
+
+
+def test_a_word_without_end_stays_in_the_panel(page: Page, page_studio: Studio, desk: Desk) -> None:
+    note = {"text": "n" + "o" * 300}
+    page_studio.ok(page_studio.client.post(f"/versions/{newest(page_studio, desk)['id']}/notes", json=note))
+    log_in(page, address=desk.address)
+    notes = page.get_by_role("region", name="Notes")
+    expect(notes).to_contain_text(note["text"])
+    assert notes.evaluate("(panel) => panel.scrollWidth <= panel.clientWidth")
 
 
 def test_an_artist_judges_nothing_and_a_viewer_changes_nothing(

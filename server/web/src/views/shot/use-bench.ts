@@ -5,12 +5,12 @@ import { useIs } from "../../api/people";
 import type { Range } from "../../player/clock";
 import { FrameStore } from "../../player/frame-store";
 import type { Selected } from "../../player/layers/knot-layer";
-import type { Stroke } from "../../player/layers/note-layer";
 import { useHistory } from "../../work/history";
 import { type Brush, paintedPath } from "../../work/painting";
 import { useAnswers } from "../../work/use-answers";
 import { NO_WORK, type Prompt, promptOn, type Work, withPainted } from "../../work/work";
 import type { Tool } from "./tools";
+import { useDraft } from "./use-draft";
 import { overrideKey, type Overrides, useFootage, useGround } from "./use-footage";
 import { useIsSeen } from "./use-is-seen";
 import { useObjects } from "./use-objects";
@@ -30,7 +30,7 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
   const plate = useMemo(() => ({ width: shot.width ?? 1, height: shot.height ?? 1 }), [shot.width, shot.height]);
   const store = useStore();
   const work = useHistory(NO_WORK);
-  useLeaveWarning(work.history.at > 0);
+  const draft = useDraft();
   const maker = useMaker(chosen);
   const masks = useMasks(shot, chosen);
   const otherMasks = useMasks(shot, other);
@@ -41,8 +41,6 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
   const [tool, setTool] = useState<Tool>("none");
   const [brush, setBrush] = useState<Brush>({ size: 40, softness: 0.2, erases: false });
   const [selected, setSelected] = useState<Selected | null>(null);
-  const [drawn, setDrawn] = useState<{ frame: number; strokes: Stroke[] }>({ frame, strokes: [] });
-  const [isDrawing, setIsDrawing] = useState(false);
   const used = tab === "refine" ? tool : "none";
 
   const held = masks.get(objects.active)?.has(frame) ? chosen?.number : undefined;
@@ -58,6 +56,8 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     used === "paint" || used === "erase",
     (name) => work.do(`${used === "erase" ? "Erased" : "Painted"} on ${frame}`, (now) => withPainted(now, objects.active, frame, name)),
   );
+  const hasUnsent = work.history.at > 0 || painting.isKeeping || draft.isBegun;
+  useLeaveWarning(hasUnsent);
   const made = work.now.prompts.flatMap((prompt): [string, string][] => {
     const path = madeMask(prompt);
     return path ? [[overrideKey(prompt.object, prompt.frame), path]] : [];
@@ -108,16 +108,11 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     span: { span, setSpan },
     tools: { tool, used, setTool, brush, setBrush },
     selection: { selected, setSelected },
-    drawing: {
-      strokes: drawn.frame === frame ? drawn.strokes : [],
-      setStrokes: (strokes: Stroke[]) => setDrawn({ frame, strokes }),
-      isDrawing,
-      setIsDrawing,
-    },
+    draft,
   };
 }
 
-/** Asks before the page is left with work that was not sent. */
+/** Asks before the page is left with work, or a note, that was not sent. */
 function useLeaveWarning(hasWork: boolean): void {
   useEffect(() => {
     if (!hasWork) return undefined;
