@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from cable import cable
 from disc_plate import FIRST, LAST
-from hub_studio import ADMIN, Studio
+from hub_studio import ADMIN, PROMPT, Studio
 from page_desk import (
     Desk,
     OpenPage,
@@ -17,6 +17,7 @@ from page_desk import (
     log_in,
     new_project,
     newest,
+    segment,
     tab_to,
     to_the_player,
     tracked_shot,
@@ -192,6 +193,24 @@ def test_a_double_click_says_a_note_once(page: Page, page_studio: Studio, desk: 
 
 def said_of(studio: Studio, desk: Desk) -> list[dict[str, Any]]:
     return studio.ok(studio.client.get(f"/shots/{desk.shot}/history"))
+
+
+def test_a_version_that_comes_is_offered_and_the_one_that_is_looked_at_stays(
+    page: Page, page_studio: Studio, desk: Desk
+) -> None:
+    looked_at = newest(page_studio, desk)
+    log_in(page, address=desk.address)
+    canvas(page, FIRST)
+    page.get_by_label("Note, or the reason").fill("The edge boils")
+    segment(page_studio, desk, PROMPT)
+    expect(page.get_by_text("Version 2 is there.")).to_be_visible()
+    expect(page.get_by_label("Version", exact=True)).to_have_value("1")
+    page.get_by_role("button", name=f"Note on frame {FIRST}").click()
+    expect(page.get_by_role("region", name="Notes")).to_contain_text("The edge boils")
+    assert [note["version_id"] for note in said_of(page_studio, desk)] == [looked_at["id"]]
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_label("Version", exact=True)).to_have_value("2")
+    expect(page.get_by_text("Version 2 is there.")).to_be_hidden()
 
 
 def test_a_note_that_is_written_stays_and_goes_to_the_frame_of_its_drawing(

@@ -309,3 +309,16 @@ def test_a_knot_is_added_another_removed_and_a_third_moved_before_all_is_sent(
     distances = {place: float(np.hypot(*(after - place).T).min()) for place in (removed, target, edge_of(shape))}
     assert distances[removed] > 1, "it is gone"
     assert max(distances[target], distances[edge_of(shape)]) < 1, "it was moved, and one is there more"
+
+
+def test_why_what_was_sent_is_not_done_is_told(page: Page, page_studio: Studio, desk: Desk) -> None:
+    [shape] = outlines(page_studio, newest(page_studio, desk), FIRST)
+    refine(page, desk, FIRST)
+    to_the_player(page)
+    page.keyboard.press("4")
+    expect(page.get_by_label("Shapes on this frame").locator("rect").first).to_be_visible()
+    point_at(page, "Shapes on this frame", edge_of(shape))
+    page.get_by_role("button", name="Delete the shape").click()
+    page.get_by_role("button", name="Apply to shapes").click()
+    told = page.get_by_role("listitem").filter(has_text="What was sent is not done.")
+    expect(told).to_contain_text("Delete the object instead.", timeout=JOB_MS)

@@ -1,4 +1,4 @@
-import { api } from "../../api/client";
+import { api, ask, type Job } from "../../api/client";
 import { useActOnce } from "../../parts/toasts";
 import type { Brush } from "../../work/painting";
 import { asksForMasks, type Finish, NO_FINISH, reshaping, segmentation, type Work, withoutMasks, withoutShapes } from "../../work/work";
@@ -64,19 +64,21 @@ export function Refine({ bench, actions }: { bench: Bench; actions: Actions }) {
 function Sending({ bench }: { bench: Bench }) {
   const [act, isBusy] = useActOnce("status", "jobs");
   const work = bench.work.now;
-  const send = async (asking: () => Promise<unknown>, without: (work: Work) => Work) => {
-    if (await act(asking)) bench.onSent(without);
-  };
+  const send = (asking: () => Promise<Job>, without: (work: Work) => Work) => act(() => bench.send(asking(), without));
   const masks = () =>
-    api.POST("/api/v1/shots/{shot_id}/segment", {
-      params: { path: { shot_id: bench.shot.id } },
-      body: segmentation(work),
-    });
+    ask(
+      api.POST("/api/v1/shots/{shot_id}/segment", {
+        params: { path: { shot_id: bench.shot.id } },
+        body: segmentation(work),
+      }),
+    );
   const shapes = () =>
-    api.POST("/api/v1/versions/{version_id}/reshape", {
-      params: { path: { version_id: bench.view.chosen?.id ?? "" } },
-      body: reshaping(work),
-    });
+    ask(
+      api.POST("/api/v1/versions/{version_id}/reshape", {
+        params: { path: { version_id: bench.view.chosen?.id ?? "" } },
+        body: reshaping(work),
+      }),
+    );
   return (
     <div className="grid gap-2">
       <button className="button-main justify-center" disabled={isBusy || bench.painting.isKeeping || !asksForMasks(work)} onClick={() => void send(masks, withoutMasks)}>

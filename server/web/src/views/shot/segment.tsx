@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from "react";
-import { api, type Job } from "../../api/client";
+import { api, ask, type Job } from "../../api/client";
 import { State } from "../../parts/states";
 import { useAct, useActOnce } from "../../parts/toasts";
 import type { Point } from "../../player/pointing";
@@ -27,10 +27,8 @@ export function Segment({ bench, actions }: { bench: Bench; actions: Actions }) 
     event.preventDefault();
     const range = span ? { first: span.first, last: span.last } : {};
     const body = { ...segmentation(work), ...how, ...range, texts: found.map((text) => ({ ...text, frame })) };
-    const wasSent = await send(() => api.POST("/api/v1/shots/{shot_id}/segment", { params: { path: { shot_id: shot.id } }, body }));
-    if (!wasSent) return;
-    setWords("");
-    bench.onSent(withoutMasks);
+    const asking = () => ask(api.POST("/api/v1/shots/{shot_id}/segment", { params: { path: { shot_id: shot.id } }, body }));
+    if (await send(() => bench.send(asking(), withoutMasks))) setWords("");
   };
   const here = promptOn(work, object, frame);
   const answer = here ? answers.answerTo(here) : null;

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { api, ask, type Shot, type Version } from "../../api/client";
+import { api, ask, type Job, type Shot, type Version } from "../../api/client";
 import { useIs } from "../../api/people";
 import type { Range } from "../../player/clock";
 import { FrameStore } from "../../player/frame-store";
@@ -16,6 +16,7 @@ import { useIsSeen } from "./use-is-seen";
 import { useObjects } from "./use-objects";
 import { useOutlines } from "./use-outlines";
 import { usePainting } from "./use-painting";
+import { useSentJobs } from "./use-sent-jobs";
 import { maskPath, useMaker, useMasks, useStatus } from "./use-shot";
 import { useView } from "./use-view";
 
@@ -77,9 +78,12 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     queryKey: ["history", shot.id],
     queryFn: () => ask(api.GET("/api/v1/shots/{shot_id}/history", { params: { path: { shot_id: shot.id } } })),
   });
-  const onSent = (without: (work: Work) => Work) => {
+  const followJob = useSentJobs(versions, (made) => hasUnsent || view.change("version", made.number));
+  /** Takes what was asked for out of the work; what comes of it is looked at, unless there is work left on this version. */
+  const send = async (asked: Promise<Job>, without: (work: Work) => Work) => {
+    const job = await asked;
     work.leave(without);
-    view.change("version", ""); // what was sent becomes the newest one
+    followJob(job);
     setSelected(null);
     setSpan(null);
   };
@@ -93,7 +97,7 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     plate,
     store,
     work,
-    onSent,
+    send,
     masks,
     objects,
     answers,
