@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import Any
 
 import pytest
 from cable import cable
 from disc_plate import FIRST, LAST
-from hub_studio import ADMIN, Studio
-from page_desk import Desk, OpenPage, canvas, drag, log_in, new_project, newest, tab_to, tracked_shot
+from hub_studio import ADMIN, PROMPT, Studio
+from page_desk import (
+    Desk,
+    OpenPage,
+    canvas,
+    drag,
+    log_in,
+    new_project,
+    newest,
+    segment,
+    tab_to,
+    to_the_player,
+    tracked_shot,
+)
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.needs("npm", "chromium")
@@ -157,6 +170,92 @@ def test_the_review_queue_goes_on_with_the_next_shot_after_a_judgement(page: Pag
     expect(page.get_by_label("Note, or the reason")).to_have_value("")
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("All is reviewed.")).to_be_visible()
+
+
+def test_a_second_click_does_not_judge_the_next_shot_before_it_was_seen(page: Page, page_studio: Studio) -> None:
+    project = new_project(page_studio, "The Long Day")
+    for name in ("first", "second"):
+        tracked_shot(page_studio, project, name)
+    page_studio.as_member(project, "supervisor", "tess")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    log_in(page, "tess@studio.example", "/review")
+    page.get_by_role("region", name="Review queue").get_by_role("link", name="first").click()
+    approve = page.get_by_role("button", name="Approve")
+    approve.hover()
+    expect(approve).to_be_enabled()
+    page.mouse.down()
+    page.mouse.up()
+    expect(page.get_by_role("heading", name="second")).to_be_visible()
+    page.mouse.down()
+    page.mouse.up()
+    approve.click()
+    expect(page.get_by_text("All is reviewed.")).to_be_visible()
+    assert asked.count("judgement") == 2
+
+
+def test_a_double_click_says_a_note_once(page: Page, page_studio: Studio, desk: Desk) -> None:
+    log_in(page, address=desk.address)
+    canvas(page, FIRST)
+    page.get_by_label("Note, or the reason").fill("Once is enough")
+    page.get_by_role("button", name=f"Note on frame {FIRST}").dblclick()
+    expect(page.get_by_role("region", name="Notes")).to_contain_text("Once is enough")
+    assert [note["text"] for note in said_of(page_studio, desk)] == ["Once is enough"]
+
+
+def said_of(studio: Studio, desk: Desk) -> list[dict[str, Any]]:
+    return studio.ok(studio.client.get(f"/shots/{desk.shot}/history"))
+
+
+def test_a_version_that_comes_is_offered_and_the_one_that_is_looked_at_stays(
+    page: Page, page_studio: Studio, desk: Desk
+) -> None:
+    looked_at = newest(page_studio, desk)
+    log_in(page, address=desk.address)
+    canvas(page, FIRST)
+    page.get_by_label("Note, or the reason").fill("The edge boils")
+    segment(page_studio, desk, PROMPT)
+    expect(page.get_by_text("Version 2 is there.")).to_be_visible()
+    expect(page.get_by_label("Version", exact=True)).to_have_value("1")
+    page.get_by_role("button", name=f"Note on frame {FIRST}").click()
+    expect(page.get_by_role("region", name="Notes")).to_contain_text("The edge boils")
+    assert [note["version_id"] for note in said_of(page_studio, desk)] == [looked_at["id"]]
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_label("Version", exact=True)).to_have_value("2")
+    expect(page.get_by_text("Version 2 is there.")).to_be_hidden()
+
+
+def test_a_note_that_is_written_stays_and_goes_to_the_frame_of_its_drawing(
+    page: Page, page_studio: Studio, desk: Desk
+) -> None:
+    log_in(page, address=f"{desk.address}?frame={FIRST + 1}")
+    canvas(page, FIRST + 1)
+    page.get_by_role("button", name="Draw").click()
+    drag(page, "Drawn notes", (20, 20), (60, 24))
+    page.get_by_label("Note, or the reason").fill("Wider here")
+    to_the_player(page)
+    page.keyboard.press("ArrowRight")
+    canvas(page, FIRST + 2)
+    page.get_by_role("tab", name="Info").click()
+    page.get_by_role("tab", name="Review").click()
+    expect(page.get_by_label("Note, or the reason")).to_have_value("Wider here")
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    page.get_by_role("button", name=f"Note on frame {FIRST + 1}").click()
+    expect(page.get_by_role("region", name="Notes")).to_contain_text("drawing")
+    [said] = said_of(page_studio, desk)
+    assert (said["text"], said["frame"], len(said["drawing"]["strokes"])) == ("Wider here", FIRST + 1, 1)
+
+
+def test_a_word_without_end_stays_in_the_panel(page: Page, page_studio: Studio, desk: Desk) -> None:
+    note = {"text": "n" + "o" * 300}
+    page_studio.ok(page_studio.client.post(f"/versions/{newest(page_studio, desk)['id']}/notes", json=note))
+    log_in(page, address=desk.address)
+    notes = page.get_by_role("region", name="Notes")
+    expect(notes).to_contain_text(note["text"])
+    assert notes.evaluate("(panel) => panel.scrollWidth <= panel.clientWidth")
 
 
 def test_an_artist_judges_nothing_and_a_viewer_changes_nothing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import count
 from typing import Any
 
@@ -11,6 +12,7 @@ from disc_plate import FIRST, LAST, centre
 from hub_studio import PROMPT, Studio, decoded
 from page_desk import (
     JOB_MS,
+    PROMPTS,
     Desk,
     canvas,
     drag,
@@ -19,12 +21,13 @@ from page_desk import (
     log_in,
     new_project,
     newest,
+    point_at,
     ready_shot,
     segment,
     to_the_player,
     tracked_shot,
 )
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.needs("npm", "chromium")
 
@@ -115,6 +118,33 @@ def test_what_is_painted_and_erased_is_seen_taken_back_and_becomes_the_version_s
     assert mask[round(y), round(x)] == 0
 
 
+def test_a_stroke_that_follows_at_once_keeps_the_one_before(page: Page, page_studio: Studio, desk: Desk) -> None:
+    refine(page, desk, FIRST)
+    take_brush(page, "2", f"/masks/disc/{FIRST}")
+    size = page.get_by_label("Size, px")
+    size.fill("6")
+    size.blur()
+    x, y = BESIDE
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/painted", hold, times=1)
+    with page.expect_request("**/painted"):
+        drag(page, "The mask to paint on", BESIDE, (x + 8, y))
+    drag(page, "The mask to paint on", (x, y + 35), (x + 8, y + 35))
+    expect(page.get_by_role("button", name="Apply to masks")).to_be_disabled()
+    held[0].continue_()
+    steps = page.get_by_label("Steps").get_by_role("listitem")
+    expect(steps).to_have_text(["Begun", f"Painted on {FIRST}", f"Painted on {FIRST}"])
+    eventually(lambda: is_white(page, x + 4, y) and is_white(page, x + 4, y + 35), "both are seen")
+    page.get_by_role("button", name="Undo").click()
+    eventually(
+        lambda: is_white(page, x + 4, y) and not is_white(page, x + 4, y + 35), "the first is, without the second"
+    )
+
+
 def test_a_knot_that_was_dragged_is_held_and_the_shapes_are_others(page: Page, page_studio: Studio, desk: Desk) -> None:
     frame = FIRST + 3
     before = newest(page_studio, desk)
@@ -203,3 +233,92 @@ def test_frames_between_in_and_out_are_segmented_again_and_the_others_stay(
     for frame in (FIRST, before, wrong, wrong + 1, after, LAST):
         mask, (x, y) = mask_of(page_studio, desk, 2, frame), centre(frame)
         assert (mask[round(y), round(x)], mask[2, 2]) == (255, 0), f"frame {frame}"
+
+
+def test_a_double_click_tracks_once_and_exports_once(page: Page, page_studio: Studio, desk: Desk) -> None:
+    log_in(page, address=f"{desk.address}?tab=segment")
+    canvas(page, FIRST)
+    point_at(page, PROMPTS, centre(FIRST))
+    page.get_by_role("button", name="Segment and track").dblclick()
+    expect(page.get_by_text("Nothing is said yet.")).to_be_visible()
+    page.get_by_role("tab", name="Export").click()
+    with page.expect_response("**/export"):
+        page.get_by_role("button", name="Export", exact=True).dblclick()
+    expect(page.get_by_role("listitem").filter(has_text="export")).to_contain_text("done", timeout=JOB_MS)
+    kinds = [job["kind"] for job in page_studio.ok(page_studio.client.get("/jobs", params={"shot": desk.shot}))]
+    assert (kinds.count("segment"), kinds.count("export")) == (2, 1), "the desk's own, and one of each"
+
+
+def test_what_is_of_the_masks_and_what_is_of_the_shapes_is_sent_one_after_the_other(
+    page: Page, page_studio: Studio, desk: Desk
+) -> None:
+    frame = FIRST + 3
+    knot = knots_on(page_studio, newest(page_studio, desk), frame)[0]
+    refine(page, desk, frame)
+    to_the_player(page)
+    page.keyboard.press("4")
+    expect(page.get_by_label("Shapes on this frame").locator("rect").first).to_be_visible()
+    drag(page, "Shapes on this frame", knot, (knot[0] + 5, knot[1]))
+    page.get_by_label("Grow, px").focus()
+    page.keyboard.press("ArrowRight")
+    steps = page.get_by_label("Steps").get_by_role("listitem")
+    expect(steps).to_have_count(3)
+    with page.expect_request("**/segment"):
+        page.get_by_role("button", name="Apply to masks").click()
+    expect(steps).to_have_text(["Begun", re.compile("Knots of disc")])
+    with page.expect_request("**/reshape") as sent:
+        page.get_by_role("button", name="Apply to shapes").click()
+    assert [edit["do"] for edit in sent.value.post_data_json["edits"]] == ["move"]
+    expect(steps).to_have_text(["Begun"])
+
+
+def edge_of(shape: dict[str, Any]) -> tuple[float, float]:
+    """The middle of a shape's first edge."""
+    one, other = np.array(shape["knots"][0]), np.array(shape["knots"][1])
+    start, end = one[:2], other[:2]
+    x, y = (start + 3 * (start + one[4:]) + 3 * (end + other[2:4]) + end) / 8
+    return float(x), float(y)
+
+
+def test_a_knot_is_added_another_removed_and_a_third_moved_before_all_is_sent(
+    page: Page, page_studio: Studio, desk: Desk
+) -> None:
+    frame = FIRST + 3
+    [shape] = outlines(page_studio, newest(page_studio, desk), frame)
+    knots = [tuple(knot[:2]) for knot in shape["knots"]]
+    removed, moved = knots[3], knots[5]
+    target = (moved[0] + 3, moved[1] + 3)
+    refine(page, desk, frame)
+    to_the_player(page)
+    page.keyboard.press("4")
+    seen = page.get_by_label("Shapes on this frame").locator("rect")
+    expect(seen).to_have_count(len(knots))
+    point_at(page, "Shapes on this frame", edge_of(shape), click_count=2)
+    steps = page.get_by_label("Steps").get_by_role("listitem")
+    expect(steps).to_have_text(["Begun", re.compile("A knot of disc.* more")])
+    page.keyboard.press("Escape")
+    point_at(page, "Shapes on this frame", removed)
+    page.keyboard.press("Delete")
+    expect(seen).to_have_count(len(knots) - 1)
+    page.keyboard.press("Delete")
+    drag(page, "Shapes on this frame", moved, target)
+    expect(steps).to_have_count(4)
+    apply(page, "shapes")
+    after = np.array(knots_on(page_studio, newest(page_studio, desk), frame))
+    assert len(after) == len(knots)
+    distances = {place: float(np.hypot(*(after - place).T).min()) for place in (removed, target, edge_of(shape))}
+    assert distances[removed] > 1, "it is gone"
+    assert max(distances[target], distances[edge_of(shape)]) < 1, "it was moved, and one is there more"
+
+
+def test_why_what_was_sent_is_not_done_is_told(page: Page, page_studio: Studio, desk: Desk) -> None:
+    [shape] = outlines(page_studio, newest(page_studio, desk), FIRST)
+    refine(page, desk, FIRST)
+    to_the_player(page)
+    page.keyboard.press("4")
+    expect(page.get_by_label("Shapes on this frame").locator("rect").first).to_be_visible()
+    point_at(page, "Shapes on this frame", edge_of(shape))
+    page.get_by_role("button", name="Delete the shape").click()
+    page.get_by_role("button", name="Apply to shapes").click()
+    told = page.get_by_role("listitem").filter(has_text="What was sent is not done.")
+    expect(told).to_contain_text("Delete the object instead.", timeout=JOB_MS)

@@ -10,9 +10,11 @@ interface Said {
 }
 
 type Say = (text: string, isFault?: boolean) => void;
+type Act = (act: () => Promise<unknown>, done?: string) => Promise<boolean>;
 
 const Saying = createContext<Say>(() => undefined);
 const SHOWN_MS = 5000;
+const DOUBLE_CLICK_MS = 500;
 let last = 0;
 
 /** Short messages at the edge of the page: what was done, and what could not be. Faults stay until they are closed. */
@@ -49,7 +51,7 @@ export function useSay(): Say {
 
 /** Does something that the hub may refuse: what it changes is asked again, and its fault is said. Answers whether it was
  * done. */
-export function useAct(...stale: string[]): (act: () => Promise<unknown>, done?: string) => Promise<boolean> {
+export function useAct(...stale: string[]): Act {
   const client = useQueryClient();
   const say = useSay();
   const names = stale.join();
@@ -68,4 +70,19 @@ export function useAct(...stale: string[]): (act: () => Promise<unknown>, done?:
     },
     [client, say, names],
   );
+}
+
+/** The same for what a double click must not do twice, and whether it is busy: until it was done, and so long as a second
+ * click may still belong to the first. */
+export function useActOnce(...stale: string[]): [act: Act, isBusy: boolean] {
+  const act = useAct(...stale);
+  const [isBusy, setIsBusy] = useState(false);
+  const actOnce: Act = async (doing, done) => {
+    setIsBusy(true);
+    const pause = new Promise((go) => setTimeout(go, DOUBLE_CLICK_MS));
+    const wasDone = await act(doing, done);
+    void pause.then(() => setIsBusy(false));
+    return wasDone;
+  };
+  return [actOnce, isBusy];
 }

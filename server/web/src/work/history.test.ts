@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { begun, done, movedTo, stateOf } from "./history";
+import { begun, done, left, movedTo, stateOf } from "./history";
 
 test("steps are taken back and done again, one by one", () => {
   const all = done(done(begun(0), "one", 1), "two", 2);
@@ -13,4 +13,14 @@ test("a step after some were taken back takes their place", () => {
   const all = done(movedTo(done(done(begun(0), "one", 1), "two", 2), 1), "other", 3);
   expect(all.steps.map((step) => step.label)).toEqual(["Begun", "one", "other"]);
   expect(stateOf(all)).toBe(3);
+});
+
+test("what was not sent is left, with its steps and no others", () => {
+  const nothing = { masks: 0, shapes: 0 };
+  const masks = done(begun(nothing), "masks", { masks: 1, shapes: 0 });
+  const all = done(done(masks, "shapes", { masks: 1, shapes: 1 }), "masks again", { masks: 2, shapes: 1 });
+  const now = left(all, (state) => ({ ...state, masks: 0 }));
+  expect(now.steps.map((step) => step.label)).toEqual(["Begun", "shapes"]);
+  expect(stateOf(now)).toEqual({ masks: 0, shapes: 1 });
+  expect(left(masks, (state) => ({ ...state, masks: 0 }))).toEqual(begun(nothing));
 });

@@ -25,6 +25,18 @@ export function movedTo<T>(history: History<T>, at: number): History<T> {
   return { ...history, at: Math.min(Math.max(at, 0), history.steps.length - 1) };
 }
 
+/** What is left after a part of it was sent, which `without` takes away: steps that did nothing else are gone, and so are
+ * those that were taken back. */
+export function left<T>({ steps, at }: History<T>, without: (state: T) => T): History<T> {
+  const states = steps.slice(0, at + 1).map(({ label, state }) => ({ label, state: without(state) }));
+  const kept = states.filter(({ state }, number) => number === 0 || !isSame(state, states[number - 1]!.state));
+  return { steps: kept, at: kept.length - 1 };
+}
+
+function isSame<T>(one: T, other: T): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 export function stateOf<T>({ steps, at }: History<T>): T {
   return steps[at]!.state;
 }
@@ -36,8 +48,8 @@ export interface Doing<T> {
   goTo: (at: number) => void;
   undo: () => void;
   redo: () => void;
-  /** Begins anew with nothing, after what was done was sent. */
-  reset: () => void;
+  /** Takes away what was sent. */
+  leave: (without: (state: T) => T) => void;
 }
 
 /** State that can be taken back, step by step. */
@@ -55,6 +67,6 @@ export function useHistory<T>(first: T): Doing<T> {
     goTo,
     undo: () => goTo(history.at - 1),
     redo: () => goTo(history.at + 1),
-    reset: () => setHistory(begun(first)),
+    leave: (without) => setHistory((now) => left(now, without)),
   };
 }

@@ -9,6 +9,8 @@ export interface Brush {
   erases: boolean;
 }
 
+const PAINTED = "painted/";
+
 /** An empty mask of the plate's size, or a copy of one. */
 export function maskToPaint({ width, height }: Size, base: Drawable | null): OffscreenCanvas {
   const canvas = new OffscreenCanvas(width, height);
@@ -68,5 +70,9 @@ export async function keepMask(shot: string, file: Blob): Promise<string> {
 
 /** Where a painted mask is held in the page. */
 export function paintedPath(name: string): string {
-  return `painted/${name}`;
+  return `${PAINTED}${name}`;
+}
+
+export function isPainted(path: string | null): path is string {
+  return path?.startsWith(PAINTED) === true;
 }

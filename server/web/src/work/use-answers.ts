@@ -41,6 +41,11 @@ export function useAnswers(shot: string, prompts: Prompt[]): { answerTo: (prompt
   };
 }
 
+/** Why a job failed, and what to do. */
+export function faultOf(job: Job): string {
+  return `${String(job.error?.message ?? "")} ${String(job.error?.remedy ?? "")}`.trim();
+}
+
 /** A mask that is only held, or only painted, needs no engine. */
 function isAsked({ positive, negative, box }: Prompt): boolean {
   return positive.length + negative.length > 0 || box !== undefined;
@@ -58,7 +63,7 @@ async function clicked(shot: string, prompt: Prompt, signal: AbortSignal): Promi
     job = await ask(api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: job.id } }, signal }));
   }
   const found = (job.result?.objects as Found[] | undefined)?.[0];
-  if (found === undefined) throw new Error(`${String(job.error?.message ?? "")} ${String(job.error?.remedy ?? "")}`.trim() || "It was not answered.");
+  if (found === undefined) throw new Error(faultOf(job) || "It was not answered.");
   const [path, ...alternatives] = found.masks.map((name) => `/api/v1/jobs/${job.id}/files/${name}`);
   return { path: path!, confidence: found.confidence, alternatives };
 }

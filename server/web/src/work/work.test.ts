@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { NO_WORK, promptOn, segmentation, summary, withEdit, withPainted, withPrompt, withSpanAgain } from "./work";
+import { type Edit, NO_WORK, promptOn, removedKnots, reshaping, segmentation, summary, withEdit, withPainted, withPrompt, withSpanAgain } from "./work";
 
 test("points gather on their frames, and a new box takes the place of the old one", () => {
   let work = withPrompt(NO_WORK, "dog", 1005, { positive: [[1, 2]] });
@@ -44,4 +44,22 @@ test("a shape that is moved again on a frame is moved once", () => {
 test("merged objects are not kept", () => {
   const asked = segmentation({ ...NO_WORK, merges: [{ name: "both", objects: ["dog", "lead"] }] });
   expect(asked.combine).toEqual([{ name: "both", objects: ["dog", "lead"], operation: "union", keep: false }]);
+});
+
+test("moves have all knots of the version, so they are sent before knots go, and a knot goes where it was moved to", () => {
+  const knots = [0, 10, 20, 30].map((x): [number, number, number, number, number, number] => [x, 5, 0, 0, 0, 0]);
+  const edits: Edit[] = [
+    { do: "delete", shape: "cat/1" },
+    { do: "remove_knot", shape: "dog/1", frame: 1005, point: [1, 1], knot: 2 },
+    { do: "add_knot", shape: "dog/1", frame: 1005, point: [3, 3] },
+    { do: "move", shape: "dog/1", frame: 1005, knots },
+  ];
+  const work = edits.reduce(withEdit, NO_WORK);
+  expect([...removedKnots(work, "dog/1")]).toEqual([2]);
+  expect(reshaping(work).edits).toEqual([
+    { do: "move", shape: "dog/1", frame: 1005, knots },
+    { do: "remove_knot", shape: "dog/1", frame: 1005, point: [20, 5] },
+    { do: "add_knot", shape: "dog/1", frame: 1005, point: [3, 3] },
+    { do: "delete", shape: "cat/1" },
+  ]);
 });

@@ -17,7 +17,11 @@ export interface Prompt {
 }
 
 export type Finish = Required<Schemas["FinishIn"]>;
-export type Edit = Schemas["ReshapeIn"]["edits"][number];
+export type Edit = Exclude<Schemas["ReshapeIn"]["edits"][number], Schemas["KnotChangeIn"]> | KnotChange;
+
+/** A knot more or less; `knot` is the number of the one that goes, among those that the version has. */
+type KnotChange = Schemas["KnotChangeIn"] & { knot?: number };
+
 export type Knot = [number, number, number, number, number, number];
 
 /** What somebody means to do to a shot, and did not send yet. */
@@ -86,9 +90,28 @@ export function isMove(edit: Edit): edit is Schemas["MoveIn"] {
   return edit.do === "move";
 }
 
+function isKnotChange(edit: Edit): edit is KnotChange {
+  return edit.do === "add_knot" || edit.do === "remove_knot";
+}
+
+/** The knots that go from a shape, by their numbers. */
+export function removedKnots({ edits }: Work, shape: string): Set<number> {
+  const removed = edits.filter(isKnotChange).filter((edit) => edit.shape === shape);
+  return new Set(removed.flatMap(({ knot }) => (knot === undefined ? [] : [knot])));
+}
+
 /** Whether there is anything to be tracked or done to masks. */
 export function asksForMasks({ prompts, finish, merges, deleted }: Work): boolean {
   return prompts.length + Object.keys(finish).length + merges.length + deleted.length > 0;
+}
+
+/** What is left after masks were sent, and what after shapes were. */
+export function withoutMasks({ edits }: Work): Work {
+  return { ...NO_WORK, edits };
+}
+
+export function withoutShapes(work: Work): Work {
+  return { ...work, edits: [] };
 }
 
 /** The body of a segmentation's request. */
@@ -99,6 +122,20 @@ export function segmentation(work: Work): Schemas["SegmentIn"] {
     combine: work.merges.map(({ name, objects }) => ({ name, objects, operation: "union" as const, keep: false })),
     delete: work.deleted,
   };
+}
+
+/** The body of a reshape's request. A move has all knots that the version has, so it goes before knots more or less; those go
+ * before their shape does. */
+export function reshaping({ edits }: Work): Schemas["ReshapeIn"] {
+  const others = edits.filter((edit) => !isMove(edit) && !isKnotChange(edit));
+  return { edits: [...edits.filter(isMove), ...edits.filter(isKnotChange).map((change) => sentChange(change, edits)), ...others] };
+}
+
+/** A knot goes where it is after all moves. */
+function sentChange({ knot, ...change }: KnotChange, edits: Edit[]): Schemas["KnotChangeIn"] {
+  const move = edits.filter(isMove).find(({ shape, frame }) => shape === change.shape && frame === change.frame);
+  const moved = knot === undefined ? undefined : move?.knots[knot];
+  return moved ? { ...change, point: [moved[0], moved[1]] } : change;
 }
 
 /** How many points, boxes and masks there are, in words. */

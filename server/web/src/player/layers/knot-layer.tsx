@@ -9,6 +9,8 @@ import { isDrawing, pointOf, pointOn } from "./pointer";
 const KNOT_PX = 4;
 const HANDLE_PX = 3.5;
 const GRIP_PX = 12;
+/** A click may tremble by so much without moving anything. */
+const STEADY_PX = 3;
 
 /** A shape on the frame. */
 export interface Outline {
@@ -18,6 +20,8 @@ export interface Outline {
   isKey: boolean;
   isLocked: boolean;
   knots: Knot[];
+  /** Numbers of knots that go; they still move along. */
+  removed: ReadonlySet<number>;
 }
 
 /** Knots of a shape, by their numbers. */
@@ -44,6 +48,8 @@ interface Drag {
   shape: string;
   grip: Grip;
   from: Point;
+  /** Where on the screen it was taken. */
+  takenAt: Point;
   knots: Knot[];
 }
 
@@ -57,14 +63,15 @@ export function KnotLayer({ plate, outlines, editing }: Props) {
     const from = layer && pointOn(layer, event, plate);
     if (!isDrawing(event) || outline.isLocked || !editing || !from) return;
     event.stopPropagation();
-    layer.setPointerCapture(event.pointerId);
+    event.currentTarget.setPointerCapture(event.pointerId); // with the layer's, a double click would not come to the edge
     if (grip.kind === "knots") editing.onSelect({ shape: outline.shape, knots: grip.which });
-    setDrag({ shape: outline.shape, grip, from, knots: outline.knots });
+    setDrag({ shape: outline.shape, grip, from, takenAt: [event.clientX, event.clientY], knots: outline.knots });
   };
   const move = (event: PointerEvent<SVGSVGElement>) => {
     const at = pointOf(event, plate);
     if (drag === null || at === null) return;
-    const { grip, from, knots } = drag;
+    const { grip, from, takenAt, knots } = drag;
+    if (moved === null && Math.hypot(event.clientX - takenAt[0], event.clientY - takenAt[1]) < STEADY_PX) return;
     if (grip.kind === "tangent") setMoved(withTangent(knots, grip.which, grip.side, at, event.shiftKey));
     else setMoved(withMoved(knots, grip.which, [at[0] - from[0], at[1] - from[1]]));
   };
@@ -108,8 +115,9 @@ interface ShapeProps {
 
 function Shape({ outline, selected, isEdited, plate, onTake, onAdd }: ShapeProps) {
   const scale = useScale();
-  const { knots, colour, isClosed, isKey } = outline;
-  const path = pathOf(knots, isClosed);
+  const { knots, removed, colour, isClosed, isKey } = outline;
+  const left = [...knots.entries()].filter(([number]) => !removed.has(number));
+  const path = pathOf(left.map(([, knot]) => knot), isClosed);
   const all = new Set(knots.keys());
   return (
     <g data-shape={outline.shape}>
@@ -131,7 +139,7 @@ function Shape({ outline, selected, isEdited, plate, onTake, onAdd }: ShapeProps
           }}
         />
       )}
-      {knots.map((knot, number) => (
+      {left.map(([number, knot]) => (
         <g key={number}>
           {selected?.has(number) && <Tangents knot={knot} scale={scale} onTake={(event, side) => onTake(event, { kind: "tangent", which: number, side })} />}
           <rect

@@ -69,9 +69,10 @@ export function actionsOn(bench: Bench) {
     },
     removeKnots: () => {
       for (const number of selection.selected?.knots ?? []) {
-        const [x, y] = selected?.knots[number] ?? [0, 0];
-        const shape = selection.selected?.shape ?? "";
-        edit(`A knot of ${shape} less`, { do: "remove_knot", shape, frame, point: [x, y] });
+        const knot = selected?.knots[number];
+        if (!selected || !knot || selected.removed.has(number)) continue;
+        const { shape } = selected;
+        edit(`A knot of ${shape} less`, { do: "remove_knot", shape, frame, point: [knot[0], knot[1]], knot: number });
       }
       selection.setSelected(null);
     },

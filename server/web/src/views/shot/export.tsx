@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { api, ask, fetchFile, type Job, sentenceOf, type Shot } from "../../api/client";
 import { Empty, State } from "../../parts/states";
 import { ago, fullMoment } from "../../parts/times";
-import { useAct, useSay } from "../../parts/toasts";
+import { useActOnce, useSay } from "../../parts/toasts";
 
 const FORMATS = {
   nk: "Nuke",
@@ -24,7 +24,7 @@ type Format = keyof typeof FORMATS;
 export function Export({ shot }: { shot: Shot }) {
   const [chosen, setChosen] = useState<Format[]>(["nk"]);
   const [curves, setCurves] = useState<keyof typeof CURVES>("");
-  const act = useAct("jobs", "status");
+  const [act, isBusy] = useActOnce("jobs", "status");
   const query = { shot: shot.id, limit: 50 };
   const jobs = useQuery({ queryKey: ["jobs", shot.id], queryFn: () => ask(api.GET("/api/v1/jobs", { params: { query } })) });
   const send = (event: FormEvent) => {
@@ -57,7 +57,7 @@ export function Export({ shot }: { shot: Shot }) {
             ))}
           </select>
         </label>
-        <button className="button-main justify-center" disabled={chosen.length === 0}>
+        <button className="button-main justify-center" disabled={isBusy || chosen.length === 0}>
           Export
         </button>
       </form>

@@ -10,7 +10,7 @@ import { promptsOf } from "./use-shot";
 
 /** What lies over the picture, as the panel and the tool that are open want it. */
 export function Layers({ bench, actions }: { bench: Bench; actions: Actions }) {
-  const { plate, tools, shapes, selection, drawing, painting, work, notes } = bench;
+  const { plate, tools, shapes, selection, draft, painting, work, notes } = bench;
   const { frame, chosen, tab } = bench.view;
   const { used } = tools;
   const isHere = (one: { frame: number | null }) => one.frame === frame;
@@ -42,8 +42,8 @@ export function Layers({ bench, actions }: { bench: Bench; actions: Actions }) {
       {tab === "review" && (
         <NoteLayer
           plate={plate}
-          strokes={[...said, ...drawing.strokes]}
-          onStroke={drawing.isDrawing ? (stroke) => drawing.setStrokes([...drawing.strokes, stroke]) : undefined}
+          strokes={[...said, ...draft.strokesOn(frame)]}
+          onStroke={draft.canDrawOn(frame) ? (stroke) => draft.draw(frame, stroke) : undefined}
         />
       )}
     </>

@@ -15,7 +15,7 @@ interface Props {
 export function Notes({ notes, versions, frame, onFrame, onAnswer }: Props) {
   const numberOf = (note: Note) => versions.find((other) => other.id === note.version_id)?.number;
   return (
-    <ol className="grid grid-cols-1 gap-4 break-words">
+    <ol className="grid grid-cols-1 gap-4 wrap-anywhere">
       {notes
         .filter((note) => note.answers === null)
         .map((note) => (

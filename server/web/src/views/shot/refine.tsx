@@ -1,7 +1,7 @@
-import { api } from "../../api/client";
-import { useAct } from "../../parts/toasts";
+import { api, ask, type Job } from "../../api/client";
+import { useActOnce } from "../../parts/toasts";
 import type { Brush } from "../../work/painting";
-import { asksForMasks, type Finish, NO_FINISH, segmentation } from "../../work/work";
+import { asksForMasks, type Finish, NO_FINISH, reshaping, segmentation, type Work, withoutMasks, withoutShapes } from "../../work/work";
 import type { Actions } from "./actions";
 import { Amount } from "./amount";
 import { Knots } from "./knots";
@@ -62,27 +62,29 @@ export function Refine({ bench, actions }: { bench: Bench; actions: Actions }) {
 
 /** Has the worker do what was done here; it becomes the next version. */
 function Sending({ bench }: { bench: Bench }) {
-  const act = useAct("status", "jobs");
+  const [act, isBusy] = useActOnce("status", "jobs");
   const work = bench.work.now;
-  const send = async (asking: () => Promise<unknown>) => {
-    if (await act(asking)) bench.reset();
-  };
+  const send = (asking: () => Promise<Job>, without: (work: Work) => Work) => act(() => bench.send(asking(), without));
   const masks = () =>
-    api.POST("/api/v1/shots/{shot_id}/segment", {
-      params: { path: { shot_id: bench.shot.id } },
-      body: segmentation(work),
-    });
+    ask(
+      api.POST("/api/v1/shots/{shot_id}/segment", {
+        params: { path: { shot_id: bench.shot.id } },
+        body: segmentation(work),
+      }),
+    );
   const shapes = () =>
-    api.POST("/api/v1/versions/{version_id}/reshape", {
-      params: { path: { version_id: bench.view.chosen?.id ?? "" } },
-      body: { edits: work.edits },
-    });
+    ask(
+      api.POST("/api/v1/versions/{version_id}/reshape", {
+        params: { path: { version_id: bench.view.chosen?.id ?? "" } },
+        body: reshaping(work),
+      }),
+    );
   return (
     <div className="grid gap-2">
-      <button className="button-main justify-center" disabled={!asksForMasks(work)} onClick={() => void send(masks)}>
+      <button className="button-main justify-center" disabled={isBusy || bench.painting.isKeeping || !asksForMasks(work)} onClick={() => void send(masks, withoutMasks)}>
         Apply to masks
       </button>
-      <button className="button-main justify-center" disabled={work.edits.length === 0} onClick={() => void send(shapes)}>
+      <button className="button-main justify-center" disabled={isBusy || work.edits.length === 0} onClick={() => void send(shapes, withoutShapes)}>
         Apply to shapes
       </button>
       <OpenJobs jobs={bench.jobs} />

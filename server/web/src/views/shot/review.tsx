@@ -3,35 +3,30 @@ import { useNavigate, useSearchParams } from "react-router";
 import { api, type Note, type Shot } from "../../api/client";
 import { useReviewQueue } from "../../api/review-queue";
 import { State } from "../../parts/states";
-import { useAct } from "../../parts/toasts";
+import { useActOnce } from "../../parts/toasts";
 import { Notes } from "./notes";
 import type { Bench } from "./use-bench";
 
 /** What was said of a shot, and the ways to say more: a note or a drawing on this frame, a retake with a reason, an
  * approval. */
 export function Review({ bench }: { bench: Bench }) {
-  const { shot, versions, notes, canWork, canReview } = bench;
+  const { shot, versions, notes, canWork, canReview, isSeen } = bench;
   const { frame, chosen: version, change } = bench.view;
-  const { strokes, setStrokes, isDrawing, setIsDrawing } = bench.drawing;
-  const act = useAct("history", "versions", "review-queue", "shots");
+  const { draft } = bench;
+  const { text, answered, drawing, isDrawing } = draft;
+  const [act, isBusy] = useActOnce("history", "versions", "review-queue", "shots");
   const goOn = useNextInQueue(shot);
-  const [text, setText] = useState("");
-  const [answered, setAnswered] = useState<Note | null>(null);
   const [isReasonMissing, setIsReasonMissing] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const at = { params: { path: { version_id: answered?.version_id ?? version?.id ?? "" } } };
-  const drawn = strokes.length > 0 ? { frame, drawing: strokes } : {};
-  const clear = () => {
-    setText("");
-    setIsReasonMissing(false);
-    setAnswered(null);
-    setStrokes([]);
-    setIsDrawing(false);
-  };
+  const drawn = drawing ? { frame: drawing.frame, drawing: drawing.strokes } : {};
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const where = answered ? { answers: answered.id } : { frame, ...drawn };
-    if (await act(() => api.POST("/api/v1/versions/{version_id}/notes", { ...at, body: { text, ...where } }))) clear();
+    if (!(await act(() => api.POST("/api/v1/versions/{version_id}/notes", { ...at, body: { text, ...where } })))) return;
+    setIsReasonMissing(false);
+    if (answered) draft.change({ text: "", answered: null });
+    else draft.clear();
   };
   const judge = async (status: "approved" | "retake") => {
     setIsReasonMissing(status === "retake" && text.trim() === "");
@@ -40,11 +35,11 @@ export function Review({ bench }: { bench: Bench }) {
     const headers = { "If-Match": `"${version?.revision}"` };
     const judged = () => api.POST("/api/v1/versions/{version_id}/judgement", { params, headers, body: { status, text, ...drawn } });
     if (!(await act(judged, status === "approved" ? "Approved." : "A retake is asked for."))) return;
-    clear();
+    draft.clear();
     goOn();
   };
   const answer = (note: Note) => {
-    setAnswered(note);
+    draft.change({ answered: note });
     field.current?.focus();
   };
   return (
@@ -58,28 +53,37 @@ export function Review({ bench }: { bench: Bench }) {
           {answered && (
             <p className="flex gap-2 text-quiet">
               <span className="min-w-0 flex-1 truncate">In answer to “{answered.text}”</span>
-              <button type="button" className="hover:text-text" onClick={() => setAnswered(null)}>
+              <button type="button" className="hover:text-text" onClick={() => draft.change({ answered: null })}>
                 not any more
               </button>
             </p>
           )}
           <label className="grid gap-1">
             <span className="text-quiet">Note, or the reason for a retake</span>
-            <textarea ref={field} className="field min-h-20" value={text} onChange={(event) => setText(event.target.value)} />
+            <textarea ref={field} className="field min-h-20" value={text} onChange={(event) => draft.change({ text: event.target.value })} />
           </label>
           <div className="flex flex-wrap gap-2">
-            <button className="button" disabled={text.trim() === ""}>
-              {answered ? "Answer" : `Note on frame ${frame}`}
+            <button className="button" disabled={isBusy || text.trim() === ""}>
+              {answered ? "Answer" : `Note on frame ${drawing?.frame ?? frame}`}
             </button>
-            <button type="button" className="button" aria-pressed={isDrawing} onClick={() => setIsDrawing(!isDrawing)}>
+            <button type="button" className="button" aria-pressed={isDrawing} onClick={() => draft.setIsDrawing(!isDrawing)}>
               {isDrawing ? "Drawing …" : "Draw"}
             </button>
-            {strokes.length > 0 && (
-              <button type="button" className="button" onClick={() => setStrokes(strokes.slice(0, -1))}>
+            {drawing && (
+              <button type="button" className="button" onClick={draft.takeLineBack}>
                 Last line away
               </button>
             )}
           </div>
+          {drawing && drawing.frame !== frame && (
+            <p className="text-quiet">
+              Its lines are on{" "}
+              <button type="button" className="text-accent hover:underline" onClick={() => change("frame", drawing.frame)}>
+                frame {drawing.frame}
+              </button>
+              .
+            </p>
+          )}
           <div className="flex items-center gap-2">
             <span className="flex-1">
               {isReasonMissing ? (
@@ -92,10 +96,10 @@ export function Review({ bench }: { bench: Bench }) {
             </span>
             {canReview && (
               <>
-                <button type="button" className="button" onClick={() => void judge("retake")}>
+                <button type="button" className="button" disabled={isBusy || !isSeen} onClick={() => void judge("retake")}>
                   Retake
                 </button>
-                <button type="button" className="button-main" onClick={() => void judge("approved")}>
+                <button type="button" className="button-main" disabled={isBusy || !isSeen} onClick={() => void judge("approved")}>
                   Approve
                 </button>
               </>

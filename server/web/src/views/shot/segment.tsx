@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from "react";
-import { api, type Job } from "../../api/client";
+import { api, ask, type Job } from "../../api/client";
 import { State } from "../../parts/states";
-import { useAct } from "../../parts/toasts";
+import { useAct, useActOnce } from "../../parts/toasts";
 import type { Point } from "../../player/pointing";
-import { asksForMasks, promptOn, segmentation, summary } from "../../work/work";
+import { asksForMasks, promptOn, segmentation, summary, withoutMasks } from "../../work/work";
 import type { Actions } from "./actions";
 import { KeepTemplate } from "./keep-template";
 import { TrackSettings, USUAL } from "./track-options";
@@ -19,17 +19,16 @@ export function Segment({ bench, actions }: { bench: Bench; actions: Actions }) 
   const object = bench.objects.active;
   const [words, setWords] = useState("");
   const [options, setOptions] = useState(USUAL);
-  const act = useAct("status", "jobs");
+  const act = useAct();
+  const [send, isBusy] = useActOnce("status", "jobs");
   const how = { direction: options.direction, curves: { preset: options.preset } };
   const found = words.trim() ? [{ text: words.trim(), object, most: 1, confidence: 0 }] : [];
   const track = async (event: FormEvent) => {
     event.preventDefault();
     const range = span ? { first: span.first, last: span.last } : {};
     const body = { ...segmentation(work), ...how, ...range, texts: found.map((text) => ({ ...text, frame })) };
-    const wasSent = await act(() => api.POST("/api/v1/shots/{shot_id}/segment", { params: { path: { shot_id: shot.id } }, body }));
-    if (!wasSent) return;
-    setWords("");
-    bench.reset();
+    const asking = () => ask(api.POST("/api/v1/shots/{shot_id}/segment", { params: { path: { shot_id: shot.id } }, body }));
+    if (await send(() => bench.send(asking(), withoutMasks))) setWords("");
   };
   const here = promptOn(work, object, frame);
   const answer = here ? answers.answerTo(here) : null;
@@ -69,7 +68,7 @@ export function Segment({ bench, actions }: { bench: Bench; actions: Actions }) 
           </div>
         </div>
         <TrackSettings options={options} onChange={(change) => setOptions({ ...options, ...change })} />
-        <button className="button-main justify-center" disabled={!asksForMasks(work) && found.length === 0}>
+        <button className="button-main justify-center" disabled={isBusy || bench.painting.isKeeping || (!asksForMasks(work) && found.length === 0)}>
           {span ? `Track ${span.first}–${span.last}` : "Segment and track"}
         </button>
       </form>

@@ -14,7 +14,7 @@ const SHOTS = 200;
 
 /** Which version of the shot is looked at, beside which other one, and over which other plate. */
 export function ShotBar({ shot, versions, view }: Props) {
-  const { chosen, other, ground, change } = view;
+  const { chosen, other, newer, ground, change } = view;
   const params = { path: { project_id: shot.project_id }, query: { state: "ready", limit: SHOTS } };
   const others = useQuery({
     queryKey: ["shots", shot.project_id, "grounds"],
@@ -27,6 +27,14 @@ export function ShotBar({ shot, versions, view }: Props) {
       </Link>
       <h1 className="font-semibold">{shot.name}</h1>
       {chosen && <State of={chosen.status} />}
+      {newer && (
+        <p role="status" className="flex gap-2">
+          Version {newer.number} is there.
+          <button className="text-accent hover:underline" onClick={() => change("version", newer.number)}>
+            Look at it
+          </button>
+        </p>
+      )}
       <select aria-label="Ground" className="field ml-auto !w-48" value={ground} onChange={(event) => change("ground", event.target.value)}>
         <option value="">no other plate</option>
         {others.data?.shots

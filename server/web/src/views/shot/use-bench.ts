@@ -1,20 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { api, ask, type Shot, type Version } from "../../api/client";
+import { api, ask, type Job, type Shot, type Version } from "../../api/client";
 import { useIs } from "../../api/people";
 import type { Range } from "../../player/clock";
 import { FrameStore } from "../../player/frame-store";
 import type { Selected } from "../../player/layers/knot-layer";
-import type { Stroke } from "../../player/layers/note-layer";
 import { useHistory } from "../../work/history";
 import { type Brush, paintedPath } from "../../work/painting";
 import { useAnswers } from "../../work/use-answers";
-import { NO_WORK, type Prompt, promptOn, withPainted } from "../../work/work";
+import { NO_WORK, type Prompt, promptOn, type Work, withPainted } from "../../work/work";
 import type { Tool } from "./tools";
+import { useDraft } from "./use-draft";
 import { overrideKey, type Overrides, useFootage, useGround } from "./use-footage";
+import { useIsSeen } from "./use-is-seen";
 import { useObjects } from "./use-objects";
 import { useOutlines } from "./use-outlines";
 import { usePainting } from "./use-painting";
+import { useSentJobs } from "./use-sent-jobs";
 import { maskPath, useMaker, useMasks, useStatus } from "./use-shot";
 import { useView } from "./use-view";
 
@@ -29,7 +31,7 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
   const plate = useMemo(() => ({ width: shot.width ?? 1, height: shot.height ?? 1 }), [shot.width, shot.height]);
   const store = useStore();
   const work = useHistory(NO_WORK);
-  useLeaveWarning(work.history.at > 0);
+  const draft = useDraft();
   const maker = useMaker(chosen);
   const masks = useMasks(shot, chosen);
   const otherMasks = useMasks(shot, other);
@@ -40,8 +42,6 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
   const [tool, setTool] = useState<Tool>("none");
   const [brush, setBrush] = useState<Brush>({ size: 40, softness: 0.2, erases: false });
   const [selected, setSelected] = useState<Selected | null>(null);
-  const [drawn, setDrawn] = useState<{ frame: number; strokes: Stroke[] }>({ frame, strokes: [] });
-  const [isDrawing, setIsDrawing] = useState(false);
   const used = tab === "refine" ? tool : "none";
 
   const held = masks.get(objects.active)?.has(frame) ? chosen?.number : undefined;
@@ -52,32 +52,38 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     shot.id,
     store,
     plate,
+    overrideKey(objects.active, frame),
     madeMask(promptOn(work.now, objects.active, frame)) ?? ownMask,
     used === "paint" || used === "erase",
     (name) => work.do(`${used === "erase" ? "Erased" : "Painted"} on ${frame}`, (now) => withPainted(now, objects.active, frame, name)),
   );
+  const hasUnsent = work.history.at > 0 || painting.isKeeping || draft.isBegun;
+  useLeaveWarning(hasUnsent);
   const made = work.now.prompts.flatMap((prompt): [string, string][] => {
     const path = madeMask(prompt);
     return path ? [[overrideKey(prompt.object, prompt.frame), path]] : [];
   });
-  const live: [string, string][] = painting.livePath ? [[overrideKey(objects.active, frame), painting.livePath]] : [];
   const footage = useFootage(
     shot,
     range,
     objects,
     { version: chosen, masks },
     { version: other, masks: otherMasks },
-    useSame([...made, ...live]),
+    useSame([...made, ...painting.livePaths]),
     useGround(view.ground, range),
   );
+  const isSeen = useIsSeen(store, footage, chosen, masks, frame);
   const shapes = useOutlines(chosen, range, frame, objects, work.now, isOutlined || used === "knots");
   const history = useQuery({
     queryKey: ["history", shot.id],
     queryFn: () => ask(api.GET("/api/v1/shots/{shot_id}/history", { params: { path: { shot_id: shot.id } } })),
   });
-  const reset = () => {
-    work.reset();
-    view.change("version", ""); // what was sent becomes the newest one
+  const followJob = useSentJobs(versions, (made) => hasUnsent || view.change("version", made.number));
+  /** Takes what was asked for out of the work; what comes of it is looked at, unless there is work left on this version. */
+  const send = async (asked: Promise<Job>, without: (work: Work) => Work) => {
+    const job = await asked;
+    work.leave(without);
+    followJob(job);
     setSelected(null);
     setSpan(null);
   };
@@ -87,10 +93,11 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     view,
     canWork,
     canReview,
+    isSeen,
     plate,
     store,
     work,
-    reset,
+    send,
     masks,
     objects,
     answers,
@@ -105,16 +112,11 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     span: { span, setSpan },
     tools: { tool, used, setTool, brush, setBrush },
     selection: { selected, setSelected },
-    drawing: {
-      strokes: drawn.frame === frame ? drawn.strokes : [],
-      setStrokes: (strokes: Stroke[]) => setDrawn({ frame, strokes }),
-      isDrawing,
-      setIsDrawing,
-    },
+    draft,
   };
 }
 
-/** Asks before the page is left with work that was not sent. */
+/** Asks before the page is left with work, or a note, that was not sent. */
 function useLeaveWarning(hasWork: boolean): void {
   useEffect(() => {
     if (!hasWork) return undefined;

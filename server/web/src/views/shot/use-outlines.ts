@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { api, ask, type Version } from "../../api/client";
 import type { Range } from "../../player/clock";
 import type { Outline } from "../../player/layers/knot-layer";
-import { isMove, type Knot, type Work } from "../../work/work";
+import { isMove, type Knot, removedKnots, type Work } from "../../work/work";
 import type { Objects } from "./use-objects";
 
 const PIECE = 50;
@@ -42,13 +42,14 @@ export function useOutlines(version: Version | undefined, range: Range, frame: n
         isKey: one.is_key || edit !== undefined,
         isLocked: one.is_locked,
         knots: (edit?.knots ?? one.knots) as Knot[],
+        removed: removedKnots(work, one.shape),
       };
     });
     const drawn = work.edits.flatMap((edit): Outline[] =>
       edit.do === "add" && edit.frame === frame
-        ? [{ shape: `${edit.object}/${edit.name}`, colour: "#fff", isClosed: true, isKey: true, isLocked: true, knots: edit.knots as Knot[] }]
+        ? [{ shape: `${edit.object}/${edit.name}`, colour: "#fff", isClosed: true, isKey: true, isLocked: true, knots: edit.knots as Knot[], removed: new Set() }]
         : [],
     );
     return { outlines: [...drawn, ...outlines], keys: data?.keys ?? {} };
-  }, [data, frame, colours, hidden, work.edits]);
+  }, [data, frame, colours, hidden, work]);
 }

@@ -7,7 +7,8 @@ import type { Prompt } from "../../work/work";
 /** What a version holds: for each object the frames that have a mask. */
 export type Masks = Map<string, Set<number>>;
 
-const NONE: Masks = new Map();
+/** Of a version whose masks are not known yet. */
+export const UNKNOWN: Masks = new Map();
 
 export function useMasks(shot: Shot, version: Version | undefined): Masks {
   const masks = useQuery({
@@ -19,7 +20,7 @@ export function useMasks(shot: Shot, version: Version | undefined): Masks {
     },
   });
   const frames = masks.data?.frames;
-  return useMemo(() => (frames ? new Map(Object.entries(frames).map(([name, there]) => [name, new Set(there)])) : NONE), [frames]);
+  return useMemo(() => (frames ? new Map(Object.entries(frames).map(([name, there]) => [name, new Set(there)])) : UNKNOWN), [frames]);
 }
 
 /** A version's masks on a frame, in these colours by object. */

@@ -11,6 +11,8 @@ export interface View {
   frame: number;
   chosen: Version | undefined;
   other: Version | undefined;
+  /** One that came since the one that is looked at was chosen. */
+  newer: Version | undefined;
   /** Another shot, whose plate lies behind; empty for none. */
   ground: string;
   tab: string;
@@ -31,18 +33,29 @@ export function useView(range: Range, versions: Version[]): View {
     [setAddress],
   );
   const [frame, setFrame] = useFrame(within(Number(address.get("frame") ?? range.first) || range.first, range), write);
+  const newest = versions[0];
+  const [known, setKnown] = useState(newest?.number ?? 0);
   const change = useCallback<View["change"]>(
-    (name, value) => (name === "frame" ? setFrame(Number(value)) : write(name, value)),
-    [setFrame, write],
+    (name, value) => {
+      if (name === "frame") return setFrame(Number(value));
+      if (name === "version") setKnown(newest?.number ?? 0);
+      write(name, value);
+    },
+    [setFrame, write, newest?.number],
   );
   const [opening] = useState(versions.length > 0 ? "review" : "segment"); // it stays, also when the first version comes
   const named = (name: string) => versions.find((one) => String(one.number) === address.get(name));
-  const chosen = named("version") ?? versions[0];
+  const wanted = named("version");
+  const chosen = wanted ?? newest;
+  useEffect(() => {
+    if (wanted === undefined && newest) write("version", newest.number); // it stays, also when a newer one comes
+  }, [wanted, newest, write]);
   const compared = named("compare");
   return {
     frame,
     chosen,
     other: compared?.id === chosen?.id ? undefined : compared,
+    newer: newest && newest.number > known && newest.id !== chosen?.id ? newest : undefined,
     ground: address.get("ground") ?? "",
     tab: address.get("tab") ?? opening,
     change,
