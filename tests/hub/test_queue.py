@@ -57,6 +57,12 @@ def put(database, shot: str, priority: int = 50, kind: str = "proxy", **more) ->
         return jobs.create_job(session, session.get(Shot, shot), None, kind, request, priority, **more).id
 
 
+def put_many(database, shot: str, number: int, kind: str = "proxy", **more) -> None:
+    with database.begin() as session:
+        for _ in range(number):
+            jobs.create_job(session, session.get(Shot, shot), None, kind, **more)
+
+
 def claim(database, worker: str = "one") -> str | None:
     with database.begin() as session:
         job = jobs.claim_next(session, session.get(Worker, worker), LEASE_S)
@@ -116,6 +122,25 @@ def test_a_project_with_many_jobs_does_not_starve_another(database, shots) -> No
     night = [put(database, shots["night"]) for _ in range(3)]
     day = put(database, shots["day"])
     assert [claim(database) for _ in range(4)] == [night[0], day, night[1], night[2]]
+
+
+def test_however_many_jobs_a_project_has_another_one_s_turn_comes(database, shots) -> None:
+    put_many(database, shots["night"], 300, request={})
+    day = put(database, shots["day"])
+    assert claim(database) != day
+    assert claim(database) == day
+
+
+@pytest.mark.parametrize("why", ["nobody has their engine", "they wait for another", "their shot is busy"])
+def test_however_many_jobs_nobody_can_do_yet_one_behind_them_is_done(database, shots, why) -> None:
+    kind = "segment" if why == "their shot is busy" else "proxy"
+    before = put(database, shots["night"], 95, kind=kind)
+    assert claim(database) == before
+    engine = "sam3" if why == "nobody has their engine" else ""
+    needed = [before] if why == "they wait for another" else []
+    put_many(database, shots["night"], 300, kind=kind, request={"engine": engine}, priority=90, depends_on=needed)
+    behind = put(database, shots["day"], 10)
+    assert [claim(database), claim(database)] == [behind, None]
 
 
 def test_a_job_waits_for_what_it_depends_on_and_fails_with_it(database, shots) -> None:

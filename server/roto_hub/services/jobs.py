@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy.orm import Session, aliased, selectinload
 
+from roto_hub.db.dialects import entries_of
 from roto_hub.db.models import ATTEMPTS, Job, JobLine, Shot, User, Version, Worker, now
 from roto_hub.problems import ConflictError, RefusedError
 from roto_hub.services.audit import note_action
@@ -27,8 +28,8 @@ FLEETING = ("click",)
 
 ENDED = (DONE, FAILED, CANCELLED)
 
-LOOK_AHEAD = 200
-"""So many of the most urgent jobs are looked at for one that a worker can do."""
+FAILED_AT_ONCE = 200
+"""So many jobs fail at a time with those that they depend on; the others do a moment later."""
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 300.0
 """A job that a machine failed waits so long before it is tried again, twice as long each time."""
@@ -82,18 +83,10 @@ def create_job(
 
 def claim_next(session: Session, worker: Worker, lease_s: float, is_fleeting: bool = False) -> Job | None:
     """Give a worker the most urgent job that it can do; of equals the least busy project's, then the oldest."""
-    moment = now()
-    due = (Job.not_before.is_(None)) | (Job.not_before <= moment)
-    ours = Job.kind.in_(FLEETING) if is_fleeting else Job.kind.not_in(FLEETING)
-    waiting = select(Job).where(Job.state == WAITING, due, ours, Job.vram_mb <= worker.vram_mb)
-    waiting = waiting.order_by(Job.priority.desc(), Job.created_at).limit(LOOK_AHEAD)
-    busy_shots = set(session.scalars(select(Job.shot_id).where(Job.state.in_(HELD), Job.kind.in_(ALONE))))
-    free = [job for job in session.scalars(waiting) if job.kind not in ALONE or job.shot_id not in busy_shots]
-    able = [job for job in free if _can_do(worker, job) and _is_free(session, job)]
-    if not able:
+    _fail_what_depends_on_failed(session)
+    chosen = session.scalar(_in_turn(session, worker, is_fleeting).limit(1))
+    if chosen is None:
         return None
-    busy = _running_by_project(session)
-    chosen = min(able, key=lambda job: (-job.priority, busy.get(job.project_id, 0), job.created_at))
     taken = session.execute(
         update(Job)
         .where(Job.id == chosen.id, Job.state == WAITING)
@@ -101,12 +94,12 @@ def claim_next(session: Session, worker: Worker, lease_s: float, is_fleeting: bo
             state=GIVEN,
             worker=worker.name,
             attempt=Job.attempt + 1,
-            lease_until=moment + timedelta(seconds=lease_s),
+            lease_until=now() + timedelta(seconds=lease_s),
             not_before=None,
         )
     )
     if taken.rowcount != 1:  # type: ignore[attr-defined]
-        return None  # another dispatcher was quicker
+        return None  # it was cancelled meanwhile
     session.refresh(chosen)
     _tell(session, chosen)
     return chosen
@@ -258,24 +251,48 @@ def add_version(session: Session, job: Job, folder: str, objects: list[str]) -> 
     return version
 
 
-def _can_do(worker: Worker, job: Job) -> bool:
-    """Whether the worker has the models; an engine of two is named with a plus between."""
-    models = [] if job.engine in ("", "auto") else job.engine.split("+")
-    return set(models) <= set(worker.engines) and set(job.tasks) <= set(worker.tasks)
+def _in_turn(session: Session, worker: Worker, is_fleeting: bool) -> Select[Job]:
+    """What a worker can do now, in the order in which it is given out. The database looks for it: however many jobs
+    nobody can do yet, what can be done behind them is found."""
+    running = select(Job.project_id, func.count().label("jobs")).where(Job.state.in_(HELD))
+    busy = running.group_by(Job.project_id).subquery()
+    other = aliased(Job)
+    busy_shots = select(other.shot_id).where(other.state.in_(HELD), other.kind.in_(ALONE))
+    return (
+        select(Job)
+        .outerjoin(busy, busy.c.project_id == Job.project_id)
+        .where(
+            Job.state == WAITING,
+            or_(Job.not_before.is_(None), Job.not_before <= now()),
+            Job.kind.in_(FLEETING) if is_fleeting else Job.kind.not_in(FLEETING),
+            or_(Job.kind.not_in(ALONE), Job.shot_id.not_in(busy_shots)),
+            ~_depends_on_one(session, WAITING, *HELD, FAILED, CANCELLED),
+            _can_do(session, worker),
+        )
+        .order_by(Job.priority.desc(), func.coalesce(busy.c.jobs, 0), Job.created_at)
+    )
 
 
-def _is_free(session: Session, job: Job) -> bool:
-    """Whether all that it depends on is done; where that failed, so does it."""
-    states = [other.state if (other := session.get(Job, one)) else FAILED for one in job.depends_on]
-    if any(state in (FAILED, CANCELLED) for state in states):
+def _can_do(session: Session, worker: Worker) -> ColumnElement[bool]:
+    """Whether the worker has the memory and the models; an engine of two is named with a plus between."""
+    asked = session.scalars(select(Job.engine).where(Job.state == WAITING).distinct())
+    engines = [one for one in asked if one in ("", "auto") or set(one.split("+")) <= set(worker.engines)]
+    task = entries_of(session, Job.tasks)
+    lacks = select(task.c.value).where(task.c.value.not_in(worker.tasks)).exists()
+    return (Job.vram_mb <= worker.vram_mb) & Job.engine.in_(engines) & ~lacks
+
+
+def _depends_on_one(session: Session, *states: str) -> ColumnElement[bool]:
+    """Whether a job depends on one in any of these states; what is not there any more has failed."""
+    need, other = entries_of(session, Job.depends_on), aliased(Job)
+    found = select(need.c.value).select_from(need.outerjoin(other, other.id == need.c.value))
+    return found.where(func.coalesce(other.state, FAILED).in_(states)).exists()
+
+
+def _fail_what_depends_on_failed(session: Session) -> None:
+    doomed = select(Job).where(Job.state == WAITING, _depends_on_one(session, FAILED, CANCELLED))
+    for job in session.scalars(doomed.limit(FAILED_AT_ONCE)).all():
         fail(session, job, "dependency", "A job that it depends on did not succeed.", "Retry that one first.", False)
-        return False
-    return all(state == DONE for state in states)
-
-
-def _running_by_project(session: Session) -> dict[str, int]:
-    counted = select(Job.project_id, func.count()).where(Job.state.in_(HELD)).group_by(Job.project_id)
-    return dict(session.execute(counted).all())
 
 
 def _put_back(job: Job) -> None:
