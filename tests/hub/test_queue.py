@@ -252,6 +252,24 @@ def test_several_dispatchers_give_every_job_out_once(database, shots) -> None:
     assert sorted(sent) == sorted(wanted)
 
 
+def test_a_dispatcher_waits_for_another_and_sees_what_that_one_gave_out(database, shots) -> None:
+    first = put(database, shots["night"], kind="segment", engine="sam2")
+    put(database, shots["night"], kind="segment")
+    with database.begin() as session:
+        register(session, "big", 1, ["sam2"], [], "", 0)
+    sent: list[str] = []
+    other = Dispatcher(database, lambda _worker, job, _attempt: sent.append(job), LEASE_S, 0.01)
+    thread = threading.Thread(target=other.dispatch)
+    with database.begin() as session:
+        jobs.take_turn_to_claim(session)
+        assert jobs.claim_next(session, session.get(Worker, "big"), LEASE_S).id == first
+        thread.start()
+        thread.join(1.0)
+        assert thread.is_alive()
+    thread.join()
+    assert sent == [], "the shot is being worked on"
+
+
 def test_a_worker_gets_no_more_than_it_has_slots_and_none_when_it_is_silent(database, shots) -> None:
     for _ in range(3):
         put(database, shots["night"])

@@ -60,6 +60,7 @@ class Dispatcher:
 
     def _claim(self) -> Job | None:
         with self._database.begin() as session:
+            jobs.take_turn_to_claim(session)
             for is_fleeting in (True, False):
                 for worker in workers_with_room(session, self._lease_s, is_fleeting):
                     job = jobs.claim_next(session, worker, self._lease_s, is_fleeting)

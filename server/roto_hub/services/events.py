@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from roto_hub.db.connect import APPENDED
+from roto_hub.db.dialects import take_turn
 from roto_hub.db.models import Event, now
 
 ORDER_LOCK = 0x726F746F
@@ -15,8 +16,7 @@ ORDER_LOCK = 0x726F746F
 
 def append_event(session: Session, kind: str, subject: str, project_id: str | None, **data: Any) -> Event:
     """Note that something happened."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ORDER_LOCK})
+    take_turn(session, ORDER_LOCK)
     event = Event(kind=kind, subject=subject, project_id=project_id, data=data)
     session.add(event)
     session.flush()

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from roto_hub.db.dialects import entries_of
+from roto_hub.db.dialects import entries_of, take_turn
 from roto_hub.db.models import ATTEMPTS, Job, JobLine, Shot, User, Version, Worker, now
 from roto_hub.problems import ConflictError, RefusedError
 from roto_hub.services.audit import note_action
@@ -27,6 +27,9 @@ FLEETING = ("click",)
 """Kinds that are of the moment: they run beside a worker's other jobs, are in no list or log, and go by themselves."""
 
 ENDED = (DONE, FAILED, CANCELLED)
+
+CLAIM_LOCK = 0x636C61696D
+"""Jobs are given out one transaction after the other, so that each sees what the one before gave out."""
 
 FAILED_AT_ONCE = 200
 """So many jobs fail at a time with those that they depend on; the others do a moment later."""
@@ -79,6 +82,11 @@ def create_job(
         note_action(session, job.user_id, "job.create", job.id, job.project_id, kind=kind)
     _tell(session, job)
     return job
+
+
+def take_turn_to_claim(session: Session) -> None:
+    """Wait until no other dispatcher gives jobs out; to be said before looking for workers with room."""
+    take_turn(session, CLAIM_LOCK)
 
 
 def claim_next(session: Session, worker: Worker, lease_s: float, is_fleeting: bool = False) -> Job | None:
