@@ -197,7 +197,7 @@ def decoded(picture: bytes) -> Any:
 
 
 def make_settings(folder: Path, **more: Any) -> HubSettings:
-    return HubSettings(data_dir=folder / "hub", port=free_port(), lease_s=4.0, **more)
+    return HubSettings(**{"data_dir": folder / "hub", "port": free_port(), "lease_s": 4.0, **more})
 
 
 PROMPT: dict[str, Any] = {"prompts": [{"frame": FIRST, "object": "disc", "positive": [list(centre(FIRST))]}]}

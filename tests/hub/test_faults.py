@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from disc_plate import make_plate
+from disc_plate import FIRST, make_plate
 from hub_servers import create_database, free_port, postgres_folder, running_postgres, running_redis
 from hub_studio import PROMPT, Studio, make_settings, new_shot, ready
 
@@ -51,6 +52,38 @@ def _without_its_database_for_a_while(tmp_path: Path, folder: Path, port: int) -
         with running_postgres(folder, port):
             studio.until(lambda: studio.client.get("/projects").status_code == 200)
             assert studio.ok(studio.client.get("/me"))["name"] == "Ada", "nobody has to log in again"
+    finally:
+        studio.close()
+
+
+@pytest.mark.needs("pg_ctlcluster")
+def test_a_job_goes_on_while_the_database_is_gone_and_tells_its_end_when_it_is_back(tmp_path: Path) -> None:
+    with postgres_folder() as folder:
+        _a_job_without_its_database_for_a_while(tmp_path, folder, free_port())
+
+
+def _a_job_without_its_database_for_a_while(tmp_path: Path, folder: Path, port: int) -> None:
+    shared = tmp_path / "shared"
+    with running_postgres(folder, port) as address:
+        more = {"database_url": create_database(address, "hub"), "shared_roots": (shared,)}
+        studio = Studio(make_settings(tmp_path, lease_s=60.0, **more), tmp_path)
+        studio.set_up()
+        studio.start_worker("one")
+        project = studio.ok(studio.client.post("/projects", json={"name": "one"}))["id"]
+        shot = ready(studio, new_shot(studio, project, "sh010", make_plate(shared / "disc", FIRST + 60)))
+        job = studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT))["id"]
+        studio.until(lambda: studio.job(job)["state"] == "running")
+    try:
+        folder_of_job = tmp_path / "hub" / "media" / "shots" / shot["id"] / "segment" / f"{job}-1"
+        written = [folder_of_job / name for name in ("shapes.json", "shapes.nk", "shapes.fxs", "report.json")]
+        studio.until(lambda: all(file.exists() for file in written))
+        time.sleep(1)  # those were the last files: the job's end is being told, to nobody
+        with running_postgres(folder, port):
+            studio.until(lambda: studio.client.get("/projects").status_code == 200)
+            assert studio.ended(job)["state"] == "done"
+            log = [line["text"] for line in studio.ok(studio.client.get(f"/jobs/{job}/log"))]
+            assert log == ["begun by one, attempt 1", "done"]
+            studio.workers[0].stop()
     finally:
         studio.close()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from roto_hub.db.connect import Database
 from roto_hub.db.models import Job, Shot
@@ -23,6 +24,9 @@ MACHINE_FAULTS = (DaemonError, StorageError, EngineError, BusyError)
 """What another attempt may not run into; everything else is a fault of the input, and stays."""
 
 TOLD_EVERY_S = 0.5
+
+ASKED_AGAIN_S = 1.0
+"""A database that is away when a job ends is asked so often."""
 
 Connect = Callable[[], DaemonClient]
 
@@ -64,14 +68,15 @@ class JobRunner:
                 if kind == "check":
                     result["plate"] = self._storage.plate_name(result["plate"])
             except RotoError as error:
-                self._failed(job_id, attempt, error)
+                hold.tell_end(self._failed, job_id, attempt, error)
             except HubError as error:
-                self._failed(job_id, attempt, StorageError(error.message, error.remedy))
+                hold.tell_end(self._failed, job_id, attempt, StorageError(error.message, error.remedy))
             except Exception as error:
                 log.exception("A job failed unexpectedly.", job=job_id)
-                self._failed(job_id, attempt, EngineError(f"{type(error).__name__}: {error}", "Look at the log."))
+                fault = EngineError(f"{type(error).__name__}: {error}", "Look at the log.")
+                hold.tell_end(self._failed, job_id, attempt, fault)
             else:
-                self._done(job_id, attempt, result, folder)
+                hold.tell_end(self._done, job_id, attempt, result, folder)
 
     def _work(self, kind: str, request: dict[str, Any], bench: Bench) -> dict[str, Any]:
         try:
@@ -140,7 +145,8 @@ class _Hold:
         self._lease_s = lease_s
         self._lost, self._ended = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._keep, name=f"lease-{job_id[:8]}", daemon=True)
-        self._began, self._began_at = time.monotonic(), 0
+        self._began = time.monotonic()
+        self._lease_until = self._began + lease_s
         self._told = 0.0
 
     def __enter__(self) -> "_Hold":
@@ -156,23 +162,42 @@ class _Hold:
         return self._lost.is_set() or self._is_ending.is_set()
 
     def tell(self, done: int, total: int) -> None:
-        """So many frames are done: told now and then, and at the end. Frames that were stored tell no speed."""
+        """So many frames are done: told now and then, and at the end; not where the database is away."""
         moment = time.monotonic()
         if moment - self._told < TOLD_EVERY_S and done < total:
             return
         self._told = moment
         speed = done / max(moment - self._began, 1e-3)
-        with self._database.begin() as session:
-            job = jobs.held(session, self._job_id, self._attempt)
-            if job is not None:
-                jobs.progress(session, job, done, total, speed)
+        try:
+            with self._database.begin() as session:
+                job = jobs.held(session, self._job_id, self._attempt)
+                if job is not None:
+                    jobs.progress(session, job, done, total, speed)
+        except OperationalError as error:
+            log.warning("It cannot be told how far the job is.", job=self._job_id, error=str(error))
+
+    def tell_end(self, tell: Callable[..., None], *said: object) -> None:
+        """Tell how the job ended. A database that is away is asked again until the lease ends; then the job is lost.
+
+        Raises OperationalError where it was away for so long.
+        """
+        while True:
+            try:
+                return tell(*said)
+            except OperationalError as error:
+                if time.monotonic() > self._lease_until:
+                    raise
+                log.warning("It cannot be told yet how the job ended.", job=self._job_id, error=str(error))
+            time.sleep(ASKED_AGAIN_S)
 
     def _keep(self) -> None:
         """Renew a few times within the lease; a database that does not answer once is asked again."""
         while not self._ended.wait(self._lease_s / 5):
+            moment = time.monotonic()
             try:
                 with self._database.begin() as session:
                     if not jobs.renew(session, self._job_id, self._attempt, self._lease_s):
                         self._lost.set()
+                self._lease_until = moment + self._lease_s
             except Exception as error:  # noqa: BLE001 - the next renewal may succeed; if none does, the lease ends
                 log.warning("The lease could not be renewed.", job=self._job_id, error=str(error))
