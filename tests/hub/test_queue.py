@@ -15,9 +15,12 @@ from roto_hub.db.connect import Database
 from roto_hub.db.migrate import is_current, migrate
 from roto_hub.db.models import Base, Event, Job, Project, Shot, User, Version, Worker, now
 from roto_hub.jobs.dispatch import Dispatcher
+from roto_hub.problems import ConflictError
 from roto_hub.services import jobs
 from roto_hub.services.jobs import JobFilter
+from roto_hub.services.shots import delete_shot, give_plate
 from roto_hub.services.workers import busy_slots, register
+from roto_hub.storage import Storage
 
 LEASE_S = 30.0
 
@@ -78,6 +81,18 @@ def change(database, job: str, **values) -> None:
 def read(database, job: str) -> Job:
     with database.read() as session:
         return session.get(Job, job)
+
+
+def read_jobs(database) -> list[Job]:
+    with database.read() as session:
+        return list(session.scalars(select(Job)))
+
+
+def shot_of(database, shot: str) -> tuple[str, str]:
+    """A shot's state and fault."""
+    with database.read() as session:
+        found = session.get(Shot, shot)
+        return found.state, found.fault
 
 
 def end(database, job: str, *error: object) -> None:
@@ -195,6 +210,43 @@ def test_a_fault_of_the_machine_is_tried_again_after_a_pause_and_one_of_the_inpu
     assert claim(database) == bad
     end(database, bad, "plate", False)
     assert read(database, bad).state == "failed"
+
+
+def test_a_shot_whose_check_ends_badly_is_refused_and_is_checked_again_with_the_job(database, shots) -> None:
+    with database.begin() as session:
+        session.add(User(id="a" * 32, email="a@x.example", name="Ada"))
+        shot = session.get(Shot, shots["night"])
+        give_plate(session, shot, "plate.mov", None)
+    [check] = [job.id for job in read_jobs(database)]
+    for _ in range(3):
+        assert claim(database) == check
+        assert shot_of(database, shots["night"]) == ("checking", "")
+        change(database, check, lease_until=now() - timedelta(seconds=1))
+        with database.begin() as session:
+            jobs.take_from_dead(session)
+        change(database, check, not_before=None)
+    silent = "one fell silent. Look at that worker's log, then retry the job."
+    assert shot_of(database, shots["night"]) == ("refused", silent)
+    with database.begin() as session:
+        jobs.retry(session, session.get(User, "a" * 32), session.get(Job, check))
+    assert shot_of(database, shots["night"]) == ("checking", "")
+    with database.begin() as session:
+        jobs.cancel(session, session.get(User, "a" * 32), session.get(Job, check))
+    cancelled = "The check of its plate was cancelled. Retry that job."
+    assert shot_of(database, shots["night"]) == ("refused", cancelled)
+
+
+def test_a_job_whose_shot_was_deleted_is_not_tried_again(database, shots, tmp_path) -> None:
+    with database.begin() as session:
+        session.add(User(id="a" * 32, email="a@x.example", name="Ada"))
+    job = put(database, shots["night"])
+    claim(database)
+    end(database, job, "plate", False)
+    with database.begin() as session:
+        delete_shot(session, session.get(User, "a" * 32), session.get(Shot, shots["night"]), 1, Storage(tmp_path))
+    with pytest.raises(ConflictError, match="shot was deleted"), database.begin() as session:
+        jobs.retry(session, session.get(User, "a" * 32), session.get(Job, job))
+    assert read(database, job).state == "failed"
 
 
 def test_who_lost_a_job_can_change_nothing_any_more(database, shots) -> None:

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from roto_hub.db.connect import Database
-from roto_hub.db.models import Job, Shot
+from roto_hub.db.models import Shot
 from roto_hub.jobs.kinds import KINDS
 from roto_hub.jobs.kinds.bench import Bench
 from roto_hub.problems import HubError
@@ -124,12 +124,6 @@ class JobRunner:
                 return
             is_machine = isinstance(error, MACHINE_FAULTS) and not isinstance(error, CancelledError)
             jobs.fail(session, job, error.code, error.message, error.remedy, is_machine)
-            if job.kind == "check" and job.state in jobs.ENDED:
-                self._refuse(job, session.get(Shot, job.shot_id), error)
-
-    def _refuse(self, job: Job, shot: Shot | None, error: RotoError) -> None:
-        if shot is not None and job.state == jobs.FAILED:
-            shot.state, shot.fault = shots.REFUSED, str(error)
 
 
 class _Hold:

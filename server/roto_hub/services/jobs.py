@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from roto_hub.db.dialects import entries_of, take_turn
-from roto_hub.db.models import ATTEMPTS, Job, JobLine, Shot, User, Version, Worker, now
+from roto_hub.db.models import ATTEMPTS, CHECKING, REFUSED, Job, JobLine, Shot, User, Version, Worker, now
 from roto_hub.problems import ConflictError, RefusedError
 from roto_hub.services.audit import note_action
 from roto_hub.services.events import append_event
@@ -158,11 +158,11 @@ def fail(session: Session, job: Job, code: str, message: str, remedy: str, is_ma
     job.error = {"code": code, "message": message, "remedy": remedy}
     add_line(session, job, f"{code}: {message} {remedy}".strip())
     if job.is_unwanted:
-        _end(job, CANCELLED)
+        _end(session, job, CANCELLED)
     elif is_machine and job.attempts > 1:
         _put_back(job)
     else:
-        _end(job, FAILED)
+        _end(session, job, FAILED)
     _tell(session, job)
 
 
@@ -177,7 +177,8 @@ def take_from_dead(session: Session) -> list[Job]:
     silent = select(Job).where(Job.state.in_(HELD), Job.lease_until < now()).with_for_update(skip_locked=True)
     found = list(session.scalars(silent))
     for job in found:
-        fail(session, job, "worker_gone", f"{job.worker} fell silent.", "It is tried again.", is_machine=True)
+        remedy = "It is tried again." if job.attempts > 1 else "Look at that worker's log, then retry the job."
+        fail(session, job, "worker_gone", f"{job.worker} fell silent.", remedy, is_machine=True)
     return found
 
 
@@ -187,17 +188,21 @@ def cancel(session: Session, by: User, job: Job) -> None:
         raise ConflictError(f"The job is {job.state} already.")
     job.is_unwanted = True
     if job.state == WAITING:
-        _end(job, CANCELLED)
+        _end(session, job, CANCELLED)
     note_action(session, by.id, "job.cancel", job.id, job.project_id)
     add_line(session, job, f"cancelled by {by.name}")
     _tell(session, job)
 
 
 def retry(session: Session, by: User, job: Job) -> None:
-    """Try a job again that failed or was cancelled. Raises ConflictError for any other."""
+    """Try a job again that failed or was cancelled. Raises ConflictError for any other, or for a deleted shot's."""
+    if job.shot.deleted_at is not None:
+        raise ConflictError("The job's shot was deleted.", "Make a new shot of its plate.")
     if job.state not in (FAILED, CANCELLED):
         raise ConflictError(f"The job is {job.state}.", "Only what failed or was cancelled can be tried again.")
     job.state, job.is_unwanted, job.attempts, job.ended_at, job.not_before = WAITING, False, ATTEMPTS, None, None
+    if job.kind == "check":
+        _give_shot(session, job, CHECKING)
     note_action(session, by.id, "job.retry", job.id, job.project_id)
     _tell(session, job)
 
@@ -311,8 +316,22 @@ def _put_back(job: Job) -> None:
     job.not_before = now() + timedelta(seconds=pause)
 
 
-def _end(job: Job, state: str) -> None:
+def _end(session: Session, job: Job, state: str) -> None:
     job.state, job.ended_at, job.lease_until = state, now(), None
+    if job.kind == "check":
+        _give_shot(session, job, REFUSED, _fault(job))
+
+
+def _fault(job: Job) -> str:
+    """Why a plate was not checked, and what to do."""
+    if job.state == CANCELLED or job.error is None:
+        return "The check of its plate was cancelled. Retry that job."
+    return f"{job.error['message']} {job.error['remedy']}".strip()
+
+
+def _give_shot(session: Session, job: Job, state: str, fault: str = "") -> None:
+    job.shot.state, job.shot.fault = state, fault
+    append_event(session, "shot.changed", job.shot_id, job.project_id)
 
 
 def _tell(session: Session, job: Job) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from roto_hub.db.models import Job, Project, Shot, User, Version, now
+from roto_hub.db.models import CHECKING, READY, REFUSED, UPLOADING, Job, Project, Shot, User, Version, now
 from roto_hub.problems import ConflictError, NotFoundError, RefusedError
 from roto_hub.services.audit import note_action
 from roto_hub.services.events import append_event
@@ -16,7 +16,6 @@ from roto_hub.services.revisions import change_row
 from roto_hub.services.users import role_in
 from roto_hub.storage import Storage
 
-UPLOADING, CHECKING, READY, REFUSED = "uploading", "checking", "ready", "refused"
 CHECK_PRIORITY, PROXY_PRIORITY = 90, 60
 """Artists wait for a shot to be ready, and then want to look at it; both are quick beside tracking."""
 STATES = (UPLOADING, CHECKING, READY, REFUSED)

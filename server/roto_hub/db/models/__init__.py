@@ -4,11 +4,15 @@ from roto_hub.db.models.base import Base, new_id, now
 from roto_hub.db.models.news import AuditEntry, Bookmark, Delivery, Event, Notice, Webhook
 from roto_hub.db.models.people import ApiKey, Identity, LogInAttempt, RefreshToken, Team, TeamMember, User
 from roto_hub.db.models.projects import Invitation, Membership, Project, TeamRole, Template
-from roto_hub.db.models.shots import Note, Shot, Upload, Version
+from roto_hub.db.models.shots import CHECKING, READY, REFUSED, UPLOADING, Note, Shot, Upload, Version
 from roto_hub.db.models.work import ATTEMPTS, Job, JobLine, Worker
 
 __all__ = [
     "ATTEMPTS",
+    "CHECKING",
+    "READY",
+    "REFUSED",
+    "UPLOADING",
     "ApiKey",
     "AuditEntry",
     "Base",

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from roto_hub.db.models.base import Base, Id, new_id, now
 from roto_hub.db.models.people import User
 
+UPLOADING, CHECKING, READY, REFUSED = "uploading", "checking", "ready", "refused"
+"""What a shot's ``state`` is, by how far its plate is."""
+
 
 class Shot(Base):
     """A plate that is worked on. ``plate`` is its files as a worker opens them; its numbers are there once checked.
