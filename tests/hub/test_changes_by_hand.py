@@ -216,6 +216,28 @@ def test_an_export_after_that_holds_the_moved_knots_too(studio, shot, tracked) -
     assert np.allclose(knots[:, :2].mean(axis=0), np.mean(moved, axis=0)[:2], atol=0.01)
 
 
+def test_an_export_writes_the_version_that_a_segmentation_before_it_makes(studio, shot, tracked) -> None:
+    box = {"frame": FIRST, "object": "corner", "box": [0, 0, 8, 8], "positive": [NEVER]}
+    before = studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json={"prompts": [box]}))
+    after = studio.ok(studio.client.post(f"/shots/{shot['id']}/export", json={"formats": ["json", "png"]}))
+    assert studio.ended(before["id"])["result"]["objects"] == ["corner", "disc"]
+    result = studio.ended(after["id"])["result"]
+    written = studio.client.get(f"/jobs/{after['id']}/files/shapes.json").json()
+    assert {layer["name"] for layer in written["children"]} == {"corner", "disc"}
+    assert {name.split("/")[0] for name in result["files"] if name.endswith(".png")} == {"corner", "disc"}
+
+
+def test_only_the_newest_version_s_shapes_are_changed(studio, shot, tracked) -> None:
+    edits = {"edits": [{"do": "delete", "shape": outline(studio, tracked, FIRST)["shape"]}]}
+    soft = studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json={"finish": {"disc": {"grow_px": 3}}}))
+    late = studio.ok(studio.client.post(f"/versions/{tracked['id']}/reshape", json=edits))
+    assert studio.ended(soft["id"])["state"] == "done"
+    assert "not the shot's newest any more" in studio.ended(late["id"])["error"]["message"]
+    refused = studio.client.post(f"/versions/{tracked['id']}/reshape", json=edits)
+    assert refused.status_code == 409
+    assert refused.json()["detail"] == "Change the shapes of version 2."
+
+
 def test_a_shape_is_drawn_gets_a_knot_and_is_taken_out(studio, shot, tracked) -> None:
     square = [[x, y, 0, 0, 0, 0] for x, y in ((60, 5), (75, 5), (75, 20), (60, 20))]
     drawn = {"do": "add", "object": "sign", "name": "sign 1", "frame": FIRST, "knots": square}

@@ -124,10 +124,12 @@ def test_a_version_that_an_open_job_goes_on_from_is_not_deleted(files_studio) ->
     studio, ids = files_studio, filled(files_studio)
     path = f"/versions/{ids['version_id']}"
     folder = f"shots/{ids['shot_id']}/segment/{ids['job_id']}-1"
-    for request in ({"shapes": f"{folder}/shapes.json"}, {"prompts": [{"mask": f"{folder}/masks/hero/0001.png"}]}):
+    shapes, mask = f"{folder}/shapes.json", f"{folder}/masks/hero/0001.png"
+    told = [("reshape", {"shapes": shapes}), ("segment", {"prompts": [{"mask": mask}]}), ("export", {})]
+    for kind, request in told:
         with studio.app.state.hub.database.begin() as session:
             job = session.get(Job, ids["job_id"])
-            job.state, job.request = "waiting", request
+            job.state, job.kind, job.request = "waiting", kind, request
         refused = studio.client.delete(path)
         assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
     studio.ok(studio.client.post(f"/jobs/{ids['job_id']}/cancel"))

@@ -38,7 +38,6 @@ from roto_hub.services import jobs, shot_list, shots, uploads
 from roto_hub.services.reviews import history_of
 from roto_hub.services.shot_list import Listed, Order, ShotFilter
 from roto_hub.services.statistics import statistics_of
-from roto_hub.shapes.outlines import SHAPES
 
 router = APIRouter(tags=["shots"])
 SeenProject = Annotated[Project, Depends(ProjectGuard(Permission.SEE))]
@@ -203,9 +202,9 @@ def list_versions(shot: Seen, session: SessionDep) -> list[VersionOut]:
 
 @router.post("/shots/{shot_id}/export", status_code=202)
 def export(body: ExportIn, shot: Worked, session: SessionDep, user: UserDep, hub: HubDep) -> JobOut:
-    """Write the shot's results in other formats; the files are the job's."""
-    version = shots.version_of(session, shot, None)
-    request = {**body.model_dump(exclude={"priority"}, exclude_none=True), "shapes": f"{version.folder}/{SHAPES}"}
+    """Write the version that is the shot's newest when the job begins in other formats; the files are the job's."""
+    shots.version_of(session, shot)  # where there is none, nothing can be written
+    request = body.model_dump(exclude={"priority"}, exclude_none=True)
     job = jobs.create_job(session, shot, user, "export", request, body.priority)
     hub.wake_dispatcher()
     return job_out(job)

@@ -8,14 +8,16 @@ from typing import Any
 
 import structlog
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from roto_hub.db.connect import Database
 from roto_hub.db.models import Shot
 from roto_hub.jobs.kinds import KINDS
-from roto_hub.jobs.kinds.bench import Bench
+from roto_hub.jobs.kinds.bench import Bench, Newest
 from roto_hub.problems import HubError
 from roto_hub.services import jobs, shots
 from roto_hub.services.events import append_event
+from roto_hub.shapes.outlines import SHAPES
 from roto_hub.storage import Storage
 from roto_shared.client import DaemonClient
 from roto_shared.errors import BusyError, CancelledError, DaemonError, EngineError, RotoError, StorageError
@@ -58,11 +60,13 @@ class JobRunner:
             shot = session.get(Shot, job.shot_id)
             assert shot is not None
             kind, request, plate, shot_id = job.kind, job.request, shot.plate, shot.id
+            newest = _newest(session, shot)
         folder = self._folder(kind, shot_id, job_id, attempt)
         with _Hold(self._database, job_id, attempt, self._lease_s, self._is_ending) as hold:
             try:
                 opened = self._storage.plate(plate)
-                bench = Bench(self._connect(), opened, shot_id, folder, self._storage.existing, hold.tell, hold.is_lost)
+                stored, client = self._storage.existing, self._connect()
+                bench = Bench(client, opened, shot_id, folder, stored, hold.tell, hold.is_lost, newest)
                 result = self._work(kind, request, bench)
                 self._storage.publish(folder)
                 if kind == "check":
@@ -124,6 +128,11 @@ class JobRunner:
                 return
             is_machine = isinstance(error, MACHINE_FAULTS) and not isinstance(error, CancelledError)
             jobs.fail(session, job, error.code, error.message, error.remedy, is_machine)
+
+
+def _newest(session: Session, shot: Shot) -> Newest | None:
+    version = next(iter(shots.versions_of(session, shot)), None)
+    return None if version is None else Newest(f"{version.folder}/{SHAPES}", tuple(version.objects))
 
 
 class _Hold:

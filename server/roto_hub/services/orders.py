@@ -44,10 +44,17 @@ def order(session: Session, by: User, shot: Shot, asked: dict[str, Any], storage
 def order_reshape(session: Session, by: User, version: Version, shapes: str, asked: dict[str, Any]) -> Job:
     """Put edits of a version's shapes into the queue; ``shapes`` is their file in the storage.
 
-    Raises RefusedError for a frame that the shot does not have.
+    Raises ConflictError for a version that is not the newest, for the shot's masks are those of that one, RefusedError
+    for a frame that the shot does not have.
     """
     shot = session.get(Shot, version.shot_id)
     assert shot is not None
+    newest = versions_of(session, shot)[0]
+    if newest.id != version.id:
+        raise ConflictError(
+            f"Version {version.number} is not the newest of “{shot.name}”.",
+            f"Change the shapes of version {newest.number}.",
+        )
     check_frames(shot, [edit["frame"] for edit in asked["edits"] if "frame" in edit])
     request = {name: value for name, value in asked.items() if name != "priority"}
     request = {**_range_so_far(session, shot), **request, "shapes": shapes}

@@ -81,7 +81,8 @@ def delete_version(session: Session, by: User, shot: Shot, version: Version, sto
     """Throw a result away. Raises ConflictError for one that was approved, or that an open job goes on from."""
     if version.status == APPROVED:
         raise ConflictError("The version was approved.", "Ask for a retake first, if it is not wanted.")
-    if any(_reads(job, version) for job in open_jobs_of(session, shot)):
+    is_newest = version.id == versions_of(session, shot)[0].id
+    if any(_reads(job, version) or (is_newest and job.kind == "export") for job in open_jobs_of(session, shot)):
         raise ConflictError("A job that goes on from this version is still open.", "Wait for it, or cancel it first.")
     version.deleted_at = now()
     size = storage.throw_away(version.folder)

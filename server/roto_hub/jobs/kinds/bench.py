@@ -12,9 +12,17 @@ from roto_shared.protocol.data import PlateRef
 
 
 @dataclass(frozen=True)
+class Newest:
+    """A shot's newest version as a job begins: the name of its shapes in the storage, and its objects."""
+
+    shapes: str
+    objects: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Bench:
-    """A daemon, the shot's plate, a folder for results, files by their names in the storage, and ways to tell and to be
-    stopped."""
+    """A daemon, the shot's plate, a folder for results, files by their names in the storage, ways to tell and to be
+    stopped, and the shot's newest version; None before the first."""
 
     client: DaemonClient
     plate: str
@@ -23,6 +31,7 @@ class Bench:
     stored: Callable[[str], Path]
     on_progress: Callable[[int, int], None]
     wants_stop: Callable[[], bool]
+    newest: Newest | None = None
 
     def ask(self, message: Any) -> Any:
         """Ask the daemon; frames that are done are told, and a stop reaches it between two frames."""

@@ -17,16 +17,18 @@ MASKS = MatteFiles(name="masks/{object}/{frame:04}")
 
 
 def export(bench: Bench, request: dict[str, Any]) -> dict[str, Any]:
-    """Write a shot in other formats: a version's shapes as they are, or new ones where curves are asked for."""
+    """Write the newest version in other formats: its shapes as they are, or new ones where curves are asked for."""
+    if bench.newest is None:
+        raise InputError("The shot has no version any more.", "Segment it first.")
     with bench.session(request.get("engine", "")) as opened:
         if not opened.stored:
             raise InputError("Nothing of this shot was tracked on this worker's machine.", "Segment it first.")
         shutil.rmtree(bench.folder, ignore_errors=True)
         files = MatteFiles(**request.get("files", {}))
         asked = list(request["formats"])
-        if "curves" in request or not request.get("shapes"):
+        if "curves" in request:
             return deliver(bench, opened.session, asked, CurveSettings(**request.get("curves", {})), files)
-        document = read_document(bench.stored(request["shapes"]))
+        document = read_document(bench.stored(bench.newest.shapes))
         written = write_shapes(bench, document, [name for name in asked if name in SHAPES])
         others = [name for name in asked if name not in SHAPES]
         if others:

@@ -19,7 +19,9 @@ WRITTEN = ["json", "nk", "fxs"]
 
 def reshape(bench: Bench, request: dict[str, Any]) -> dict[str, Any]:
     """Do the edits to a version's shapes. The masks follow: where a frame was touched they are what is drawn there, and
-    the frames around are tracked from it."""
+    the frames around are tracked from it. Raises InputError for a version that is not the newest any more."""
+    if bench.newest is None or bench.newest.shapes != request["shapes"]:
+        raise InputError("The version is not the shot's newest any more.", "Change the shapes of the newest one.")
     with bench.session(request.get("engine", "")) as opened:
         was = read_document(bench.stored(request["shapes"]))
         edited = _edited(bench, was, request["edits"])
