@@ -8,6 +8,7 @@ from typing import Any
 
 from roto_hub.jobs.kinds.bench import Bench
 from roto_hub.jobs.kinds.delivery import MASKS, deliver
+from roto_hub.jobs.kinds.leftovers import take_out_leftovers
 from roto_hub.jobs.kinds.prompts import prompts_by_frame
 from roto_shared.errors import InputError
 from roto_shared.protocol import messages
@@ -22,9 +23,11 @@ def segment(bench: Bench, request: dict[str, Any]) -> dict[str, Any]:
     The shot's session goes on: an object that is named again is corrected, and the others stay as they were.
     """
     with bench.session(request.get("engine", "")) as opened:
+        prompted = _all_prompts(bench, opened, request)
+        take_out_leftovers(bench, opened, _asked(request, prompted))
         for name in request.get("delete", ()):
             bench.ask(messages.DeleteObject(opened.session, name))
-        for frame, prompts in sorted(_all_prompts(bench, opened, request).items()):
+        for frame, prompts in sorted(prompted.items()):
             bench.ask(messages.Segment(opened.session, frame, tuple(prompts)))
         tracked = bench.ask(
             messages.Track(opened.session, request.get("direction", "both"), request.get("first"), request.get("last"))
@@ -49,6 +52,13 @@ def what_stands(bench: Bench, engine: str, tracked: messages.Tracked) -> dict[st
         "needs_click": {name: list(frames) for name, frames in tracked.needs_click.items()},
         "finish": {name: asdict(settings) for name, settings in opened.finish.items()},
     }
+
+
+def _asked(request: dict[str, Any], prompted: dict[int, list[ObjectPrompt]]) -> set[str]:
+    """All objects that a request speaks of: what an earlier attempt did of them is not done again."""
+    combined = {name for said in request.get("combine", ()) for name in (said["name"], *said["objects"])}
+    named = {prompt.object for prompts in prompted.values() for prompt in prompts}
+    return {*named, *combined, *request.get("finish", ()), *request.get("delete", ())}
 
 
 def _all_prompts(
