@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import cv2
 import numpy as np
@@ -51,6 +52,18 @@ def mask_of(studio: Studio, shot: dict[str, Any], version: dict[str, Any], frame
     answer = studio.client.get(f"/shots/{shot['id']}/masks/{name}/{frame}", params={"version": version["number"]})
     assert answer.status_code == 200, answer.text
     return decoded(answer.content)[..., 0]
+
+
+@pytest.mark.parametrize("name", ["hand L/R", "v1.2", "CON"])
+def test_an_object_s_masks_are_found_whatever_it_is_called(studio, shot, name) -> None:
+    version = version_by(studio, shot, {"prompts": [{**PROMPT["prompts"][0], "object": name}]})
+    masks = studio.ok(studio.client.get(f"/shots/{shot['id']}/masks"))
+    assert masks["frames"] == {name: list(range(FIRST, LAST + 1))}
+    assert mask_of(studio, shot, version, FIRST, quote(name, safe="")).max() == 255
+    seen = studio.client.get(f"/versions/{version['id']}/pictures/{FIRST}", params={"look": "matte"})
+    assert decoded(seen.content).max() > 200
+    prompt = {"object": name, "frame": FIRST + 2, "version": version["number"]}
+    assert version_by(studio, shot, {"prompts": [prompt]})["number"] == version["number"] + 1
 
 
 def clicked(studio: Studio, shot: dict[str, Any], prompt: dict[str, Any]) -> Any:

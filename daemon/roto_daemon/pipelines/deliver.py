@@ -24,9 +24,10 @@ from roto_daemon.pipelines.around import PicturesAround
 from roto_daemon.pipelines.blur import motion_on
 from roto_daemon.pipelines.matte_files import check_files, file_name
 from roto_daemon.plates.header import Header
-from roto_daemon.sessions.masks import FINE_SWEEPS, folder_name
+from roto_daemon.sessions.masks import FINE_SWEEPS
 from roto_daemon.sessions.session import Session
 from roto_shared.errors import PlateError
+from roto_shared.file_names import folder_name
 from roto_shared.protocol.data import MatteFiles
 from roto_shared.protocol.messages import Export
 from roto_shared.version import VERSION

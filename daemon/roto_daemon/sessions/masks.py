@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import asdict, astuple, dataclass
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import quote
 
 import cv2
 import numpy as np
 
 from roto_daemon.backends.base import Mask
 from roto_shared.errors import InputError, StorageError
+from roto_shared.file_names import folder_name
 from roto_shared.structure import from_plain
 from roto_shared.whole_file import write_whole
 
@@ -54,15 +54,6 @@ class MaskRecord:
     state: str
     digest: str
     seconds: float = 0.0
-
-
-def folder_name(name: str) -> str:
-    """An object's name as a folder's: what some file system refuses is percent-encoded, so that names stay distinct."""
-    quoted = quote(name, safe=" ()[]{}+=,").replace(".", "%2E")
-    return f"%{ord(name[0]):02X}{quoted[1:]}" if name.upper() in _RESERVED else quoted or "%00"
-
-
-_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(10))}  # by Windows
 
 
 class MaskStore:

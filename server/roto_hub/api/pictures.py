@@ -15,6 +15,7 @@ from roto_hub.db.models import Shot, Version
 from roto_hub.hub import Hub
 from roto_hub.pictures import LOOKS, Look, Side, draw
 from roto_hub.problems import NotFoundError, RefusedError
+from roto_hub.services.masks import mask_file, masks_folder
 from roto_hub.services.shots import version_of
 
 router = APIRouter(tags=["pictures"])
@@ -41,7 +42,7 @@ def read_frame(shot: Seen, hub: HubDep, frame: Frame) -> FileResponse:
 def list_masks(shot: Seen, session: SessionDep, hub: HubDep, version: Number = None) -> MasksOut:
     """Which masks the newest version has, or another one."""
     found = version_of(session, shot, version)
-    names = {name: hub.storage.names(found.folder, "masks", name) for name in found.objects}
+    names = {name: hub.storage.names(*masks_folder(found, name)) for name in found.objects}
     frames = {
         name: sorted(int(file.removesuffix(".png")) for file in files if file.endswith(".png"))
         for name, files in names.items()
@@ -49,7 +50,7 @@ def list_masks(shot: Seen, session: SessionDep, hub: HubDep, version: Number = N
     return MasksOut(version=VersionOut.model_validate(found), frames=frames)
 
 
-@router.get("/shots/{shot_id}/masks/{object}/{frame}", response_class=FileResponse)
+@router.get("/shots/{shot_id}/masks/{object:path}/{frame}", response_class=FileResponse)
 def read_mask(
     shot: Seen, session: SessionDep, hub: HubDep, object: str, frame: Frame, version: Number = None
 ) -> FileResponse:
@@ -57,7 +58,7 @@ def read_mask(
     found = version_of(session, shot, version)
     if object not in found.objects:
         raise NotFoundError(f"The version has no object “{object}”.")
-    file = hub.storage.existing(found.folder, "masks", object, f"{frame:04}.png")
+    file = hub.storage.existing(*mask_file(found, object, frame))
     return FileResponse(file, headers=KEPT_BY_BROWSERS if version else None, media_type="image/png")
 
 
@@ -95,7 +96,7 @@ def _frame(hub: Hub, shot: Shot, frame: int) -> Path:
 
 def _masks(hub: Hub, version: Version, frame: int) -> Side:
     """An object that has no mask on the frame is not there."""
-    files = {name: hub.storage.found(version.folder, "masks", name, f"{frame:04}.png") for name in version.objects}
+    files = {name: hub.storage.found(*mask_file(version, name, frame)) for name in version.objects}
     return {name: file.read_bytes() for name, file in files.items() if file is not None}
 
 

@@ -7,10 +7,11 @@ import cv2
 import numpy as np
 from sqlalchemy.orm import Session
 
-from roto_hub.db.models import Shot
+from roto_hub.db.models import Shot, Version
 from roto_hub.problems import NotFoundError, RefusedError
 from roto_hub.services.shots import version_of
 from roto_hub.storage import Storage
+from roto_shared.file_names import folder_name
 
 PAINTED = "painted"
 LARGEST = 64 * 2**20
@@ -38,6 +39,16 @@ def keep_painted(storage: Storage, shot: Shot, data: bytes) -> str:
     return name
 
 
+def masks_folder(version: Version, name: str) -> tuple[str, ...]:
+    """Where the storage has a version's masks of an object, as the daemon that made them names its folder."""
+    return (version.folder, "masks", folder_name(name))
+
+
+def mask_file(version: Version, name: str, frame: int) -> tuple[str, ...]:
+    """Where the storage has one of them."""
+    return (*masks_folder(version, name), f"{frame:04}.png")
+
+
 def with_masks(session: Session, storage: Storage, shot: Shot, prompts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Prompts whose masks are named as files in the storage. Raises RefusedError for a mask that is not there."""
     return [_with_mask(session, storage, shot, prompt) for prompt in prompts]
@@ -49,8 +60,7 @@ def _with_mask(session: Session, storage: Storage, shot: Shot, prompt: dict[str,
         return prompt
     parts = ("shots", shot.id, PAINTED, f"{painted}.png")
     if painted is None:
-        version = version_of(session, shot, number)
-        parts = (version.folder, "masks", prompt["object"], f"{prompt['frame']:04}.png")
+        parts = mask_file(version_of(session, shot, number), prompt["object"], prompt["frame"])
     try:
         path = storage.existing(*parts)
     except NotFoundError:
