@@ -51,7 +51,7 @@ class Presenter:
         self.seeing = Seeing(self._board, host, self._work)
         self.prompting = Prompting(self._board, host, self._work, self.seeing)
         self.shaping = Shaping(self._board, host, self._work, self.seeing, self.prompting, now)
-        self.tracking = Tracking(self._board, self._work, self.seeing, self.shaping)
+        self.tracking = Tracking(self._board, self._work, self.seeing, self.shaping, self.prompting)
         self.finding = Finder(self._board, self._work, self.prompting)
         self.household = Household(self._board, host, self._work, is_daemon_running)
         host.watch_prompts(self.prompting.take_prompts)

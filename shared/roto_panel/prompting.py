@@ -9,6 +9,7 @@ from roto_panel.host import Host, Prompts
 from roto_panel.saved import book_text
 from roto_panel.seeing import Seeing
 from roto_panel.work import Work
+from roto_shared.errors import BusyError, RotoError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import Box, Combination
 from roto_shared.shapes import Point
@@ -163,14 +164,20 @@ class Prompting:
         before, self._told_book = self._told_book, state.book
         change = change_between(before, state.book)
         session = state.session.session
+
+        def failed(error: RotoError) -> None:
+            if isinstance(error, BusyError):  # what is said while it tracks is told again when that has ended
+                self._told_book = before
+
         for name in change.gone:
             self._seeing.forget(name)
             if before.frames(name) or name in self._combined:
-                self._work.ask(messages.DeleteObject(session, name), lambda _done: None)
+                self._work.ask(messages.DeleteObject(session, name), lambda _done: None, on_failure=failed)
         curves = state.choices.curves if state.look.outlines else None
         for frame, prompts in change.prompts.items():
             shown = curves if frame == state.frame else None
-            self._work.ask(messages.Segment(session, frame, prompts, shown), self._seeing.take_in)
+            message = messages.Segment(session, frame, prompts, shown)
+            self._work.ask(message, self._seeing.take_in, on_failure=failed)
             if frame == state.frame and any(prompt.is_empty for prompt in prompts):
                 self._seeing.refresh()
 

@@ -3,6 +3,7 @@
 from typing import Optional
 
 from roto_panel.board import Board
+from roto_panel.prompting import Prompting
 from roto_panel.seeing import Seeing
 from roto_panel.shaping import Shaping
 from roto_panel.work import Work
@@ -12,11 +13,12 @@ from roto_shared.protocol import messages
 class Tracking:
     """Tracks, and refines and finishes masks."""
 
-    def __init__(self, board: Board, work: Work, seeing: Seeing, shaping: Shaping) -> None:
+    def __init__(self, board: Board, work: Work, seeing: Seeing, shaping: Shaping, prompting: Prompting) -> None:
         self._board = board
         self._work = work
         self._seeing = seeing
         self._shaping = shaping
+        self._prompting = prompting
 
     def track(self, direction: str = "both") -> None:
         """Follow all objects within the chosen range; frames that are stored are not computed again."""
@@ -61,17 +63,22 @@ class Tracking:
             return
         message = messages.Track(session, direction, first, last, masks=True)
         self._shaping.begin_live()
-        self._work.run("Tracking", message, self._tracked, self._followed, self._shaping.drop_live)
+        self._work.run("Tracking", message, self._tracked, self._followed, self._not_tracked)
 
     def _followed(self, event: messages.TrackedFrame) -> None:
         self._seeing.take_in(event)
         self._shaping.keep_live()
+
+    def _not_tracked(self) -> None:
+        self._shaping.drop_live()
+        self._prompting.tell_daemon()
 
     def _tracked(self, answer: messages.Tracked) -> None:
         lost = len(self._board.state.needs_click)
         told = "{} frames".format(answer.frames)
         self._board.change(told=_with_faults(told + (", {} of them need a click".format(lost) if lost else ""), answer))
         self._shaping.end_live()
+        self._prompting.tell_daemon()
 
     def _refined(self, answer: messages.Tracked) -> None:
         self._board.change(told=_with_faults("{} frames".format(answer.frames), answer))

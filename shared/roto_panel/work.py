@@ -32,9 +32,20 @@ class Work:
         self._long: Optional[Errand] = None
         self._began = 0.0
 
-    def ask(self, message: Any, on_answer: OnAnswer, on_frame: OnAnswer = _pass_over) -> None:
+    def ask(
+        self,
+        message: Any,
+        on_answer: OnAnswer,
+        on_frame: OnAnswer = _pass_over,
+        on_failure: Callable[[RotoError], None] = lambda _error: None,
+    ) -> None:
         """A quick request; what goes wrong is shown, and ``on_frame`` gets frames that are done."""
-        self._errands.send(message, on_answer, self._board.complain, _of_frames(on_frame), lane=QUICK)
+
+        def failed(error: RotoError) -> None:
+            on_failure(error)
+            self._board.complain(error)
+
+        self._errands.send(message, on_answer, failed, _of_frames(on_frame), lane=QUICK)
 
     def ask_aside(self, message: Any, on_answer: OnAnswer, on_error: Callable[[RotoError], None]) -> None:
         """A request beside everything else, about which the artist need not know."""

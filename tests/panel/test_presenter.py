@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 
+from roto_daemon.backends.disc import DiscTracking
 from roto_panel.prompting import PROMPTS
 from roto_panel.saved import book_from_text
 
@@ -68,6 +71,30 @@ def test_a_track_is_stopped_and_goes_on_from_there(clicked) -> None:
     assert state.trouble is None
     clicked.presenter.tracking.track()
     clicked.until(lambda state: state.working is None and len(state.timeline["object1"]) == 24)
+
+
+def test_a_click_that_is_taken_back_in_mid_track_is_taken_back_when_that_has_ended(
+    clicked, main_thread, monkeypatch
+) -> None:
+    began, goes_on, step = threading.Event(), threading.Event(), DiscTracking.step
+
+    def step_when_told(self, frame, image):
+        began.set()
+        assert goes_on.wait(20)
+        return step(self, frame, image)
+
+    def prompted() -> dict[str, tuple[int, ...]]:
+        clicked.presenter.open()
+        return clicked.until(lambda state: state.session is not None).session.prompted
+
+    monkeypatch.setattr(DiscTracking, "step", step_when_told)
+    clicked.presenter.tracking.track()
+    assert began.wait(20)
+    clicked.presenter.prompting.undo()
+    assert "being tracked" in clicked.until(lambda _state: False).trouble.message
+    goes_on.set()
+    main_thread.until(lambda: clicked.presenter.state.working is None)
+    main_thread.until(lambda: prompted() == {})
 
 
 def test_one_long_work_at_a_time(clicked) -> None:
