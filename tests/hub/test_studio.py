@@ -64,6 +64,19 @@ def test_what_is_no_plate_is_refused_with_the_reason(studio, project) -> None:
     assert studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT).status_code == 409
 
 
+def test_of_a_zip_that_holds_no_pictures_nothing_is_left_unpacked(studio, project, tmp_path) -> None:
+    (tmp_path / "frames").mkdir()
+    (tmp_path / "frames" / "p.1001.png").write_bytes(b"this is no picture")
+    packed = Path(shutil.make_archive(str(tmp_path / "frames"), "zip", tmp_path / "frames"))
+    studio.start_worker("one")
+    files = {"file": ("plate.zip", packed.read_bytes())}
+    shot = ready(
+        studio, studio.ok(studio.client.post(f"/projects/{project}/shots", data={"name": "z"}, files=files))["shot"]
+    )
+    assert shot["state"] == "refused"
+    assert not list(tmp_path.rglob("hub/**/p.1001.png"))
+
+
 def test_ten_shots_are_done_once_each_although_a_worker_is_killed(studio, project, tmp_path) -> None:
     plate = make_plate(tmp_path / "shared" / "disc", FIRST + 40)
     doomed = studio.start_worker("doomed")

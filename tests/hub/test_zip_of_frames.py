@@ -9,9 +9,14 @@ from pathlib import Path
 import pytest
 
 from roto_hub.jobs.frames import unpacked_frames
-from roto_shared.errors import PlateError, StorageError
+from roto_hub.problems import FullError
+from roto_shared.errors import PlateError
 
 PICTURE = b"a picture's bytes"
+
+
+def anything_fits(_size: int) -> None:
+    """There is room for everything."""
 
 
 def packed(path: Path, *names: str, content: bytes = PICTURE) -> Path:
@@ -23,14 +28,14 @@ def packed(path: Path, *names: str, content: bytes = PICTURE) -> Path:
 
 def test_frames_are_unpacked_beside_the_zip_whatever_folder_they_were_in(tmp_path) -> None:
     path = packed(tmp_path / "plate.zip", "shot/p.1001.png", "shot/p.1002.png", "__MACOSX/shot/._p.1001.png")
-    folder = Path(unpacked_frames(path))
+    folder = Path(unpacked_frames(path, anything_fits))
     assert folder == tmp_path / "plate"
     assert sorted(file.name for file in folder.iterdir()) == ["p.1001.png", "p.1002.png"]
     assert (folder / "p.1001.png").read_bytes() == PICTURE
 
 
 def test_names_that_lead_out_stay_in_the_folder(tmp_path) -> None:
-    folder = Path(unpacked_frames(packed(tmp_path / "plate.zip", "../../evil.png", "/etc/passwd.png")))
+    folder = Path(unpacked_frames(packed(tmp_path / "plate.zip", "../../evil.png", "/etc/passwd.png"), anything_fits))
     assert sorted(file.name for file in folder.iterdir()) == ["evil.png", "passwd.png"]
     assert not (tmp_path.parent / "evil.png").exists()
 
@@ -45,7 +50,7 @@ def test_names_that_lead_out_stay_in_the_folder(tmp_path) -> None:
 )
 def test_what_is_no_sequence_is_refused(tmp_path, names, reason) -> None:
     with pytest.raises(PlateError, match=reason):
-        unpacked_frames(packed(tmp_path / "plate.zip", *names))
+        unpacked_frames(packed(tmp_path / "plate.zip", *names), anything_fits)
     assert not (tmp_path / "plate").exists()
 
 
@@ -57,7 +62,7 @@ def test_a_bomb_is_refused_before_a_byte_of_it_is_unpacked(tmp_path) -> None:
     struct.pack_into("<I", data, at + 24, min(size * 1200, 2**32 - 1))  # as a bomb says of itself
     path.write_bytes(bytes(data))
     with pytest.raises(PlateError, match="more than can be"):
-        unpacked_frames(path)
+        unpacked_frames(path, anything_fits)
     assert not (tmp_path / "plate").exists()
 
 
@@ -65,11 +70,16 @@ def test_a_zip_that_is_none_is_refused(tmp_path) -> None:
     path = tmp_path / "plate.zip"
     path.write_bytes(b"PK\x03\x04 and nothing")
     with pytest.raises(PlateError, match="no zip that can be read"):
-        unpacked_frames(path)
+        unpacked_frames(path, anything_fits)
 
 
-def test_a_disk_without_room_is_told(tmp_path, monkeypatch) -> None:
-    path = packed(tmp_path / "plate.zip", "p.1001.png")
-    monkeypatch.setattr("shutil.disk_usage", lambda _folder: type("Usage", (), {"free": 3})())
-    with pytest.raises(StorageError, match="no room"):
-        unpacked_frames(path)
+def test_what_has_no_room_is_told_before_a_byte_of_it_is_unpacked(tmp_path) -> None:
+    path = packed(tmp_path / "plate.zip", "p.1001.png", "p.1002.png")
+
+    def is_full(size: int) -> None:
+        assert size == 2 * len(PICTURE)
+        raise FullError("The quota has no room for this.", "Delete old versions.")
+
+    with pytest.raises(FullError):
+        unpacked_frames(path, is_full)
+    assert not (tmp_path / "plate").exists()

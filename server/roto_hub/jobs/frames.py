@@ -2,10 +2,11 @@
 
 import shutil
 import zipfile
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from roto_hub.services.uploads import STILLS
-from roto_shared.errors import InputError, PlateError, StorageError
+from roto_shared.errors import InputError, PlateError
 
 MOST_FRAMES = 100_000
 MOST_UNPACKED = 500 * 2**30
@@ -15,17 +16,17 @@ MOST_PACKED = 1100
 """Deflate cannot pack more tightly than about 1032 to 1; what says so is no picture."""
 
 
-def unpacked_frames(packed: Path) -> str:
-    """Unpack a zip beside itself; answers the pattern or file of its frames.
+def unpacked_frames(packed: Path, check_room: Callable[[int], None]) -> str:
+    """Unpack a zip beside itself; answers the folder of its frames.
 
-    Raises PlateError for anything but pictures of one sequence, names that lead out, or too much; StorageError where
-    the disk has no room.
+    ``check_room`` is asked before whether there is room for so many bytes. Raises what it raises, and PlateError for
+    anything but pictures of one sequence, names that lead out, or too much.
     """
     folder = packed.with_suffix("")
     try:
         with zipfile.ZipFile(packed) as archive:
             members = _pictures(archive)
-            _check_room(folder.parent, sum(member.file_size for member in members))
+            check_room(sum(member.file_size for member in members))
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             for member in members:
@@ -56,11 +57,6 @@ def _is_surplus(name: str) -> bool:
 
 def _is_bomb(member: zipfile.ZipInfo) -> bool:
     return member.file_size > MOST_PACKED * max(member.compress_size, 1)
-
-
-def _check_room(folder: Path, size: int) -> None:
-    if shutil.disk_usage(folder).free < size:
-        raise StorageError("The disk has no room for the frames.", "Make room, and try again.")
 
 
 def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:

@@ -66,7 +66,8 @@ class JobRunner:
             try:
                 opened = self._storage.plate(plate)
                 stored, client = self._storage.existing, self._connect()
-                bench = Bench(client, opened, shot_id, folder, stored, hold.tell, hold.is_lost, newest)
+                told = (hold.tell, hold.is_lost)
+                bench = Bench(client, opened, shot_id, folder, stored, *told, newest, self._storage.check_room)
                 result = self._work(kind, request, bench)
                 self._storage.publish(folder)
                 if kind == "check":

@@ -22,7 +22,7 @@ class Newest:
 @dataclass(frozen=True)
 class Bench:
     """A daemon, the shot's plate, a folder for results, files by their names in the storage, ways to tell and to be
-    stopped, and the shot's newest version; None before the first."""
+    stopped, the shot's newest version (None before the first), and what asks for room for so many bytes."""
 
     client: DaemonClient
     plate: str
@@ -32,6 +32,7 @@ class Bench:
     on_progress: Callable[[int, int], None]
     wants_stop: Callable[[], bool]
     newest: Newest | None = None
+    check_room: Callable[[int], None] = lambda _size: None
 
     def ask(self, message: Any) -> Any:
         """Ask the daemon; frames that are done are told, and a stop reaches it between two frames."""

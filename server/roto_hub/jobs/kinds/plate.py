@@ -1,12 +1,13 @@
 """A plate is opened, and made into small pictures."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from roto_hub.jobs.frames import unpacked_frames
 from roto_hub.jobs.kinds.bench import Bench
-from roto_shared.errors import CancelledError
+from roto_shared.errors import CancelledError, PlateError
 from roto_shared.protocol import messages
 
 THUMBNAIL_PX, PROXY_PX = 480, 1920
@@ -16,14 +17,24 @@ ASIDE = "pictures"
 
 def check(bench: Bench, _request: dict[str, Any]) -> dict[str, Any]:
     """Really open a plate: its frames and size, and a thumbnail. A zip of frames is unpacked first."""
-    plate = unpacked_frames(Path(bench.plate)) if bench.plate.lower().endswith(".zip") else bench.plate
-    opened = replace(bench, plate=plate).open(aside=ASIDE)
+    if not bench.plate.lower().endswith(".zip"):
+        return _looked_at(bench)
+    plate = unpacked_frames(Path(bench.plate), bench.check_room)
+    try:
+        return _looked_at(replace(bench, plate=plate))
+    except PlateError:
+        shutil.rmtree(plate, ignore_errors=True)
+        raise
+
+
+def _looked_at(bench: Bench) -> dict[str, Any]:
+    opened = bench.open(aside=ASIDE)
     middle = opened.frames[len(opened.frames) // 2]
     picture = bench.ask(messages.FrameQuery(opened.session, middle, THUMBNAIL_PX)).picture
     bench.folder.mkdir(parents=True, exist_ok=True)
     (bench.folder / "thumbnail").write_bytes(picture.data)
     return {
-        "plate": plate,
+        "plate": bench.plate,
         "first_frame": opened.frames[0],
         "last_frame": opened.frames[-1],
         "width": opened.width,
