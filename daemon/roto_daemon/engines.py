@@ -35,7 +35,8 @@ class EngineRoom:
     """Holds loaded models; ``load`` makes one by name and raises UnknownEngineError, EngineError or WeightsError.
 
     All of them share ``budget_mb`` MiB of a GPU's memory, by what the table of models says they need; None, and models
-    that need none, know no bounds. The one that was not used for longest goes first.
+    that need none, know no bounds. The one that was not used for longest goes first. Loading may take minutes: whoever
+    asks for names, or for what is idle, does not wait for it.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class EngineRoom:
         self._budget_mb = budget_mb
         self._models: dict[str, Any] = {}
         self._used: dict[str, float] = {}
+        self._names: tuple[str, ...] = ()
         self._lock = threading.RLock()
 
     def get(self, name: str) -> Backend:
@@ -66,17 +68,21 @@ class EngineRoom:
             if name not in self._models:
                 self._make_room(name)
                 self._models[name] = self._load(name)
+                self._names = tuple(self._models)
             return self._models[name]
 
     def names(self) -> tuple[str, ...]:
         """Loaded models."""
-        with self._lock:
-            return tuple(self._models)
+        return self._names
 
     def unload_idle(self, idle_s: float) -> tuple[str, ...]:
-        """Give back models that nobody used for ``idle_s``; their names."""
-        with self._lock:
+        """Give back models that nobody used for ``idle_s``; their names. None while another is loaded."""
+        if not self._lock.acquire(blocking=False):
+            return ()
+        try:
             return self._unload([name for name in self._models if self._clock() - self._used[name] > idle_s])
+        finally:
+            self._lock.release()
 
     def unload_others(self, engine: str) -> tuple[str, ...]:
         """Give back all models but those of ``engine``, which lacks memory; their names."""
@@ -92,8 +98,10 @@ class EngineRoom:
 
     def _unload(self, names: list[str]) -> tuple[str, ...]:
         for name in names:
-            self._models.pop(name).unload()
+            model = self._models.pop(name)
             del self._used[name]
+            self._names = tuple(self._models)
+            model.unload()
         return tuple(names)
 
 

@@ -1,5 +1,7 @@
 """Models in memory, and a GPU's memory that does not suffice for all of them."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,30 @@ def test_the_model_that_was_not_used_for_longest_makes_room(room):
     room.model("large")
     room.model("clicks")
     assert room.names() == ("large", "clicks")
+
+
+def test_nobody_waits_for_a_model_that_is_being_loaded_to_hear_what_is_there():
+    goes_on, loads = threading.Event(), threading.Event()
+
+    def load(name: str) -> DiscBackend:
+        if name == "large":
+            loads.set()
+            assert goes_on.wait(20)
+        return DiscBackend()
+
+    room = EngineRoom(load, Clock(), lambda: 8000)
+    room.model("small")
+    with ThreadPoolExecutor(2) as threads:
+        loading = threads.submit(room.model, "large")
+        assert loads.wait(20)
+        try:
+            assert threads.submit(room.names).result(5) == ("small",)
+            assert threads.submit(room.unload_idle, 0.0).result(5) == ()
+        finally:
+            goes_on.set()
+        loading.result(20)
+    assert room.names() == ("small", "large")
+    assert room.unload_idle(0.0) == ("small", "large")
 
 
 def test_models_without_a_gpu_take_nothing_of_it(room):
