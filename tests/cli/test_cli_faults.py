@@ -72,11 +72,14 @@ class Tracking:
 @pytest.fixture(scope="module")
 def long_plate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Frames that take long enough to be interrupted; all the same picture."""
-    folder = tmp_path_factory.mktemp("long")
+    return frames_in(tmp_path_factory.mktemp("long"), FRAMES)
+
+
+def frames_in(folder: Path, count: int) -> Path:
     image = np.full((270, 480, 3), 128, np.uint8)
     cv2.circle(image, (150, 100), 40, (0, 0, 255), -1)
     assert cv2.imwrite(str(folder / "p.0001.png"), image)
-    for frame in range(2, FRAMES + 1):
+    for frame in range(2, count + 1):
         os.link(folder / "p.0001.png", folder / f"p.{frame:04}.png")
     return folder
 
@@ -94,8 +97,8 @@ def tracking(long_plate: Path, heeds_ctrl_c: None) -> Iterator[Callable[..., Tra
     """Starts the command and answers once its progress bar shows some frames."""
     running: list[Tracking] = []
 
-    def start(*arguments: str) -> Tracking:
-        running.append(Tracking(long_plate, *arguments))
+    def start(*arguments: str, plate: Path = long_plate) -> Tracking:
+        running.append(Tracking(plate, *arguments))
         running[-1].wait_until_some_are_done()
         return running[-1]
 
@@ -143,8 +146,9 @@ def test_ctrl_c_writes_what_there_is_and_the_same_command_goes_on(tracking, long
     assert len(list(Path("out/object").glob("mask.*.png"))) == FRAMES
 
 
-def test_a_second_track_of_the_same_session_is_refused(tracking, long_plate):
-    tracking()
-    second = subprocess.run(command(long_plate), capture_output=True, text=True, timeout=60, check=False)
+def test_a_second_track_of_the_same_session_is_refused(tracking, tmp_path):
+    plate = frames_in(tmp_path, 10 * FRAMES)  # however long the second command takes to start, the first goes on
+    tracking(plate=plate)
+    second = subprocess.run(command(plate), capture_output=True, text=True, timeout=60, check=False)
     assert second.returncode == 5
     assert json.loads(second.stdout)["error"]["code"] == "busy"
