@@ -249,7 +249,7 @@ def test_a_double_click_tracks_once_and_exports_once(page: Page, page_studio: St
     assert (kinds.count("segment"), kinds.count("export")) == (2, 1), "the desk's own, and one of each"
 
 
-def test_what_is_of_the_masks_and_what_is_of_the_shapes_is_sent_one_after_the_other(
+def test_what_was_done_to_shapes_is_sent_before_masks_make_the_next_version(
     page: Page, page_studio: Studio, desk: Desk
 ) -> None:
     frame = FIRST + 3
@@ -263,12 +263,15 @@ def test_what_is_of_the_masks_and_what_is_of_the_shapes_is_sent_one_after_the_ot
     page.keyboard.press("ArrowRight")
     steps = page.get_by_label("Steps").get_by_role("listitem")
     expect(steps).to_have_count(3)
-    with page.expect_request("**/segment"):
-        page.get_by_role("button", name="Apply to masks").click()
-    expect(steps).to_have_text(["Begun", re.compile("Knots of disc")])
+    masks = page.get_by_role("button", name="Apply to masks")
+    expect(masks).to_be_disabled()
+    expect(page.get_by_text("Apply to shapes first")).to_be_visible()
     with page.expect_request("**/reshape") as sent:
         page.get_by_role("button", name="Apply to shapes").click()
     assert [edit["do"] for edit in sent.value.post_data_json["edits"]] == ["move"]
+    expect(steps).to_have_text(["Begun", "Edges of disc"])
+    with page.expect_request("**/segment"):
+        masks.click()
     expect(steps).to_have_text(["Begun"])
 
 

@@ -7,10 +7,18 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 from disc_plate import FIRST, HEIGHT, LAST, WIDTH, centre, make_plate
 from hub_studio import PROMPT, new_shot, ready
 
+from embedded_weights import embedded_weights
 from roto_formats.registry import document_of_text
+
+
+@pytest.fixture
+def embedded() -> dict[str, str]:
+    """For a worker whose daemon takes its time over each frame."""
+    return {"ROTO_ENGINE": "embedded", "ROTO_WEIGHTS_DIR": str(embedded_weights().folder)}
 
 
 def test_a_plate_by_its_path_becomes_shapes_and_masks(studio, project, plate) -> None:
@@ -97,25 +105,25 @@ def test_ten_shots_are_done_once_each_although_a_worker_is_killed(studio, projec
     assert any("doomed fell silent" in line["text"] for log in logs for line in log)
 
 
-def test_a_worker_that_is_told_to_end_gives_its_job_back_at_once(studio, project, tmp_path) -> None:
+def test_a_worker_that_is_told_to_end_gives_its_job_back_at_once(studio, project, tmp_path, embedded) -> None:
     long_plate = make_plate(tmp_path / "shared" / "long", FIRST + 30)
-    first = studio.start_worker("first", ROTO_ENGINE="embedded")
+    first = studio.start_worker("first", **embedded)
     shot = ready(studio, new_shot(studio, project, "long", long_plate))
     job = studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT))["id"]
     studio.until(lambda: studio.job(job)["done_frames"] > 3)
     first.stop()
     assert studio.job(job)["state"] == "waiting"
-    studio.start_worker("second", ROTO_ENGINE="embedded")
+    studio.start_worker("second", **embedded)
     assert studio.ended(job)["state"] == "done"
     log = [line["text"] for line in studio.ok(studio.client.get(f"/jobs/{job}/log"))]
     assert "first ends; given back" in log
 
 
 def test_a_job_that_runs_is_cancelled_between_two_frames_and_goes_on_when_tried_again(
-    studio, project, tmp_path
+    studio, project, tmp_path, embedded
 ) -> None:
     long_plate = make_plate(tmp_path / "shared" / "long", FIRST + 30)
-    studio.start_worker("one", ROTO_ENGINE="embedded")
+    studio.start_worker("one", **embedded)
     shot = ready(studio, new_shot(studio, project, "long", long_plate))
     job = studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT))["id"]
     studio.until(lambda: studio.job(job)["done_frames"] > 3)

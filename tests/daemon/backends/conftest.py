@@ -1,15 +1,14 @@
 """Engines under one contract, and pictures whose truth is known."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 import pytest
 import torch
 
+from embedded_weights import embedded_weights
 from roto_daemon.backends import table
 from roto_daemon.backends.base import Backend, Image
 from roto_daemon.backends.cutie import network as cutie_network
@@ -24,7 +23,6 @@ from roto_daemon.backends.sam2.backend import Sam2Backend
 from roto_daemon.backends.sam2.network import Sam2Network
 from roto_daemon.engines import Pair
 from roto_daemon.weights import WeightStore
-from roto_shared.errors import RotoError
 
 
 @dataclass(frozen=True)
@@ -67,16 +65,8 @@ def make_scene() -> MakeScene:
 
 @pytest.fixture(scope="session")
 def weight_store() -> WeightStore:
-    """A store filled once from the real source, in the user's cache; without a network its tests are skipped."""
-    folder = Path(os.environ.get("ROTO_TEST_WEIGHTS") or platformdirs.user_cache_path("roto-tests") / "weights")
-    store = WeightStore(folder)
-    try:
-        store.pull("u2netp")
-    except RotoError as error:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(f"no u2netp weights: {error}")
-    return store
+    """The store with the embedded engine's weights."""
+    return embedded_weights()
 
 
 def untrained_sam2(folder: Path) -> Backend:

@@ -6,6 +6,7 @@ import type { Actions } from "./actions";
 import { Amount } from "./amount";
 import { Knots } from "./knots";
 import { OpenJobs } from "./segment";
+import { ShapesFirst } from "./shapes-first";
 import { TOOLS } from "./tools";
 import type { Bench } from "./use-bench";
 
@@ -81,12 +82,17 @@ function Sending({ bench }: { bench: Bench }) {
     );
   return (
     <div className="grid gap-2">
-      <button className="button-main justify-center" disabled={isBusy || bench.painting.isKeeping || !asksForMasks(work)} onClick={() => void send(masks, withoutMasks)}>
-        Apply to masks
-      </button>
       <button className="button-main justify-center" disabled={isBusy || work.edits.length === 0} onClick={() => void send(shapes, withoutShapes)}>
         Apply to shapes
       </button>
+      <button
+        className="button-main justify-center"
+        disabled={isBusy || bench.painting.isKeeping || work.edits.length > 0 || !asksForMasks(work)}
+        onClick={() => void send(masks, withoutMasks)}
+      >
+        Apply to masks
+      </button>
+      {asksForMasks(work) && <ShapesFirst bench={bench} />}
       <OpenJobs jobs={bench.jobs} />
     </div>
   );

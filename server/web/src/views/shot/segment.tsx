@@ -7,6 +7,7 @@ import { asksForMasks, promptOn, segmentation, summary, withoutMasks } from "../
 import type { Actions } from "./actions";
 import { KeepTemplate } from "./keep-template";
 import { TrackSettings, USUAL } from "./track-options";
+import { ShapesFirst } from "./shapes-first";
 import type { Bench } from "./use-bench";
 import { isPrompted } from "./use-shot";
 
@@ -68,7 +69,11 @@ export function Segment({ bench, actions }: { bench: Bench; actions: Actions }) 
           </div>
         </div>
         <TrackSettings options={options} onChange={(change) => setOptions({ ...options, ...change })} />
-        <button className="button-main justify-center" disabled={isBusy || bench.painting.isKeeping || (!asksForMasks(work) && found.length === 0)}>
+        <ShapesFirst bench={bench} />
+        <button
+          className="button-main justify-center"
+          disabled={isBusy || bench.painting.isKeeping || work.edits.length > 0 || (!asksForMasks(work) && found.length === 0)}
+        >
           {span ? `Track ${span.first}–${span.last}` : "Segment and track"}
         </button>
       </form>
