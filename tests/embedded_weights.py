@@ -13,10 +13,9 @@ from roto_shared.errors import RotoError
 
 
 def embedded_weights() -> WeightStore:
-    """A store that holds them, in the user's cache; without a network the test is skipped, and fails where CI is set."""
-    store = WeightStore(
-        Path(os.environ.get("ROTO_TEST_WEIGHTS") or platformdirs.user_cache_path("roto-tests") / "weights")
-    )
+    """A store that holds them, in the user's cache. Without a network the test is skipped; where CI is set it fails."""
+    named = os.environ.get("ROTO_TEST_WEIGHTS")
+    store = WeightStore(Path(named) if named else platformdirs.user_cache_path("roto-tests") / "weights")
     try:
         store.pull("u2netp")
     except RotoError as error:
