@@ -149,6 +149,7 @@ def test_the_way_in_and_a_judgement_need_no_mouse(page: Page, desk: Desk) -> Non
     page.keyboard.type(ADMIN["password"])
     page.keyboard.press("Enter")
     canvas(page, FIRST)
+    expect(page.get_by_role("button", name="Approve")).to_be_enabled()  # once one has looked at the version
     tab_to(page, "Approve")
     page.keyboard.press("Enter")
     expect(headed(page)).to_contain_text("approved")
