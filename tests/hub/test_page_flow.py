@@ -212,6 +212,7 @@ def test_the_same_way_needs_no_mouse(open_page: OpenPage, unused_studio: Studio,
 
     go_to_panel(page, "Review")
     write(page, "Note, or the reason", "The edge is too tight")
+    expect(page.get_by_role("button", name="Retake")).to_be_enabled()
     press(page, "Retake")
     expect(page.get_by_role("region", name="Notes")).to_contain_text("The edge is too tight")
     go_to_panel(page, "Refine")
@@ -221,6 +222,7 @@ def test_the_same_way_needs_no_mouse(open_page: OpenPage, unused_studio: Studio,
     press(page, "Apply to masks")
     expect(page.get_by_label("Version", exact=True)).to_have_value("2", timeout=JOB_MS)
     go_to_panel(page, "Review")
+    expect(page.get_by_role("button", name="Approve")).to_be_enabled()  # once one has looked at the version
     press(page, "Approve")
     expect(page.get_by_role("heading", name="sh010").locator("xpath=..")).to_contain_text("approved")
     go_to_panel(page, "Export")
