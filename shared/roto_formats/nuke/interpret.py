@@ -61,7 +61,7 @@ def interpret_element(branch: Branch, source: Source) -> Element:
 
 def interpret_layer(branch: Branch, source: Source) -> Layer:
     """A layer with its children; its native text is its head without them."""
-    attributes = _attributes(branch)
+    attributes = attributes_within(branch)
     transform = part(branch, "t", "tx")
     return Layer(
         name=_name(branch, source),
@@ -92,7 +92,8 @@ def _name(branch: Branch, source: Source) -> str:
     return unquote(branch.items[1])
 
 
-def _attributes(branch: Branch) -> Attributes:
+def attributes_within(branch: Branch) -> Attributes:
+    """What an element's ``{a …}`` list says; nothing where it has none."""
     found = part(branch, "a")
     return attributes_of(found) if found else {}
 
@@ -105,7 +106,7 @@ def _shape(branch: Branch, source: Source) -> Element:
     contours = _contours(branch)
     if not contours:
         raise source.error(branch, "has no points")
-    attributes, transform = _attributes(branch), part(branch, "t", "tx")
+    attributes, transform = attributes_within(branch), part(branch, "t", "tx")
     look, flags = look_of(attributes), _integer(branch.items[2])
     kind, closed = ShapeKind(branch.items[3]), not (flags & OPEN or _flags(contours[0]) & OPEN)
     keys = shape_keys(contours, kind, source.space)

@@ -9,11 +9,11 @@ from roto_formats.notes import Fate, Note
 from roto_shared.errors import FormatError
 from roto_shared.shapes import Element, KeyedShape, Layer, ShapeDocument
 
-from .attributes import ALL_FRAMES, BLENDS, Attributes, attributes_of, number
+from .attributes import ALL_FRAMES, BLENDS, Attributes, number
 from .curve import curve_of
 from .frame import knob_list, root_layer
-from .interpret import HOST
-from .tree import Branch, parse, part
+from .interpret import HOST, attributes_within
+from .tree import Branch, parse
 
 
 def unsaid(document: ShapeDocument) -> list[Note]:
@@ -24,13 +24,13 @@ def unsaid(document: ShapeDocument) -> list[Note]:
 
 
 def _of_root(root: Branch) -> Iterator[Note]:
-    yield from (Note("Root", Fate.LOST, reason) for reason in _of_layer(_attributes(root)))
+    yield from (Note("Root", Fate.LOST, reason) for reason in _of_layer(attributes_within(root)))
 
 
 def _of_element(element: Element) -> Iterator[Note]:
     if isinstance(element, (KeyedShape, Layer)) and element.native and element.native.host == HOST:
         try:
-            attributes = _attributes(parse(element.native.text))
+            attributes = attributes_within(parse(element.native.text))
         except FormatError:
             attributes = {}  # a text that nobody can read says nothing to Nuke either
         reasons = _of_layer(attributes) if isinstance(element, Layer) else _of_shape(attributes)
@@ -63,8 +63,3 @@ def _of_shape(attributes: Attributes) -> Iterator[str]:
 
 def _varies(attributes: Attributes, name: str) -> bool:
     return name in attributes and len(set(curve_of(attributes[name]).values)) > 1
-
-
-def _attributes(branch: Branch) -> Attributes:
-    found = part(branch, "a")
-    return attributes_of(found) if found else {}
