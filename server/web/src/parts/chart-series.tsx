@@ -1,6 +1,12 @@
-import type { Series } from "./chart";
-import { fillOf, Mark, strokeOf } from "./chart-looks";
+import { fillOf, type Look, Mark, strokeOf } from "./chart-looks";
 import { runsOf } from "./chart-scale";
+
+export interface Series {
+  name: string;
+  look: Look;
+  /** One a day; null where nothing is known. */
+  values: (number | null)[];
+}
 
 interface BarsProps {
   series: Series[];

@@ -1,15 +1,8 @@
 import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from "react";
-import { type Look, Stripes, Swatch } from "./chart-looks";
+import { Stripes, Swatch } from "./chart-looks";
 import { columnAt, placeOf } from "./chart-scale";
-import { Bars, Lines } from "./chart-series";
+import { Bars, Lines, type Series } from "./chart-series";
 import { useWidth } from "./chart-width";
-
-export interface Series {
-  name: string;
-  look: Look;
-  /** One a day; null where nothing is known. */
-  values: (number | null)[];
-}
 
 interface Props {
   title: string;
