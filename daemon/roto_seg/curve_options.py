@@ -7,6 +7,7 @@ import typer
 
 from roto_seg.option_groups import Command, gather
 from roto_seg.options import Preset, PresetOption
+from roto_shared import bounds
 from roto_shared.protocol.data import CurveSettings
 
 
@@ -21,21 +22,45 @@ _STILL = {
     "preset": (PresetOption, Preset.BALANCED),
     "tolerance_px": Annotated[
         float | None,
-        typer.Option("--tolerance", metavar="PX", min=0.01, max=100.0, help="How far an edge may stray, in pixels."),
+        typer.Option(
+            "--tolerance",
+            metavar="PX",
+            min=bounds.TOLERANCE_PX.least,
+            max=bounds.TOLERANCE_PX.most,
+            help="How far an edge may stray, in pixels.",
+        ),
     ],
     "detail": Annotated[
         float | None,
-        typer.Option("--detail", metavar="X", min=0.1, max=10.0, help="Knots: 1 is balanced, more follow closer."),
+        typer.Option(
+            "--detail",
+            metavar="X",
+            min=bounds.DETAIL.least,
+            max=bounds.DETAIL.most,
+            help="Knots: 1 is balanced, more follow closer.",
+        ),
     ],
 }
 _OVER_TIME = {
     "key_density": Annotated[
         float | None,
-        typer.Option("--key-density", metavar="X", min=0.1, max=10.0, help="Keys: 1 is balanced, more follow closer."),
+        typer.Option(
+            "--key-density",
+            metavar="X",
+            min=bounds.KEY_DENSITY.least,
+            max=bounds.KEY_DENSITY.most,
+            help="Keys: 1 is balanced, more follow closer.",
+        ),
     ],
     "smoothness": Annotated[
         float | None,
-        typer.Option("--smooth", metavar="X", min=0.0, max=1.0, help="Steadier over time: 0 follows every mask, to 1."),
+        typer.Option(
+            "--smooth",
+            metavar="X",
+            min=bounds.SMOOTHNESS.least,
+            max=bounds.SMOOTHNESS.most,
+            help="Steadier over time: 0 follows every mask, to 1.",
+        ),
     ],
 }
 _MOVING = {
@@ -48,7 +73,14 @@ _MOVING = {
         bool | None, typer.Option("--parts/--no-parts", help="Overlapping shapes for a subject that bends, or one.")
     ],
     "most_parts": Annotated[
-        int | None, typer.Option("--max-parts", metavar="N", min=1, max=32, help="At most N cut from an outline.")
+        int | None,
+        typer.Option(
+            "--max-parts",
+            metavar="N",
+            min=bounds.PARTS.least,
+            max=bounds.PARTS.most,
+            help="At most N cut from an outline.",
+        ),
     ],
     "track": Annotated[
         bool | None, typer.Option("--track/--no-track", help="Motion in a layer's transform, or in the points alone.")

@@ -7,6 +7,7 @@ import typer
 
 from roto_seg.option_groups import Command, gather
 from roto_seg.options import Edges
+from roto_shared import bounds
 from roto_shared.protocol.data import EdgeSettings, FinishSettings
 
 _FINISH = {
@@ -14,7 +15,11 @@ _FINISH = {
         Annotated[
             int,
             typer.Option(
-                "--steady", metavar="N", min=0, max=3, help="Take flicker out of masks with N frames on either side."
+                "--steady",
+                metavar="N",
+                min=bounds.STEADY_FRAMES.least,
+                max=bounds.STEADY_FRAMES.most,
+                help="Take flicker out of masks with N frames on either side.",
             ),
         ],
         0,
@@ -34,12 +39,28 @@ _FINISH = {
     ),
     "grow_px": (
         Annotated[
-            float, typer.Option("--grow", metavar="PX", min=-64, max=64, help="Move edges outward; inward if negative.")
+            float,
+            typer.Option(
+                "--grow",
+                metavar="PX",
+                min=bounds.GROW_PX.least,
+                max=bounds.GROW_PX.most,
+                help="Move edges outward; inward if negative.",
+            ),
         ],
         0.0,
     ),
     "feather_px": (
-        Annotated[float, typer.Option("--feather", metavar="PX", min=0, max=400, help="Width of softened edges.")],
+        Annotated[
+            float,
+            typer.Option(
+                "--feather",
+                metavar="PX",
+                min=bounds.FEATHER_PX.least,
+                max=bounds.FEATHER_PX.most,
+                help="Width of softened edges.",
+            ),
+        ],
         0.0,
     ),
 }

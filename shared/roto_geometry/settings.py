@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from roto_shared import bounds
 from roto_shared.errors import InputError
 from roto_shared.timeline import Interpolation
 
@@ -14,13 +15,13 @@ Chosen between .0003 and .0009, where agreement gained and values stored are in 
 MOST_KNOT_PRICE_PX2 = 30.0
 """Large objects are not drawn loosely for that: a pixel of error along this many px of edge is always worth a knot."""
 
-_BOUNDS = (
-    ("tolerance_px", 0.01, 100.0),
-    ("key_density", 0.1, 10.0),
-    ("detail", 0.1, 10.0),
-    ("smoothness", 0.0, 1.0),
-    ("most_parts", 1, 32),
-)
+_BOUNDS = {
+    "tolerance_px": bounds.TOLERANCE_PX,
+    "key_density": bounds.KEY_DENSITY,
+    "detail": bounds.DETAIL,
+    "smoothness": bounds.SMOOTHNESS,
+    "most_parts": bounds.PARTS,
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class FitSettings:
     bridge_share: float = 0.04
 
     def __post_init__(self) -> None:
-        for name, least, most in _BOUNDS:
+        for name, (least, most) in _BOUNDS.items():
             value = getattr(self, name)
             if not least <= value <= most:
                 raise InputError(f"{name} is {value:g}.", f"Give {least:g} to {most:g}.")

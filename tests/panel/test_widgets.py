@@ -15,6 +15,8 @@ from running_daemon import RunningDaemon
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from Qt import QtTest
 
+from roto_daemon.finishing.finish import check_finish
+from roto_geometry.settings import FitSettings
 from roto_panel.errands import Errands
 from roto_panel.presenter import Presenter
 from roto_panel.qt import QtCore, QtGui, QtWidgets
@@ -22,6 +24,7 @@ from roto_panel.state import PanelState
 from roto_panel.widgets import look
 from roto_panel.widgets.main_thread import MainThread
 from roto_panel.widgets.panel import RotoPanel
+from roto_shared.protocol.data import FinishSettings
 
 
 class Desk:
@@ -323,6 +326,14 @@ def test_tabs_show_what_was_chosen_and_tell_what_is(tracked) -> None:
     assert [history.list.item(row).text() for row in range(history.list.count())][:2] == ["Opened", "Add object1"]
     history.list.itemClicked.emit(history.list.item(1))
     assert tracked.state.book.said == ()
+
+
+def test_a_number_that_can_be_set_is_one_that_the_daemon_takes(desk) -> None:
+    curves, edges = desk.panel.tabs[2].form.fields, desk.panel.tabs[3].finish.fields
+    for end in ("minimum", "maximum"):
+        check_finish(FinishSettings(**{name: getattr(edges[name], end)() for name in ("grow_px", "feather_px")}))
+    for name in ("tolerance_px", "detail", "key_density", "smoothness"):
+        FitSettings(**{name: curves[name].maximum()})
 
 
 def test_the_objects_menu_does_what_it_says(tracked) -> None:

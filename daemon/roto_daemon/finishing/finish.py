@@ -5,12 +5,17 @@ from __future__ import annotations
 from roto_daemon.backends.base import Mask
 from roto_daemon.finishing.cleaning import drop_specks, fill_holes
 from roto_daemon.finishing.edges import feather, grow
+from roto_shared import bounds
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import FinishSettings
 
-MOST_STEADY_FRAMES = 3
-MOST_GROW_PX = 64.0
-MOST_FEATHER_PX = 400.0
+_BOUNDS = {
+    "steady_frames": bounds.STEADY_FRAMES,
+    "fill_holes_px2": (0, float("inf")),
+    "drop_specks_px2": (0, float("inf")),
+    "grow_px": bounds.GROW_PX,
+    "feather_px": bounds.FEATHER_PX,
+}
 
 
 def finish(settings: FinishSettings, mask: Mask) -> Mask:
@@ -27,14 +32,7 @@ def finish(settings: FinishSettings, mask: Mask) -> Mask:
 
 def check_finish(settings: FinishSettings) -> None:
     """Raise InputError, naming the field, for settings that make no sense."""
-    bounds = {
-        "steady_frames": (0, MOST_STEADY_FRAMES),
-        "fill_holes_px2": (0, float("inf")),
-        "drop_specks_px2": (0, float("inf")),
-        "grow_px": (-MOST_GROW_PX, MOST_GROW_PX),
-        "feather_px": (0, MOST_FEATHER_PX),
-    }
-    for name, (least, most) in bounds.items():
+    for name, (least, most) in _BOUNDS.items():
         value = getattr(settings, name)
         if not least <= value <= most:  # NaN fails too
             raise InputError(f"{name} is {value:g}.", f"It goes from {least:g} to {most:g}.")

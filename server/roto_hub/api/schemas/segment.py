@@ -1,11 +1,16 @@
 """What is asked for: prompts, words, settings and templates of them, in and out."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from roto_hub.api.schemas.base import Frame, In, Name, Out, Point, with_example
+from roto_shared import bounds
+
+
+def _within(limits: bounds.Bounds) -> Any:
+    return Field(ge=limits.least, le=limits.most)
 
 
 class PromptIn(In):
@@ -38,20 +43,20 @@ class CurvesIn(In):
     """How masks become shapes."""
 
     preset: Literal["tight", "balanced", "loose"] = "balanced"
-    tolerance_px: float | None = Field(default=None, gt=0, le=100)
-    key_density: float | None = Field(default=None, gt=0, le=100)
-    detail: float | None = Field(default=None, gt=0, le=100)
+    tolerance_px: Annotated[float, _within(bounds.TOLERANCE_PX)] | None = None
+    key_density: Annotated[float, _within(bounds.KEY_DENSITY)] | None = None
+    detail: Annotated[float, _within(bounds.DETAIL)] | None = None
     track: bool | None = None
 
 
 class FinishIn(In):
     """What is done to an object's masks after tracking: flicker and specks go, holes close, edges move and soften."""
 
-    steady_frames: int = Field(default=0, ge=0, le=3)
+    steady_frames: Annotated[int, _within(bounds.STEADY_FRAMES)] = 0
     fill_holes_px2: float = Field(default=0, ge=0, le=1e8)
     drop_specks_px2: float = Field(default=0, ge=0, le=1e8)
-    grow_px: float = Field(default=0, ge=-200, le=200)
-    feather_px: float = Field(default=0, ge=0, le=200)
+    grow_px: Annotated[float, _within(bounds.GROW_PX)] = 0
+    feather_px: Annotated[float, _within(bounds.FEATHER_PX)] = 0
 
 
 class CombineIn(In):

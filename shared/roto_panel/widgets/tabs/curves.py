@@ -7,6 +7,7 @@ from roto_panel.qt import QWidget
 from roto_panel.state import PanelState
 from roto_panel.widgets.fields import Form
 from roto_panel.widgets.tabs.base import Tab
+from roto_shared import bounds
 from roto_shared.protocol.data import CurveSettings
 
 
@@ -20,10 +21,27 @@ class CurvesTab(Tab):
         self.form = form = Form(self._changed)
         presets = (("tight", "tight"), ("balanced", "balanced"), ("loose", "loose"))
         form.choice("preset", "Preset", "Tight keeps closest to the edge, loose has the fewest knots and keys", presets)
-        form.number("tolerance_px", "Tolerance, px", "How far an edge may stray from the mask", 0.1, 20, 0.1, "preset")
-        form.number("detail", "Detail", "How many knots: 1 is balanced, 2 twice as fine", 0.1, 8, 0.1, "preset")
-        form.number("key_density", "Keys", "How close it keeps between keys: 1 is balanced", 0.1, 16, 0.1, "preset")
-        form.number("smoothness", "Smoothness", "Steadies outlines over time: 0 not, 1 strongly", 0, 1, 0.05, "preset")
+        form.number(
+            "tolerance_px",
+            "Tolerance, px",
+            "How far an edge may stray from the mask",
+            0.1,
+            bounds.TOLERANCE_PX.most,
+            0.1,
+            "preset",
+        )
+        form.number("detail", "Detail", "How many knots: 1 is balanced, 2 twice as fine", *bounds.DETAIL, 0.1, "preset")
+        form.number(
+            "key_density", "Keys", "How close it keeps between keys: 1 is balanced", *bounds.KEY_DENSITY, 0.1, "preset"
+        )
+        form.number(
+            "smoothness",
+            "Smoothness",
+            "Steadies outlines over time: 0 not, 1 strongly",
+            *bounds.SMOOTHNESS,
+            0.05,
+            "preset",
+        )
         ways = (("as the host draws", None), ("smooth", "smooth"), ("linear", "linear"))
         form.choice("interpolation", "Between keys", "How the host draws from one key to the next", ways)
         parts = (("preset", None), ("allowed", True), ("one shape", False))

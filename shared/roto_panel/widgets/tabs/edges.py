@@ -7,6 +7,7 @@ from roto_panel.qt import QtWidgets, QWidget
 from roto_panel.state import PanelState
 from roto_panel.widgets.fields import Form
 from roto_panel.widgets.tabs.base import Tab
+from roto_shared import bounds
 
 
 class EdgesTab(Tab):
@@ -25,11 +26,13 @@ class EdgesTab(Tab):
         form.number("steadiness", "Steady", "Takes flicker out of edges: 0 not, 1 strongly", 0, 1, 0.05)
         form.button("refine", "Refine edges", "Make mattes of all masks in the range", self._refine)
         form = self.finish
-        form.number("steady_frames", "Steady, frames", "Takes flicker out of masks, along the motion", 0, 3, 1)
+        form.number(
+            "steady_frames", "Steady, frames", "Takes flicker out of masks, along the motion", *bounds.STEADY_FRAMES, 1
+        )
         form.number("fill_holes_px2", "Fill holes, px²", "Holes up to this size", 0, 100000, 50)
         form.number("drop_specks_px2", "Drop specks, px²", "Pieces up to this size; the largest stays", 0, 100000, 50)
-        form.number("grow_px", "Grow, px", "Outward; inward where negative", -100, 100, 0.5)
-        form.number("feather_px", "Feather, px", "From outside to inside", 0, 200, 0.5)
+        form.number("grow_px", "Grow, px", "Outward; inward where negative", *bounds.GROW_PX, 0.5)
+        form.number("feather_px", "Feather, px", "From outside to inside", *bounds.FEATHER_PX, 0.5)
         form.button("preview", "Preview on this frame", "Shows it, and keeps nothing", self._preview)
         form.button("finish", "Finish masks", "Does it to all masks, from now on", self._finish)
         self.column.addWidget(self.edges)
