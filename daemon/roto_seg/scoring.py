@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from roto_geometry.measure.mask_metrics import RECALL_THRESHOLD, boundary_f, davis_radius_px, jaccard
+from roto_geometry.measure.mask_metrics import boundary_f, davis_radius_px, jaccard
 from roto_shared.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Binary = NDArray[np.bool_]
 Advance = Callable[[int, int], None]
+
+RECALL_THRESHOLD = 0.5
 
 
 @dataclass(frozen=True)

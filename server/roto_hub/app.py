@@ -152,8 +152,3 @@ def described_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX, responses=PROBLEMS)
     return app
-
-
-def app_from_environment() -> FastAPI:
-    """For a web server that is given a factory: ``uvicorn --factory roto_hub.app:app_from_environment``."""
-    return create_app(HubSettings())

@@ -1,6 +1,6 @@
 """One drawing protocol: a document is drawn into a sink, and every format, raster and recorder is such a sink."""
 
-from typing import List, Tuple, Union
+from typing import Tuple
 
 from .shapes import Element, Foreign, KeyedShape, Layer, ShapeDocument
 
@@ -47,31 +47,3 @@ def _draw_children(children: Tuple[Element, ...], sink: ShapeSink) -> None:
             sink.draw_shape(child)
         else:
             sink.draw_foreign(child)
-
-
-Call = Tuple[str, Union[ShapeDocument, Layer, KeyedShape, Foreign]]
-
-
-class RecordingSink(ShapeSink):
-    """Writes down every call, for tests and for comparing two documents."""
-
-    def __init__(self) -> None:
-        self.calls: List[Call] = []
-
-    def begin_document(self, document: ShapeDocument) -> None:
-        self.calls.append(("begin_document", document))
-
-    def begin_layer(self, layer: Layer) -> None:
-        self.calls.append(("begin_layer", layer))
-
-    def draw_shape(self, shape: KeyedShape) -> None:
-        self.calls.append(("draw_shape", shape))
-
-    def draw_foreign(self, element: Foreign) -> None:
-        self.calls.append(("draw_foreign", element))
-
-    def end_layer(self, layer: Layer) -> None:
-        self.calls.append(("end_layer", layer))
-
-    def end_document(self, document: ShapeDocument) -> None:
-        self.calls.append(("end_document", document))

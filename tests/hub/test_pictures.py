@@ -18,8 +18,6 @@ from roto_hub.problems import NotFoundError
 from roto_hub.storage import Storage
 from roto_hub.upkeep import hourly_upkeep
 
-RED_DISC = (20, 30)
-
 
 def png(image: np.ndarray) -> bytes:
     return cv2.imencode(".png", image)[1].tobytes()

@@ -1,11 +1,36 @@
 """One protocol: the order in which a sink hears of a document."""
 
-from roto_shared.drawing import RecordingSink, ShapeSink, draw
+from roto_shared.drawing import ShapeSink, draw
 from roto_shared.shapes import Foreign, KeyedShape, Knot, Layer, Native, ShapeDocument, ShapeKey
 
 SHAPE = KeyedShape("shape", (ShapeKey(1.0, (Knot(0.0, 0.0),)),))
 STROKE = Foreign("stroke", "cubiccurve", Native("nuke", "{}"))
 DOCUMENT = ShapeDocument(64, 48, (Layer("outer", (SHAPE, Layer("inner", (STROKE,)))), SHAPE), name="document")
+
+
+class RecordingSink(ShapeSink):
+    """Writes down every call."""
+
+    def __init__(self) -> None:
+        self.calls = []
+
+    def begin_document(self, document: ShapeDocument) -> None:
+        self.calls.append(("begin_document", document))
+
+    def begin_layer(self, layer: Layer) -> None:
+        self.calls.append(("begin_layer", layer))
+
+    def draw_shape(self, shape: KeyedShape) -> None:
+        self.calls.append(("draw_shape", shape))
+
+    def draw_foreign(self, element: Foreign) -> None:
+        self.calls.append(("draw_foreign", element))
+
+    def end_layer(self, layer: Layer) -> None:
+        self.calls.append(("end_layer", layer))
+
+    def end_document(self, document: ShapeDocument) -> None:
+        self.calls.append(("end_document", document))
 
 
 def test_every_begin_has_its_end_and_the_topmost_comes_first():

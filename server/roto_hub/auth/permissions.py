@@ -1,25 +1,34 @@
 """What each role may do in a project. Administrators may do everything, everywhere."""
 
-from enum import Enum
+from enum import Enum, auto
 
 ROLES = ("viewer", "artist", "supervisor")
 """From the least to the most; each may do what the ones before it may."""
 
 
 class Permission(Enum):
-    """Something that can be done. The value is the least role that may; empty is administrators alone."""
+    """Something that can be done."""
 
-    SEE = "viewer"
-    COMMENT = "artist"
-    WORK = "artist "
-    REVIEW = "supervisor"
-    MANAGE_PROJECT = "supervisor "
-    MANAGE_STUDIO = ""
+    SEE = auto()
+    COMMENT = auto()
+    WORK = auto()
+    REVIEW = auto()
+    MANAGE_PROJECT = auto()
+    MANAGE_STUDIO = auto()
 
     @property
     def least_role(self) -> str | None:
         """The least role that may; None where only administrators do."""
-        return self.value.strip() or None
+        return _LEAST_ROLE.get(self)
+
+
+_LEAST_ROLE = {
+    Permission.SEE: "viewer",
+    Permission.COMMENT: "artist",
+    Permission.WORK: "artist",
+    Permission.REVIEW: "supervisor",
+    Permission.MANAGE_PROJECT: "supervisor",
+}
 
 
 def may(role: str | None, permission: Permission) -> bool:

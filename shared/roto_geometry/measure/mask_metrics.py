@@ -1,11 +1,9 @@
 """J and F of masks, exactly as the official DAVIS code computes them (davis2017-evaluation, ``metrics.py``).
 
 J is intersection over union, 1 where both masks are empty. F is the harmonic mean of boundary precision and recall,
-where a boundary pixel counts as met within ``radius_px``. By convention the first and the last frame are not scored.
+where a boundary pixel counts as met within ``radius_px``.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -17,35 +15,6 @@ from roto_shared.errors import InputError
 Binary = NDArray[np.bool_]
 
 DAVIS_BOUND = 0.008
-RECALL_THRESHOLD = 0.5
-
-
-@dataclass(frozen=True)
-class SequenceScore:
-    """Per-frame J and F of the scored frames, their means, and the share of frames above one half (recall)."""
-
-    j: tuple[float, ...]
-    f: tuple[float, ...]
-
-    @property
-    def j_mean(self) -> float:
-        """Mean J over the scored frames."""
-        return float(np.mean(self.j))
-
-    @property
-    def f_mean(self) -> float:
-        """Mean F over the scored frames."""
-        return float(np.mean(self.f))
-
-    @property
-    def j_recall(self) -> float:
-        """Share of scored frames with J above one half."""
-        return float(np.mean(np.array(self.j) > RECALL_THRESHOLD))
-
-    @property
-    def f_recall(self) -> float:
-        """Share of scored frames with F above one half."""
-        return float(np.mean(np.array(self.f) > RECALL_THRESHOLD))
 
 
 def jaccard(a: NDArray[Any], b: NDArray[Any]) -> float:
@@ -84,17 +53,6 @@ def boundary(mask: Binary) -> Binary:
 def davis_radius_px(shape: tuple[int, ...]) -> int:
     """The match distance that the DAVIS code takes for a picture of this (height, width)."""
     return int(np.ceil(DAVIS_BOUND * np.linalg.norm(shape[:2])))
-
-
-def score_sequence(
-    results: Sequence[NDArray[Any]], truths: Sequence[NDArray[Any]], radius_px: float | None = None
-) -> SequenceScore:
-    """J and F of one object over a sequence; first and last frame are not scored where there are more than two."""
-    if len(results) != len(truths) or not results:
-        raise InputError(f"{len(results)} masks against {len(truths)}.", "Give the same frames on both sides.")
-    scored = slice(1, -1) if len(results) > 2 else slice(None)
-    pairs = list(zip(results[scored], truths[scored], strict=True))
-    return SequenceScore(tuple(jaccard(a, b) for a, b in pairs), tuple(boundary_f(a, b, radius_px) for a, b in pairs))
 
 
 def _pair(a: NDArray[Any], b: NDArray[Any]) -> tuple[Binary, Binary]:

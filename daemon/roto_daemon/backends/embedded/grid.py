@@ -34,11 +34,6 @@ class Grid:
         return cls((height, width), (max(1, round(height * scale)), max(1, round(width * scale))))
 
     @property
-    def is_plate(self) -> bool:
-        """Whether the grid is the plate itself."""
-        return self.plate == self.shape
-
-    @property
     def scales(self) -> tuple[float, float]:
         """Grid pixels per plate pixel along x and y."""
         return self.shape[1] / self.plate[1], self.shape[0] / self.plate[0]

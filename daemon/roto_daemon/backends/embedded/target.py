@@ -23,6 +23,7 @@ from roto_daemon.backends.embedded.matching import TOKENS, Memory, View, propaga
 from roto_daemon.backends.embedded.motion import Flow, pull_back
 from roto_daemon.backends.embedded.network import SaliencyNetwork
 from roto_daemon.backends.tracked import decidedness
+from roto_geometry.measure.mask_metrics import jaccard
 
 LOOK_SIZE = 160
 LOOK_MARGIN = 0.3
@@ -205,9 +206,7 @@ def believed(trust: float) -> float:
 
 def overlap(a: Mask, b: Mask) -> float:
     """Intersection over union of two masks."""
-    first, second = a >= 0.5, b >= 0.5
-    union = int(np.count_nonzero(first | second))
-    return int(np.count_nonzero(first & second)) / union if union else 1.0
+    return jaccard(a >= 0.5, b >= 0.5)
 
 
 def state_at(confidence: float) -> TrackState:
