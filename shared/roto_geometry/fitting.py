@@ -33,7 +33,7 @@ from .trackfit import fit_track
 
 REPORT_TOLERANCE_PX = 0.1
 LASTING_FRAMES = 12
-"""Half a second: what is thin for a shorter time is the tip of something, not a line."""
+"""Half a second of film: what is thin for a shorter time is the tip of something, not a line."""
 
 LINKING_SHARE = 0.4
 """Of the time of a fit, what goes into following outlines from frame to frame."""

@@ -1,4 +1,4 @@
-"""The ``embedded`` engine: prompts and tracking on any machine, from a 4.5 MB network and classical vision."""
+"""The ``embedded`` engine: prompts and tracking on any machine, from a 4.6 MB network and classical vision."""
 
 from __future__ import annotations
 
