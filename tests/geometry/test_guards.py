@@ -41,6 +41,16 @@ def test_a_handle_that_loops_is_shortened_and_the_knots_stay():
     assert (mended[:, :2] == looped[:, :2]).all()
 
 
+def test_a_knot_that_strayed_goes_back_to_its_place_and_those_that_cross_nothing_stay():
+    places = np.array([[0.0, 0], [20, 0], [40, 0], [40, 20], [30, 20], [10, 20], [0, 20], [-10, 10]])
+    strayed = np.hstack([places, np.zeros((8, 4))])
+    strayed[1, 1], strayed[7, 0] = 30, -11
+    mended = mend(strayed, places)
+    assert is_sound(mended)
+    assert mended[1, :2] == pytest.approx(places[1])
+    assert mended[7, 0] == -11
+
+
 @given(arrays(float, (6, 6), elements=numbers), arrays(float, (6, 2), elements=numbers))
 def test_any_outline_whatever_is_mended_to_a_sound_one_with_as_many_knots(outline, anchor):
     mended = mend(outline, anchor)
@@ -53,6 +63,11 @@ def test_any_outline_whatever_is_mended_to_a_sound_one_with_as_many_knots(outlin
 def test_the_last_resort_is_the_sound_outline_of_a_neighbour(outline):
     crossed = outline[[0, 2, 1, 3]]
     assert is_sound(mend(crossed, crossed[:, :2], fallback=square))
+
+
+def test_a_neighbour_s_outline_comes_to_where_the_knots_are():
+    crossed = square[[0, 2, 1, 3]] + np.array([100.0, 50, 0, 0, 0, 0])
+    assert mend(crossed, crossed[:, :2], fallback=square) == pytest.approx(square + np.array([100, 50, 0, 0, 0, 0]))
 
 
 def test_loops_are_as_large_as_what_a_crossing_cuts_off():

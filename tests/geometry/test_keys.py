@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from roto_geometry.guards import is_sound, largest_loops
 from roto_geometry.keys import reduction
-from roto_geometry.keys.crossings import MOST_LOOP_PX2
+from roto_geometry.keys.crossings import MOST_LOOP_PX2, crossing_halves
 from roto_geometry.keys.placed import PlacedKeys
 from roto_geometry.keys.reduction import reduce_keys
 from roto_geometry.keys.spacetime import Holds, Keying, PlacedWanted, exact_values, refine_values
@@ -74,6 +74,17 @@ def test_a_loop_between_frames_that_keys_on_both_would_draw_too_costs_no_key():
     assert all(map(is_sound, fold))
     assert largest_loops(fold[[1, 2]].mean(axis=0)[None])[0] > MOST_LOOP_PX2
     assert reduce_keys(Wanted(fold, range(4), 1.0)).chosen == [0, 3]
+
+
+def test_a_loop_between_frames_that_keys_on_both_would_not_draw_is_found():
+    box = np.array([[0, 0], [15, -1], [5, -12], [20, 0], [20, 20], [0, 20]], dtype=float)
+    step = np.array([[0, 0], [0, -11], [0, 11], [0, 0], [0, 0], [0, 0]], dtype=float)
+    fold = np.concatenate([box + np.arange(-1, 3)[:, None, None] * step, np.zeros((4, 6, 4))], axis=-1)
+    keys = PlacedKeys([0, 3], fold[[0, 3]])
+    plain = fold.copy()
+    plain[1:3] = np.array([[5, 0], [10, 0], [15, 0], [20, 0], [20, 20], [0, 20]] @ np.eye(2, 6))
+    assert crossing_halves(keys, Wanted(fold, range(4), 1.0)) == []
+    assert crossing_halves(keys, Wanted(plain, range(4), 1.0)) == [1]
 
 
 def test_knots_that_lie_together_keep_their_distance_and_those_far_apart_may_slide():
@@ -142,6 +153,13 @@ def test_keys_that_all_frames_hold_without_are_taken_out(monkeypatch):
     monkeypatch.setattr(reduction, "_thinned", lambda held, *_: held)
     assert len(thinned.chosen) < len(reduce_keys(wanted).chosen)
     assert wanted.errors(sampled(thinned.drawn(wanted.times))[0]).max() <= 1
+
+
+def test_a_key_stays_whose_frames_would_err_by_more_than_it_is_worth(monkeypatch):
+    wanted = Wanted(waving(2, 24), range(24), 0.4, interpolation=Interpolation.SMOOTH)
+    kept = reduce_keys(wanted)
+    monkeypatch.setattr(reduction, "KEY_WORTH", 25.0)
+    assert len(reduce_keys(wanted).chosen) < len(kept.chosen)
 
 
 def waving(seed: int, frames: int = 15) -> np.ndarray:

@@ -241,3 +241,12 @@ def test_loops_between_keys_are_mended_by_shorter_handles():
     mended = mend_between(np.array([first, last]), weights, np.zeros(2, dtype=bool))
     assert not is_sound(first)
     assert all(map(is_sound, np.einsum("tk,knc->tnc", weights, mended)))
+
+
+def test_loops_between_keys_leave_pinned_keys_to_the_bit():
+    first, last = outline(2.0), outline(2.0)
+    first[3, 4:6] *= -8
+    weights = basis(np.arange(5.0), [0, 4], Interpolation.LINEAR)
+    mended = mend_between(np.array([first, last]), weights, np.array([True, False]))
+    assert (mended[0] == first).all()
+    assert (mended[1] != last).any()

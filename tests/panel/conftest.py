@@ -27,6 +27,7 @@ class Clip:
     """Frames 1001 to 1024 of a red disc that moves right over grey."""
 
     folder: Path
+    last: int = LAST
 
     @property
     def pattern(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import Any
 
@@ -50,6 +51,14 @@ def ask(errands, main_thread):
 
 
 @pytest.fixture
+def long_clip(clip):
+    """It goes on for so long that a click on it is answered before a track has ended, however slow the machine is."""
+    for frame in range(clip.last + 1, clip.last + 600):
+        os.link(clip.folder / f"disc.{clip.last}.png", clip.folder / f"disc.{frame}.png")
+    return clip
+
+
+@pytest.fixture
 def prompted(ask, clip) -> str:
     session = ask(messages.OpenSession(PlateRef(clip.pattern))).answers[0].session
     ask(messages.Segment(session, 1001, (ObjectPrompt("disc", (clip.centre(1001),)),)))
@@ -71,14 +80,14 @@ def test_a_refusal_comes_as_the_daemon_s_error(ask) -> None:
     assert isinstance(heard.errors[0], InputError)
 
 
-def test_a_click_does_not_wait_for_a_track(errands, main_thread, prompted, clip) -> None:
+def test_a_click_does_not_wait_for_a_track(errands, main_thread, long_clip, prompted) -> None:
     track, click = Heard(), Heard()
     track.send(errands, messages.Track(prompted), lane=LONG)
     main_thread.until(lambda: bool(track.events))
     click.send(errands, messages.Segment(prompted, 1001, (ObjectPrompt("wall", ((2.5, 60.5),)),)))
-    main_thread.until(lambda: click.is_done and track.is_done)
+    main_thread.until(lambda: click.is_done)
     assert click.answers
-    assert track.answers
+    assert not track.is_done
 
 
 def test_a_track_is_stopped_between_frames_and_goes_on_from_there(errands, main_thread, prompted) -> None:
