@@ -168,6 +168,31 @@ def test_a_script_with_several_nodes_gives_a_layer_for_each_and_the_projects_for
     assert next(found.shapes()).keys[0].knots[0] == Knot(10.0, 210.0)
 
 
+def roto_node(name: str, knobs: str = "", begins: str = "Roto") -> str:
+    return f"{begins} {{\n curves {{{nuke_curves(document(KeyedShape('a', (KEY,))))[0]}}}\n{knobs} name {name}\n}}\n"
+
+
+def test_what_a_disabled_node_holds_is_hidden_and_stays_hidden():
+    one = read_nuke(roto_node("Off", " disable true\n"))
+    two = read_nuke(roto_node("Off", " disable true\n") + roto_node("On", " disable false\n"))
+    assert [(child.name, child.visible) for child in one.children] == [("Root", False)]
+    assert [(child.name, child.visible) for child in two.children] == [("Off", False), ("On", True)]
+    for read in (one, two):
+        again = read_nuke(nuke_script(read)[0])
+        assert [child.visible for child in again.children] == [child.visible for child in read.children]
+
+
+def test_a_node_that_was_cloned_is_read_like_any_other():
+    script = roto_node("First", begins="clone node7f5c|Roto|304 Roto") + "clone $C7f5c {\n xpos 9\n}\n"
+    assert [child.name for child in read_nuke(script + roto_node("Second")).children] == ["First", "Second"]
+
+
+def test_a_comment_of_somebody_elses_says_nothing_of_the_project():
+    root = 'Root {\n format "400 300 0 0 400 300 1 odd"\n}\n'
+    read = read_nuke(f"# roto for shot 10\n{root}{roto_node('Left')}")
+    assert (read.width, read.height) == (400, 300)
+
+
 def test_a_size_that_is_told_counts_more_than_the_texts():
     text = nuke_curves(document(KeyedShape("a", (KEY,))))[0]
     (shape,) = read_nuke(text, FormatSettings(size=(200, 300))).shapes()
