@@ -9,6 +9,7 @@ from roto_shared.shapes import ShapeDocument
 from roto_shared.whole_file import write_whole
 
 from .notes import Note
+from .nuke.handed_down import handed_down
 from .nuke.script import nuke_curves, nuke_script, read_nuke
 from .nuke.unsaid import unsaid
 from .settings import DEFAULT_SETTINGS, FormatSettings
@@ -101,8 +102,11 @@ def write_document(
 def _written(document: ShapeDocument, path: Path, settings: FormatSettings) -> tuple[str, list[Note]]:
     kind = _format(path, writable_endings())
     assert kind.write is not None
+    if kind.keeps_nuke:
+        return kind.write(document, settings)
+    document, put_down = handed_down(document)
     text, notes = kind.write(document, settings)
-    return text, notes if kind.keeps_nuke else [*unsaid(document), *notes]
+    return text, [*put_down, *unsaid(document), *notes]
 
 
 def _format(path: Path, endings: Sequence[str]) -> Format:

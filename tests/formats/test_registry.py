@@ -44,12 +44,8 @@ def test_every_format_that_is_written_is_plain_text_with_a_last_line_end(tmp_pat
 @pytest.mark.parametrize(
     ("where", "attributes", "word"),
     [
-        ("layer l", "opc x3e800000", "l: lost: its opacity"),
-        ("layer l", "opc {{x41200000 1} {x41300000 0}}", "l: lost: its opacity"),
-        ("layer l", "ltt x40800000 ltn x3f800000 ltm x40400000", "l: lost: its lifetime"),
         ("layer l", "inv 1", "l: lost: that it is inverted"),
         ("layer l", "bm x40000000", "l: lost: its blend mode 2"),
-        ("layer Root", "opc x3e800000", "Root: lost: its opacity"),
         ("curvegroup a", "vis {{x41200000 1} {x41300000 0}}", "a: lost: that it is hidden on some frames"),
         ("curvegroup a", "bm x40400000", "a: lost: blend mode 3"),
         ("curvegroup a", "a 0", "a: lost: the alpha of its fill"),

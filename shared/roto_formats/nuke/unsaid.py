@@ -1,38 +1,29 @@
 """What a Nuke text says of mattes that no other format is told, since the model has no words for it.
 
-Nuke gets it back with the text itself; whoever writes another format has to tell that it is lost.
+Nuke gets it back with the text itself; whoever writes another format has to tell that it is lost. A layer's opacity and
+lifetime are not among it: they go into its shapes, see :mod:`.handed_down`.
 """
 
 from collections.abc import Iterator
 
 from roto_formats.notes import Fate, Note
-from roto_shared.errors import FormatError
 from roto_shared.shapes import Element, KeyedShape, Layer, ShapeDocument
 
-from .attributes import ALL_FRAMES, BLENDS, Attributes, number
+from .attributes import BLENDS, Attributes, number
 from .curve import curve_of
-from .frame import knob_list, root_layer
-from .interpret import HOST, attributes_within
-from .tree import Branch, parse
+from .frame import ROOT
+from .original import own_attributes, root_attributes
 
 
 def unsaid(document: ShapeDocument) -> list[Note]:
     """A note for everything of the kind in the document, topmost first; none where it does not come from Nuke."""
-    native = document.native
-    root = list(_of_root(root_layer(knob_list(native.text)))) if native and native.host == HOST else []
+    root = [Note(ROOT, Fate.LOST, reason) for reason in _of_layer(root_attributes(document))]
     return [*root, *(note for child in document.children for note in _of_element(child))]
 
 
-def _of_root(root: Branch) -> Iterator[Note]:
-    yield from (Note("Root", Fate.LOST, reason) for reason in _of_layer(attributes_within(root)))
-
-
 def _of_element(element: Element) -> Iterator[Note]:
-    if isinstance(element, (KeyedShape, Layer)) and element.native and element.native.host == HOST:
-        try:
-            attributes = attributes_within(parse(element.native.text))
-        except FormatError:
-            attributes = {}  # a text that nobody can read says nothing to Nuke either
+    if isinstance(element, (KeyedShape, Layer)):
+        attributes = own_attributes(element)
         reasons = _of_layer(attributes) if isinstance(element, Layer) else _of_shape(attributes)
         yield from (Note(element.name, Fate.LOST, reason) for reason in reasons)
     if isinstance(element, Layer):
@@ -40,10 +31,6 @@ def _of_element(element: Element) -> Iterator[Note]:
 
 
 def _of_layer(attributes: Attributes) -> Iterator[str]:
-    if _varies(attributes, "opc") or number(attributes, "opc", 1) != 1:
-        yield "its opacity: only shapes can have one"
-    if round(number(attributes, "ltt", ALL_FRAMES)) != ALL_FRAMES:
-        yield "its lifetime: only shapes can have one"
     if number(attributes, "inv", 0):
         yield "that it is inverted: only shapes can be"
     if round(number(attributes, "bm", 0)):
