@@ -49,6 +49,8 @@ def test_every_format_that_is_written_is_plain_text_with_a_last_line_end(tmp_pat
         ("curvegroup a", "vis {{x41200000 1} {x41300000 0}}", "a: lost: that it is hidden on some frames"),
         ("curvegroup a", "bm x40400000", "a: lost: blend mode 3"),
         ("curvegroup a", "a 0", "a: lost: the alpha of its fill"),
+        ("curvegroup a", 'mbs {"=frame * 2" x3f000000}', "a: lost: its expressions"),
+        ("layer Root", "fx {=knob.x 0}", "Root: lost: its expressions"),
     ],
 )
 def test_what_only_nuke_can_say_is_told_to_nobody_else_without_a_note(where, attributes, word):
@@ -59,6 +61,17 @@ def test_what_only_nuke_can_say_is_told_to_nobody_else_without_a_note(where, att
         told = [str(note) for note in document_text(read, ending)[1]]
         assert [note for note in told if note.startswith(word)] == told or ending == ".svg"
         assert bool(told) == (ending in (".fxs", ".svg"))
+
+
+def test_a_layer_that_follows_a_tracker_by_expression_is_told_to_stand_still():
+    text = document_text(DOCUMENT, ".curves")[0].replace(
+        "{t x42000000 x41c00000}", "{t x42000000 x41c00000 0 {=Tracker1.translate.x x40a00000}}"
+    )
+    read = document_of_text(text, ".curves")
+    assert "l: lost: its expressions: the values that Nuke last had for them stay" in map(
+        str, document_text(read, ".fxs")[1]
+    )
+    assert document_text(read, ".curves") == (text, [])
 
 
 def test_a_text_for_a_host_is_what_a_file_would_hold(tmp_path):

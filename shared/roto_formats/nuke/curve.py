@@ -67,6 +67,11 @@ def _is_expression(node: Branch) -> bool:
     return node.head.lstrip('"').startswith("=")
 
 
+def has_expression(node: Node) -> bool:
+    """Whether an expression drives any number in the list, at any depth."""
+    return isinstance(node, Branch) and (_is_expression(node) or any(map(has_expression, node.items)))
+
+
 def _cached(node: Branch) -> Node:
     """An expression's last value, the only part of it that can be drawn elsewhere."""
     return node.items[1] if len(node.items) > 1 else "0"

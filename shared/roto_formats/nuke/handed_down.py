@@ -13,25 +13,27 @@ from roto_formats.notes import Fate, Note
 from roto_shared.shapes import Element, KeyedShape, Layer, Lifetime, ShapeDocument
 from roto_shared.timeline import Interpolation, Track
 
-from .attributes import Attributes, look_of
+from .attributes import look_of
 from .frame import ROOT
-from .original import own_attributes, root_attributes
+from .interpret import attributes_within
+from .original import own_branch, root_branch
+from .tree import Branch
 
 Told = tuple[tuple[Element, ...], list[Note]]
 
 
 def handed_down(document: ShapeDocument) -> tuple[ShapeDocument, list[Note]]:
     """The document with its layers' lifetimes and opacities in its shapes, and a note for each; itself without any."""
-    children, notes = _handed_to(document.children, ROOT, root_attributes(document))
+    children, notes = _handed_to(document.children, ROOT, root_branch(document))
     return (replace(document, children=children), notes) if notes else (document, notes)
 
 
-def _handed_to(elements: tuple[Element, ...], name: str, attributes: Attributes) -> Told:
-    """``elements`` of the layer ``name``, after what its own layers hand down."""
+def _handed_to(elements: tuple[Element, ...], name: str, layer: Branch | None) -> Told:
+    """``elements`` of the layer ``name`` with what its text and those of the layers in it hand down."""
     inner = [_handed_within(element) for element in elements]
     children, notes = tuple(element for element, _ in inner), list(chain.from_iterable(told for _, told in inner))
     shapes = list(ShapeDocument(1, 1, children).shapes())
-    look = look_of(attributes)
+    look = look_of(attributes_within(layer) if layer else {})
     if look.opacity and shapes:
         hindrance = _hindrance(shapes, look.opacity)
         if hindrance:
@@ -48,7 +50,7 @@ def _handed_to(elements: tuple[Element, ...], name: str, attributes: Attributes)
 def _handed_within(element: Element) -> tuple[Element, list[Note]]:
     if not isinstance(element, Layer):
         return element, []
-    children, notes = _handed_to(element.children, element.name, own_attributes(element))
+    children, notes = _handed_to(element.children, element.name, own_branch(element))
     return replace(element, children=children), notes
 
 

@@ -7,45 +7,55 @@ lifetime are not among it: they go into its shapes, see :mod:`.handed_down`.
 from collections.abc import Iterator
 
 from roto_formats.notes import Fate, Note
-from roto_shared.shapes import Element, KeyedShape, Layer, ShapeDocument
+from roto_shared.shapes import Element, Foreign, Layer, ShapeDocument
 
 from .attributes import BLENDS, Attributes, number
-from .curve import curve_of
+from .curve import curve_of, has_expression
 from .frame import ROOT
-from .original import own_attributes, root_attributes
+from .interpret import attributes_within
+from .original import own_branch, root_branch
+from .tree import Branch
 
 
 def unsaid(document: ShapeDocument) -> list[Note]:
     """A note for everything of the kind in the document, topmost first; none where it does not come from Nuke."""
-    root = [Note(ROOT, Fate.LOST, reason) for reason in _of_layer(root_attributes(document))]
-    return [*root, *(note for child in document.children for note in _of_element(child))]
+    root = root_branch(document)
+    told = [Note(ROOT, Fate.LOST, reason) for reason in _of_layer(root)] if root else []
+    return [*told, *(note for child in document.children for note in _of_element(child))]
 
 
 def _of_element(element: Element) -> Iterator[Note]:
-    if isinstance(element, (KeyedShape, Layer)):
-        attributes = own_attributes(element)
-        reasons = _of_layer(attributes) if isinstance(element, Layer) else _of_shape(attributes)
+    branch = None if isinstance(element, Foreign) else own_branch(element)
+    if branch:
+        reasons = _of_layer(branch) if isinstance(element, Layer) else _of_shape(branch)
         yield from (Note(element.name, Fate.LOST, reason) for reason in reasons)
     if isinstance(element, Layer):
         yield from (note for child in element.children for note in _of_element(child))
 
 
-def _of_layer(attributes: Attributes) -> Iterator[str]:
+def _of_layer(branch: Branch) -> Iterator[str]:
+    attributes = attributes_within(branch)
     if number(attributes, "inv", 0):
         yield "that it is inverted: only shapes can be"
     if round(number(attributes, "bm", 0)):
         yield f"its blend mode {number(attributes, 'bm', 0):g}: only shapes can have one"
-    if _varies(attributes, "vis"):
-        yield "that it is hidden on some frames"
+    yield from _of_both(branch, attributes)
 
 
-def _of_shape(attributes: Attributes) -> Iterator[str]:
-    if _varies(attributes, "vis"):
-        yield "that it is hidden on some frames"
+def _of_shape(branch: Branch) -> Iterator[str]:
+    attributes = attributes_within(branch)
     if round(number(attributes, "bm", 0)) not in BLENDS:
         yield f"blend mode {number(attributes, 'bm', 0):g}: it is laid over"
     if _varies(attributes, "a") or number(attributes, "a", 1) != 1:
         yield "the alpha of its fill [?]"
+    yield from _of_both(branch, attributes)
+
+
+def _of_both(branch: Branch, attributes: Attributes) -> Iterator[str]:
+    if _varies(attributes, "vis"):
+        yield "that it is hidden on some frames"
+    if has_expression(branch):
+        yield "its expressions: the values that Nuke last had for them stay"
 
 
 def _varies(attributes: Attributes, name: str) -> bool:
