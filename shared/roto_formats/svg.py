@@ -22,6 +22,7 @@ from roto_shared.space import multiply
 from .notes import Note
 from .number_text import short_text
 from .settings import FormatSettings
+from .tracks import whole_frames_between
 from .xml_tree import printable
 
 DECIMALS = 3
@@ -64,7 +65,7 @@ class SvgSink(ShapeSink):
         )
 
     def _path(self, shape: KeyedShape) -> str:
-        frames = range(self._document.first_frame, self._document.last_frame + 1)
+        frames = whole_frames_between(self._document.first_frame - 1, self._document.last_frame + 1)
         outlines = [self._outline(shape, frame) for frame in frames]
         opacities = [short_text(opacity_at(shape, frame), DECIMALS) for frame in frames]
         animations = self._animation("d", outlines) + self._animation("opacity", opacities)

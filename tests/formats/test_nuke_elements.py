@@ -287,7 +287,9 @@ def test_run_lengths_and_bare_keys_are_understood():
 SHAPE = "{{v x3f99999a} {n {layer Root {f 0} {t 1} {a}\n{curvegroup a 512 KIND {{cc {f 0} POINTS} idem} {t} {a}}}}}"
 ONE_POINT = SHAPE.replace("KIND", "bezier").replace("POINTS", "{px 1 {1 1}}")
 BAD_NUMBER = SHAPE.replace("KIND", "bspline").replace("POINTS", "{px 1 {1 zz}}")
-TOO_FEW_KEYS = SHAPE.replace("KIND", "bspline").replace("POINTS", "{px {1 0 0} {{{1 -} {0 -}} 0}}")
+KEYED_TWICE = SHAPE.replace("KIND", "bspline").replace("POINTS", "{px {1 1} {{0 1} 0}}")
+KEYED_BACKWARDS = SHAPE.replace("KIND", "bspline").replace("POINTS", "{p {{{x40a00000 0 -} {1 1 -}} 0}}")
+TOO_FEW_KEYS = SHAPE.replace("KIND", "bspline").replace("POINTS", "{px {0 1 x40000000} {{{1 -} {0 -}} 0}}")
 
 
 @pytest.mark.parametrize(
@@ -300,6 +302,8 @@ TOO_FEW_KEYS = SHAPE.replace("KIND", "bspline").replace("POINTS", "{px {1 0 0} {
         ("{{v x3f99999a} {f 0}}", "no root layer"),
         (ONE_POINT, "Line 2: “a” cannot be read: 1 points"),
         (BAD_NUMBER, "“zz” is not a number"),
+        (KEYED_TWICE, "A key on frame 1 comes after one on 1"),
+        (KEYED_BACKWARDS, "A key on frame 1 comes after one on 5"),
         (TOO_FEW_KEYS, "needs 3 keys or one, but here are 2"),
     ],
 )

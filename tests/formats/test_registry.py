@@ -19,7 +19,17 @@ from roto_formats.registry import (
 )
 from roto_formats.silhouette.write import write_silhouette
 from roto_shared.errors import FormatError, StorageError
-from roto_shared.shapes import KeyedShape, Knot, Layer, ShapeDocument, ShapeKey, without_natives
+from roto_shared.shapes import (
+    KeyedShape,
+    Knot,
+    Layer,
+    ShapeDocument,
+    ShapeKey,
+    Transform,
+    TransformKey,
+    without_natives,
+)
+from roto_shared.timeline import Interpolation
 
 SHAPE = KeyedShape("a", (ShapeKey(1.0, (Knot(1, 2), Knot(3, 4, 1, 0, -1, 0))), ShapeKey(5.0, (Knot(2, 2), Knot(9, 4)))))
 DOCUMENT = ShapeDocument(64, 48, (Layer("l", (SHAPE,)),), 1, 5)
@@ -96,6 +106,22 @@ def test_a_shape_that_cannot_be_written_leaves_the_old_file_whole(tmp_path):
     with pytest.raises(FormatError, match="nan"):
         write_document(replace(DOCUMENT, children=(broken,)), path)
     assert path.read_text() == "precious"
+
+
+@pytest.mark.parametrize("ending", [".fxs", ".svg"])
+def test_keys_too_far_apart_to_be_filled_with_keys_are_told(tmp_path, ending):
+    far = replace(SHAPE.keys[1], frame=1e30)
+    smooth = replace(SHAPE, keys=(replace(SHAPE.keys[0], interpolation=Interpolation.SMOOTH), far))
+    with pytest.raises(FormatError, match="too many"):
+        write_document(replace(DOCUMENT, children=(smooth,), last_frame=10**30), tmp_path / f"a{ending}")
+
+
+def test_pins_that_move_for_longer_than_any_shot_are_told(tmp_path):
+    corners = ((0.0, 0.0), (64.0, 0.0), (64.0, 48.0), (0.0, 48.0))
+    moved = tuple((x + 1, y) for x, y in corners)
+    keys = (TransformKey(1.0, Transform(pins=corners)), TransformKey(1e30, Transform(pins=moved)))
+    with pytest.raises(FormatError, match="too many"):
+        write_document(replace(DOCUMENT, children=(replace(SHAPE, transform=keys),)), tmp_path / "a.nk")
 
 
 def test_a_folder_that_is_a_file_is_told(tmp_path):
