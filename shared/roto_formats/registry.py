@@ -70,13 +70,30 @@ def document_of_text(text: str, ending: str, settings: FormatSettings = DEFAULT_
     read = _format(Path(f"shapes{ending}"), readable_endings()).read
     assert read is not None
     try:
-        return read(text, settings)
+        document = read(text, settings)
     except FormatError:
         raise
     except InputError as error:
         raise FormatError(error.message, error.remedy) from error
     except RecursionError as error:
-        raise FormatError("Its layers are nested too deep.", "Export it again with fewer levels.") from error
+        raise _too_deep() from error
+    _check_possible(document)
+    return document
+
+
+def _check_possible(document: ShapeDocument) -> None:
+    width, height, aspect, fps = document.width, document.height, document.pixel_aspect, document.fps
+    if min(width, height) < 1 or aspect <= 0 or fps <= 0:
+        raise FormatError(
+            f"A picture of {width} × {height} px, pixel aspect {aspect:g}, {fps:g} frames a second, cannot be.",
+            "Correct it in the file.",
+        )
+    if document.last_frame < document.first_frame:
+        raise FormatError(f"Its range ends on {document.last_frame}, before it begins.", "Correct it in the file.")
+
+
+def _too_deep() -> FormatError:
+    return FormatError("Its layers are nested too deep.", "Export it again with fewer levels.")
 
 
 def document_text(
@@ -101,6 +118,18 @@ def write_document(
 
 def _written(document: ShapeDocument, path: Path, settings: FormatSettings) -> tuple[str, list[Note]]:
     kind = _format(path, writable_endings())
+    try:
+        return _text_of(document, kind, settings)
+    except RecursionError as error:
+        raise _too_deep() from error
+    except ZeroDivisionError as error:
+        raise FormatError(
+            "The pins, scale or matrix of a layer draw its picture flat, or through the horizon.",
+            "Correct its transform.",
+        ) from error
+
+
+def _text_of(document: ShapeDocument, kind: Format, settings: FormatSettings) -> tuple[str, list[Note]]:
     assert kind.write is not None
     if kind.keeps_nuke:
         return kind.write(document, settings)

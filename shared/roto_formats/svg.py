@@ -45,7 +45,8 @@ class SvgSink(ShapeSink):
         self._groups.append((layer, []))
 
     def draw_shape(self, shape: KeyedShape) -> None:
-        self._groups[-1][1].append(self._path(shape))
+        if shape.knot_count:
+            self._groups[-1][1].append(self._path(shape))
 
     def end_layer(self, layer: Layer) -> None:
         children = self._groups.pop()[1]

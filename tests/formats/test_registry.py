@@ -185,12 +185,68 @@ def test_another_wrong_field_is_named(tmp_path):
         read_document(path)
 
 
-@pytest.mark.parametrize("word", ["NaN", "Infinity"])
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-1e999", "1" + 5000 * "0"])
 def test_numbers_that_are_none_are_refused(tmp_path, word):
     path = tmp_path / "a.json"
     path.write_text(f'{{"schema": "roto.shapes/1", "width": {word}, "height": 4}}')
     with pytest.raises(FormatError, match="finite"):
         read_document(path)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("keys", None, "keys is a NoneType"),
+        ("name", None, "name is a NoneType"),
+        ("keys", [{"frame": 1, "knots": [0, 0, 0, 0, 0, "x"]}], "knots holds something that is no number"),
+        ("keys", [{"frame": 1, "knots": 12 * [0], "slope_out": 6 * [0]}], "slopes or a feather for other knots"),
+        ("keys", [{"frame": 1, "knots": 12 * [0], "feather": 6 * [0]}], "slopes or a feather for other knots"),
+        ("opacity", [{"frame": 1, "values": []}], "not one number"),
+        ("opacity", [{"frame": 2, "values": [1]}, {"frame": 2, "values": [0]}], "keys that do not ascend"),
+        ("transform", [{"frame": 2, "transform": {}}, {"frame": 1, "transform": {}}], "keys that do not ascend"),
+    ],
+)
+def test_a_shape_that_makes_no_sense_is_named(field, value, sentence):
+    plain = json.loads(document_text(DOCUMENT, ".json")[0])
+    plain["children"][0]["children"][0][field] = value
+    with pytest.raises(FormatError, match=sentence) as caught:
+        document_of_text(json.dumps(plain), ".json")
+    assert "“a”" in caught.value.message or "children[0].children[0]" in caught.value.message
+
+
+@pytest.mark.parametrize("schema", ["roto.shapes/0", "roto.shapes/²"])
+def test_a_version_that_never_was_is_told(schema):
+    with pytest.raises(FormatError, match="its schema is"):
+        document_of_text(f'{{"schema": "{schema}"}}', ".json")
+
+
+@pytest.mark.parametrize(
+    "said", [{"width": 0}, {"height": -1}, {"fps": 0}, {"pixel_aspect": 0}, {"first_frame": 9}], ids=str
+)
+def test_a_picture_that_cannot_be_is_told(said):
+    plain = {**json.loads(document_text(DOCUMENT, ".json")[0]), **said}
+    with pytest.raises(FormatError, match=r"cannot be|before it begins"):
+        document_of_text(json.dumps(plain), ".json")
+
+
+def test_a_script_without_a_rate_is_told_before_anything_is_made_of_it():
+    script = document_text(DOCUMENT, ".nk")[0].replace("fps=24", "fps=0")
+    with pytest.raises(FormatError, match="0 frames a second, cannot be"):
+        document_of_text(script, ".nk")
+
+
+@pytest.mark.parametrize("ending", [".nk", ".svg"])
+def test_pins_on_one_spot_are_told(ending):
+    keys = (TransformKey(1.0, Transform(pins=4 * ((1.0, 1.0),))),)
+    document = replace(DOCUMENT, children=(Layer("l", (SHAPE,), keys),))
+    with pytest.raises(FormatError, match="The pins, scale or matrix of a layer draw its picture flat"):
+        document_text(document, ending)
+
+
+def test_a_shape_without_knots_is_written_as_nothing_anywhere():
+    empty = replace(SHAPE, keys=(ShapeKey(1.0, ()),))
+    for ending in writable_endings():
+        assert document_text(replace(DOCUMENT, children=(empty,)), ending)[0]
 
 
 def texts() -> dict[str, str]:
