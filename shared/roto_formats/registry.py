@@ -10,10 +10,13 @@ from roto_shared.whole_file import write_whole
 
 from .notes import Note
 from .nuke.handed_down import handed_down
+from .nuke.interpret import HOST as NUKE
 from .nuke.script import nuke_curves, nuke_script, read_nuke
-from .nuke.unsaid import unsaid
+from .nuke.unsaid import nuke_unsaid
 from .settings import DEFAULT_SETTINGS, FormatSettings
 from .silhouette.read import read_silhouette
+from .silhouette.session import HOST as SILHOUETTE
+from .silhouette.unsaid import silhouette_unsaid
 from .silhouette.write import write_silhouette
 from .stored_file import read_text
 from .stored_json import read_json, write_json
@@ -27,20 +30,20 @@ Writer = Callable[[ShapeDocument, FormatSettings], tuple[str, list[Note]]]
 class Format:
     """A kind of file: its name, and how its text becomes a document and comes from one; None where it cannot.
 
-    ``keeps_nuke`` says that what came from Nuke goes on in Nuke's own words.
+    ``keeps`` names the hosts whose shapes go on in their own words.
     """
 
     title: str
     read: Reader | None = None
     write: Writer | None = None
-    keeps_nuke: bool = False
+    keeps: tuple[str, ...] = ()
 
 
 FORMATS: dict[str, Format] = {
-    ".nk": Format("Nuke script", read_nuke, nuke_script, keeps_nuke=True),
-    ".curves": Format("text of a Nuke curves knob", read_nuke, nuke_curves, keeps_nuke=True),
-    ".fxs": Format("Silhouette shapes", read_silhouette, write_silhouette),
-    ".json": Format("roto shapes", read_json, write_json, keeps_nuke=True),
+    ".nk": Format("Nuke script", read_nuke, nuke_script, (NUKE,)),
+    ".curves": Format("text of a Nuke curves knob", read_nuke, nuke_curves, (NUKE,)),
+    ".fxs": Format("Silhouette shapes", read_silhouette, write_silhouette, (SILHOUETTE,)),
+    ".json": Format("roto shapes", read_json, write_json, (NUKE, SILHOUETTE)),
     ".svg": Format("animated picture", write=write_svg),
 }
 
@@ -131,11 +134,14 @@ def _written(document: ShapeDocument, path: Path, settings: FormatSettings) -> t
 
 def _text_of(document: ShapeDocument, kind: Format, settings: FormatSettings) -> tuple[str, list[Note]]:
     assert kind.write is not None
-    if kind.keeps_nuke:
-        return kind.write(document, settings)
-    document, put_down = handed_down(document)
+    told: list[Note] = []
+    if NUKE not in kind.keeps:
+        document, told = handed_down(document)
+        told = [*told, *nuke_unsaid(document)]
+    if SILHOUETTE not in kind.keeps:
+        told = [*told, *silhouette_unsaid(document)]
     text, notes = kind.write(document, settings)
-    return text, [*put_down, *unsaid(document), *notes]
+    return text, [*told, *notes]
 
 
 def _format(path: Path, endings: Sequence[str]) -> Format:

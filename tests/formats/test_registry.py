@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,6 +72,45 @@ def test_what_only_nuke_can_say_is_told_to_nobody_else_without_a_note(where, att
         told = [str(note) for note in document_text(read, ending)[1]]
         assert [note for note in told if note.startswith(word)] == told or ending == ".svg"
         assert bool(told) == (ending in (".fxs", ".svg"))
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "word"),
+    [
+        ("shape", '<Property id="blur"><Value>2.0</Value></Property>', "a: lost: its blur"),
+        ("shape", '<Property id="blur"><Key frame="0">0</Key><Key frame="9">3</Key></Property>', "a: lost: its blur"),
+        ("shape", '<Property id="mode"><Value>Screen</Value></Property>', "a: lost: mode Screen: it is added"),
+        (
+            "shape",
+            '<Property id="invert"><Key frame="0">false</Key><Key frame="9">true</Key></Property>',
+            "a: lost: that its invert changes",
+        ),
+        ("layer", '<Property id="invert"><Value>true</Value></Property>', "l: lost: its invert"),
+        ("layer", '<Property id="opacity"><Value>50</Value></Property>', "l: lost: its opacity"),
+        ("layer", '<Property id="mode"><Value>Subtract</Value></Property>', "l: lost: its mode Subtract"),
+        ("layer", '<Property id="transform.surface_ul"><Value>(0.1,0)</Value></Property>', "l: lost: its transform.s"),
+        ("layer", '<Property id="opacity"><Value>100</Value></Property>', ""),
+        ("layer", '<Property id="transform.surface_ur"><Value>(1.000,0.000)</Value></Property>', ""),
+        ("layer", '<Property id="stereoOffset"><Value>(0.0,0.0,0.0)</Value></Property>', ""),
+    ],
+)
+def test_what_only_silhouette_can_say_is_told_to_nobody_else_without_a_note(before, said, word):
+    text = document_text(DOCUMENT, ".fxs")[0]
+    name = "mode" if 'id="mode"' in said else "invert"
+    text = re.sub(rf'<Property id="{name}".*?</Property>', "", text, flags=re.DOTALL)
+    place = text.index('<Property id="path"' if before == "shape" else '<Property id="objects"')
+    read = document_of_text(text[:place] + said + text[place:], ".fxs")
+    for ending in writable_endings():
+        told = [str(note) for note in document_text(read, ending)[1]]
+        silent = ending in (".fxs", ".json") or not word
+        assert told == [] if silent else [note for note in told if note.startswith(word)] == told != []
+
+
+def test_keys_that_run_in_ways_nobody_knows_are_told_to_run_straight():
+    text = document_text(DOCUMENT, ".fxs")[0].replace('interp="linear"', 'interp="ease"', 1)
+    assert [str(note) for note in document_text(document_of_text(text, ".fxs"), ".nk")[1]] == [
+        "a: lost: how its keys run (ease): they run straight [?]"
+    ]
 
 
 def test_a_layer_that_follows_a_tracker_by_expression_is_told_to_stand_still():

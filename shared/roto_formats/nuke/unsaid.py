@@ -17,7 +17,7 @@ from .original import own_branch, root_branch
 from .tree import Branch
 
 
-def unsaid(document: ShapeDocument) -> list[Note]:
+def nuke_unsaid(document: ShapeDocument) -> list[Note]:
     """A note for everything of the kind in the document, topmost first; none where it does not come from Nuke."""
     root = root_branch(document)
     told = [Note(ROOT, Fate.LOST, reason) for reason in _of_layer(root)] if root else []
