@@ -65,12 +65,10 @@ def _changed(element: Element, change: Callable[[KeyedShape], KeyedShape]) -> El
 
 
 def _living(shape: KeyedShape, within: Lifetime) -> KeyedShape:
-    """The shape on those of its frames that are in ``within``; hidden where that leaves none."""
+    """The shape on those of its frames that are in ``within``."""
     own = shape.lifetime
     first = max((frame for frame in (own.first, within.first) if frame is not None), default=None)
     last = min((frame for frame in (own.last, within.last) if frame is not None), default=None)
-    if first is not None and last is not None and first > last:
-        return replace(shape, visible=False)
     return replace(shape, lifetime=Lifetime(first, last))
 
 
