@@ -60,6 +60,8 @@ def test_every_format_that_is_written_is_plain_text_with_a_last_line_end(tmp_pat
         ("curvegroup a", "vis {{x41200000 1} {x41300000 0}}", "a: lost: that it is hidden on some frames"),
         ("curvegroup a", "bm x40400000", "a: lost: blend mode 3"),
         ("curvegroup a", "a 0", "a: lost: the alpha of its fill"),
+        ("curvegroup a", "nv 1", "a: lost: that Nuke draws it in view 1 only [?]"),
+        ("layer l", "nv 1 view1 x40000000", "l: lost: that Nuke draws it in view 2 only [?]"),
         ("curvegroup a", 'mbs {"=frame * 2" x3f000000}', "a: lost: its expressions"),
         ("layer Root", "fx {=knob.x 0}", "Root: lost: its expressions"),
     ],
@@ -111,6 +113,12 @@ def test_keys_that_run_in_ways_nobody_knows_are_told_to_run_straight():
     assert [str(note) for note in document_text(document_of_text(text, ".fxs"), ".nk")[1]] == [
         "a: lost: how its keys run (ease): they run straight [?]"
     ]
+
+
+def test_a_shape_in_all_views_is_written_without_a_note():
+    text = document_text(DOCUMENT, ".curves")[0].replace("{a osw", "{a nv x40000000 view2 x40000000 osw")
+    assert "nv x40000000" in text
+    assert document_text(document_of_text(text, ".curves"), ".fxs")[1] == []
 
 
 def test_a_layer_that_follows_a_tracker_by_expression_is_told_to_stand_still():

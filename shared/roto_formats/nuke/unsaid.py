@@ -16,6 +16,8 @@ from .interpret import attributes_within
 from .original import own_branch, root_branch
 from .tree import Branch
 
+MOST_VIEWS = 64
+
 
 def nuke_unsaid(document: ShapeDocument) -> list[Note]:
     """A note for everything of the kind in the document, topmost first; none where it does not come from Nuke."""
@@ -56,6 +58,15 @@ def _of_both(branch: Branch, attributes: Attributes) -> Iterator[str]:
         yield "that it is hidden on some frames"
     if has_expression(branch):
         yield "its expressions: the values that Nuke last had for them stay"
+    views = _views(attributes)
+    if len(views) == 1 or views != list(range(1, len(views) + 1)):
+        yield f"that Nuke draws it in view {', '.join(map(str, views))} only [?]"
+
+
+def _views(attributes: Attributes) -> list[int]:
+    """Numbers of the views that it is drawn in; none where the text names none, as most do [seen]."""
+    count = round(number(attributes, "nv", 0))
+    return [round(number(attributes, f"view{i}", i)) for i in range(1, min(count, MOST_VIEWS) + 1)]
 
 
 def _varies(attributes: Attributes, name: str) -> bool:
