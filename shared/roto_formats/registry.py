@@ -16,6 +16,7 @@ from .nuke.unsaid import nuke_unsaid
 from .settings import DEFAULT_SETTINGS, FormatSettings
 from .silhouette.read import read_silhouette
 from .silhouette.session import HOST as SILHOUETTE
+from .silhouette.session import LARGEST_SIDE_PX
 from .silhouette.unsaid import silhouette_unsaid
 from .silhouette.write import write_silhouette
 from .stored_file import read_text
@@ -86,9 +87,9 @@ def document_of_text(text: str, ending: str, settings: FormatSettings = DEFAULT_
 
 def _check_possible(document: ShapeDocument) -> None:
     width, height, aspect, fps = document.width, document.height, document.pixel_aspect, document.fps
-    if min(width, height) < 1 or aspect <= 0 or fps <= 0:
+    if not (1 <= width <= LARGEST_SIDE_PX and 1 <= height <= LARGEST_SIDE_PX) or aspect <= 0 or fps <= 0:
         raise FormatError(
-            f"A picture of {width} × {height} px, pixel aspect {aspect:g}, {fps:g} frames a second, cannot be.",
+            f"A picture of {width:g} × {height:g} px, pixel aspect {aspect:g}, {fps:g} frames a second, cannot be.",
             "Correct it in the file.",
         )
     if document.last_frame < document.first_frame:

@@ -13,8 +13,8 @@ from roto_shared.shapes import Element, Foreign, KeyedShape, ShapeDocument
 from .notes import Note
 from .settings import FormatSettings
 
-LONGEST_WHOLE = 20
-"""Characters of a whole number; more is damage."""
+LONGEST_WHOLE = 300
+"""Characters of a whole number that is still finite."""
 
 
 def read_json(text: str, _settings: FormatSettings) -> ShapeDocument:
@@ -40,7 +40,7 @@ def write_json(document: ShapeDocument, _settings: FormatSettings) -> tuple[str,
 
 
 def _refuse(word: str) -> NoReturn:
-    raise FormatError(f"The file holds {word[:LONGEST_WHOLE]}.", "Shapes need finite numbers; repair the shape.")
+    raise FormatError(f"The file holds {word[:40]}.", "Shapes need finite numbers; repair the shape.")
 
 
 def _finite(word: str) -> float:

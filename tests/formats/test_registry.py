@@ -269,7 +269,9 @@ def test_a_version_that_never_was_is_told(schema):
 
 
 @pytest.mark.parametrize(
-    "said", [{"width": 0}, {"height": -1}, {"fps": 0}, {"pixel_aspect": 0}, {"first_frame": 9}], ids=str
+    "said",
+    [{"width": 0}, {"width": 10**20}, {"height": -1}, {"fps": 0}, {"pixel_aspect": 0}, {"first_frame": 9}],
+    ids=str,
 )
 def test_a_picture_that_cannot_be_is_told(said):
     plain = {**json.loads(document_text(DOCUMENT, ".json")[0]), **said}

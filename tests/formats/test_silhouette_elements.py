@@ -137,6 +137,18 @@ def test_a_lifetime_without_a_frame_draws_nothing(lifetime):
     assert [opacity_at(again, frame) for frame in range(1000, 1010)] == [0.0] * 10
 
 
+@pytest.mark.parametrize("inside", ["", "<Properties/>"])
+def test_a_layer_that_never_held_anything_takes_shapes(inside):
+    empty = read_silhouette(
+        f'<Silhouette width="200" height="100"><Layer type="Layer" label="l">{inside}</Layer></Silhouette>'
+    )
+    (layer,) = empty.children
+    assert isinstance(layer, Layer)
+    assert [shape.name for shape in read_silhouette(write_silhouette(empty)[0]).shapes()] == []
+    filled = replace(empty, children=(replace(layer, children=(SHAPE,)),))
+    assert [shape.name for shape in read_silhouette(write_silhouette(filled)[0]).shapes()] == ["a"]
+
+
 def test_a_fade_inside_a_lifetime_keeps_its_values():
     fade = (Key(1001.0, (0.0,)), Key(1011.0, (1.0,)))
     text = written(replace(SHAPE, lifetime=Lifetime(1003, 1006), opacity=fade))
