@@ -8,9 +8,11 @@ from typing import Any, NoReturn
 
 from roto_shared.errors import FormatError
 from roto_shared.schema import document_from_plain, document_to_plain
-from roto_shared.shapes import Element, Foreign, KeyedShape, ShapeDocument
+from roto_shared.shapes import Element, Foreign, KeyedShape, Layer, Native, ShapeDocument
 
 from .notes import Note
+from .nuke.interpret import HOST as NUKE
+from .nuke.tree import is_one_list
 from .settings import FormatSettings
 
 LONGEST_WHOLE = 300
@@ -26,11 +28,7 @@ def read_json(text: str, _settings: FormatSettings) -> ShapeDocument:
             f"Line {error.lineno}: {error.msg}.", "The file is damaged or cut off; export it again."
         ) from error
     document = document_from_plain(plain)
-    for name, keyed in _tracks(document.children):
-        if any(after <= before for before, after in pairwise(keyed)):
-            raise FormatError(f"“{name}” has keys that do not ascend.", "Sort them by frame, one on each.")
-    for shape in document.shapes():
-        _check_counts(shape)
+    _check(document)
     return document
 
 
@@ -50,6 +48,26 @@ def _finite(word: str) -> float:
 
 def _whole(word: str) -> int:
     return int(word) if len(word) <= LONGEST_WHOLE else _refuse(word)
+
+
+def _check(document: ShapeDocument) -> None:
+    """What the schema alone does not see. Raises FormatError."""
+    for name, native in ((document.name, document.native), *_natives(document.children)):
+        if native is not None and native.host == NUKE and not is_one_list(native.text):
+            raise FormatError(f"What “{name}” keeps of Nuke's own text is damaged.", "Take its field “native” out.")
+    for name, frames in _tracks(document.children):
+        if any(after <= before for before, after in pairwise(frames)):
+            raise FormatError(f"“{name}” has keys that do not ascend.", "Sort them by frame, one on each.")
+    for shape in document.shapes():
+        _check_counts(shape)
+
+
+def _natives(elements: Iterable[Element]) -> Iterator[tuple[str, Native | None]]:
+    """What elements keep of their hosts' texts: it goes into scripts as it is, and must not end more than itself."""
+    for element in elements:
+        yield element.name, element.native
+        if isinstance(element, Layer):
+            yield from _natives(element.children)
 
 
 def _tracks(elements: Iterable[Element]) -> Iterator[tuple[str, list[float]]]:

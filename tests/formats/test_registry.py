@@ -262,6 +262,19 @@ def test_a_shape_that_makes_no_sense_is_named(field, value, sentence):
     assert "“a”" in caught.value.message or "children[0].children[0]" in caught.value.message
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["{curvegroup a 512}}\n}\nNoOp {\n name evil\n}\n{", '{curvegroup "}" 512} NoOp {', "no list", "", " {a}", "{a"],
+)
+def test_words_that_would_end_more_than_themselves_in_a_script_are_told(words):
+    plain = json.loads(document_text(DOCUMENT, ".json")[0])
+    plain["children"][0]["children"].append(
+        {"type": "Foreign", "name": "x", "kind": "stroke", "native": {"host": "nuke", "text": words}}
+    )
+    with pytest.raises(FormatError, match="“x” keeps of Nuke's own text is damaged"):
+        document_of_text(json.dumps(plain), ".json")
+
+
 @pytest.mark.parametrize("schema", ["roto.shapes/0", "roto.shapes/²"])
 def test_a_version_that_never_was_is_told(schema):
     with pytest.raises(FormatError, match="its schema is"):
