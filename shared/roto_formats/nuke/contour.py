@@ -10,7 +10,7 @@ from itertools import chain
 
 from roto_formats.number_text import hex_floats
 from roto_shared.errors import FormatError
-from roto_shared.shapes import KeyedShape, Knot, Knots, ShapeKey, ShapeKind
+from roto_shared.shapes import KeyedShape, Knot, Knots, ShapeKey, ShapeKind, feather_on_shape
 from roto_shared.space import NukeSpace
 from roto_shared.timeline import Key, Track, Values
 
@@ -121,13 +121,9 @@ def feather_track(shape: KeyedShape) -> Track:
     The model keeps no slopes for the feather, so that a smooth one takes the automatic ones.
     """
     return tuple(
-        Key(key.frame, _values(key.feather or _on_the_shape(key.knots), shape.kind, OFFSETS), key.interpolation)
+        Key(key.frame, _values(key.feather or feather_on_shape(key.knots), shape.kind, OFFSETS), key.interpolation)
         for key in shape.keys
     )
-
-
-def _on_the_shape(knots: Knots) -> Knots:
-    return tuple(Knot(0.0, 0.0, *knot[2:]) for knot in knots)
 
 
 def _values(knots: Knots, kind: ShapeKind, space: NukeSpace) -> Values:
