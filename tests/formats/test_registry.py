@@ -115,6 +115,15 @@ def test_keys_that_run_in_ways_nobody_knows_are_told_to_run_straight():
     ]
 
 
+def test_a_skew_that_nobody_here_knows_is_told():
+    curves = document_text(DOCUMENT, ".curves")[0]
+    layer = curves.index("{layer l")
+    skewed = curves[layer:].replace("41c00000}", "41c00000 0 0 0 0 0 0 0 1 1 1 0 x3f000000}", 1)
+    read = document_of_text(curves[:layer] + skewed, ".curves")
+    assert [str(note) for note in document_text(read, ".fxs")[1]] == ["l: lost: number 13 of its transform [?]"]
+    assert document_text(read, ".curves")[0] == curves[:layer] + skewed
+
+
 def test_a_shape_in_all_views_is_written_without_a_note():
     text = document_text(DOCUMENT, ".curves")[0].replace("{a osw", "{a nv x40000000 view2 x40000000 osw")
     assert "nv x40000000" in text

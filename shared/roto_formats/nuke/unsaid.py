@@ -14,7 +14,8 @@ from .curve import curve_of, has_expression
 from .frame import ROOT
 from .interpret import attributes_within
 from .original import own_branch, root_branch
-from .tree import Branch
+from .placement import unread_values
+from .tree import Branch, part
 
 MOST_VIEWS = 64
 
@@ -58,6 +59,10 @@ def _of_both(branch: Branch, attributes: Attributes) -> Iterator[str]:
         yield "that it is hidden on some frames"
     if has_expression(branch):
         yield "its expressions: the values that Nuke last had for them stay"
+    transform = part(branch, "t", "tx")
+    unread = unread_values(transform) if transform else []
+    if unread:
+        yield f"number {', '.join(map(str, unread))} of its transform [?]"
     views = _views(attributes)
     if len(views) == 1 or views != list(range(1, len(views) + 1)):
         yield f"that Nuke draws it in view {', '.join(map(str, views))} only [?]"
