@@ -18,6 +18,7 @@ from .placement import unread_values
 from .tree import Branch, part
 
 MOST_VIEWS = 64
+"""Views that a text may number; more is damage."""
 
 
 def nuke_unsaid(document: ShapeDocument) -> list[Note]:
