@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from roto_shared.placement import matrix_at, placed_knots_at
+from roto_shared.placement import matrix_at, place_knot, placed_knots_at
 from roto_shared.shapes import (
     IDENTITY,
     Element,
     Foreign,
     KeyedShape,
+    Knot,
     Matrix,
     ShapeDocument,
     ShapeKey,
     TransformKey,
+    feather_at,
     key_track,
+    knots_at,
     knots_from_values,
 )
 from roto_shared.space import multiply
@@ -35,12 +38,10 @@ def _baked(element: Element, outer: tuple[Placements, ...], width: float, height
     if isinstance(element, Foreign):
         return element
     if isinstance(element, KeyedShape):
-        placed = bool(element.transform or any(outer))
-        return replace(baked_shape(element, outer, width, height), native=None) if placed else element
+        return baked_shape(element, outer, width, height) if element.transform or any(outer) else element
     inner = (*outer, element.transform)
     children = tuple(_baked(child, inner, width, height) for child in element.children)
-    native = None if element.transform else element.native
-    return replace(element, children=children, transform=(), native=native)
+    return replace(element, children=children, transform=())
 
 
 def baked_shape(shape: KeyedShape, placements: Sequence[Placements], width: float, height: float) -> KeyedShape:
@@ -54,22 +55,29 @@ def baked_shape(shape: KeyedShape, placements: Sequence[Placements], width: floa
         return replace(shape, keys=_straight_keys(shape))
     frames = _frames(shape, moves, width, height)
     keys = _straight_keys(shape) if frames is None else tuple(ShapeKey(frame, ()) for frame in frames)
-    placed = [
-        ShapeKey(
-            key.frame,
-            placed_knots_at(shape, _product(moves, key.frame, width, height), key.frame),
-            key.interpolation,
-        )
-        for key in keys
-    ]
+    placed = [_placed(shape, key, _product(moves, key.frame, width, height)) for key in keys]
     return replace(shape, keys=tuple(placed), transform=())
 
 
 def _straight_keys(shape: KeyedShape) -> tuple[ShapeKey, ...]:
     return tuple(
-        ShapeKey(key.frame, knots_from_values(key.values), key.interpolation)
+        ShapeKey(key.frame, knots_from_values(key.values), key.interpolation, feather=feather_at(shape, key.frame))
         for key in without_smooth(key_track(shape))
     )
+
+
+def _placed(shape: KeyedShape, key: ShapeKey, matrix: Matrix) -> ShapeKey:
+    """The shape on the frame of ``key`` where ``matrix`` puts it."""
+    knots, feather = placed_knots_at(shape, matrix, key.frame), feather_at(shape, key.frame)
+    if feather is not None:
+        edge = zip(feather, knots_at(shape, key.frame), knots, strict=True)
+        feather = tuple(_placed_feather(soft, own, knot, matrix) for soft, own, knot in edge)
+    return ShapeKey(key.frame, knots, key.interpolation, feather=feather)
+
+
+def _placed_feather(soft: Knot, own: Knot, placed: Knot, matrix: Matrix) -> Knot:
+    edge = place_knot(Knot(own.x + soft.x, own.y + soft.y, *soft[2:]), matrix)
+    return Knot(edge.x - placed.x, edge.y - placed.y, *edge[2:])
 
 
 def _frames(shape: KeyedShape, moves: Sequence[Placements], width: float, height: float) -> list[float] | None:

@@ -9,10 +9,15 @@ from roto_shared.shapes import ShapeDocument
 from roto_shared.whole_file import write_whole
 
 from .notes import Note
+from .nuke.handed_down import handed_down
+from .nuke.interpret import HOST as NUKE
 from .nuke.script import nuke_curves, nuke_script, read_nuke
-from .nuke.unsaid import unsaid
+from .nuke.unsaid import nuke_unsaid
 from .settings import DEFAULT_SETTINGS, FormatSettings
 from .silhouette.read import read_silhouette
+from .silhouette.session import HOST as SILHOUETTE
+from .silhouette.session import LARGEST_SIDE_PX
+from .silhouette.unsaid import silhouette_unsaid
 from .silhouette.write import write_silhouette
 from .stored_file import read_text
 from .stored_json import read_json, write_json
@@ -26,20 +31,20 @@ Writer = Callable[[ShapeDocument, FormatSettings], tuple[str, list[Note]]]
 class Format:
     """A kind of file: its name, and how its text becomes a document and comes from one; None where it cannot.
 
-    ``keeps_nuke`` says that what came from Nuke goes on in Nuke's own words.
+    ``keeps`` names the hosts whose shapes go on in their own words.
     """
 
     title: str
     read: Reader | None = None
     write: Writer | None = None
-    keeps_nuke: bool = False
+    keeps: tuple[str, ...] = ()
 
 
 FORMATS: dict[str, Format] = {
-    ".nk": Format("Nuke script", read_nuke, nuke_script, keeps_nuke=True),
-    ".curves": Format("text of a Nuke curves knob", read_nuke, nuke_curves, keeps_nuke=True),
-    ".fxs": Format("Silhouette shapes", read_silhouette, write_silhouette),
-    ".json": Format("roto shapes", read_json, write_json, keeps_nuke=True),
+    ".nk": Format("Nuke script", read_nuke, nuke_script, (NUKE,)),
+    ".curves": Format("text of a Nuke curves knob", read_nuke, nuke_curves, (NUKE,)),
+    ".fxs": Format("Silhouette shapes", read_silhouette, write_silhouette, (SILHOUETTE,)),
+    ".json": Format("roto shapes", read_json, write_json, (NUKE, SILHOUETTE)),
     ".svg": Format("animated picture", write=write_svg),
 }
 
@@ -69,13 +74,30 @@ def document_of_text(text: str, ending: str, settings: FormatSettings = DEFAULT_
     read = _format(Path(f"shapes{ending}"), readable_endings()).read
     assert read is not None
     try:
-        return read(text, settings)
+        document = read(text, settings)
     except FormatError:
         raise
     except InputError as error:
         raise FormatError(error.message, error.remedy) from error
     except RecursionError as error:
-        raise FormatError("Its layers are nested too deep.", "Export it again with fewer levels.") from error
+        raise _too_deep() from error
+    _check_possible(document)
+    return document
+
+
+def _check_possible(document: ShapeDocument) -> None:
+    width, height, aspect, fps = document.width, document.height, document.pixel_aspect, document.fps
+    if not (1 <= width <= LARGEST_SIDE_PX and 1 <= height <= LARGEST_SIDE_PX) or aspect <= 0 or fps <= 0:
+        raise FormatError(
+            f"A picture of {width:g} × {height:g} px, pixel aspect {aspect:g}, {fps:g} frames a second, cannot be.",
+            "Correct it in the file.",
+        )
+    if document.last_frame < document.first_frame:
+        raise FormatError(f"Its range ends on {document.last_frame}, before it begins.", "Correct it in the file.")
+
+
+def _too_deep() -> FormatError:
+    return FormatError("Its layers are nested too deep.", "Export it again with fewer levels.")
 
 
 def document_text(
@@ -100,9 +122,27 @@ def write_document(
 
 def _written(document: ShapeDocument, path: Path, settings: FormatSettings) -> tuple[str, list[Note]]:
     kind = _format(path, writable_endings())
+    try:
+        return _text_of(document, kind, settings)
+    except RecursionError as error:
+        raise _too_deep() from error
+    except ZeroDivisionError as error:
+        raise FormatError(
+            "The pins, scale or matrix of a layer draw its picture flat, or through the horizon.",
+            "Correct its transform.",
+        ) from error
+
+
+def _text_of(document: ShapeDocument, kind: Format, settings: FormatSettings) -> tuple[str, list[Note]]:
     assert kind.write is not None
+    told: list[Note] = []
+    if NUKE not in kind.keeps:
+        document, told = handed_down(document)
+        told = [*told, *nuke_unsaid(document)]
+    if SILHOUETTE not in kind.keeps:
+        told = [*told, *silhouette_unsaid(document)]
     text, notes = kind.write(document, settings)
-    return text, notes if kind.keeps_nuke else [*unsaid(document), *notes]
+    return text, [*told, *notes]
 
 
 def _format(path: Path, endings: Sequence[str]) -> Format:

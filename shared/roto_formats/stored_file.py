@@ -19,4 +19,4 @@ def read_text(path: Path) -> str:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise FormatError(f"{path}, line {line}: bytes that are not UTF-8 text.", "Export it again.") from error
+        raise FormatError(f"{path}, line {line}: bytes that are not UTF-8 text.", "Save it as UTF-8.") from error

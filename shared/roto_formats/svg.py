@@ -22,6 +22,7 @@ from roto_shared.space import multiply
 from .notes import Note
 from .number_text import short_text
 from .settings import FormatSettings
+from .tracks import whole_frames_between
 from .xml_tree import printable
 
 DECIMALS = 3
@@ -44,7 +45,8 @@ class SvgSink(ShapeSink):
         self._groups.append((layer, []))
 
     def draw_shape(self, shape: KeyedShape) -> None:
-        self._groups[-1][1].append(self._path(shape))
+        if shape.knot_count:
+            self._groups[-1][1].append(self._path(shape))
 
     def end_layer(self, layer: Layer) -> None:
         children = self._groups.pop()[1]
@@ -64,7 +66,7 @@ class SvgSink(ShapeSink):
         )
 
     def _path(self, shape: KeyedShape) -> str:
-        frames = range(self._document.first_frame, self._document.last_frame + 1)
+        frames = whole_frames_between(self._document.first_frame - 1, self._document.last_frame + 1)
         outlines = [self._outline(shape, frame) for frame in frames]
         opacities = [short_text(opacity_at(shape, frame), DECIMALS) for frame in frames]
         animations = self._animation("d", outlines) + self._animation("opacity", opacities)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 from math import ceil, floor
 
+from roto_shared.errors import FormatError
 from roto_shared.timeline import Interpolation, Key, Track, evaluate
 
 
@@ -61,9 +62,19 @@ def _straightened(track: Track) -> Iterator[list[Key]]:
         yield [Key(key.frame, key.values), *(Key(float(frame), evaluate(track, frame)) for frame in inner)]
 
 
+LONGEST_SPAN = 100_000
+"""Frames that may each get a key of their own; more is damage, not animation."""
+
+
 def whole_frames_between(start: float, end: float) -> range:
-    """Whole frames after ``start`` and before ``end``."""
-    return range(floor(start) + 1, ceil(end))
+    """Whole frames after ``start`` and before ``end``. Raises FormatError where they are too many to be keyed."""
+    frames = range(floor(start) + 1, ceil(end))
+    if frames.stop - frames.start > LONGEST_SPAN:
+        raise FormatError(
+            f"The frames from {start:g} to {end:g} are too many to be written one by one.",
+            "Take out the keys that lie far from the shot, and correct its frame range.",
+        )
+    return frames
 
 
 def every_frame(tracks: Sequence[Track]) -> list[float]:

@@ -36,7 +36,7 @@ def document_from_plain(plain: Any) -> ShapeDocument:
 def schema_version(plain: Mapping[str, Any]) -> int:
     """Version that the data says it has. Raises FormatError for another schema or a newer version."""
     name, _, version = str(plain.get("schema", "")).partition("/")
-    if name != NAME or not version.isdigit():
+    if name != NAME or not version.isdecimal() or int(version) < 1:
         raise FormatError(
             f"This is not a shape document: its schema is “{plain.get('schema')}”.", f"Expected {NAME}/{VERSION}."
         )

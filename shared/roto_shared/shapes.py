@@ -253,6 +253,19 @@ def knots_at(shape: KeyedShape, frame: float) -> Knots:
     return knots_from_values(evaluate(key_track(shape), frame))
 
 
+def feather_at(shape: KeyedShape, frame: float) -> Optional[Knots]:
+    """The soft edge on ``frame``; None for a shape that has none. A key without one has it on the shape itself."""
+    if not any(key.feather for key in shape.keys):
+        return None
+    track = [Key(key.frame, _flat(key.feather or feather_on_shape(key.knots)), key.interpolation) for key in shape.keys]
+    return knots_from_values(evaluate(track, frame))
+
+
+def feather_on_shape(knots: Knots) -> Knots:
+    """A soft edge that does not leave the shape."""
+    return tuple(Knot(0.0, 0.0, *knot[2:]) for knot in knots)
+
+
 def opacity_at(shape: KeyedShape, frame: float) -> float:
     """Opacity on ``frame``, 0..1; 0 outside the lifetime or when hidden."""
     if not shape.visible or not shape.lifetime.covers(frame):

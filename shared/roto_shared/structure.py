@@ -80,7 +80,7 @@ def _default(field: "Field[Any]") -> Any:
 
 def _from_plain(hint: Any, plain: Any, where: str) -> Any:
     candidates = _dataclasses_of(hint)
-    if plain is None or hint is Any:
+    if hint is Any or (plain is None and type(None) in _arguments(hint)):
         return plain
     hint = _not_none(hint)
     if hint == Knots:
@@ -152,7 +152,10 @@ def _knots(plain: Any, where: str) -> Knots:
         plain = block
     if not isinstance(plain, (list, tuple, array)) or len(plain) % 6:
         raise _misfit(where, "six numbers a knot", plain)
-    return knots_from_values(tuple(float(value) for value in plain))
+    try:
+        return knots_from_values(tuple(float(value) for value in plain))
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{where} holds something that is no number.", "Give six numbers a knot.") from error
 
 
 def _misfit(where: str, wanted: str, plain: Any) -> InputError:

@@ -168,6 +168,31 @@ def test_a_script_with_several_nodes_gives_a_layer_for_each_and_the_projects_for
     assert next(found.shapes()).keys[0].knots[0] == Knot(10.0, 210.0)
 
 
+def roto_node(name: str, knobs: str = "", begins: str = "Roto") -> str:
+    return f"{begins} {{\n curves {{{nuke_curves(document(KeyedShape('a', (KEY,))))[0]}}}\n{knobs} name {name}\n}}\n"
+
+
+def test_what_a_disabled_node_holds_is_hidden_and_stays_hidden():
+    one = read_nuke(roto_node("Off", " disable true\n"))
+    two = read_nuke(roto_node("Off", " disable true\n") + roto_node("On", " disable false\n"))
+    assert [(child.name, child.visible) for child in one.children] == [("Root", False)]
+    assert [(child.name, child.visible) for child in two.children] == [("Off", False), ("On", True)]
+    for read in (one, two):
+        again = read_nuke(nuke_script(read)[0])
+        assert [child.visible for child in again.children] == [child.visible for child in read.children]
+
+
+def test_a_node_that_was_cloned_is_read_like_any_other():
+    script = roto_node("First", begins="clone node7f5c|Roto|304 Roto") + "clone $C7f5c {\n xpos 9\n}\n"
+    assert [child.name for child in read_nuke(script + roto_node("Second")).children] == ["First", "Second"]
+
+
+def test_a_comment_of_somebody_elses_says_nothing_of_the_project():
+    root = 'Root {\n format "400 300 0 0 400 300 1 odd"\n}\n'
+    read = read_nuke(f"# roto for shot 10\n{root}{roto_node('Left')}")
+    assert (read.width, read.height) == (400, 300)
+
+
 def test_a_size_that_is_told_counts_more_than_the_texts():
     text = nuke_curves(document(KeyedShape("a", (KEY,))))[0]
     (shape,) = read_nuke(text, FormatSettings(size=(200, 300))).shapes()
@@ -262,7 +287,9 @@ def test_run_lengths_and_bare_keys_are_understood():
 SHAPE = "{{v x3f99999a} {n {layer Root {f 0} {t 1} {a}\n{curvegroup a 512 KIND {{cc {f 0} POINTS} idem} {t} {a}}}}}"
 ONE_POINT = SHAPE.replace("KIND", "bezier").replace("POINTS", "{px 1 {1 1}}")
 BAD_NUMBER = SHAPE.replace("KIND", "bspline").replace("POINTS", "{px 1 {1 zz}}")
-TOO_FEW_KEYS = SHAPE.replace("KIND", "bspline").replace("POINTS", "{px {1 0 0} {{{1 -} {0 -}} 0}}")
+KEYED_TWICE = SHAPE.replace("KIND", "bspline").replace("POINTS", "{px {1 1} {{0 1} 0}}")
+KEYED_BACKWARDS = SHAPE.replace("KIND", "bspline").replace("POINTS", "{p {{{x40a00000 0 -} {1 1 -}} 0}}")
+TOO_FEW_KEYS = SHAPE.replace("KIND", "bspline").replace("POINTS", "{px {0 1 x40000000} {{{1 -} {0 -}} 0}}")
 
 
 @pytest.mark.parametrize(
@@ -275,6 +302,8 @@ TOO_FEW_KEYS = SHAPE.replace("KIND", "bspline").replace("POINTS", "{px {1 0 0} {
         ("{{v x3f99999a} {f 0}}", "no root layer"),
         (ONE_POINT, "Line 2: “a” cannot be read: 1 points"),
         (BAD_NUMBER, "“zz” is not a number"),
+        (KEYED_TWICE, "A key on frame 1 comes after one on 1"),
+        (KEYED_BACKWARDS, "A key on frame 1 comes after one on 5"),
         (TOO_FEW_KEYS, "needs 3 keys or one, but here are 2"),
     ],
 )

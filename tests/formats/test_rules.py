@@ -80,6 +80,7 @@ def test_a_broken_rule_of_silhouette_s_is_told_with_its_line(before: str, after:
         ("bezier", "nurbs", "of kind “nurbs”"),
         ("{n", "{m", "does not begin with v, f and n"),
         ("{px {x447a4000 x447b4000}", "{px {x447a4000 x447b4000 x447c4000}", "keys where there are 3 times"),
+        ("{{{0 -}} {{0 -}}}", "{{{x {2} {0 -}}} {{0 -}}}", "a run of keys that does not say how many"),
         ("{curvegroup", "{curvegrope", "an element “curvegrope”"),
     ],
 )

@@ -25,6 +25,7 @@ from roto_shared.shapes import (
     ShapeKind,
     Transform,
     TransformKey,
+    opacity_at,
 )
 from roto_shared.timeline import Interpolation, Key
 
@@ -128,6 +129,24 @@ def test_labels_are_unique_among_siblings():
 def test_a_lifetime_is_hold_keys_on_opacity():
     text = written(replace(SHAPE, lifetime=Lifetime(1003, 1006)))
     assert found(text, "opacity") == ["1 hold 0", "2 linear 100", "5 hold 100", "6 hold 0"]
+
+
+@pytest.mark.parametrize("lifetime", [Lifetime(1006, 1003), Lifetime(1003.25, 1003.75)])
+def test_a_lifetime_without_a_frame_draws_nothing(lifetime):
+    (again,) = read_silhouette(written(replace(SHAPE, lifetime=lifetime))).shapes()
+    assert [opacity_at(again, frame) for frame in range(1000, 1010)] == [0.0] * 10
+
+
+@pytest.mark.parametrize("inside", ["", "<Properties/>"])
+def test_a_layer_that_never_held_anything_takes_shapes(inside):
+    empty = read_silhouette(
+        f'<Silhouette width="200" height="100"><Layer type="Layer" label="l">{inside}</Layer></Silhouette>'
+    )
+    (layer,) = empty.children
+    assert isinstance(layer, Layer)
+    assert [shape.name for shape in read_silhouette(write_silhouette(empty)[0]).shapes()] == []
+    filled = replace(empty, children=(replace(layer, children=(SHAPE,)),))
+    assert [shape.name for shape in read_silhouette(write_silhouette(filled)[0]).shapes()] == ["a"]
 
 
 def test_a_fade_inside_a_lifetime_keeps_its_values():

@@ -4,16 +4,17 @@ A Bézier's points come in triples: in tangent, centre, out tangent, tangents re
 its control points [seen]. The feather's centres are offsets from the main ones, its tangents relative to itself [seen].
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-from roto_formats.number_text import hex_float_value, hex_floats
+from roto_formats.number_text import hex_floats
 from roto_shared.errors import FormatError
-from roto_shared.shapes import KeyedShape, Knot, Knots, ShapeKey, ShapeKind
+from roto_shared.shapes import KeyedShape, Knot, Knots, ShapeKey, ShapeKind, feather_on_shape
 from roto_shared.space import NukeSpace
 from roto_shared.timeline import Key, Track, Values
 
-from .curve import Curve, constant, curve_at, curve_of
+from .curve import Curve, constant, curve_at, curve_of, times_of
 from .curve_text import coordinate_text
 from .track import hermite_keys, track_of
 from .tree import Branch, Node, part
@@ -39,22 +40,22 @@ def shape_keys(contours: list[Branch], kind: ShapeKind, space: NukeSpace) -> tup
     return tuple(keys if any(map(_has_feather, keys)) else (replace(key, feather=None) for key in keys))
 
 
-def _coordinates(contour: Branch, points_per_knot: int) -> tuple[list[float], list[Curve]]:
+def _coordinates(contour: Branch, points_per_knot: int) -> tuple[tuple[float, ...], list[Curve]]:
     """The frames a contour is keyed on and the x and y curve of every point, in the order of the text."""
     points = part(contour, "p", "px")
     if points is None:
         raise FormatError("A contour has no list of points.", "Export it again.")
-    frames: list[float] = []
+    frames: tuple[float, ...] = ()
     rest = points.items[1:]
     if points.head == "px" and rest:
         times, *rest = rest
-        frames = [hex_float_value(str(time)) for time in (times.items if isinstance(times, Branch) else (times,))]
+        frames = times_of([str(time) for time in (times.items if isinstance(times, Branch) else (times,))])
     if len(rest) % points_per_knot:
         raise FormatError(f"{len(rest)} points are not a multiple of three.", "Export it again.")
     return frames, [curve for point in rest for curve in _xy(point, frames, points.head == "px")]
 
 
-def _xy(point: Node, frames: list[float], whole: bool) -> tuple[Curve, Curve]:
+def _xy(point: Node, frames: Sequence[float], whole: bool) -> tuple[Curve, Curve]:
     if isinstance(point, str):
         raise FormatError(f"“{point[:20]}” stands where a point should.", "Export it again.")
     given = [item for item in point.items if isinstance(item, str) or item.head != "a"][:2]
@@ -120,13 +121,9 @@ def feather_track(shape: KeyedShape) -> Track:
     The model keeps no slopes for the feather, so that a smooth one takes the automatic ones.
     """
     return tuple(
-        Key(key.frame, _values(key.feather or _on_the_shape(key.knots), shape.kind, OFFSETS), key.interpolation)
+        Key(key.frame, _values(key.feather or feather_on_shape(key.knots), shape.kind, OFFSETS), key.interpolation)
         for key in shape.keys
     )
-
-
-def _on_the_shape(knots: Knots) -> Knots:
-    return tuple(Knot(0.0, 0.0, *knot[2:]) for knot in knots)
 
 
 def _values(knots: Knots, kind: ShapeKind, space: NukeSpace) -> Values:

@@ -4,7 +4,9 @@
 cubic Hermite in time. A bare key (value without slopes) takes Nuke's automatic slope here [?].
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from roto_formats.number_text import hex_float_value, hex_float_values
@@ -42,8 +44,16 @@ def curve_of(node: Node) -> Curve:
     if not keys or any(isinstance(key, str) for key in keys):
         raise _misfit(node, "keys, each in braces")
     rows = _rows_with_times([key for key in keys if isinstance(key, Branch)])
-    frames = tuple(hex_float_value(row[0]) for row in rows)
-    return _keyed(frames, [row[1:] for row in rows])
+    return _keyed(times_of([row[0] for row in rows]), [row[1:] for row in rows])
+
+
+def times_of(words: Sequence[str]) -> tuple[float, ...]:
+    """The frames of keys, which ascend in every file seen. Raises FormatError where they do not."""
+    frames = tuple(hex_float_value(word) for word in words)
+    for before, after in pairwise(frames):
+        if after <= before:
+            raise FormatError(f"A key on frame {after:g} comes after one on {before:g}.", "Export it again.")
+    return frames
 
 
 def curve_at(node: Node, frames: Sequence[float]) -> Curve:
@@ -65,6 +75,11 @@ Row = tuple[str, ...]  # value, slope in, slope out; MISSING for a slope that is
 
 def _is_expression(node: Branch) -> bool:
     return node.head.lstrip('"').startswith("=")
+
+
+def has_expression(node: Node) -> bool:
+    """Whether an expression drives any number in the list, at any depth."""
+    return isinstance(node, Branch) and (_is_expression(node) or any(map(has_expression, node.items)))
 
 
 def _cached(node: Branch) -> Node:
@@ -161,7 +176,7 @@ def _point(curve: Curve, frame: float) -> tuple[float, float, float]:
         return (curve.values[0], 0.0, 0.0)
     if frame > frames[-1]:
         return (curve.values[-1], 0.0, 0.0)
-    after = next(i for i, own in enumerate(frames) if own >= frame)
+    after = bisect_left(frames, frame)
     if frames[after] == frame:
         slope_in = curve.slopes_in[after] if after else 0.0
         slope_out = curve.slopes_out[after] if after + 1 < len(frames) else 0.0

@@ -4,10 +4,11 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from roto_shared.errors import FormatError
-from roto_shared.shapes import KeyedShape, Layer
+from roto_shared.shapes import Element, KeyedShape, Layer, ShapeDocument
 from roto_shared.space import NukeSpace
 from roto_shared.structure import to_plain
 
+from .frame import knob_list, root_layer
 from .interpret import HOST, Source, interpret_element
 from .tree import Branch, parse
 
@@ -31,6 +32,30 @@ def original_of(element: KeyedShape | Layer, space: NukeSpace) -> Original | Non
     except FormatError:
         return None
     return Original(native.text, branch, found) if isinstance(found, type(element)) else None  # type: ignore[arg-type]
+
+
+def own_branch(element: Element) -> Branch | None:
+    """The tree of an element's Nuke text; None where it has none, or one that nobody can read, Nuke included."""
+    if element.native is None or element.native.host != HOST:
+        return None
+    try:
+        return parse(element.native.text)
+    except FormatError:
+        return None
+
+
+def root_branch(document: ShapeDocument) -> Branch | None:
+    """The root layer that a document from Nuke keeps around its elements. Raises FormatError.
+
+    None where the root layer is itself one of the elements.
+    """
+    native = document.native
+    if native is None or native.host != HOST:
+        return None
+    root = root_layer(knob_list(native.text))
+    text = native.text[root.start : root.end]
+    is_element = any(child.native is not None and child.native.text == text for child in document.children)
+    return None if is_element else root
 
 
 def is_unchanged(element: KeyedShape | Layer, original: Original) -> bool:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import ceil, floor
 
+from roto_formats.tracks import whole_frames_between
 from roto_shared.placement import placement_at
 from roto_shared.shapes import Matrix, Transform, TransformKey
 from roto_shared.space import multiply, pin_matrix
@@ -21,18 +21,13 @@ def without_pins(keys: Sequence[TransformKey], width: float, height: float) -> t
             else replace(key, transform=_folded(key.transform, width, height))
             for key in keys
         )
-    frames = sorted({*(key.frame for key in keys), *whole_frames(keys[0].frame, keys[-1].frame)})
+    frames = sorted({*(key.frame for key in keys), *whole_frames_between(keys[0].frame, keys[-1].frame)})
     return tuple(TransformKey(frame, _folded(placement_at(keys, frame), width, height)) for frame in frames)
 
 
 def pins_move(keys: Sequence[TransformKey]) -> bool:
     """Whether pins or the matrix over them change, so that their product is no straight line between keys."""
     return len({(key.transform.pins, key.transform.matrix) for key in keys}) > 1
-
-
-def whole_frames(first: float, last: float) -> range:
-    """Every whole frame from ``first`` to ``last``, both included."""
-    return range(ceil(first), floor(last) + 1)
 
 
 def _folded(transform: Transform, width: float, height: float) -> Transform:

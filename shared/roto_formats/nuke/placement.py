@@ -51,6 +51,12 @@ def transform_curves(branch: Branch) -> list[Curve]:
     return [*map(curve_of, given), *map(constant, DEFAULTS[len(given) :])][:LENGTH]
 
 
+def unread_values(branch: Branch) -> list[int]:
+    """Which of Nuke's values are not the defaults but have no place in the model's placements."""
+    curves = transform_curves(branch)
+    return [index for index in range(LENGTH) if index not in OURS and _moves(curves[index], DEFAULTS[index])]
+
+
 def _moves(curve: Curve, default: float) -> bool:
     return any(value != default for value in curve.values) or any(curve.slopes_out)
 

@@ -9,7 +9,7 @@ from roto_shared.shapes import ShapeDocument
 from .tree import Branch, Node, parse, unquote
 
 _ROOT_NODE = re.compile(r"^Root[ \t]*\{", re.MULTILINE)
-_COMMENT = re.compile(r"^# roto (.*)$", re.MULTILINE)
+_COMMENT = re.compile(r"^# roto (width=.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)

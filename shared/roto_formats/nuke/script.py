@@ -8,12 +8,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil, floor
+from typing import NamedTuple
 
 from roto_formats.notes import Note
 from roto_formats.settings import DEFAULT_SETTINGS, FormatSettings
 from roto_shared.drawing import draw
 from roto_shared.errors import FormatError
-from roto_shared.shapes import Element, Native, ShapeDocument
+from roto_shared.shapes import Element, Layer, Native, ShapeDocument
 from roto_shared.space import NukeSpace
 
 from .compose import NukeSink
@@ -22,47 +23,65 @@ from .interpret import HOST, Source, interpret_layer
 from .project import Project, knobs_of, project_comment, read_project
 from .tree import Branch, parse, unquote
 
-_NODE = re.compile(r"^[ \t]*(Roto|RotoPaint)[ \t]*\{", re.MULTILINE)
+_NODE = re.compile(r"^[ \t]*(?:clone [^\s{]+ )?(Roto|RotoPaint)[ \t]*\{", re.MULTILINE)
+"""Where a node begins; of clones the first one holds the knobs, as ``clone node7f5|Roto|304 Roto {`` [told]."""
+
+
+class RotoNode(NamedTuple):
+    """A node's name, the list in its curves knob, and whether it is disabled: then Nuke draws nothing of it [doc]."""
+
+    name: str
+    knob: Branch
+    is_disabled: bool = False
 
 
 def read_nuke(text: str, settings: FormatSettings = DEFAULT_SETTINGS) -> ShapeDocument:
     """A document from a ``.nk`` script with Roto or RotoPaint nodes, or from the text of one ``curves`` knob.
 
     Its size is that of ``settings``, else what the text says, else twice the root layer's pivot, which Nuke puts at the
-    picture's centre [seen]. Several nodes become layers named after them. Raises FormatError.
+    picture's centre [seen]. Several nodes become layers named after them; what is in a disabled one is hidden. Raises
+    FormatError.
     """
     project = read_project(text)
     project = replace(project, size=settings.size or project.size)
-    nodes = [_roto_node(text, match) for match in _NODE.finditer(text)]
-    knobs = [(name, knob) for name, knob in nodes if knob is not None] if nodes else [("", knob_list(text))]
-    if not knobs:
+    matches = list(_NODE.finditer(text))
+    found = [_roto_node(text, match) for match in matches] if matches else [RotoNode("", knob_list(text))]
+    nodes = [node for node in found if node is not None]
+    if not nodes:
         raise FormatError("No Roto node of this script has shapes.", "Save the script with its Roto nodes.")
-    return _document(text, knobs, project)
+    return _document(text, nodes, project)
 
 
-def _roto_node(text: str, match: "re.Match[str]") -> tuple[str, Branch | None]:
-    """Name of a Roto node and the list in its curves knob; None for a node without shapes."""
+def _roto_node(text: str, match: "re.Match[str]") -> RotoNode | None:
+    """The node that begins at ``match``; None for one without shapes."""
     knobs = knobs_of(parse(text, match.end() - 1))
     name, curves = knobs.get("name"), knobs.get("curves")
     if not isinstance(curves, Branch) or not curves.items:
-        return "", None
-    return unquote(name) if isinstance(name, str) else match[1], knob_within(curves)
+        return None
+    return RotoNode(
+        unquote(name) if isinstance(name, str) else match[1],
+        knob_within(curves),
+        is_disabled=knobs.get("disable") in ("true", "1"),
+    )
 
 
-def _document(text: str, knobs: Sequence[tuple[str, Branch]], project: Project) -> ShapeDocument:
-    name, knob = knobs[0]
-    size = project.size or pivot_size(root_layer(knob))
+def _document(text: str, nodes: Sequence[RotoNode], project: Project) -> ShapeDocument:
+    size = project.size or pivot_size(root_layer(nodes[0].knob))
     source = Source(text, NukeSpace(size[1]))
-    roots = [interpret_layer(root_layer(knob), source) for _, knob in knobs]
-    if len(knobs) == 1:
-        native, children = Native(HOST, frame_text(knob, text)), root_children(roots[0])
+    roots = [_root_of(node, source) for node in nodes]
+    if len(nodes) == 1:
+        native, children = Native(HOST, frame_text(nodes[0].knob, text)), root_children(roots[0])
     else:
         native = None
-        children = tuple(replace(root, name=name) for (name, _), root in zip(knobs, roots, strict=True))
+        children = tuple(replace(root, name=node.name) for node, root in zip(nodes, roots, strict=True))
     first, last = _range(children, project)
-    return ShapeDocument(
-        *size, children, first, last, project.fps, project.pixel_aspect, name or ShapeDocument.name, native=native
-    )
+    name = nodes[0].name or ShapeDocument.name
+    return ShapeDocument(*size, children, first, last, project.fps, project.pixel_aspect, name, native=native)
+
+
+def _root_of(node: RotoNode, source: Source) -> Layer:
+    root = interpret_layer(root_layer(node.knob), source)
+    return replace(root, visible=root.visible and not node.is_disabled)
 
 
 def _range(children: tuple[Element, ...], project: Project) -> tuple[int, int]:

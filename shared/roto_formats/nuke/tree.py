@@ -21,6 +21,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+
 
 class Branch(NamedTuple):
     """A braced list: its words and lists, and where its braces stand in the text (``text[start:end]``)."""
@@ -62,6 +64,16 @@ def parse(text: str, start: int = 0) -> Branch:
             return _whole(node, text, place)
         items.append(node)
     raise _damage(text, len(text), "the end of the text, but braces are still open" if outer else "no list in braces")
+
+
+def is_one_list(text: str) -> bool:
+    """Whether a text is a single list by Tcl's own rule, where only a backslash hides a brace, quotes do not."""
+    depth = 0
+    for match in _BRACE.finditer(text):
+        depth += {"{": 1, "}": -1}.get(match.group(), 0)
+        if depth <= 0:
+            return depth == 0 and match.end() == len(text) and text[0] == "{"
+    return False
 
 
 def _whole(node: Node, text: str, place: int) -> Branch:

@@ -90,7 +90,11 @@ def _coordinate(text: str, coordinate: object, count: int) -> Iterator[Finding]:
     keys = 0
     for key in coordinate.items:
         is_run = isinstance(key, Branch) and key.head == "x" and len(key.items) == 3
-        keys += int(str(key.items[1])) if is_run and isinstance(key, Branch) else 1
+        count_of_run = str(key.items[1]) if is_run and isinstance(key, Branch) else "1"
+        if not _WHOLE.match(count_of_run):
+            yield _finding(text, coordinate, "a run of keys that does not say how many", "seen")
+            return
+        keys += int(count_of_run)
         if isinstance(key, Branch) and not is_run and len(key.items) == 5 and key.items[2::2] != ("1", "1"):
             yield _finding(text, key, "tangent weights other than 1", "seen")
     if keys not in (1, count):

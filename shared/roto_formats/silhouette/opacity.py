@@ -43,19 +43,22 @@ def per_cent_track(shape: KeyedShape) -> Track:
 
 
 def _switched(track: Track, lifetime: Lifetime) -> Iterator[Key]:
-    """The track inside the lifetime's whole frames, with an off on either side that is bounded."""
+    """The track inside the lifetime's whole frames, off on either side that is bounded, and where it has none."""
     hold = Interpolation.HOLD
     first = ceil(track[0].frame if lifetime.first is None else lifetime.first)
     last = floor(track[-1].frame if lifetime.last is None else lifetime.last)
+    if None not in (lifetime.first, lifetime.last) and last < first:
+        yield Key(float(first), (0.0,), hold)
+        return
     if lifetime.first is not None:
-        single = lifetime.last is not None and last <= first
+        single = lifetime.last is not None and last == first
         yield Key(first - 1.0, (0.0,), hold)
         yield Key(float(first), evaluate(track, first), hold if single else _interpolation_at(track, first))
     yield from (key for key in track if _is_inside(key.frame, lifetime, first, last))
     if lifetime.last is not None:
         if lifetime.first is None or last > first:
             yield Key(float(last), evaluate(track, last), hold)
-        yield Key(max(first, last) + 1.0 if lifetime.first is not None else last + 1.0, (0.0,), hold)
+        yield Key(last + 1.0, (0.0,), hold)
 
 
 def _is_inside(frame: float, lifetime: Lifetime, first: int, last: int) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from roto_formats.tracks import every_frame, is_smooth, merged, without_smooth
 from roto_formats.xml_tree import Element
+from roto_shared.errors import FormatError
 from roto_shared.placement import corner_points, matrix_at, placement_from_values, placement_values
 from roto_shared.shapes import IDENTITY, Matrix, Point, Transform, TransformKey
 from roto_shared.space import apply, multiply, translation
@@ -79,6 +80,8 @@ def _in_square_pixels(transform: Transform, aspect: float) -> Transform:
     """The same turn in pixels that are not square: turn, skew and scale of A⁻¹·R·A·S; A widens by the aspect."""
     turn = math.radians(transform.rotate)
     scale_x, scale_y = transform.scale
+    if not scale_x * scale_y:
+        raise FormatError("A layer that turns under a pixel aspect has a scale of 0.", "Give it a size.")
     a, c = math.cos(turn) * scale_x, math.sin(turn) * aspect * scale_x
     b, d = -math.sin(turn) / aspect * scale_y, math.cos(turn) * scale_y
     length = math.hypot(a, c)

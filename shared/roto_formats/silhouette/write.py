@@ -32,6 +32,7 @@ from .session import HOST, TAG, Session, session_attributes, session_for
 
 HEADER = "<!-- Silhouette Shape File -->\n"
 MODE_NAMES = {**{blend: name for name, blend in MODES.items()}, Blend.MULTIPLY: "Inside"}
+OBJECTS = {"id": "objects", "constant": "True", "expanded": "True"}
 FEWEST_POINTS = 2
 HIDDEN_UNSAID = "the file hides shapes, not layers [?]; its shapes are hidden instead"
 
@@ -216,13 +217,24 @@ def _layer_shell(layer: Layer, placement: Sequence[Element]) -> Element:
     properties = etree.SubElement(element, "Properties")
     properties.append(property_element("color", _colour_text(layer.colour)))
     properties.extend(placement)
-    etree.SubElement(properties, "Property", {"id": "objects", "constant": "True", "expanded": "True"})
+    etree.SubElement(properties, "Property", OBJECTS)
     return element
 
 
 def _fill(layer: Element, objects: Sequence[Element]) -> Element:
-    properties_of(layer)["objects"].extend(reversed(objects) if FIRST_IS_BOTTOM else objects)
+    if objects:
+        _objects_of(layer).extend(reversed(objects) if FIRST_IS_BOTTOM else objects)
     return layer
+
+
+def _objects_of(layer: Element) -> Element:
+    """Where a layer's objects go; one that came from a file without any may lack it."""
+    found = properties_of(layer).get("objects")
+    if found is not None:
+        return found
+    properties = layer.find("Properties")
+    properties = etree.SubElement(layer, "Properties") if properties is None else properties
+    return etree.SubElement(properties, "Property", OBJECTS)
 
 
 def _with_unknown(element: Element, own: Element | None) -> Element:
