@@ -12,6 +12,7 @@ import numpy as np
 import OpenEXR
 import OpenImageIO as oiio  # noqa: N813 - its documentation's own name
 
+from .exr import find_layer
 from .timecode import split_timecode
 
 OF_THE_FILE = frozenset(
@@ -52,14 +53,17 @@ class Header:
     windows: Windows | None = None
 
 
-def read_still_header(path: Path) -> Header:
-    """The header of a still. Raises RuntimeError for a damaged one."""
-    return _read_exr_header(path) if path.suffix.lower() == ".exr" else _read_raster_header(path)
+def read_still_header(path: Path, layer: str = "") -> Header:
+    """The header of a still; of an EXR that of the part which ``layer`` is in: each has a data window of its own.
+
+    Raises RuntimeError or ValueError for a damaged one.
+    """
+    return _read_exr_header(path, layer) if path.suffix.lower() == ".exr" else _read_raster_header(path)
 
 
-def _read_exr_header(path: Path) -> Header:
+def _read_exr_header(path: Path, layer: str) -> Header:
     with OpenEXR.File(str(path), header_only=True) as file:
-        told = file.header()
+        told = find_layer(file, layer).part.header
         code = told.get("timeCode")
         windows = Windows(_corners(told["dataWindow"]), _corners(told["displayWindow"]))
         kept = {name: _copy(value) for name, value in told.items() if _travels(name, value)}

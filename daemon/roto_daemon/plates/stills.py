@@ -39,7 +39,7 @@ class StillSource:
         """What the file of ``frame`` says beside its pixels. Raises PlateError."""
         path = self.path(frame)
         with named_damage(path, frame):
-            return read_still_header(path)
+            return read_still_header(path, self._layer)
 
     def layers(self, frame: int) -> list[str]:
         """Names of the layers in the file of ``frame``; none where it is no EXR. Raises PlateError."""

@@ -80,6 +80,23 @@ def test_an_exr_tells_its_time_code_windows_and_what_travels(write_exr) -> None:
     assert not {"timeCode", "acesImageContainerFlag", "compression", "dataWindow"} & set(header.attributes)
 
 
+def test_the_header_is_that_of_the_part_whose_colours_are_read(tmp_path: Path) -> None:
+    def part(name: str, channels: str, data: tuple[int, int, int, int]) -> OpenEXR.Part:
+        windows = {"dataWindow": data, "displayWindow": (0, 0, 9, 9)}
+        told = {key: (np.array(v[:2], np.int32), np.array(v[2:], np.int32)) for key, v in windows.items()}
+        plane = np.zeros((data[3] - data[1] + 1, data[2] - data[0] + 1), np.float16)
+        told |= {"name": name, "type": OpenEXR.scanlineimage, "compression": OpenEXR.ZIP_COMPRESSION}
+        return OpenEXR.Part(told, dict.fromkeys(channels, plane), name)
+
+    file = tmp_path / "plate.0001.exr"
+    parts = [part("garbage", "M", (2, 2, 4, 4)), part("beauty", "RGB", (0, 0, 9, 9)), part("fx", "RGB", (5, 5, 9, 9))]
+    OpenEXR.File(parts).write(str(file))
+    for layer, expected in {"": (0, 0, 9, 9), "fx": (5, 5, 9, 9), "garbage": (2, 2, 4, 4)}.items():
+        windows = open_plate(file, layer=layer).header(1).windows
+        assert windows is not None
+        assert windows.data == expected
+
+
 def test_a_dpx_tells_its_time_code(tmp_path: Path) -> None:
     spec = oiio.ImageSpec(8, 6, 3, "uint16")
     spec.attribute("smpte:TimeCode", oiio.TypeTimeCode, (0x01020304, 0))
