@@ -42,14 +42,19 @@ def read_raster(path: Path) -> Picture:
 
 
 def _format_of(spec: oiio.ImageSpec, file_format: str) -> Format:
-    rate = spec.get_float_attribute("dpx:FrameRate") or spec.get_float_attribute("dpx:TemporalFrameRate")
     return Format(
         width=spec.width,
         height=spec.height,
         pixel_aspect=spec.get_float_attribute("PixelAspectRatio", 1.0) or 1.0,
-        fps=rate if rate > 0 else None,
+        fps=frame_rate(spec),
         encoding=_encoding(spec, file_format),
     )
+
+
+def frame_rate(spec: oiio.ImageSpec) -> float | None:
+    """Frames a second as a DPX says them; None where it does not."""
+    rate = spec.get_float_attribute("dpx:FrameRate") or spec.get_float_attribute("dpx:TemporalFrameRate")
+    return rate if rate > 0 else None
 
 
 def _open(path: Path) -> oiio.ImageInput:

@@ -21,7 +21,7 @@ from av.video.stream import VideoStream
 from roto_shared.errors import PlateError
 
 from .film import Decoder, index_film, open_film
-from .header import Header
+from .header import RATE, Header
 from .picture import Format, Picture
 from .timecode import count_timecode, exact_rate
 
@@ -77,12 +77,12 @@ class VideoSource:
         return _to_picture(shown, self.format.colour_space)
 
     def header(self, frame: int) -> Header:
-        """The frame's time code, counted on from the file's own. Raises PlateError for a frame it does not have."""
+        """The frame's time code, counted on from the file's own, and the rate. Raises PlateError where it has none."""
         self.path(frame)
-        if not self._timecode:
-            return Header()
         rate = exact_rate(self.format.fps or 24)
-        return Header(count_timecode(self._timecode, frame - self.frames[0], rate))
+        told = {RATE: rate} if self.format.fps else {}
+        code = count_timecode(self._timecode, frame - self.frames[0], rate) if self._timecode else ""
+        return Header(code, told)
 
     def layers(self, frame: int) -> list[str]:
         """A video has none. Raises PlateError for a frame it does not have."""

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from roto_daemon.outputs.exr import write_exr as write_exr_file
 from roto_daemon.outputs.prores import write_prores
 from roto_daemon.plates import open_plate
 from roto_daemon.plates.timecode import count_timecode, exact_rate, split_timecode
@@ -97,15 +98,18 @@ def test_the_header_is_that_of_the_part_whose_colours_are_read(tmp_path: Path) -
         assert windows.data == expected
 
 
-def test_a_dpx_tells_its_time_code(tmp_path: Path) -> None:
+def test_a_dpx_tells_its_time_code_and_its_rate(tmp_path: Path) -> None:
     spec = oiio.ImageSpec(8, 6, 3, "uint16")
     spec.attribute("smpte:TimeCode", oiio.TypeTimeCode, (0x01020304, 0))
+    spec.attribute("dpx:FrameRate", 23.976)
     path = tmp_path / "scan.0001.dpx"
     output = oiio.ImageOutput.create(str(path))
     assert output.open(str(path), spec)
     output.write_image(np.zeros((6, 8, 3), np.uint16))
     output.close()
-    assert open_plate(path).header(1).timecode == "01:02:03:04"
+    header = open_plate(path).header(1)
+    assert header.timecode == "01:02:03:04"
+    assert header.rate == Fraction(24000, 1001)
 
 
 def test_a_film_counts_its_time_code_on_and_one_without_has_none(tmp_path: Path, write_video) -> None:
@@ -116,3 +120,15 @@ def test_a_film_counts_its_time_code_on_and_one_without_has_none(tmp_path: Path,
     assert [plate.header(frame).timecode for frame in (1001, 1002, 1003)] == [
         *("00:00:59;28", "00:00:59;29", "00:01:00;02")
     ]
+    assert plate.header(1001).rate == NTSC_30
+
+
+def test_time_codes_of_fast_films_come_back_from_exr_files_which_number_frames_by_twos(tmp_path: Path) -> None:
+    picture = (np.zeros((48, 64, 3), np.uint8), np.ones((48, 64), np.float32))
+    list(write_prores(tmp_path / "fast.mov", iter([picture] * 4), 50, timecode="01:00:00:48"))
+    plate = open_plate(tmp_path / "fast.mov", first_frame=1001)
+    codes = ["01:00:00:48", "01:00:00:48", "01:00:01:00", "01:00:01:00"]
+    for frame, code in zip(plate.frames, codes, strict=True):
+        write_exr_file(tmp_path / f"matte.{frame}.exr", {"A": np.zeros((4, 4), np.float16)}, plate.header(frame))
+        header = open_plate(tmp_path / f"matte.{frame}.exr").header(frame)
+        assert (header.timecode, header.rate) == (code, Fraction(50))
