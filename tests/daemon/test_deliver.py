@@ -16,7 +16,7 @@ from roto_daemon.outputs.cryptomatte import object_id
 from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError, RotoError, StorageError
 from roto_shared.protocol import messages
-from roto_shared.protocol.data import MatteFiles, ObjectPrompt, PlateRef
+from roto_shared.protocol.data import MatteFiles, ObjectPrompt, Picture, PlateRef
 
 DISC, SQUARE = ObjectPrompt("disc", ((20.5, 30.5),)), ObjectPrompt("square", ((8.5, 54.5),))
 
@@ -97,6 +97,25 @@ def test_straight_colours_stay_outside_the_matte(export, disc_clip) -> None:
     outside = planes["R"][2, 90].astype(float)
     assert abs(outside - ((128 / 255 + 0.055) / 1.055) ** 2.4) < 1e-3
     assert planes["A"][2, 90] == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"), [("premultiplied", [0, 0, 0, 0.5]), ("straight", [65504, 0, 65504, 0.5])]
+)
+def test_numbers_that_no_half_can_hold_leave_no_hole_in_the_colours(
+    client, export, tmp_path: Path, content: str, expected: list[float]
+) -> None:
+    colours = np.full((4, 6), 0.5, np.float32)
+    colours[0, :3] = np.inf, np.nan, 1e6
+    told = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
+    OpenEXR.File(told, dict.fromkeys("RGB", colours)).write(str(tmp_path / "sun.1001.exr"))
+    mask = np.zeros((4, 6), np.uint8)
+    mask[0, 3] = 255
+    picture = Picture("image/png", 6, 4, cv2.imencode(".png", mask)[1].tobytes())
+    session = client.ask(messages.OpenSession(PlateRef(str(tmp_path / "sun.1001.exr")))).session
+    client.ask(messages.Segment(session, 1001, (ObjectPrompt("disc", mask=picture),)))
+    planes = exr(export("exr", session, content=content)["disc/mask.1001.exr"])
+    assert planes["R"][0, :4].tolist() == expected
 
 
 def test_coverage_is_the_mask_as_it_was_before_its_edges_were_refined(client, tracked, export, disc_clip) -> None:

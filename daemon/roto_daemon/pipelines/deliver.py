@@ -24,6 +24,7 @@ from roto_daemon.pipelines.around import PicturesAround
 from roto_daemon.pipelines.blur import motion_on
 from roto_daemon.pipelines.matte_files import check_files, file_name
 from roto_daemon.plates.header import Header
+from roto_daemon.plates.picture import finite
 from roto_daemon.sessions.masks import FINE_SWEEPS
 from roto_daemon.sessions.session import Session
 from roto_shared.errors import PlateError
@@ -194,7 +195,7 @@ def _light(delivery: Delivery, frame: int, header: Header) -> tuple[NDArray[Any]
     if delivery.files.content == "matte":
         return None, {}
     colours, is_stored = delivery.session.plate.light(frame)
-    return colours, dict(header.colours) if is_stored else {}
+    return finite(colours), dict(header.colours) if is_stored else {}
 
 
 def _write_cryptomatte(delivery: Delivery, target: FileName, frame: int) -> Iterator[Path]:

@@ -82,6 +82,12 @@ class Picture:
 LARGEST_HALF = 65504.0
 
 
+def finite(pixels: Pixels) -> Pixels:
+    """Floats that can be multiplied and stored as halves: NaN is nothing, what is too large for a half its largest."""
+    known = np.nan_to_num(pixels, nan=0.0, posinf=LARGEST_HALF, neginf=-LARGEST_HALF)
+    return np.clip(known, -LARGEST_HALF, LARGEST_HALF)
+
+
 def resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     """(H, W, C) samples at ``size`` (width, height), each the mean of what it covers; halves become floats.
 
