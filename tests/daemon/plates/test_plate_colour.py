@@ -77,6 +77,15 @@ def test_a_chosen_space_counts_more_than_what_the_file_says(write_exr, colours) 
     assert np.array_equal(chosen.read(1), open_plate(write_exr(planes_of(colours), "p.0001.exr")).read(1))
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_infinite_light_is_white_in_any_space(write_exr, dtype: type) -> None:
+    light = np.array([[np.inf, np.nan, -np.inf, 0.18]], dtype)
+    file = write_exr(dict.fromkeys("RGB", light))
+    for space in ("linear", "ACEScg", "Linear P3-D65"):
+        with open_plate(file, reading=Reading(space)) as plate:
+            assert plate.read(1)[0, :3].tolist() == [[255] * 3, [0] * 3, [0] * 3]
+
+
 def test_a_camera_log_picture_comes_out_as_light(tmp_path: Path) -> None:
     # ARRI, "ARRI LogC4 Logarithmic Color Space" (2022), table 1: 18 % grey is the code value .2784
     picture = np.full((4, 4, 3), round(0.2784 * 65535), np.uint16)

@@ -10,7 +10,7 @@ import numpy as np
 import PyOpenColorIO
 from numpy.typing import NDArray
 
-from roto_daemon.plates.picture import Pixels
+from roto_daemon.plates.picture import Pixels, finite
 from roto_shared.errors import InputError
 
 ocio: Any = PyOpenColorIO
@@ -155,7 +155,7 @@ def _gain(exposure: float) -> Any:
 
 
 def _apply(processor: Any, planes: Pixels) -> NDArray[np.uint8]:
-    planes = np.ascontiguousarray(planes)
+    planes = np.ascontiguousarray(finite(planes) if planes.dtype.kind == "f" else planes)
     height, width = planes.shape[:2]
     shown = np.empty((height, width, 3), np.uint8)
     kernel = processor.getOptimizedCPUProcessor(
