@@ -153,6 +153,21 @@ def test_a_film_an_object_runs_over_its_frames(export, disc_clip) -> None:
     assert np.abs(alpha - disc_clip.truth(1001)).max() < 0.01
 
 
+def test_a_film_is_black_where_the_plate_has_a_gap_so_that_what_follows_keeps_its_time(
+    client: DaemonClient, disc_clip, tmp_path: Path
+) -> None:
+    disc_clip.path(1004).unlink()
+    session = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern))).session
+    client.ask(messages.Segment(session, 1001, (DISC,)))
+    client.ask(messages.Track(session))
+    answer = client.ask(messages.Export(session, ("prores",), str(tmp_path / "out")))
+    with av.open(answer.files[0]) as film:
+        shown = [picture.to_ndarray(format="rgb24").max() for picture in film.decode(video=0)]
+    assert [place for place, brightest in enumerate(shown) if brightest < 16] == [3]
+    assert len(shown) == 12
+    assert answer.notes == ("disc.mov is black where the plate cannot be read: 1004.",)
+
+
 def test_a_film_s_name_needs_no_frame(export) -> None:
     assert set(export("prores", name="{shot}_{object}.{frame:04}", shot="a")) == {"a_disc.mov", "a_square.mov"}
 

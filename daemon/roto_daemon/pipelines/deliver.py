@@ -209,26 +209,29 @@ def _write_cryptomatte(delivery: Delivery, target: FileName, frame: int) -> Iter
 
 
 def _deliver_films(delivery: Delivery) -> Iterator[Delivered]:
-    """A film an object, from its first to its last frame; where it has no matte it is transparent."""
+    """A film an object, from its first to its last frame, gaps included; where it has no matte it is transparent."""
     target, plate = file_name(delivery.files, "prores", delivery.objects), delivery.session.plate
     total, done = sum(map(len, delivery.objects.values())), 0
     for name, has in delivery.objects.items():
-        frames = [frame for frame in plate.frames if min(has) <= frame <= max(has)]
+        frames = range(min(has), max(has) + 1)
         path = target.path(delivery.folder, 0, folder_name(name), ".mov")
-        pictures = (_film_picture(delivery, name, frame) for frame in frames)
+        black: list[int] = []
+        pictures = (_film_picture(delivery, name, frame, black) for frame in frames)
         code = delivery.header(frames[0]).timecode
         for _ in write_prores(path, pictures, plate.fps, plate.pixel_aspect, code):
             done += 1
             yield Delivered((), min(done, total), total)
-        yield Delivered((path,), min(done, total), total)
+        told = f"{path.name} is black where the plate cannot be read: {', '.join(map(str, black))}."
+        yield Delivered((path,), min(done, total), total, (told,) if black else ())
 
 
-def _film_picture(delivery: Delivery, name: str, frame: int) -> tuple[Image, Mask]:
-    """The plate and the matte; black where the plate cannot be read, since a film cannot leave a frame out."""
+def _film_picture(delivery: Delivery, name: str, frame: int, black: list[int]) -> tuple[Image, Mask]:
+    """The plate and the matte; black, and told, where the plate cannot be read: a film cannot leave a frame out."""
     height, width = _size(delivery.session)
     try:
         image = delivery.session.plate.unexposed(frame)
     except PlateError:
+        black.append(frame)
         image = np.zeros((height, width, 3), np.uint8)
     has = frame in delivery.objects[name]
     return image, _read(delivery.session, name, frame) if has else np.zeros((height, width), np.float32)
