@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import OpenEXR
 import pytest
 
 from roto_formats.registry import read_document
@@ -51,6 +52,22 @@ def test_finishing_alone_grows(matte, clip):
     assert (written(1005) >= 128).sum() > clip.truth(1005).sum() * 1.2
     matte()
     assert np.array_equal(written(1005) == 255, clip.truth(1005)), "without the option it is as it was"
+
+
+@pytest.mark.parametrize("asked", [("--edges", "fast"), ("--motion-blur", "--shutter", 1)])
+def test_without_soft_edges_masks_are_hard_again(matte, clip, asked):
+    matte(*asked, "--format", "png")
+    assert np.unique(written(1005)).size > 2
+    matte("--format", "png")
+    assert np.array_equal(written(1005) == 255, clip.truth(1005))
+
+
+def test_the_length_of_the_smear_is_written_with_the_motion(matte):
+    matte("--motion", "--motion-blur", "--shutter", 0.5, "--format", "exr")
+    with OpenEXR.File("out/object/mask.1005.exr", separate_channels=True) as file:
+        channels = {name: np.array(channel.pixels) for name, channel in file.channels().items()}
+    assert np.allclose(channels["blur.length"], 0.5 * np.hypot(channels["forward.u"], channels["forward.v"]), atol=0.01)
+    assert channels["blur.length"].max() > 2
 
 
 def test_masks_that_count_otherwise_are_matched_by_their_new_numbers(matte, clip, tmp_path):

@@ -23,7 +23,7 @@ from roto_seg.plate_options import a_plate
 from roto_seg.progress import progress_bar
 from roto_seg.prompts import mask_picture
 from roto_shared.errors import InputError, PlateError
-from roto_shared.protocol.data import EdgeSettings, FinishSettings, MatteFiles, PlateRef
+from roto_shared.protocol.data import CurveSettings, EdgeSettings, FinishSettings, MatteFiles, PlateRef
 from roto_shared.timeline import FrameRange
 
 if TYPE_CHECKING:
@@ -85,10 +85,10 @@ def matte_command(
         opened = open_session(client, plate, out)
         faults = [str(fault) for fault in say_masks(client, opened, sequence, name, frames)]
         finish_session(client, opened, finish_with)
-        edges = with_shutter(edges, measure_session(client, opened, blur))
-        if edges is not None:
-            faults += [fault.message for fault in refine_session(client, opened, edges).faults]
-        exported = export_session(client, opened, out, (*wanted, "report"), files)
+        shutter = measure_session(client, opened, blur)
+        refined = refine_session(client, opened, with_shutter(edges, shutter))
+        faults += [fault.message for fault in refined.faults]
+        exported = export_session(client, opened, out, (*wanted, "report"), files, CurveSettings(shutter=shutter))
     told: dict[str, Any] = {"folder": str(out.absolute()), "files": list(exported.files), "faults": faults}
     for fault in faults:
         note(f"roto: {fault}")

@@ -173,7 +173,8 @@ class EdgeSettings:
 
     An edge that is not known reaches ``narrow_px`` to ``wide_px`` to each side of the mask's, by how soft it is.
     ``steadiness``, 0 to 1, takes flicker out of it over time. With a ``shutter``, in frames (0.5 is 180°), edges are
-    smeared as far as the object moved while it was open, around the frame's middle.
+    smeared as far as the object moved while it was open, around the frame's middle. With none and no ``shutter``,
+    what was made before is taken back.
     """
 
     quality: str = "good"
