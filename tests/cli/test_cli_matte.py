@@ -42,6 +42,18 @@ def test_masks_come_out_as_they_are_where_nothing_is_asked(matte, clip):
         assert np.array_equal(written(frame) == 255, clip.truth(frame))
 
 
+def test_soft_mattes_come_out_as_fine_as_they_came(matte, clip, tmp_path):
+    ramp = np.linspace(0, 1, 128 * 96, dtype=np.float16).reshape(96, 128)
+    told = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
+    OpenEXR.File(told, {"A": ramp}).write(str(tmp_path / "soft.1001.exr"))
+    matte("--bits", 16, masks=str(tmp_path / "soft.1001.exr"))
+    assert np.abs(written(1001) / 65535 - ramp).max() < 1e-4
+    with OpenEXR.File("out/object/mask.1001.exr", separate_channels=True) as file:
+        assert np.abs(np.float32(file.channels()["A"].pixels) - ramp).max() < 6e-4
+    matte("--format", "png", masks=str(tmp_path / "soft.1001.exr"))
+    assert written(1001).dtype == np.uint8
+
+
 def test_edges_are_refined_and_masks_finished(matte, clip):
     matte("--edges", "fast", "--feather", 6, "--steady", 1, "--object", "disc", "--format", "png")
     assert np.unique(written(1005, name="disc")).size > 8

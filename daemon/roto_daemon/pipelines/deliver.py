@@ -17,7 +17,7 @@ from roto_daemon.backends.base import Image, Mask
 from roto_daemon.motion_blur.blur import smear_length
 from roto_daemon.outputs.cryptomatte import cryptomatte_attributes, cryptomatte_planes
 from roto_daemon.outputs.exr import LOSSLESS, layer_names, write_exr
-from roto_daemon.outputs.masks import encode_png, encode_rgba_png
+from roto_daemon.outputs.masks import encode_rgba_png
 from roto_daemon.outputs.names import FileName
 from roto_daemon.outputs.prores import write_prores
 from roto_daemon.pipelines.around import PicturesAround
@@ -25,7 +25,6 @@ from roto_daemon.pipelines.blur import motion_on
 from roto_daemon.pipelines.matte_files import check_files, file_name
 from roto_daemon.plates.header import Header
 from roto_daemon.plates.picture import finite
-from roto_daemon.sessions.masks import FINE_SWEEPS
 from roto_daemon.sessions.session import Session
 from roto_shared.errors import PlateError
 from roto_shared.file_names import folder_name
@@ -36,9 +35,6 @@ from roto_shared.whole_file import write_whole
 
 SHARED_OBJECT = {"exr": "mattes", "cryptomatte": "cryptomatte"}
 """What stands for {object} where a file holds all of them."""
-
-STORED_BITS = 8
-"""Masks lie in the session as such PNG files; what is made of them is stored finer."""
 
 Planes = dict[str, NDArray[Any]]
 
@@ -117,10 +113,9 @@ def _write_png(delivery: Delivery, target: FileName, frame: int) -> Iterator[Pat
 def _png(session: Session, name: str, frame: int, colours: Image | None, bits: int) -> bytes:
     record = session.standing.finest(name, frame)
     assert record is not None  # the frame is one of the stored ones
-    if colours is None and bits == STORED_BITS and record.sweep not in FINE_SWEEPS:
-        return session.masks.read_png(record)
-    matte = session.masks.read(record)
-    return encode_png(matte, bits) if colours is None else encode_rgba_png(colours, matte, bits)
+    if colours is None:
+        return session.masks.read_png(record, bits)
+    return encode_rgba_png(colours, session.masks.read(record), bits)
 
 
 def _write_exr(delivery: Delivery, target: FileName, frame: int) -> Iterator[Path]:

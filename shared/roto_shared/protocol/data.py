@@ -15,7 +15,7 @@ Box = Tuple[float, float, float, float]
 class Picture:
     """A picture in a file format that every toolkit opens: ``media`` is ``image/png`` or ``image/jpeg``.
 
-    A mask is an 8-bit grey PNG of plate size where 0..255 is coverage 0..1.
+    A mask is an 8-bit grey PNG of plate size where 0..255 is coverage 0..1; one that is sent may have 16 bits.
     """
 
     media: str
