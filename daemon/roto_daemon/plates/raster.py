@@ -14,8 +14,16 @@ from PIL import Image
 
 from .picture import Encoding, Format, Picture
 
-VIDEO_TRANSFERS = frozenset({"Linear", "SMPTE 274M", "Rec709", "ITU-R 709-4", "ITU-R 601-5 B or G", "ITU-R 601-5 M"})
-"""DPX transfer characteristics that mean a picture to be shown as it is; FFmpeg writes "Linear" for such pictures."""
+VIDEO_TRANSFERS = frozenset(
+    {
+        *("Linear", "Unspecified video", "SMPTE 274M", "ITU-R 709-4", "ITU-R 601-5 system B or G"),
+        *("ITU-R 601-5 system M", "NTSC composite video", "PAL composite video"),
+    }
+)
+"""DPX transfer characteristics that mean a picture to be shown as it is, by OpenImageIO's names.
+
+FFmpeg writes "Unspecified video" for such pictures, older ones "Linear".
+"""
 
 PALETTE_TYPES = frozenset({".png", ".gif", ".bmp", ".tif", ".tiff"})
 
