@@ -94,6 +94,20 @@ def test_a_camera_log_picture_comes_out_as_light(tmp_path: Path) -> None:
     assert np.abs(shown.astype(int) - 118).max() <= 1
 
 
+@pytest.mark.parametrize(("space", "code"), [("ARRI LogC4", 0.2784), ("sRGB", 0.4614), ("Cineon", 470 / 1023)])
+def test_floats_of_a_space_that_is_not_linear_become_light(write_exr, space: str, code: float) -> None:
+    light, is_stored = open_plate(write_exr(planes_of(np.full((4, 4, 3), code))), reading=Reading(space)).light(1)
+    assert light.mean() == pytest.approx(0.18, abs=0.01)
+    assert not is_stored
+
+
+@pytest.mark.parametrize("space", ["", "linear", "ACEScg"])
+def test_floats_of_a_linear_space_stay_as_they_are(write_exr, space: str) -> None:
+    light, is_stored = open_plate(write_exr(planes_of(np.full((4, 4, 3), 0.25))), reading=Reading(space)).light(1)
+    assert (light == 0.25).all()
+    assert is_stored
+
+
 @pytest.mark.parametrize("space", ["", "ACEScg"])
 def test_a_stop_of_exposure_doubles_the_light(write_exr, space) -> None:
     dark = open_plate(write_exr(planes_of(np.full((4, 4, 3), 0.09)), "d.0001.exr"), reading=Reading(space, 1.0))

@@ -61,6 +61,10 @@ class ColourConfig:
         found = self._config.getColorSpace(space)
         return None if found is None else str(found.getName())
 
+    def is_linear(self, space: str) -> bool:
+        """Whether a space's numbers are scene-linear light. Raises InputError where there is none of that name."""
+        return bool(self._config.isColorSpaceLinear(self.require(space), ocio.REFERENCE_SPACE_SCENE))
+
     def space_of_file(self, path: str) -> str | None:
         """What the configuration's file rules say of a path; None where only its default rule fits."""
         if self._config.filepathOnlyMatchesDefaultRule(path):
