@@ -198,6 +198,20 @@ def test_what_the_plate_s_header_says_travels_on(client, export, disc_clip, tmp_
         assert header["compression"] == OpenEXR.ZIP_COMPRESSION
 
 
+def test_a_matte_lies_where_the_others_do_though_its_plate_is_damaged(client, export, tmp_path: Path) -> None:
+    window = (np.array((100, 50), np.int32), np.array((105, 53), np.int32))
+    told = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
+    told |= {"dataWindow": window, "displayWindow": window}
+    for frame in (1001, 1002):
+        OpenEXR.File(told, dict.fromkeys("RGB", np.zeros((4, 6), np.float16))).write(str(tmp_path / f"p.{frame}.exr"))
+    (tmp_path / "p.1002.exr").write_bytes((tmp_path / "p.1002.exr").read_bytes()[:100])
+    session = client.ask(messages.OpenSession(PlateRef(str(tmp_path / "p.####.exr")))).session
+    picture = Picture("image/png", 6, 4, cv2.imencode(".png", np.full((4, 6), 255, np.uint8))[1].tobytes())
+    client.ask(messages.Segment(session, 1002, (ObjectPrompt("disc", mask=picture),)))
+    with OpenEXR.File(str(export("exr", session)["disc/mask.1002.exr"]), header_only=True) as file:
+        assert [v.tolist() for v in file.header()["displayWindow"]] == [[100, 50], [105, 53]]
+
+
 @pytest.mark.parametrize("name", ["exr", "png"])
 def test_a_frame_that_cannot_be_read_again_is_named_and_the_rest_is_written(
     client, tracked, disc_clip, tmp_path: Path, name: str

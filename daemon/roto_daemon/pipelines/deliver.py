@@ -23,7 +23,8 @@ from roto_daemon.outputs.prores import write_prores
 from roto_daemon.pipelines.around import PicturesAround
 from roto_daemon.pipelines.blur import motion_on
 from roto_daemon.pipelines.matte_files import check_files, file_name
-from roto_daemon.plates.header import Header
+from roto_daemon.plates import Plate
+from roto_daemon.plates.header import Header, Windows
 from roto_daemon.plates.picture import finite
 from roto_daemon.sessions.session import Session
 from roto_shared.errors import PlateError
@@ -70,11 +71,23 @@ class Delivery:
         return {name: _read(self.session, name, frame) for name, has in self.objects.items() if frame in has}
 
     def header(self, frame: int) -> Header:
-        """What travels on from the plate's frame; nothing where it cannot be read."""
-        try:
-            return self.session.plate.header(frame)
-        except PlateError:
-            return Header()
+        """What travels on from the plate's frame; where it cannot be read the others' display window alone."""
+        plate = self.session.plate
+        return _read_header(plate, frame) or Header(windows=_whole_window(plate))
+
+
+def _whole_window(plate: Plate) -> Windows | None:
+    """The display window of the first frame that can be read, with data all over; None where no file has any."""
+    headers = (_read_header(plate, frame) for frame in plate.frames)
+    found = next((header.windows for header in headers if header is not None), None)
+    return None if found is None else Windows(found.display, found.display)
+
+
+def _read_header(plate: Plate, frame: int) -> Header | None:
+    try:
+        return plate.header(frame)
+    except PlateError:
+        return None
 
 
 def plan_delivery(session: Session, request: Export) -> Delivery:
