@@ -25,6 +25,9 @@ VIDEO_TRANSFERS = frozenset(
 FFmpeg writes "Unspecified video" for such pictures, older ones "Linear".
 """
 
+FASTEST = 1000.0
+"""More frames a second than this are taken for a field that nobody filled."""
+
 PALETTE_TYPES = frozenset({".png", ".gif", ".bmp", ".tif", ".tiff"})
 
 
@@ -60,9 +63,9 @@ def _format_of(spec: oiio.ImageSpec, file_format: str) -> Format:
 
 
 def frame_rate(spec: oiio.ImageSpec) -> float | None:
-    """Frames a second as a DPX says them; None where it does not."""
+    """Frames a second as a DPX says them; None where it does not, or says what no film has."""
     rate = spec.get_float_attribute("dpx:FrameRate") or spec.get_float_attribute("dpx:TemporalFrameRate")
-    return rate if rate > 0 else None
+    return rate if 0 < rate <= FASTEST else None
 
 
 def _open(path: Path) -> oiio.ImageInput:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from fractions import Fraction
 from pathlib import Path
 
@@ -110,6 +111,22 @@ def test_a_dpx_tells_its_time_code_and_its_rate(tmp_path: Path) -> None:
     header = open_plate(path).header(1)
     assert header.timecode == "01:02:03:04"
     assert header.rate == Fraction(24000, 1001)
+
+
+@pytest.mark.parametrize("rate", [float("inf"), float("nan"), 3e38, -24.0])
+def test_a_rate_that_no_film_has_is_none(tmp_path: Path, rate: float) -> None:
+    path = tmp_path / "scan.0001.dpx"
+    output = oiio.ImageOutput.create(str(path))
+    assert output.open(str(path), oiio.ImageSpec(8, 6, 3, "uint16"))
+    output.write_image(np.zeros((6, 8, 3), np.uint16))
+    output.close()
+    content = bytearray(path.read_bytes())
+    big_endian = content.startswith(b"SDPX")
+    content[1724:1728] = struct.pack(">f" if big_endian else "<f", rate)  # SMPTE ST 268, of the film
+    path.write_bytes(content)
+    plate = open_plate(path)
+    assert plate.told_fps is None
+    assert plate.header(1).rate is None
 
 
 def test_a_film_counts_its_time_code_on_and_one_without_has_none(tmp_path: Path, write_video) -> None:
