@@ -105,6 +105,16 @@ def test_a_mask_that_cannot_be_read_is_named_and_the_rest_goes_on(matte, clip, t
     assert Path("out/object/mask.1005.png").exists()
 
 
+def test_masks_of_frames_that_the_plate_lacks_are_told(roto, clip, tmp_path):
+    plate = tmp_path / "gap"
+    plate.mkdir()
+    for frame in (1001, 1002, 1006):
+        (plate / f"p.{frame}.png").write_bytes(clip.image(frame).read_bytes())
+    result = roto("matte", plate, "--masks", clip.masks, "--range", "1001-1006", "--out", "out", "--in-process")
+    assert result.exit_code == 0
+    assert "left out: 3, from 1003 to 1005" in result.stderr
+
+
 def test_masks_of_another_size_are_refused(matte, tmp_path):
     assert cv2.imwrite(str(tmp_path / "m.1001.png"), np.zeros((5, 5), np.uint8))
     assert "5×5" in matte(masks=str(tmp_path / "m.1001.png"), expect=Exit.INPUT)

@@ -119,13 +119,17 @@ def say_masks(
     """
     from roto_shared.protocol.messages import ObjectPrompt, Segment
 
-    shared = [f for f in masks.frames if f in opened.frames and (frames is None or f in frames)]
+    wanted = [frame for frame in masks.frames if frames is None or frame in frames]
+    shared = [frame for frame in wanted if frame in opened.frames]
     if not shared:
         raise InputError(
             f"The masks run from {masks.frames[0]} to {masks.frames[-1]}, the plate from {opened.frames[0]} to "
             f"{opened.frames[-1]}.",
             "Number them alike: --start N for the plate, --masks-start N for the masks.",
         )
+    alone = [frame for frame in wanted if frame not in opened.frames]
+    if alone:
+        note(f"Masks of frames that the plate lacks are left out: {len(alone)}, from {alone[0]} to {alone[-1]}.")
     faults: list[PlateError] = []
     for frame in set(opened.prompted.get(name, ())) - set(shared):
         client.run(Segment(opened.session, frame, (ObjectPrompt(name),)))
