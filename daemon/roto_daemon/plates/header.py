@@ -98,7 +98,8 @@ def _read_raster_header(path: Path) -> Header:
 
 def _travels(name: str, value: Any) -> bool:
     is_ours = name not in OF_THE_FILE and not name.startswith(OF_A_CRYPTOMATTE)
-    return is_ours and isinstance(value, CARRIED_TYPES)
+    is_empty = isinstance(value, list) and not value  # the bindings cannot tell what it is a list of
+    return is_ours and isinstance(value, CARRIED_TYPES) and not is_empty
 
 
 def _copy(value: Any) -> Any:

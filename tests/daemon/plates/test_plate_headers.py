@@ -17,6 +17,7 @@ from roto_daemon.outputs.exr import write_exr as write_exr_file
 from roto_daemon.outputs.prores import write_prores
 from roto_daemon.plates import open_plate
 from roto_daemon.plates.timecode import count_timecode, exact_rate, split_timecode
+from roto_shared.errors import PlateError
 
 NTSC_30 = Fraction(30000, 1001)
 
@@ -80,6 +81,23 @@ def test_an_exr_tells_its_time_code_windows_and_what_travels(write_exr) -> None:
     assert header.windows == ((2, 1, 7, 4), (0, 0, 9, 9))
     assert header.attributes["owner"] == "us"
     assert not {"timeCode", "acesImageContainerFlag", "compression", "dataWindow"} & set(header.attributes)
+
+
+def test_an_empty_list_in_a_header_does_not_keep_a_matte_from_being_written(tmp_path: Path, write_exr) -> None:
+    file = write_exr({"R": np.zeros((4, 6), np.float16)}, names=["a"])
+    content = file.read_bytes()
+    place = content.index(b"stringvector\0") + len(b"stringvector\0")
+    (size,) = struct.unpack_from("<i", content, place)
+    file.write_bytes(content[:place] + struct.pack("<i", 0) + content[place + 4 + size :])
+    write_exr_file(tmp_path / "matte.exr", {"A": np.zeros((4, 6), np.float16)}, open_plate(file).header(1))
+    assert (tmp_path / "matte.exr").is_file()
+
+
+def test_a_header_with_a_text_in_another_encoding_is_named(write_exr) -> None:
+    file = write_exr({"R": np.zeros((4, 6), np.float16)}, owner="M_ller")
+    file.write_bytes(file.read_bytes().replace(b"M_ller", "Müller".encode("latin-1")))
+    with pytest.raises(PlateError, match="not UTF-8"):
+        open_plate(file)
 
 
 def test_the_header_is_that_of_the_part_whose_colours_are_read(tmp_path: Path) -> None:
