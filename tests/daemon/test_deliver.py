@@ -16,7 +16,7 @@ from roto_daemon.outputs.cryptomatte import object_id
 from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError, RotoError, StorageError
 from roto_shared.protocol import messages
-from roto_shared.protocol.data import MatteFiles, ObjectPrompt, Picture, PlateRef
+from roto_shared.protocol.data import Combination, MatteFiles, ObjectPrompt, Picture, PlateRef
 
 DISC, SQUARE = ObjectPrompt("disc", ((20.5, 30.5),)), ObjectPrompt("square", ((8.5, 54.5),))
 
@@ -166,6 +166,14 @@ def test_a_film_is_black_where_the_plate_has_a_gap_so_that_what_follows_keeps_it
     assert [place for place, brightest in enumerate(shown) if brightest < 16] == [3]
     assert len(shown) == 12
     assert answer.notes == ("disc.mov is black where the plate cannot be read: 1004.",)
+
+
+def test_an_object_without_a_frame_is_passed_over(client: DaemonClient, disc_clip, export) -> None:
+    session = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern), key="untracked")).session
+    client.ask(messages.Segment(session, 1001, (DISC,)))
+    client.ask(messages.Segment(session, 1003, (SQUARE,)))
+    client.ask(messages.CombineObjects(session, Combination("both", "intersect", ("disc", "square"))))
+    assert set(export("prores", session)) == {"disc.mov", "square.mov"}
 
 
 def test_a_film_s_name_needs_no_frame(export) -> None:

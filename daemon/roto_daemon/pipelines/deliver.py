@@ -220,7 +220,8 @@ def _deliver_films(delivery: Delivery) -> Iterator[Delivered]:
     """A film an object, from its first to its last frame, gaps included; where it has no matte it is transparent."""
     target, plate = file_name(delivery.files, "prores", delivery.objects), delivery.session.plate
     total, done = sum(map(len, delivery.objects.values())), 0
-    for name, has in delivery.objects.items():
+    there_are = {name: has for name, has in delivery.objects.items() if has}  # two that never meet have no intersection
+    for name, has in there_are.items():
         frames = range(min(has), max(has) + 1)
         path = target.path(delivery.folder, 0, folder_name(name), ".mov")
         black: list[int] = []
