@@ -105,6 +105,29 @@ def test_a_mask_that_cannot_be_read_is_named_and_the_rest_goes_on(matte, clip, t
     assert Path("out/object/mask.1005.png").exists()
 
 
+def test_a_frame_that_is_left_out_is_told_to_programs(roto, clip, tmp_path):
+    plate = tmp_path / "torn"
+    plate.mkdir()
+    for frame in FRAMES:
+        content = clip.image(frame).read_bytes()
+        (plate / f"p.{frame}.png").write_bytes(content[:100] if frame == 1004 else content)
+    asked = [
+        "--masks",
+        clip.masks,
+        "--out",
+        "out",
+        "--in-process",
+        "--json",
+        "--content",
+        "straight",
+        "--format",
+        "exr",
+    ]
+    result = roto("matte", plate, *asked)
+    assert result.exit_code == Exit.PARTIAL
+    assert ["frame 1004" in fault for fault in json.loads(result.stdout)["faults"]] == [True]
+
+
 def test_masks_of_frames_that_the_plate_lacks_are_told(roto, clip, tmp_path):
     plate = tmp_path / "gap"
     plate.mkdir()

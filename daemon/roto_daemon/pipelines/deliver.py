@@ -30,7 +30,7 @@ from roto_daemon.sessions.session import Session
 from roto_shared.errors import PlateError
 from roto_shared.file_names import folder_name
 from roto_shared.protocol.data import MatteFiles
-from roto_shared.protocol.messages import Export
+from roto_shared.protocol.messages import Export, FrameFault
 from roto_shared.version import VERSION
 from roto_shared.whole_file import write_whole
 
@@ -42,12 +42,13 @@ Planes = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Delivered:
-    """Files of one step, the work done of a whole, and what could not be done."""
+    """Files of one step, the work done of a whole, what is to be said, and frames that were left out."""
 
     files: tuple[Path, ...]
     done: int
     total: int
     notes: tuple[str, ...] = ()
+    faults: tuple[FrameFault, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,8 @@ def deliver(delivery: Delivery, name: str) -> Iterator[Delivered]:
         try:
             yield Delivered(tuple(write(delivery, target, frame)), done, total)
         except PlateError as error:
-            yield Delivered((), done, total, (f"The {name} of frame {frame} is left out: {error}",))
+            told = f"The {name} of frame {frame} is left out: {error}"
+            yield Delivered((), done, total, (told,), (FrameFault(frame, told),))
         delivery.pictures.drop_before(frame)
 
 

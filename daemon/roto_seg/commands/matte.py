@@ -89,9 +89,10 @@ def matte_command(
         refined = refine_session(client, opened, with_shutter(edges, shutter))
         faults += [fault.message for fault in refined.faults]
         exported = export_session(client, opened, out, (*wanted, "report"), files, CurveSettings(shutter=shutter))
-    told: dict[str, Any] = {"folder": str(out.absolute()), "files": list(exported.files), "faults": faults}
     for fault in faults:
         note(f"roto: {fault}")
+    faults += [fault.message for fault in exported.faults]
+    told: dict[str, Any] = {"folder": str(out.absolute()), "files": list(exported.files), "faults": faults}
     finish(
         as_json, told | {"notes": list(exported.notes)}, "\n".join((*exported.notes, *short_list(out, exported.files)))
     )
