@@ -254,6 +254,14 @@ def test_what_makes_no_sense_is_refused_before_anything_is_written(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("name", ["png", "exr"])
+def test_a_stored_mask_that_is_gone_is_named(export, settings, name: str) -> None:
+    (stored,) = settings.state_dir.rglob("final/disc/1005.png")
+    stored.unlink()
+    with pytest.raises(StorageError, match="1005"):
+        export(name)
+
+
 @pytest.mark.parametrize("name", ["png", "exr", "cryptomatte", "prores"])
 def test_a_folder_that_cannot_be_made_is_named(client, tracked, tmp_path: Path, name: str) -> None:
     (tmp_path / "taken").write_text("a file")

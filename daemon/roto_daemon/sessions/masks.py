@@ -89,7 +89,8 @@ class MaskStore:
 
     def read_png(self, record: MaskRecord, bits: int = 8) -> bytes:
         """The mask as a PNG of ``bits``: its own file where that is one. Raises StorageError as :meth:`read`."""
-        coded = self._path(record).read_bytes()
+        path = self._path(record)
+        coded = path.read_bytes() if path.is_file() else b""
         return coded if coded[PNG_DEPTH] == bytes([bits]) else encode_png(self.read(record), bits)
 
     def write(self, record: MaskRecord, coded: bytes) -> None:
