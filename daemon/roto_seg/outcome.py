@@ -46,10 +46,10 @@ class Outcome:
 
     @property
     def exit(self) -> Exit:
-        """PARTIAL when frames failed or objects are missing, INTERRUPTED after Ctrl-C."""
+        """PARTIAL when frames failed or were left out, or objects are missing; INTERRUPTED after Ctrl-C."""
         if self.tracked is None:
             return Exit.INTERRUPTED
-        return Exit.PARTIAL if self.tracked.faults or self.missing else Exit.OK
+        return Exit.PARTIAL if self.tracked.faults or self.exported.faults or self.missing else Exit.OK
 
 
 def result_of(outcome: Outcome) -> dict[str, Any]:

@@ -109,16 +109,16 @@ def _object_prompt(name: str, prompt: FramePrompt, where: str, folder: Path) -> 
 
 
 def read_mask_picture(path: Path) -> "Picture":
-    """A mask file of any kind as the wire carries masks: 8-bit grey PNG. Raises PlateError where it cannot be read."""
+    """A mask file of any kind as the wire carries masks. Raises PlateError where it cannot be read."""
     from roto_daemon.plates import read_mask
 
     return mask_picture(read_mask(path))
 
 
 def mask_picture(coverage: "Mask") -> "Picture":
-    """Coverage 0..1 (height, width) as the wire carries masks."""
-    from roto_daemon.outputs.masks import encode_png
+    """Coverage 0..1 (height, width) as the wire carries masks: a grey PNG, of 16 bits where 8 are too few."""
+    from roto_daemon.outputs.masks import encode_png, needed_bits
     from roto_shared.protocol.messages import Picture
 
     height, width = coverage.shape
-    return Picture("image/png", width, height, encode_png(coverage))
+    return Picture("image/png", width, height, encode_png(coverage, needed_bits(coverage)))

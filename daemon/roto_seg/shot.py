@@ -75,8 +75,7 @@ def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
             finish_session(client, opened, shot.finish)
             shutter = measure_session(client, opened, shot.blur)
             edges, curves = with_shutter(shot.edges, shutter), replace(shot.curves, shutter=shutter)
-            if edges is not None:
-                refine_session(client, opened, edges)
+            refine_session(client, opened, edges)
         except KeyboardInterrupt:
             note("Stopped. Writing what there is …")
             tracked = None
@@ -180,10 +179,8 @@ def measure_session(client: DaemonClient, opened: SessionOpened, blur: Blur | No
     return shutter
 
 
-def with_shutter(edges: EdgeSettings | None, shutter: float | None) -> EdgeSettings | None:
-    """What edges are made with: the mask's own where nothing else is asked; None where nothing is to be done."""
-    if shutter is None:
-        return edges
+def with_shutter(edges: EdgeSettings | None, shutter: float | None) -> EdgeSettings:
+    """What edges are made with: the mask's own where nothing else is asked, whatever an earlier command asked for."""
     return replace(edges or EdgeSettings("none"), shutter=shutter)
 
 

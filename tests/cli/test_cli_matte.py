@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import OpenEXR
 import pytest
 
 from roto_formats.registry import read_document
@@ -41,6 +42,18 @@ def test_masks_come_out_as_they_are_where_nothing_is_asked(matte, clip):
         assert np.array_equal(written(frame) == 255, clip.truth(frame))
 
 
+def test_soft_mattes_come_out_as_fine_as_they_came(matte, clip, tmp_path):
+    ramp = np.linspace(0, 1, 128 * 96, dtype=np.float16).reshape(96, 128)
+    told = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
+    OpenEXR.File(told, {"A": ramp}).write(str(tmp_path / "soft.1001.exr"))
+    matte("--bits", 16, masks=str(tmp_path / "soft.1001.exr"))
+    assert np.abs(written(1001) / 65535 - ramp).max() < 1e-4
+    with OpenEXR.File("out/object/mask.1001.exr", separate_channels=True) as file:
+        assert np.abs(np.float32(file.channels()["A"].pixels) - ramp).max() < 6e-4
+    matte("--format", "png", masks=str(tmp_path / "soft.1001.exr"))
+    assert written(1001).dtype == np.uint8
+
+
 def test_edges_are_refined_and_masks_finished(matte, clip):
     matte("--edges", "fast", "--feather", 6, "--steady", 1, "--object", "disc", "--format", "png")
     assert np.unique(written(1005, name="disc")).size > 8
@@ -51,6 +64,22 @@ def test_finishing_alone_grows(matte, clip):
     assert (written(1005) >= 128).sum() > clip.truth(1005).sum() * 1.2
     matte()
     assert np.array_equal(written(1005) == 255, clip.truth(1005)), "without the option it is as it was"
+
+
+@pytest.mark.parametrize("asked", [("--edges", "fast"), ("--motion-blur", "--shutter", 1)])
+def test_without_soft_edges_masks_are_hard_again(matte, clip, asked):
+    matte(*asked, "--format", "png")
+    assert np.unique(written(1005)).size > 2
+    matte("--format", "png")
+    assert np.array_equal(written(1005) == 255, clip.truth(1005))
+
+
+def test_the_length_of_the_smear_is_written_with_the_motion(matte):
+    matte("--motion", "--motion-blur", "--shutter", 0.5, "--format", "exr")
+    with OpenEXR.File("out/object/mask.1005.exr", separate_channels=True) as file:
+        channels = {name: np.array(channel.pixels) for name, channel in file.channels().items()}
+    assert np.allclose(channels["blur.length"], 0.5 * np.hypot(channels["forward.u"], channels["forward.v"]), atol=0.01)
+    assert channels["blur.length"].max() > 2
 
 
 def test_masks_that_count_otherwise_are_matched_by_their_new_numbers(matte, clip, tmp_path):
@@ -74,6 +103,39 @@ def test_a_mask_that_cannot_be_read_is_named_and_the_rest_goes_on(matte, clip, t
     assert ["m.1004" in fault for fault in told["faults"]] == [True]
     assert not Path("out/object/mask.1004.png").exists()
     assert Path("out/object/mask.1005.png").exists()
+
+
+def test_a_frame_that_is_left_out_is_told_to_programs(roto, clip, tmp_path):
+    plate = tmp_path / "torn"
+    plate.mkdir()
+    for frame in FRAMES:
+        content = clip.image(frame).read_bytes()
+        (plate / f"p.{frame}.png").write_bytes(content[:100] if frame == 1004 else content)
+    asked = [
+        "--masks",
+        clip.masks,
+        "--out",
+        "out",
+        "--in-process",
+        "--json",
+        "--content",
+        "straight",
+        "--format",
+        "exr",
+    ]
+    result = roto("matte", plate, *asked)
+    assert result.exit_code == Exit.PARTIAL
+    assert ["frame 1004" in fault for fault in json.loads(result.stdout)["faults"]] == [True]
+
+
+def test_masks_of_frames_that_the_plate_lacks_are_told(roto, clip, tmp_path):
+    plate = tmp_path / "gap"
+    plate.mkdir()
+    for frame in (1001, 1002, 1006):
+        (plate / f"p.{frame}.png").write_bytes(clip.image(frame).read_bytes())
+    result = roto("matte", plate, "--masks", clip.masks, "--range", "1001-1006", "--out", "out", "--in-process")
+    assert result.exit_code == 0
+    assert "left out: 3, from 1003 to 1005" in result.stderr
 
 
 def test_masks_of_another_size_are_refused(matte, tmp_path):

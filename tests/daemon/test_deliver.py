@@ -16,7 +16,7 @@ from roto_daemon.outputs.cryptomatte import object_id
 from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError, RotoError, StorageError
 from roto_shared.protocol import messages
-from roto_shared.protocol.data import MatteFiles, ObjectPrompt, PlateRef
+from roto_shared.protocol.data import Combination, MatteFiles, ObjectPrompt, Picture, PlateRef
 
 DISC, SQUARE = ObjectPrompt("disc", ((20.5, 30.5),)), ObjectPrompt("square", ((8.5, 54.5),))
 
@@ -99,6 +99,25 @@ def test_straight_colours_stay_outside_the_matte(export, disc_clip) -> None:
     assert planes["A"][2, 90] == 0
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"), [("premultiplied", [0, 0, 0, 0.5]), ("straight", [65504, 0, 65504, 0.5])]
+)
+def test_numbers_that_no_half_can_hold_leave_no_hole_in_the_colours(
+    client, export, tmp_path: Path, content: str, expected: list[float]
+) -> None:
+    colours = np.full((4, 6), 0.5, np.float32)
+    colours[0, :3] = np.inf, np.nan, 1e6
+    told = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
+    OpenEXR.File(told, dict.fromkeys("RGB", colours)).write(str(tmp_path / "sun.1001.exr"))
+    mask = np.zeros((4, 6), np.uint8)
+    mask[0, 3] = 255
+    picture = Picture("image/png", 6, 4, cv2.imencode(".png", mask)[1].tobytes())
+    session = client.ask(messages.OpenSession(PlateRef(str(tmp_path / "sun.1001.exr")))).session
+    client.ask(messages.Segment(session, 1001, (ObjectPrompt("disc", mask=picture),)))
+    planes = exr(export("exr", session, content=content)["disc/mask.1001.exr"])
+    assert planes["R"][0, :4].tolist() == expected
+
+
 def test_coverage_is_the_mask_as_it_was_before_its_edges_were_refined(client, tracked, export, disc_clip) -> None:
     client.ask(messages.RefineEdges(tracked, objects=("disc",), model="closed-form"))
     planes = exr(export("exr", coverage=True)["disc/mask.1005.exr"])
@@ -134,6 +153,29 @@ def test_a_film_an_object_runs_over_its_frames(export, disc_clip) -> None:
     assert np.abs(alpha - disc_clip.truth(1001)).max() < 0.01
 
 
+def test_a_film_is_black_where_the_plate_has_a_gap_so_that_what_follows_keeps_its_time(
+    client: DaemonClient, disc_clip, tmp_path: Path
+) -> None:
+    disc_clip.path(1004).unlink()
+    session = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern))).session
+    client.ask(messages.Segment(session, 1001, (DISC,)))
+    client.ask(messages.Track(session))
+    answer = client.ask(messages.Export(session, ("prores",), str(tmp_path / "out")))
+    with av.open(answer.files[0]) as film:
+        shown = [picture.to_ndarray(format="rgb24").max() for picture in film.decode(video=0)]
+    assert [place for place, brightest in enumerate(shown) if brightest < 16] == [3]
+    assert len(shown) == 12
+    assert answer.notes == ("disc.mov is black where the plate cannot be read: 1004.",)
+
+
+def test_an_object_without_a_frame_is_passed_over(client: DaemonClient, disc_clip, export) -> None:
+    session = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern), key="untracked")).session
+    client.ask(messages.Segment(session, 1001, (DISC,)))
+    client.ask(messages.Segment(session, 1003, (SQUARE,)))
+    client.ask(messages.CombineObjects(session, Combination("both", "intersect", ("disc", "square"))))
+    assert set(export("prores", session)) == {"disc.mov", "square.mov"}
+
+
 def test_a_film_s_name_needs_no_frame(export) -> None:
     assert set(export("prores", name="{shot}_{object}.{frame:04}", shot="a")) == {"a_disc.mov", "a_square.mov"}
 
@@ -162,6 +204,20 @@ def test_what_the_plate_s_header_says_travels_on(client, export, disc_clip, tmp_
         assert header["pixelAspectRatio"] == 2.0
         assert [v.tolist() for v in header["dataWindow"]] == [[-2, -1], [94, 61]]
         assert header["compression"] == OpenEXR.ZIP_COMPRESSION
+
+
+def test_a_matte_lies_where_the_others_do_though_its_plate_is_damaged(client, export, tmp_path: Path) -> None:
+    window = (np.array((100, 50), np.int32), np.array((105, 53), np.int32))
+    told = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
+    told |= {"dataWindow": window, "displayWindow": window}
+    for frame in (1001, 1002):
+        OpenEXR.File(told, dict.fromkeys("RGB", np.zeros((4, 6), np.float16))).write(str(tmp_path / f"p.{frame}.exr"))
+    (tmp_path / "p.1002.exr").write_bytes((tmp_path / "p.1002.exr").read_bytes()[:100])
+    session = client.ask(messages.OpenSession(PlateRef(str(tmp_path / "p.####.exr")))).session
+    picture = Picture("image/png", 6, 4, cv2.imencode(".png", np.full((4, 6), 255, np.uint8))[1].tobytes())
+    client.ask(messages.Segment(session, 1002, (ObjectPrompt("disc", mask=picture),)))
+    with OpenEXR.File(str(export("exr", session)["disc/mask.1002.exr"]), header_only=True) as file:
+        assert [v.tolist() for v in file.header()["displayWindow"]] == [[100, 50], [105, 53]]
 
 
 @pytest.mark.parametrize("name", ["exr", "png"])
@@ -196,6 +252,14 @@ def test_what_makes_no_sense_is_refused_before_anything_is_written(
         client.ask(messages.Export(tracked, (name,), str(tmp_path / "out"), files=files))
     assert word in str(refused.value)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["png", "exr"])
+def test_a_stored_mask_that_is_gone_is_named(export, settings, name: str) -> None:
+    (stored,) = settings.state_dir.rglob("final/disc/1005.png")
+    stored.unlink()
+    with pytest.raises(StorageError, match="1005"):
+        export(name)
 
 
 @pytest.mark.parametrize("name", ["png", "exr", "cryptomatte", "prores"])

@@ -59,8 +59,9 @@ def write_exr(
         "dataWindow": _box(data),
         "displayWindow": _box(windows.display),
     }
-    if header.timecode:
-        told["timeCode"] = exr_timecode(header.timecode)
+    code = exr_timecode(header.timecode, header.rate) if header.timecode else None
+    if code is not None:
+        told["timeCode"] = code
     cut = {name: _cut(plane, data, windows.display) for name, plane in planes.items()}
     stream = io.BytesIO()
     OpenEXR.File(told, cut).write(stream)

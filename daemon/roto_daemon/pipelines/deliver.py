@@ -17,39 +17,38 @@ from roto_daemon.backends.base import Image, Mask
 from roto_daemon.motion_blur.blur import smear_length
 from roto_daemon.outputs.cryptomatte import cryptomatte_attributes, cryptomatte_planes
 from roto_daemon.outputs.exr import LOSSLESS, layer_names, write_exr
-from roto_daemon.outputs.masks import encode_png, encode_rgba_png
+from roto_daemon.outputs.masks import encode_rgba_png
 from roto_daemon.outputs.names import FileName
 from roto_daemon.outputs.prores import write_prores
 from roto_daemon.pipelines.around import PicturesAround
 from roto_daemon.pipelines.blur import motion_on
 from roto_daemon.pipelines.matte_files import check_files, file_name
-from roto_daemon.plates.header import Header
-from roto_daemon.sessions.masks import FINE_SWEEPS
+from roto_daemon.plates import Plate
+from roto_daemon.plates.header import Header, Windows
+from roto_daemon.plates.picture import finite
 from roto_daemon.sessions.session import Session
 from roto_shared.errors import PlateError
 from roto_shared.file_names import folder_name
 from roto_shared.protocol.data import MatteFiles
-from roto_shared.protocol.messages import Export
+from roto_shared.protocol.messages import Export, FrameFault
 from roto_shared.version import VERSION
 from roto_shared.whole_file import write_whole
 
 SHARED_OBJECT = {"exr": "mattes", "cryptomatte": "cryptomatte"}
 """What stands for {object} where a file holds all of them."""
 
-STORED_BITS = 8
-"""Masks lie in the session as such PNG files; what is made of them is stored finer."""
-
 Planes = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """Files of one step, the work done of a whole, and what could not be done."""
+    """Files of one step, the work done of a whole, what is to be said, and frames that were left out."""
 
     files: tuple[Path, ...]
     done: int
     total: int
     notes: tuple[str, ...] = ()
+    faults: tuple[FrameFault, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,11 +72,23 @@ class Delivery:
         return {name: _read(self.session, name, frame) for name, has in self.objects.items() if frame in has}
 
     def header(self, frame: int) -> Header:
-        """What travels on from the plate's frame; nothing where it cannot be read."""
-        try:
-            return self.session.plate.header(frame)
-        except PlateError:
-            return Header()
+        """What travels on from the plate's frame; where it cannot be read the others' display window alone."""
+        plate = self.session.plate
+        return _read_header(plate, frame) or Header(windows=_whole_window(plate))
+
+
+def _whole_window(plate: Plate) -> Windows | None:
+    """The display window of the first frame that can be read, with data all over; None where no file has any."""
+    headers = (_read_header(plate, frame) for frame in plate.frames)
+    found = next((header.windows for header in headers if header is not None), None)
+    return None if found is None else Windows(found.display, found.display)
+
+
+def _read_header(plate: Plate, frame: int) -> Header | None:
+    try:
+        return plate.header(frame)
+    except PlateError:
+        return None
 
 
 def plan_delivery(session: Session, request: Export) -> Delivery:
@@ -100,7 +111,8 @@ def deliver(delivery: Delivery, name: str) -> Iterator[Delivered]:
         try:
             yield Delivered(tuple(write(delivery, target, frame)), done, total)
         except PlateError as error:
-            yield Delivered((), done, total, (f"The {name} of frame {frame} is left out: {error}",))
+            told = f"The {name} of frame {frame} is left out: {error}"
+            yield Delivered((), done, total, (told,), (FrameFault(frame, told),))
         delivery.pictures.drop_before(frame)
 
 
@@ -116,10 +128,9 @@ def _write_png(delivery: Delivery, target: FileName, frame: int) -> Iterator[Pat
 def _png(session: Session, name: str, frame: int, colours: Image | None, bits: int) -> bytes:
     record = session.standing.finest(name, frame)
     assert record is not None  # the frame is one of the stored ones
-    if colours is None and bits == STORED_BITS and record.sweep not in FINE_SWEEPS:
-        return session.masks.read_png(record)
-    matte = session.masks.read(record)
-    return encode_png(matte, bits) if colours is None else encode_rgba_png(colours, matte, bits)
+    if colours is None:
+        return session.masks.read_png(record, bits)
+    return encode_rgba_png(colours, session.masks.read(record), bits)
 
 
 def _write_exr(delivery: Delivery, target: FileName, frame: int) -> Iterator[Path]:
@@ -194,7 +205,7 @@ def _light(delivery: Delivery, frame: int, header: Header) -> tuple[NDArray[Any]
     if delivery.files.content == "matte":
         return None, {}
     colours, is_stored = delivery.session.plate.light(frame)
-    return colours, dict(header.colours) if is_stored else {}
+    return finite(colours), dict(header.colours) if is_stored else {}
 
 
 def _write_cryptomatte(delivery: Delivery, target: FileName, frame: int) -> Iterator[Path]:
@@ -208,26 +219,30 @@ def _write_cryptomatte(delivery: Delivery, target: FileName, frame: int) -> Iter
 
 
 def _deliver_films(delivery: Delivery) -> Iterator[Delivered]:
-    """A film an object, from its first to its last frame; where it has no matte it is transparent."""
+    """A film an object, from its first to its last frame, gaps included; where it has no matte it is transparent."""
     target, plate = file_name(delivery.files, "prores", delivery.objects), delivery.session.plate
     total, done = sum(map(len, delivery.objects.values())), 0
-    for name, has in delivery.objects.items():
-        frames = [frame for frame in plate.frames if min(has) <= frame <= max(has)]
+    there_are = {name: has for name, has in delivery.objects.items() if has}  # two that never meet have no intersection
+    for name, has in there_are.items():
+        frames = range(min(has), max(has) + 1)
         path = target.path(delivery.folder, 0, folder_name(name), ".mov")
-        pictures = (_film_picture(delivery, name, frame) for frame in frames)
+        black: list[int] = []
+        pictures = (_film_picture(delivery, name, frame, black) for frame in frames)
         code = delivery.header(frames[0]).timecode
         for _ in write_prores(path, pictures, plate.fps, plate.pixel_aspect, code):
             done += 1
             yield Delivered((), min(done, total), total)
-        yield Delivered((path,), min(done, total), total)
+        told = f"{path.name} is black where the plate cannot be read: {', '.join(map(str, black))}."
+        yield Delivered((path,), min(done, total), total, (told,) if black else ())
 
 
-def _film_picture(delivery: Delivery, name: str, frame: int) -> tuple[Image, Mask]:
-    """The plate and the matte; black where the plate cannot be read, since a film cannot leave a frame out."""
+def _film_picture(delivery: Delivery, name: str, frame: int, black: list[int]) -> tuple[Image, Mask]:
+    """The plate and the matte; black, and told, where the plate cannot be read: a film cannot leave a frame out."""
     height, width = _size(delivery.session)
     try:
         image = delivery.session.plate.unexposed(frame)
     except PlateError:
+        black.append(frame)
         image = np.zeros((height, width, 3), np.uint8)
     has = frame in delivery.objects[name]
     return image, _read(delivery.session, name, frame) if has else np.zeros((height, width), np.float32)

@@ -16,7 +16,7 @@ from roto_daemon.sessions.session import Session
 from roto_formats.registry import document_text, write_document
 from roto_geometry.measure.cuts import cut_objects
 from roto_shared.errors import InputError
-from roto_shared.protocol.messages import CurveSettings, Export, Exported, Fitted, Progress
+from roto_shared.protocol.messages import CurveSettings, Export, Exported, Fitted, FrameFault, Progress
 from roto_shared.timeline import Interpolation
 from roto_shared.whole_file import write_whole
 
@@ -38,6 +38,7 @@ class _Written:
     texts: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     keys: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    faults: list[FrameFault] = field(default_factory=list)
 
 
 def export(session: Session, request: Export) -> Generator[Progress, None, Exported]:
@@ -56,7 +57,7 @@ def export(session: Session, request: Export) -> Generator[Progress, None, Expor
             yield from _write_files(session, formats, fitted, request, delivery, written)
         else:
             _tell_texts(session, formats, fitted, request, written)
-    return Exported(tuple(written.files), written.texts, tuple(written.notes), written.keys)
+    return Exported(tuple(written.files), written.texts, tuple(written.notes), written.keys, tuple(written.faults))
 
 
 def _needs_curves(formats: Sequence[str]) -> bool:
@@ -110,6 +111,7 @@ def _write_files(
             for step in deliver(delivery, name):
                 written.files += map(str, step.files)
                 written.notes += step.notes
+                written.faults += step.faults
                 yield Progress(step.done, step.total, f"{name} mattes")
         elif name == "report":
             write_whole(folder / "report.json", _report_text(session, fitted).encode())

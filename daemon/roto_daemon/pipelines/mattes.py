@@ -49,6 +49,11 @@ class Making:
     shutter: float | None = None
 
     @property
+    def leaves_masks(self) -> bool:
+        """Whether masks stay as they are."""
+        return self.matter is None and self.shutter is None
+
+    @property
     def reach(self) -> int:
         """How many frames before and after are needed."""
         return 0 if self.shutter is None else 1
@@ -84,6 +89,9 @@ def refine_edges(
     session: Session, making: Making, todo: dict[int, tuple[str, ...]], travel: Travel
 ) -> Iterator[TrackStep]:
     """Do ``todo``, yielding after every frame. Closing the generator stops it; what is stored stays."""
+    if making.leaves_masks:
+        yield from _take_back(session, todo)
+        return
     past: dict[str, Deflicker] = {}
     fresh = [frame for frame, names in todo.items() if not _is_stored(session, making, frame, names)]
     with travel(with_neighbours(fresh, making.reach, session.plate.frames)) as reader:
@@ -102,6 +110,15 @@ def refine_edges(
             past = {name: past.get(name) or Deflicker(making.settings.steadiness) for name in names}
             yield TrackStep(frame, tuple(_make(session, making, past[name], name, frame, pictures) for name in names))
             pictures.drop_before(frame)
+
+
+def _take_back(session: Session, todo: dict[int, tuple[str, ...]]) -> Iterator[TrackStep]:
+    """Forget the mattes of ``todo``, so that the masks stand again."""
+    for frame, names in todo.items():
+        for name in names:
+            session.masks.forget(Sweep.MATTE, name, frame)
+        records = (session.standing.best(name, frame) for name in names)
+        yield TrackStep(frame, tuple(record for record in records if record is not None), stored=True)
 
 
 def _make(

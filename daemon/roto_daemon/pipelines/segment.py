@@ -79,15 +79,15 @@ def _check_box(box: tuple[float, float, float, float], plate: Plate) -> None:
 
 def decode_mask(picture: Picture, plate: Plate) -> Mask:
     """A supplied mask as float32 (height, width). Raises InputError when it is unreadable or of another size."""
-    coded = cv2.imdecode(np.frombuffer(picture.data, np.uint8), cv2.IMREAD_GRAYSCALE)
-    if coded is None:
-        raise InputError("The supplied mask is not a picture.", "Send an 8-bit grey PNG.")
+    coded = cv2.imdecode(np.frombuffer(picture.data, np.uint8), cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH)
+    if coded is None or coded.dtype not in (np.uint8, np.uint16):
+        raise InputError("The supplied mask is not a picture.", "Send a grey PNG.")
     if coded.shape != (plate.height, plate.width):
         raise InputError(
             f"The supplied mask is {coded.shape[1]}×{coded.shape[0]} px, the plate {plate.width}×{plate.height}.",
             "Give a mask of the plate's size.",
         )
-    return coded.astype(np.float32) / np.float32(255)
+    return coded.astype(np.float32) / np.float32(255 if coded.dtype == np.uint8 else 65535)
 
 
 def _segment_object(

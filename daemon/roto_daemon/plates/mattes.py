@@ -17,6 +17,9 @@ from .plate import DEFAULT_FPS, Source, open_source, read_sized
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 """Rec.709 weights of red, green and blue."""
 
+GREY = 0.02
+"""The most that the colours of grey differ by; films do not bring it back exactly."""
+
 
 class MaskSequence:
     """Masks by frame. With a ``label`` only the pixels that hold that id are the object.
@@ -74,18 +77,27 @@ def read_mask(reference: str | Path, label: int | None = None) -> Mask:
 def to_coverage(picture: Picture) -> Mask:
     """Coverage that a picture stands for.
 
-    Palette images are annotations: every id but 0 is the object. Otherwise alpha counts if it varies, else luma, else
-    the single channel. Numbers are coverage as they stand, never colours: no curve is applied to them.
+    Palette images are annotations: every id but 0 is the object. Otherwise alpha counts; where it is the same
+    everywhere, it is a matte of nothing or of all beside a picture, and beside grey the mask is in the colours.
+    Without alpha luma counts, or the single channel. Numbers are coverage as they stand, never colours: no curve is
+    applied to them.
     """
     if picture.labels is not None:
         return (picture.labels > 0).astype(np.float32)
     alpha = picture.channel("A")
     colours = picture.pixels[..., [i for i, name in enumerate(picture.channels) if name != "A"]]
-    if alpha is not None and (colours.shape[2] == 0 or alpha.min() != alpha.max()):
+    if alpha is not None and not (colours.shape[2] and alpha.min() == alpha.max() and _holds_mask(colours, alpha)):
         return _unit(alpha)
     if colours.shape[2] >= 3:
         return np.clip(_unit(colours[..., :3]) @ LUMA, 0.0, 1.0)
     return _unit(colours[..., 0])
+
+
+def _holds_mask(colours: Pixels, alpha: Pixels) -> bool:
+    """Whether colours beside an alpha that is the same everywhere are grey, and not one white that it takes away."""
+    shown = _unit(colours)
+    is_grey = (shown.max(axis=2) - shown.min(axis=2)).max() <= GREY
+    return bool(is_grey and (alpha.max() > 0 or shown.min() != shown.max()))
 
 
 def label_ids(picture: Picture) -> Pixels | None:

@@ -14,8 +14,19 @@ from PIL import Image
 
 from .picture import Encoding, Format, Picture
 
-VIDEO_TRANSFERS = frozenset({"Linear", "SMPTE 274M", "Rec709", "ITU-R 709-4", "ITU-R 601-5 B or G", "ITU-R 601-5 M"})
-"""DPX transfer characteristics that mean a picture to be shown as it is; FFmpeg writes "Linear" for such pictures."""
+VIDEO_TRANSFERS = frozenset(
+    {
+        *("Linear", "Unspecified video", "SMPTE 274M", "ITU-R 709-4", "ITU-R 601-5 system B or G"),
+        *("ITU-R 601-5 system M", "NTSC composite video", "PAL composite video"),
+    }
+)
+"""DPX transfer characteristics that mean a picture to be shown as it is, by OpenImageIO's names.
+
+FFmpeg writes "Unspecified video" for such pictures, older ones "Linear".
+"""
+
+FASTEST = 1000.0
+"""More frames a second than this are taken for a field that nobody filled."""
 
 PALETTE_TYPES = frozenset({".png", ".gif", ".bmp", ".tif", ".tiff"})
 
@@ -42,14 +53,19 @@ def read_raster(path: Path) -> Picture:
 
 
 def _format_of(spec: oiio.ImageSpec, file_format: str) -> Format:
-    rate = spec.get_float_attribute("dpx:FrameRate") or spec.get_float_attribute("dpx:TemporalFrameRate")
     return Format(
         width=spec.width,
         height=spec.height,
         pixel_aspect=spec.get_float_attribute("PixelAspectRatio", 1.0) or 1.0,
-        fps=rate if rate > 0 else None,
+        fps=frame_rate(spec),
         encoding=_encoding(spec, file_format),
     )
+
+
+def frame_rate(spec: oiio.ImageSpec) -> float | None:
+    """Frames a second as a DPX says them; None where it does not, or says what no film has."""
+    rate = spec.get_float_attribute("dpx:FrameRate") or spec.get_float_attribute("dpx:TemporalFrameRate")
+    return rate if 0 < rate <= FASTEST else None
 
 
 def _open(path: Path) -> oiio.ImageInput:

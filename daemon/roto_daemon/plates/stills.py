@@ -39,7 +39,7 @@ class StillSource:
         """What the file of ``frame`` says beside its pixels. Raises PlateError."""
         path = self.path(frame)
         with named_damage(path, frame):
-            return read_still_header(path)
+            return read_still_header(path, self._layer)
 
     def layers(self, frame: int) -> list[str]:
         """Names of the layers in the file of ``frame``; none where it is no EXR. Raises PlateError."""
@@ -104,6 +104,8 @@ def named_damage(path: Path, frame: int) -> Iterator[None]:
         yield
     except NoLayerError as error:
         raise PlateError(f"{here}: {error}.", "Choose one of the file's layers, or none.") from error
+    except UnicodeDecodeError as error:
+        raise PlateError(f"{here}: a text of its header is not UTF-8.", "Write the file anew without it.") from error
     except MemoryError as error:
         raise PlateError(f"{here} needs more memory than there is.", "Give a smaller picture.") from error
     except (RuntimeError, ValueError, OSError) as error:

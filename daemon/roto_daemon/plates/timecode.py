@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil
+
+MOST_NUMBERS = 30
+"""Numbers of a time code in a second, at most; of faster pictures two or more in a row bear the same one."""
 
 NTSC = Fraction(1000, 1001)
 NEAR = 2e-3
@@ -24,6 +28,11 @@ def split_timecode(text: str) -> tuple[int, int, int, int]:
         raise ValueError(f"“{text}” is no time code")
     hours, minutes, seconds, frames = map(int, parts)
     return hours, minutes, seconds, frames
+
+
+def frames_a_number(rate: Fraction | None) -> int:
+    """How many frames in a row bear one number of a time code; one where the rate is not known."""
+    return 1 if rate is None else max(1, ceil(rate / MOST_NUMBERS))
 
 
 def count_timecode(start: str, frames: int, rate: Fraction) -> str:

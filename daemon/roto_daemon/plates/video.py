@@ -21,7 +21,7 @@ from av.video.stream import VideoStream
 from roto_shared.errors import PlateError
 
 from .film import Decoder, index_film, open_film
-from .header import Header
+from .header import RATE, Header
 from .picture import Format, Picture
 from .timecode import count_timecode, exact_rate
 
@@ -39,6 +39,9 @@ TIMECODE = re.compile(r"\d\d:\d\d:\d\d[:;]\d\d")
 
 TRANSFERS = {16: "Rec.2100-PQ - Display", 18: "Rec.2100-HLG - Display"}
 """Of ITU-T H.273, table 3: transfer functions of high dynamic range, which are not shown as they are."""
+
+FORMATS = {(False, False): "rgb24", (True, False): "rgba", (False, True): "rgb48le", (True, True): "rgba64le"}
+"""FFmpeg's names, by whether there is alpha, and whether there are more than 8 bits."""
 
 HD_HEIGHT = 720
 """From this height on an untagged video is taken to be BT.709, below it BT.601, as players do."""
@@ -66,7 +69,7 @@ class VideoSource:
         return self._path
 
     def picture(self, frame: int) -> Picture:
-        """Decode ``frame``: 8-bit RGB, with alpha if the video has it. Raises PlateError."""
+        """Decode ``frame``: RGB of 8 bits, of 16 if the video has more, with alpha if it has it. Raises PlateError."""
         self.path(frame)
         with self._lock:
             shown = self._shown(self._index.places[frame - self.frames[0]])
@@ -77,12 +80,12 @@ class VideoSource:
         return _to_picture(shown, self.format.colour_space)
 
     def header(self, frame: int) -> Header:
-        """The frame's time code, counted on from the file's own. Raises PlateError for a frame it does not have."""
+        """The frame's time code, counted on from the file's own, and the rate. Raises PlateError where it has none."""
         self.path(frame)
-        if not self._timecode:
-            return Header()
         rate = exact_rate(self.format.fps or 24)
-        return Header(count_timecode(self._timecode, frame - self.frames[0], rate))
+        told = {RATE: rate} if self.format.fps else {}
+        code = count_timecode(self._timecode, frame - self.frames[0], rate) if self._timecode else ""
+        return Header(code, told)
 
     def layers(self, frame: int) -> list[str]:
         """A video has none. Raises PlateError for a frame it does not have."""
@@ -168,9 +171,10 @@ def _format_of(stream: VideoStream, path: Path) -> Format:
 
 def _to_picture(frame: VideoFrame, colour_space: str) -> Picture:
     has_alpha = any(component.is_alpha for component in frame.format.components)
+    is_deep = any(component.bits > 8 for component in frame.format.components)
     matrix = None
     if not frame.format.is_rgb and frame.colorspace == UNTAGGED:
         matrix = Colorspace.ITU709 if frame.height >= HD_HEIGHT else Colorspace.ITU601
-    pixels = frame.to_ndarray(format="rgba" if has_alpha else "rgb24", src_colorspace=matrix)
+    pixels = frame.to_ndarray(format=FORMATS[has_alpha, is_deep], src_colorspace=matrix)
     channels = ("R", "G", "B", "A") if has_alpha else ("R", "G", "B")
     return Picture(np.asarray(pixels), channels, colour_space=colour_space)

@@ -21,7 +21,7 @@ from roto_daemon.pipelines.track import OpenReader, TrackStep, track
 from roto_daemon.rpc.desk import Request
 from roto_daemon.rpc.house import House
 from roto_daemon.scheduler import Steps, Urgency
-from roto_daemon.sessions.masks import FINE_SWEEPS, MaskRecord, Sweep
+from roto_daemon.sessions.masks import MaskRecord, Sweep
 from roto_daemon.sessions.session import Session, SessionHead
 from roto_daemon.sessions.shelf import session_name
 from roto_shared.errors import BusyError, InputError, OutOfMemoryError
@@ -312,15 +312,9 @@ def derive(house: House, session: Session) -> Iterator[messages.Progress]:
 def state_of(session: Session, record: MaskRecord, with_mask: bool, curves: CurveSettings | None = None) -> ObjectState:
     """A record as clients get it, with its mask and its frame's shapes where they are asked for."""
     plate = session.plate
-    picture = Picture("image/png", plate.width, plate.height, _coded(session, record)) if with_mask else None
+    picture = Picture("image/png", plate.width, plate.height, session.masks.read_png(record)) if with_mask else None
     shapes = _frame_shapes(session, record, curves) if curves is not None else None
     return ObjectState(record.object, record.confidence, record.state, picture, shapes)
-
-
-def _coded(session: Session, record: MaskRecord) -> bytes:
-    """The mask as clients get it: in 8 bits."""
-    is_fine = record.sweep in FINE_SWEEPS
-    return encode_png(session.masks.read(record)) if is_fine else session.masks.read_png(record)
 
 
 def _alternatives(found: Segmentation) -> tuple[Picture, ...]:

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from roto_daemon.backends.base import Mask
+from roto_daemon.outputs.masks import encode_png
 from roto_shared.errors import InputError, StorageError
 from roto_shared.file_names import folder_name
 from roto_shared.structure import from_plain
@@ -24,7 +25,8 @@ from roto_shared.whole_file import write_whole
 class Sweep(StrEnum):
     """What made a mask: the artist's prompts, a pass through time in one direction, or the passes together.
 
-    Made of these are combined masks of several objects, finished ones, and mattes, whose edges are refined.
+    Made of these are combined masks of several objects, finished ones, and mattes, whose edges are refined. They are
+    stored in 16 bits, since their edges may be soft.
     """
 
     PROMPTED = "prompted"
@@ -36,8 +38,8 @@ class Sweep(StrEnum):
     MATTE = "matte"
 
 
-FINE_SWEEPS = frozenset({Sweep.COMBINED, Sweep.FINISHED, Sweep.MATTE})
-"""Those stored in 16 bits, since their edges may be soft."""
+PNG_DEPTH = slice(24, 25)
+"""Where a PNG says its bits a channel (PNG specification, 11.2.2)."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,11 @@ class MaskStore:
             raise StorageError(f"The stored mask {self._path(record)} is gone or damaged.", "Track the frame again.")
         return coded.astype(np.float32) / np.float32(255 if coded.dtype == np.uint8 else 65535)
 
-    def read_png(self, record: MaskRecord) -> bytes:
-        """The mask's file as it is."""
-        return self._path(record).read_bytes()
+    def read_png(self, record: MaskRecord, bits: int = 8) -> bytes:
+        """The mask as a PNG of ``bits``: its own file where that is one. Raises StorageError as :meth:`read`."""
+        path = self._path(record)
+        coded = path.read_bytes() if path.is_file() else b""
+        return coded if coded[PNG_DEPTH] == bytes([bits]) else encode_png(self.read(record), bits)
 
     def write(self, record: MaskRecord, coded: bytes) -> None:
         """Store a mask from :func:`encode_png` and then its line. Raises StorageError when the disk refuses."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from roto_daemon.backends.base import Embedding, Image, Mask
-from roto_daemon.outputs.masks import encode_png
+from roto_daemon.outputs.masks import encode_png, needed_bits
 from roto_daemon.plates import Plate, ReadAhead
 from roto_daemon.plates.picture import resized
 from roto_daemon.sessions.given import Given
@@ -110,8 +110,11 @@ class Session:
         return self.prompt(frame, name) if is_answered else None
 
     def keep_prompt(self, frame: int, prompt: ObjectPrompt, mask: Mask, confidence: float, picture: str) -> None:
-        """Store a prompt with the mask that it gave on ``picture``; the mask is a keyframe from now on."""
-        coded = encode_png(mask)
+        """Store a prompt with the mask that it gave on ``picture``; the mask is a keyframe from now on.
+
+        A supplied mask keeps its soft edges as fine as they came.
+        """
+        coded = encode_png(mask, 8 if prompt.mask is None else needed_bits(mask))
         digest = f"{hashlib.sha256(coded).hexdigest()[:16]}.{picture}"
         self.masks.write(MaskRecord(Sweep.PROMPTED, prompt.object, frame, confidence, "prompted", digest), coded)
         self._prompts[frame, prompt.object] = prompt

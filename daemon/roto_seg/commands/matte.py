@@ -23,7 +23,7 @@ from roto_seg.plate_options import a_plate
 from roto_seg.progress import progress_bar
 from roto_seg.prompts import mask_picture
 from roto_shared.errors import InputError, PlateError
-from roto_shared.protocol.data import EdgeSettings, FinishSettings, MatteFiles, PlateRef
+from roto_shared.protocol.data import CurveSettings, EdgeSettings, FinishSettings, MatteFiles, PlateRef
 from roto_shared.timeline import FrameRange
 
 if TYPE_CHECKING:
@@ -85,13 +85,14 @@ def matte_command(
         opened = open_session(client, plate, out)
         faults = [str(fault) for fault in say_masks(client, opened, sequence, name, frames)]
         finish_session(client, opened, finish_with)
-        edges = with_shutter(edges, measure_session(client, opened, blur))
-        if edges is not None:
-            faults += [fault.message for fault in refine_session(client, opened, edges).faults]
-        exported = export_session(client, opened, out, (*wanted, "report"), files)
-    told: dict[str, Any] = {"folder": str(out.absolute()), "files": list(exported.files), "faults": faults}
+        shutter = measure_session(client, opened, blur)
+        refined = refine_session(client, opened, with_shutter(edges, shutter))
+        faults += [fault.message for fault in refined.faults]
+        exported = export_session(client, opened, out, (*wanted, "report"), files, CurveSettings(shutter=shutter))
     for fault in faults:
         note(f"roto: {fault}")
+    faults += [fault.message for fault in exported.faults]
+    told: dict[str, Any] = {"folder": str(out.absolute()), "files": list(exported.files), "faults": faults}
     finish(
         as_json, told | {"notes": list(exported.notes)}, "\n".join((*exported.notes, *short_list(out, exported.files)))
     )
@@ -119,13 +120,17 @@ def say_masks(
     """
     from roto_shared.protocol.messages import ObjectPrompt, Segment
 
-    shared = [f for f in masks.frames if f in opened.frames and (frames is None or f in frames)]
+    wanted = [frame for frame in masks.frames if frames is None or frame in frames]
+    shared = [frame for frame in wanted if frame in opened.frames]
     if not shared:
         raise InputError(
             f"The masks run from {masks.frames[0]} to {masks.frames[-1]}, the plate from {opened.frames[0]} to "
             f"{opened.frames[-1]}.",
             "Number them alike: --start N for the plate, --masks-start N for the masks.",
         )
+    alone = [frame for frame in wanted if frame not in opened.frames]
+    if alone:
+        note(f"Masks of frames that the plate lacks are left out: {len(alone)}, from {alone[0]} to {alone[-1]}.")
     faults: list[PlateError] = []
     for frame in set(opened.prompted.get(name, ())) - set(shared):
         client.run(Segment(opened.session, frame, (ObjectPrompt(name),)))

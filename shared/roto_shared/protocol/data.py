@@ -15,7 +15,7 @@ Box = Tuple[float, float, float, float]
 class Picture:
     """A picture in a file format that every toolkit opens: ``media`` is ``image/png`` or ``image/jpeg``.
 
-    A mask is an 8-bit grey PNG of plate size where 0..255 is coverage 0..1.
+    A mask is an 8-bit grey PNG of plate size where 0..255 is coverage 0..1; one that is sent may have 16 bits.
     """
 
     media: str
@@ -173,7 +173,8 @@ class EdgeSettings:
 
     An edge that is not known reaches ``narrow_px`` to ``wide_px`` to each side of the mask's, by how soft it is.
     ``steadiness``, 0 to 1, takes flicker out of it over time. With a ``shutter``, in frames (0.5 is 180°), edges are
-    smeared as far as the object moved while it was open, around the frame's middle.
+    smeared as far as the object moved while it was open, around the frame's middle. With none and no ``shutter``,
+    what was made before is taken back.
     """
 
     quality: str = "good"

@@ -194,13 +194,15 @@ class Fitted:
 class Exported:
     """Written files, or texts by format; ``notes`` say what a format could not hold.
 
-    ``keys`` are the frames with a key by object, of shapes that were answered as text.
+    ``keys`` are the frames with a key by object, of shapes that were answered as text. ``faults`` are frames that were
+    left out, which the notes say too.
     """
 
     files: Tuple[str, ...] = ()
     texts: Dict[str, str] = field(default_factory=dict)
     notes: Tuple[str, ...] = ()
     keys: Dict[str, Tuple[int, ...]] = field(default_factory=dict)
+    faults: Tuple[FrameFault, ...] = ()
 
 
 @dataclass(frozen=True)

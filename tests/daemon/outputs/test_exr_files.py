@@ -67,6 +67,13 @@ def test_what_the_plate_said_travels_on(tmp_path: Path, planes) -> None:
     assert read_still_header(tmp_path / "m.exr").timecode == "01:02:03;04"
 
 
+def test_a_time_code_that_no_clock_shows_is_left_out(tmp_path: Path, planes) -> None:
+    write_exr(tmp_path / "m.exr", planes, Header("10:21:32:43", {"owner": "us"}))
+    _, header = read(tmp_path / "m.exr")
+    assert header["owner"] == "us"
+    assert "timeCode" not in header
+
+
 def test_other_programs_see_the_layers(tmp_path: Path, planes) -> None:
     write_exr(tmp_path / "m.exr", planes, Header("01:02:03:04"))
     seen = oiio.ImageInput.open(str(tmp_path / "m.exr"))

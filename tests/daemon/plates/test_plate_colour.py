@@ -77,12 +77,35 @@ def test_a_chosen_space_counts_more_than_what_the_file_says(write_exr, colours) 
     assert np.array_equal(chosen.read(1), open_plate(write_exr(planes_of(colours), "p.0001.exr")).read(1))
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_infinite_light_is_white_in_any_space(write_exr, dtype: type) -> None:
+    light = np.array([[np.inf, np.nan, -np.inf, 0.18]], dtype)
+    file = write_exr(dict.fromkeys("RGB", light))
+    for space in ("linear", "ACEScg", "Linear P3-D65"):
+        with open_plate(file, reading=Reading(space)) as plate:
+            assert plate.read(1)[0, :3].tolist() == [[255] * 3, [0] * 3, [0] * 3]
+
+
 def test_a_camera_log_picture_comes_out_as_light(tmp_path: Path) -> None:
     # ARRI, "ARRI LogC4 Logarithmic Color Space" (2022), table 1: 18 % grey is the code value .2784
     picture = np.full((4, 4, 3), round(0.2784 * 65535), np.uint16)
     cv2.imwrite(str(tmp_path / "log.0001.png"), picture)
     shown = open_plate(tmp_path / "log.0001.png", reading=Reading("ARRI LogC4")).read(1)
     assert np.abs(shown.astype(int) - 118).max() <= 1
+
+
+@pytest.mark.parametrize(("space", "code"), [("ARRI LogC4", 0.2784), ("sRGB", 0.4614), ("Cineon", 470 / 1023)])
+def test_floats_of_a_space_that_is_not_linear_become_light(write_exr, space: str, code: float) -> None:
+    light, is_stored = open_plate(write_exr(planes_of(np.full((4, 4, 3), code))), reading=Reading(space)).light(1)
+    assert light.mean() == pytest.approx(0.18, abs=0.01)
+    assert not is_stored
+
+
+@pytest.mark.parametrize("space", ["", "linear", "ACEScg"])
+def test_floats_of_a_linear_space_stay_as_they_are(write_exr, space: str) -> None:
+    light, is_stored = open_plate(write_exr(planes_of(np.full((4, 4, 3), 0.25))), reading=Reading(space)).light(1)
+    assert (light == 0.25).all()
+    assert is_stored
 
 
 @pytest.mark.parametrize("space", ["", "ACEScg"])

@@ -55,6 +55,25 @@ def test_colours_count_where_alpha_is_constant(tmp_path: Path) -> None:
     assert read_mask(write(tmp_path / "m.png", pixels))[0].tolist() == pytest.approx([0, 1])
 
 
+@pytest.mark.parametrize("everywhere", [0, 255])
+def test_alpha_counts_beside_a_picture_where_the_object_is_gone_or_fills_the_frame(
+    tmp_path: Path, everywhere: int
+) -> None:
+    pixels = np.array([[[90, 120, 200, everywhere], [10, 20, 30, everywhere]]], np.uint8)
+    assert read_mask(write(tmp_path / "m.png", pixels))[0].tolist() == [everywhere / 255] * 2
+
+
+def test_a_white_picture_with_an_empty_alpha_is_an_empty_mask(tmp_path: Path) -> None:
+    pixels = np.full((1, 2, 4), 255, np.uint8)
+    pixels[..., 3] = 0
+    assert read_mask(write(tmp_path / "m.png", pixels))[0].tolist() == [0, 0]
+
+
+def test_a_grey_mask_with_an_empty_alpha_is_the_mask(tmp_path: Path) -> None:
+    pixels = np.array([[[0, 0, 0, 0], [255, 255, 255, 0]]], np.uint8)
+    assert read_mask(write(tmp_path / "m.png", pixels))[0].tolist() == pytest.approx([0, 1])
+
+
 def test_every_id_of_an_annotation_is_the_object_unless_one_is_asked_for(annotation: Path) -> None:
     assert read_mask(annotation).tolist() == [[0, 1], [1, 1]]
     assert read_mask(annotation, label=1).tolist() == [[0, 1], [0, 1]]

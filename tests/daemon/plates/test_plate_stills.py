@@ -118,13 +118,27 @@ def test_a_cmyk_jpeg_shows_as_rgb(tmp_path: Path) -> None:
     assert red > 180 > 80 > max(green, blue)
 
 
-def test_a_dpx_is_cineon_log_unless_its_header_names_a_video_transfer(tmp_path: Path) -> None:
+LOG, VIDEO = 255, round(255 * 685 / 1023)
+
+
+@pytest.mark.parametrize(
+    ("transfer", "expected"),
+    [
+        *((0, LOG), (1, LOG), (2, VIDEO), (3, LOG), (4, VIDEO), (5, VIDEO), (6, VIDEO), (7, VIDEO), (8, VIDEO)),
+        *((9, VIDEO), (10, VIDEO), (255, LOG)),
+    ],
+)
+def test_a_dpx_is_cineon_log_unless_its_header_names_a_video_transfer(
+    tmp_path: Path, transfer: int, expected: int
+) -> None:
     code = 685 * 65535 // 1023
     plain = np.full((4, 6, 3), code, np.uint16)
-    assert _write_with_oiio(tmp_path / "log.dpx", plain, oiio_BitsPerSample=10)
-    assert _write_with_oiio(tmp_path / "video.dpx", plain, oiio_BitsPerSample=10, dpx_Transfer="ITU-R 709-4")
-    assert read(tmp_path / "log.dpx")[0, 0, 0] == 255
-    assert read(tmp_path / "video.dpx")[0, 0, 0] == round(255 * 685 / 1023)
+    file = tmp_path / "scan.dpx"
+    assert _write_with_oiio(file, plain, oiio_BitsPerSample=10)
+    content = bytearray(file.read_bytes())
+    content[801] = transfer  # SMPTE ST 268, table 5A, of the first image element
+    file.write_bytes(content)
+    assert read(file)[0, 0, 0] == expected
 
 
 def _write_with_oiio(path: Path, pixels: np.ndarray, **attributes: object) -> bool:

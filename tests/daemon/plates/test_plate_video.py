@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from picture_greys import grey_of
@@ -32,6 +33,19 @@ def long_groups(write_video) -> Path:
 def test_a_video_starts_at_1_or_where_it_is_told(long_groups: Path) -> None:
     assert open_plate(long_groups).frames == tuple(range(1, 41))
     assert open_plate(long_groups, first_frame=1001).frames[0] == 1001
+
+
+def test_a_film_of_ten_bits_keeps_them(tmp_path: Path) -> None:
+    ramp = np.dstack([np.tile(np.linspace(0, 65535, 1920).astype(np.uint16), (48, 1))] * 3)
+    with av.open(str(tmp_path / "deep.mov"), "w") as film:
+        stream = film.add_stream("prores_ks", rate=24)
+        stream.width, stream.height, stream.pix_fmt = 1920, 48, "yuv422p10le"
+        film.mux(stream.encode(av.VideoFrame.from_ndarray(ramp, format="rgb48le")))
+        film.mux(stream.encode(None))
+    pixels = open_plate(tmp_path / "deep.mov").picture(1).pixels
+    assert pixels.dtype == np.uint16
+    assert len(np.unique(pixels)) > 600
+    assert np.abs(pixels.astype(int) - ramp).max() < 65535 / 100
 
 
 def test_size_and_rate_are_the_video_s(long_groups: Path) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import PyOpenColorIO
 from numpy.typing import NDArray
 
-from roto_daemon.plates.picture import Pixels
+from roto_daemon.plates.picture import Pixels, finite
 from roto_shared.errors import InputError
 
 ocio: Any = PyOpenColorIO
@@ -60,6 +60,10 @@ class ColourConfig:
         """The full name of a space, role or alias; None where this configuration has none of that name."""
         found = self._config.getColorSpace(space)
         return None if found is None else str(found.getName())
+
+    def is_linear(self, space: str) -> bool:
+        """Whether a space's numbers are scene-linear light. Raises InputError where there is none of that name."""
+        return bool(self._config.isColorSpaceLinear(self.require(space), ocio.REFERENCE_SPACE_SCENE))
 
     def space_of_file(self, path: str) -> str | None:
         """What the configuration's file rules say of a path; None where only its default rule fits."""
@@ -155,7 +159,7 @@ def _gain(exposure: float) -> Any:
 
 
 def _apply(processor: Any, planes: Pixels) -> NDArray[np.uint8]:
-    planes = np.ascontiguousarray(planes)
+    planes = np.ascontiguousarray(finite(planes) if planes.dtype.kind == "f" else planes)
     height, width = planes.shape[:2]
     shown = np.empty((height, width, 3), np.uint8)
     kernel = processor.getOptimizedCPUProcessor(

@@ -76,14 +76,13 @@ class Colour:
         return self._config_of(space).for_models(_three(planes), space, stops)
 
     def as_light(self, picture: Picture, path: Path) -> tuple[Pixels, bool]:
-        """Scene-linear RGB (H, W, 3) for compositing, and whether it is as stored: floats are not converted.
+        """Scene-linear RGB (H, W, 3) for compositing, and whether it is as stored: what is linear is not converted.
 
         Others become linear Rec.709, ``float32``. Exposure does not count. Raises InputError.
         """
-        planes = _three(colour_planes(picture.pixels))
-        if picture.encoding is Encoding.LINEAR and planes.dtype.kind == "f":
+        planes, space = _three(colour_planes(picture.pixels)), self.space(picture, path)
+        if planes.dtype.kind == "f" and self._is_linear(space):
             return planes, True
-        space = self.space(picture, path)
         if isinstance(space, Encoding):
             return light_of(planes, space), False
         return self._config_of(space).light(planes, space), False
@@ -137,6 +136,11 @@ class Colour:
         if studio is not None and built_in().find(name) is None:
             return studio.require(name)
         return built_in().require(name)
+
+    def _is_linear(self, space: str | Encoding) -> bool:
+        if isinstance(space, Encoding):
+            return space is Encoding.LINEAR
+        return self._config_of(space).is_linear(space)
 
     def _config_of(self, space: str) -> ColourConfig:
         """The studio's configuration where it knows the space, else the built-in one."""

@@ -40,7 +40,9 @@ def show(planes: Pixels, encoding: Encoding, exposure: float = 0.0) -> NDArray[n
 
 
 def light_of(planes: Pixels, encoding: Encoding) -> NDArray[np.float32]:
-    """Scene-linear Rec.709 of integer samples (H, W, C)."""
+    """Scene-linear Rec.709 of samples (H, W, C)."""
+    if planes.dtype.kind == "f":
+        return _to_linear(planes.astype(np.float64), encoding).astype(np.float32)
     top = np.iinfo(planes.dtype).max
     table = _to_linear(np.arange(top + 1) / top, encoding).astype(np.float32)
     return np.take(table, planes)
