@@ -125,9 +125,12 @@ class Prompting:
             self.take_prompts(found)
 
     def take_prompts(self, said: Prompts) -> None:
-        """Take what is said of an object by frame instead of what was said there before; it is added if need be."""
+        """Take what is said of an object by frame instead of what was said there before; it is added if need be.
+
+        Without a plate nothing is taken: what the scene keeps is not read yet, and would be written over.
+        """
         session = self._board.state.session
-        frames = [frame for frame in sorted(said) if session is None or frame in session.frames]
+        frames = [frame for frame in sorted(said) if session is not None and frame in session.frames]
         if not frames:
             return
         name = said[frames[0]].object

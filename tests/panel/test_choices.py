@@ -131,6 +131,14 @@ def test_points_of_the_scene_are_prompts_on_their_frames(desk, clip) -> None:
     assert state.selected == "hero"
 
 
+def test_handles_that_move_before_a_plate_is_open_leave_what_was_kept(clicked, make_desk, clip) -> None:
+    from roto_shared.protocol.data import ObjectPrompt
+
+    again = make_desk(dict(clicked.host.kept), pattern="")
+    again.host.moved({1001: ObjectPrompt("hero", (clip.centre(1001),))})
+    assert again.host.kept == clicked.host.kept
+
+
 def test_two_objects_become_one_and_undo_gives_them_back(tracked, clip) -> None:
     tracked.presenter.prompting.add_object("second")
     tracked.presenter.prompting.box((60.0, 10.0, 80.0, 30.0))
