@@ -336,6 +336,20 @@ def test_a_number_that_can_be_set_is_one_that_the_daemon_takes(desk) -> None:
         FitSettings(**{name: curves[name].maximum()})
 
 
+def test_a_number_is_taken_as_it_was_typed(tracked) -> None:
+    tabs = tracked.panel.findChild(QtWidgets.QTabWidget)
+    for tab, name, typed in ((2, "detail", "1.5"), (1, "last", "1010")):
+        tabs.setCurrentIndex(tab)
+        field = tracked.panel.tabs[tab].form.fields[name]
+        field.setFocus()
+        field.selectAll()
+        for key in typed:
+            QtTest.QTest.keyClicks(field, key)
+            tracked.presenter.look(masks=not tracked.state.look.masks)
+        QtTest.QTest.keyClick(field, QtCore.Qt.Key_Return)
+    assert (tracked.state.choices.curves.detail, tracked.state.choices.last) == (1.5, 1010)
+
+
 def test_the_objects_menu_does_what_it_says(tracked) -> None:
     tracked.press("add")
     actions = {action.text(): action for action in tracked.panel.objects.menu(1).actions()}
