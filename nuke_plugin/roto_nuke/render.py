@@ -41,8 +41,9 @@ class Renders:
             shutil.rmtree(str(folder), ignore_errors=True)
             raise
         finally:
-            with without_undo():
-                nuke.delete(write)
+            if _is_there(write):
+                with without_undo():
+                    nuke.delete(write)
         self._forget(name)
         self._folders[name] = folder
 
@@ -70,7 +71,17 @@ def _make_write(node: "nuke.Node", folder: Path) -> "nuke.Node":
     return write
 
 
+def _is_there(node: "nuke.Node") -> bool:
+    """Whether a node still exists: the artist may have deleted it, or closed its script."""
+    try:
+        return bool(node.name())
+    except ValueError:  # how Nuke tells that it is gone
+        return False
+
+
 def _execute(write: "nuke.Node", frame: int) -> None:
+    if not _is_there(write):
+        raise InputError("The node that renders the plate was deleted.", "Render the plate again.")
     try:
         nuke.execute(write, frame, frame)
     except RuntimeError as error:  # how Nuke tells a failed render, and one that was cancelled in its own window

@@ -111,6 +111,14 @@ def test_rendering_stops_when_it_is_told_to_and_tells_what_fails(make_desk) -> N
     assert desk.presenter.state.working is None
 
 
+def test_rendering_with_nothing_selected_any_more_is_said_and_the_panel_works_on(make_desk, clip) -> None:
+    desk = make_desk(pattern=NO_FILES)
+    desk.host._pattern = ""
+    desk.presenter.render()
+    assert desk.presenter.state.trouble.message == "Nothing is selected."
+    assert desk.presenter.state.working is None
+
+
 def test_a_click_is_moved_and_taken_out(clicked, clip) -> None:
     clicked.presenter.prompting.move_click(0, (25.0, 32.0))
     assert clicked.presenter.state.book.prompt(1001, "object1").positive == ((25.0, 32.0),)
