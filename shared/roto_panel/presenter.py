@@ -83,7 +83,7 @@ class Presenter:
             keys={},
             finding=Finding(),
             trouble=None,
-            can_render=False,
+            can_render=self._host.can_render(),
         )
         self.prompting.start(book)
         self.shaping.look_for_targets()

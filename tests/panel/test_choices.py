@@ -111,6 +111,12 @@ def test_rendering_stops_when_it_is_told_to_and_tells_what_fails(make_desk) -> N
     assert desk.presenter.state.working is None
 
 
+def test_what_can_be_rendered_can_be_so_though_a_plate_is_found_too(make_desk, monkeypatch) -> None:
+    monkeypatch.setattr("desk_host.DeskHost.can_render", lambda _host: True)
+    desk = make_desk()
+    assert desk.until(lambda state: state.picture is not None).can_render
+
+
 def test_rendering_with_nothing_selected_any_more_is_said_and_the_panel_works_on(make_desk, clip) -> None:
     desk = make_desk(pattern=NO_FILES)
     desk.host._pattern = ""
