@@ -125,6 +125,15 @@ def test_right_and_ctrl_say_what_the_object_is_not(desk, clip, button, modifier)
     assert len(desk.state.book.prompt(1001, "object1").negative) == 1
 
 
+def test_another_colour_of_an_object_is_seen_at_once(desk, clip) -> None:
+    x, y = clip.centre(1001)
+    desk.click(x, y)
+    desk.until(lambda state: bool(state.masks))
+    before = desk.pixel(x + 8, y)
+    desk.presenter.prompting.edit("Colour object1", lambda book: book.coloured("object1", (0.0, 1.0, 0.0)))
+    assert desk.pixel(x + 8, y)[1] > before[1] + 50
+
+
 def test_dragging_draws_a_box(desk) -> None:
     viewer = desk.panel.viewer
     start, end = viewer.widget_point((40, 45)).toPoint(), viewer.widget_point((6, 15)).toPoint()
