@@ -64,3 +64,12 @@ def test_paths_come_from_the_file_that_is_named(tmp_path: Path) -> None:
     table.write_text("nonsense\n")
     with pytest.raises(InputError, match="Line 1"):
         path_table({"ROTO_PATHS": str(table)})
+
+
+def test_a_path_table_as_windows_editors_save_it_is_read_or_refused_in_words(tmp_path: Path) -> None:
+    table = tmp_path / "paths.txt"
+    table.write_text("//server/show -> /mnt/show\n", encoding="utf-8-sig")
+    assert path_table({"ROTO_PATHS": str(table)}).to_daemon("//server/show/a.exr") == "/mnt/show/a.exr"
+    table.write_text("//server/show -> /mnt/größe\n", encoding="cp1252")
+    with pytest.raises(InputError, match=r"paths\.txt is no text in UTF-8"):
+        path_table({"ROTO_PATHS": str(table)})
