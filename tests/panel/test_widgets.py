@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 
@@ -20,7 +21,7 @@ from roto_geometry.settings import FitSettings
 from roto_panel.errands import Errands
 from roto_panel.presenter import Presenter
 from roto_panel.qt import QtCore, QtGui, QtWidgets
-from roto_panel.state import PanelState
+from roto_panel.state import PanelState, Trouble
 from roto_panel.widgets import look
 from roto_panel.widgets.main_thread import MainThread
 from roto_panel.widgets.panel import RotoPanel
@@ -254,6 +255,18 @@ def test_a_panel_without_a_plate_draws_and_offers_to_open_one(application) -> No
     assert np.all([not button.isEnabled() for name, button in panel.buttons.items() if name != "open"])
     assert panel.buttons["open"].isEnabled()
     assert not panel.grab().isNull()
+    panel.deleteLater()
+
+
+def test_a_long_path_in_words_is_read_whole_and_makes_the_panel_no_wider(application) -> None:
+    panel = RotoPanel()
+    narrowest = panel.minimumSizeHint().width()
+    path = "/mnt/show/sq010/sh0100/plates/main_plate_v003/4448x3096_exr_acescg/sh0100_main_plate_v003.%04d.exr"
+    panel.show_state(PanelState(trouble=Trouble(f"The plate {path} cannot be found."), told=f"Written: {path}"))
+    assert panel.minimumSizeHint().width() == narrowest
+    for words in (panel.trouble, panel.told):
+        longest = max(re.split("\u200b| ", words.text()), key=len)
+        assert words.fontMetrics().boundingRect(longest).width() < 150
     panel.deleteLater()
 
 
