@@ -57,6 +57,7 @@ class RotoPanel(QtWidgets.QWidget):
         self.target = QtWidgets.QComboBox()
         self.target.setToolTip("Where shapes go: a new node, or one that is there; the rest of it stays")
         self.trouble.setObjectName("trouble")
+        self.told.setAlignment(QtCore.Qt.AlignTop)
         for words in (self.trouble, self.told):
             words.setWordWrap(True)
             words.setSizePolicy(QtWidgets.QSizePolicy.Ignored, QtWidgets.QSizePolicy.Preferred)
@@ -95,6 +96,7 @@ class RotoPanel(QtWidgets.QWidget):
         for part in (self.viewer, self.objects, self.timeline, *self.tabs):
             part.show_state(state)
         self.told.setText(_breakable(state.told))
+        self.told.setToolTip(state.told)  # a low panel has no room for all of it
         self.trouble.setVisible(state.trouble is not None)
         if state.trouble is not None:
             words = "{}\n{}".format(state.trouble.message, state.trouble.remedy).strip()
