@@ -9,6 +9,7 @@ from roto_panel.paths import PathTable, read_path_table
 from roto_shared.client import DaemonClient
 from roto_shared.discovery import IN_FOREGROUND, connect_or_start, named_command, read_connection, runtime_folder
 from roto_shared.errors import DaemonError, InputError
+from roto_shared.transport.zmq import is_listening
 
 PATHS_VARIABLE = "ROTO_PATHS"
 """Names a file with the path table; without it paths are the same for the daemon."""
@@ -20,8 +21,9 @@ def connection_from(host: str) -> Callable[[], DaemonClient]:
 
 
 def is_daemon_running() -> bool:
-    """Whether a daemon says where it is; quick, and nothing is started."""
-    return read_connection(runtime_folder()) is not None
+    """Whether a daemon says where it is, and is there; quick, and nothing is started."""
+    connection = read_connection(runtime_folder())
+    return connection is not None and is_listening(connection.endpoint)
 
 
 def daemon_command(environment: Mapping[str, str] = os.environ) -> Tuple[str, ...]:
