@@ -26,25 +26,30 @@ class Renders:
     def render(self, node: "nuke.Node", first: int, last: int) -> Generator[Tuple[int, int], None, None]:
         """Render a node's frames, one a step. The files go when it is stopped or fails. Raises InputError.
 
-        A Write is made for it and taken out again; neither is a step of undo.
+        A Write is made for it and taken out again; neither is a step of undo. The node is selected in the end, whatever
+        was meanwhile.
         """
         if last < first:
             raise InputError("There is no frame between {} and {}.".format(first, last), "Correct the range.")
-        name, folder = node.fullName(), Path(tempfile.mkdtemp(prefix="roto-plate-"))
+        folder = Path(tempfile.mkdtemp(prefix="roto-plate-"))
         with without_undo():
             write = _make_write(node, folder)
         try:
             for done, frame in enumerate(range(first, last + 1), 1):
+                _check_there(node, write)
                 _execute(write, frame)
                 yield done, last - first + 1
+            _check_there(node, write)
         except BaseException:
             shutil.rmtree(str(folder), ignore_errors=True)
             raise
         finally:
-            with without_undo():
-                nuke.delete(write)
-        self._forget(name)
-        self._folders[name] = folder
+            if _is_there(write):
+                with without_undo():
+                    nuke.delete(write)
+        self._forget(node.fullName())
+        self._folders[node.fullName()] = folder
+        _select(node)
 
     def close(self) -> None:
         """Delete all files."""
@@ -68,6 +73,25 @@ def _make_write(node: "nuke.Node", folder: Path) -> "nuke.Node":
     write.setSelected(False)
     node.setSelected(True)
     return write
+
+
+def _is_there(node: "nuke.Node") -> bool:
+    """Whether a node still exists: the artist may have deleted it, or closed its script."""
+    try:
+        return bool(node.name())
+    except ValueError:  # how Nuke tells that it is gone
+        return False
+
+
+def _select(node: "nuke.Node") -> None:
+    for other in nuke.selectedNodes():
+        other.setSelected(False)
+    node.setSelected(True)
+
+
+def _check_there(*nodes: "nuke.Node") -> None:
+    if not all(map(_is_there, nodes)):
+        raise InputError("The plate's node, or the Write that renders it, was deleted.", "Render the plate again.")
 
 
 def _execute(write: "nuke.Node", frame: int) -> None:

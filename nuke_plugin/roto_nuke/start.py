@@ -8,7 +8,8 @@ MENU = "Roto"
 PANEL_ID = "org.roto-bezier.panel"
 """Nuke's saved layouts find the panel again by it: it never changes."""
 
-WIDGET = "roto_nuke.panel.NukeRotoPanel"
+WIDGET = "__import__('importlib').import_module('roto_nuke.panel').NukeRotoPanel"
+"""Nuke's own scripts put this into Python that they run where nothing of ours is imported."""
 
 ICONS, ICON = Path(__file__).resolve().parents[1] / "icons", "roto.png"
 

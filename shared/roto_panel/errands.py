@@ -108,8 +108,7 @@ class _Lane:
                 self._running = errand
                 self._do(errand)
                 self._running = None
-        if self._client is not None:
-            self._client.close()
+        self._let_go()
 
     def _do(self, errand: Errand) -> None:
         try:
@@ -125,15 +124,26 @@ class _Lane:
     def _ask(self, errand: Errand) -> Any:
         if errand.is_cancelled:
             raise CancelledError("It was stopped before it began.", "Ask again.")
+        client = self._connected()
+        try:
+            request = client.start(errand.message)
+            return client.finish(request, self._told_to(errand), wants_stop=lambda: errand.is_cancelled)
+        except DaemonError as error:
+            self._let_go()
+            raise DaemonError(error.message, "Open the plate again to go on.") from error
+
+    def _connected(self) -> DaemonClient:
+        """The lane's client; a new one where the daemon went while nothing was asked."""
+        if self._client is not None and not self._client.is_alive():
+            self._let_go()
         if self._client is None:
             self._client = self._connect()
-        try:
-            request = self._client.start(errand.message)
-            return self._client.finish(request, self._told_to(errand), wants_stop=lambda: errand.is_cancelled)
-        except DaemonError:
+        return self._client
+
+    def _let_go(self) -> None:
+        if self._client is not None:
             self._client.close()
             self._client = None
-            raise
 
     def _told_to(self, errand: Errand) -> Callable[[Any], None]:
         def on_event(event: Any) -> None:

@@ -83,7 +83,7 @@ class Presenter:
             keys={},
             finding=Finding(),
             trouble=None,
-            can_render=False,
+            can_render=self._host.can_render(),
         )
         self.prompting.start(book)
         self.shaping.look_for_targets()
@@ -94,7 +94,12 @@ class Presenter:
         if self._work.begin("Rendering"):
             self._is_rendering = True
             choices = self.state.choices
-            self._render_on(self._host.render(choices.first, choices.last))
+            steps = self._board.attempt(lambda: self._host.render(choices.first, choices.last))
+            if steps is None:
+                self._is_rendering = False
+                self._work.end()
+            else:
+                self._render_on(steps)
 
     def stop(self) -> None:
         """Stop what is being done; what is done is kept."""

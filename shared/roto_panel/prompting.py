@@ -9,7 +9,7 @@ from roto_panel.host import Host, Prompts
 from roto_panel.saved import book_text
 from roto_panel.seeing import Seeing
 from roto_panel.work import Work
-from roto_shared.errors import BusyError, RotoError
+from roto_shared.errors import BusyError, InputError, RotoError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import Box, Combination
 from roto_shared.shapes import Point
@@ -54,6 +54,16 @@ class Prompting:
     def delete_object(self, name: str) -> None:
         """Take an object out, here and in the daemon."""
         self.edit("Delete " + name, lambda book: book.without_object(name))
+
+    def rename_object(self, name: str, new: str) -> None:
+        """Call an object otherwise, while that costs nothing: the daemon knows its masks by its name."""
+        frames = self._board.state.timeline.get(name, {}).values()
+        tracked = sum(frame.state != "prompted" for frame in frames)
+        if tracked:
+            told = "“{}” is tracked on {} frames, which would be lost with its name.".format(name, tracked)
+            self._board.complain(InputError(told, "Name objects before they are tracked."))
+        else:
+            self.edit("Rename " + name, lambda book: book.renamed(name, new))
 
     def move_object(self, name: str, by: int) -> None:
         """Move an object up (negative) or down in the list."""
@@ -125,9 +135,12 @@ class Prompting:
             self.take_prompts(found)
 
     def take_prompts(self, said: Prompts) -> None:
-        """Take what is said of an object by frame instead of what was said there before; it is added if need be."""
+        """Take what is said of an object by frame instead of what was said there before; it is added if need be.
+
+        Without a plate nothing is taken: what the scene keeps is not read yet, and would be written over.
+        """
         session = self._board.state.session
-        frames = [frame for frame in sorted(said) if session is None or frame in session.frames]
+        frames = [frame for frame in sorted(said) if session is not None and frame in session.frames]
         if not frames:
             return
         name = said[frames[0]].object
@@ -193,8 +206,8 @@ class Prompting:
     def _follow_history(self) -> None:
         book, labels, place = self._history.state, self._history.labels, self._history.place
         selected = self._board.state.selected if self._board.state.selected in book.names else _first(book)
-        self._host.save(PROMPTS, book_text(book))
         self._board.change(book=book, selected=selected, done=labels[:place], undone=labels[place:], trouble=None)
+        self._board.attempt(lambda: self._host.save(PROMPTS, book_text(book)))
         self.tell_daemon()
 
 

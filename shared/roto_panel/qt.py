@@ -14,6 +14,7 @@ QtWidgets: Any = Qt.QtWidgets
 
 QColor = Any
 QDockWidget = Any
+QDoubleSpinBox = Any
 QHBoxLayout = Any
 QImage = Any
 QKeyEvent = Any

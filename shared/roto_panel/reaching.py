@@ -8,7 +8,8 @@ from typing import Callable, Mapping, Tuple
 from roto_panel.paths import PathTable, read_path_table
 from roto_shared.client import DaemonClient
 from roto_shared.discovery import IN_FOREGROUND, connect_or_start, named_command, read_connection, runtime_folder
-from roto_shared.errors import DaemonError
+from roto_shared.errors import DaemonError, InputError
+from roto_shared.transport.zmq import is_listening
 
 PATHS_VARIABLE = "ROTO_PATHS"
 """Names a file with the path table; without it paths are the same for the daemon."""
@@ -20,8 +21,9 @@ def connection_from(host: str) -> Callable[[], DaemonClient]:
 
 
 def is_daemon_running() -> bool:
-    """Whether a daemon says where it is; quick, and nothing is started."""
-    return read_connection(runtime_folder()) is not None
+    """Whether a daemon says where it is, and is there; quick, and nothing is started."""
+    connection = read_connection(runtime_folder())
+    return connection is not None and is_listening(connection.endpoint)
 
 
 def daemon_command(environment: Mapping[str, str] = os.environ) -> Tuple[str, ...]:
@@ -42,6 +44,9 @@ def daemon_command(environment: Mapping[str, str] = os.environ) -> Tuple[str, ..
 
 
 def path_table(environment: Mapping[str, str] = os.environ) -> PathTable:
-    """The table that ``ROTO_PATHS`` names. Raises InputError for a line that is no rule."""
+    """The table that ``ROTO_PATHS`` names. Raises InputError for a line that is no rule, and for what is no UTF-8."""
     file = environment.get(PATHS_VARIABLE)
-    return read_path_table(Path(file).read_text(encoding="utf-8")) if file else PathTable()
+    try:
+        return read_path_table(Path(file).read_text(encoding="utf-8-sig")) if file else PathTable()
+    except UnicodeDecodeError as error:
+        raise InputError("{} is no text in UTF-8: {}.".format(file, error), "Save it as UTF-8.") from error

@@ -72,6 +72,10 @@ class DaemonClient:
             self.ask(messages.Cancel(request), timeout_s=5.0)
             raise
 
+    def is_alive(self) -> bool:
+        """Whether the daemon still listens; quick."""
+        return self._transport.is_alive()
+
     def close(self) -> None:
         """Let go of the connection."""
         self._transport.close()

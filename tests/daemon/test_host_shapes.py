@@ -179,6 +179,15 @@ def test_an_artist_s_edits_are_never_overwritten_by_another_commit(client, sessi
     assert read(client.ask(messages.TakeEdits(session, "curves", edited)).texts["curves"])
 
 
+def test_edits_that_were_sent_are_never_replaced_by_the_next_commit(client, session) -> None:
+    first = committed(client, session).texts["curves"]
+    sent = client.ask(messages.TakeEdits(session, "curves", text_of(pulled(read(first))), settings=DENSE))
+    for now in (sent.texts["curves"], text_of(pulled(read(first)))):  # the second is what one undo in the host gives
+        with pytest.raises(InputError, match="disc"):
+            committed(client, session, into=now)
+    assert committed(client, session, into=text_of(replace(read(first), children=()))).texts["curves"]
+
+
 def test_shapes_under_a_root_that_was_moved_are_not_committed_a_second_time(client, session) -> None:
     text = committed(client, session).texts["curves"]
     moved = replace(read(text), children=(Layer("Root", read(text).children, locked=True),), native=None)

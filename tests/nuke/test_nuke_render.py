@@ -63,6 +63,34 @@ def test_the_write_is_gone_afterwards_and_nothing_of_it_can_be_undone(blur) -> N
     assert len(_studio.script.undo) == steps
 
 
+def test_what_was_rendered_is_the_plate_whatever_was_selected_meanwhile(blur) -> None:
+    host = NukeHost()
+    steps = host.render()
+    next(steps)
+    blur.setSelected(False)
+    nuke.createNode("Read")["file"].setValue("/show/other.%04d.exr")
+    list(steps)
+    assert nuke.selectedNodes() == [blur]
+    assert folder_of(host.plate().path).name.startswith("roto-plate-")
+    host.close()
+
+
+def test_a_write_that_was_deleted_meanwhile_is_said_and_a_closed_script_ends_rendering_quietly(
+    blur, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    steps = NukeHost().render()
+    next(steps)
+    nuke.delete(nuke.allNodes("Write")[0])
+    with pytest.raises(InputError, match="was deleted"):
+        next(steps)
+    steps = NukeHost().render()
+    next(steps)
+    nuke.scriptClear()
+    steps.close()
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("ending", ["stopped", "failed"])
 def test_a_render_that_ends_early_leaves_nothing(blur, ending, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))

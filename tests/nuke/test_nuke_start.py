@@ -39,7 +39,7 @@ def command() -> nuke.MenuItem:
 def test_the_menu_is_there_and_the_panel_is_known_to_layouts() -> None:
     start_nuke()
     assert command().is_enabled
-    assert nukescripts.panels.registered == {start.PANEL_ID: "roto_nuke.panel.NukeRotoPanel"}
+    assert nukescripts.panels.registered == {start.PANEL_ID: start.WIDGET}
     assert _studio.windows.lines == []
 
 

@@ -66,6 +66,11 @@ class DeskHost(Host):
 
     def render(self, first: int | None = None, last: int | None = None) -> Generator[tuple[int, int], None, None]:
         self._mind()
+        if not self._pattern:
+            raise InputError("Nothing is selected.", "Select a Read node.")
+        return self._rendering()
+
+    def _rendering(self) -> Generator[tuple[int, int], None, None]:
         for done in range(1, 4):
             if done == self.render_fails_at:
                 raise InputError("A frame cannot be rendered.", "Look at it.")

@@ -111,6 +111,20 @@ def test_rendering_stops_when_it_is_told_to_and_tells_what_fails(make_desk) -> N
     assert desk.presenter.state.working is None
 
 
+def test_what_can_be_rendered_can_be_so_though_a_plate_is_found_too(make_desk, monkeypatch) -> None:
+    monkeypatch.setattr("desk_host.DeskHost.can_render", lambda _host: True)
+    desk = make_desk()
+    assert desk.until(lambda state: state.picture is not None).can_render
+
+
+def test_rendering_with_nothing_selected_any_more_is_said_and_the_panel_works_on(make_desk, clip) -> None:
+    desk = make_desk(pattern=NO_FILES)
+    desk.host._pattern = ""
+    desk.presenter.render()
+    assert desk.presenter.state.trouble.message == "Nothing is selected."
+    assert desk.presenter.state.working is None
+
+
 def test_a_click_is_moved_and_taken_out(clicked, clip) -> None:
     clicked.presenter.prompting.move_click(0, (25.0, 32.0))
     assert clicked.presenter.state.book.prompt(1001, "object1").positive == ((25.0, 32.0),)
@@ -129,6 +143,14 @@ def test_points_of_the_scene_are_prompts_on_their_frames(desk, clip) -> None:
     state = desk.until(lambda state: "hero" in state.timeline and len(state.timeline["hero"]) == 2)
     assert state.book.frames("hero") == (1001, 1010), "2000 is no frame of the plate"
     assert state.selected == "hero"
+
+
+def test_handles_that_move_before_a_plate_is_open_leave_what_was_kept(clicked, make_desk, clip) -> None:
+    from roto_shared.protocol.data import ObjectPrompt
+
+    again = make_desk(dict(clicked.host.kept), pattern="")
+    again.host.moved({1001: ObjectPrompt("hero", (clip.centre(1001),))})
+    assert again.host.kept == clicked.host.kept
 
 
 def test_two_objects_become_one_and_undo_gives_them_back(tracked, clip) -> None:

@@ -111,10 +111,26 @@ def test_a_daemon_that_dies_is_an_error_and_the_next_one_is_found(tmp_path, main
     second.send(errands, messages.StatusQuery())
     main_thread.until(lambda: second.is_done)
     assert isinstance(second.errors[0], DaemonError)
+    assert second.errors[0].remedy == "Open the plate again to go on.", "a panel runs no commands"
     running.append(run_daemon(tmp_path))
     third.send(errands, messages.StatusQuery())
     main_thread.until(lambda: third.is_done)
     assert third.answers
+    errands.close()
+    running[-1].stop()
+
+
+def test_a_daemon_that_went_while_nothing_was_asked_is_no_error_for_what_comes_next(tmp_path, main_thread) -> None:
+    running = [run_daemon(tmp_path)]
+    errands = Errands(lambda: running[-1].connect(), main_thread.deliver)  # noqa: PLW0108 - the last one, each time
+    first, second = Heard(), Heard()
+    first.send(errands, messages.StatusQuery())
+    main_thread.until(lambda: first.is_done)
+    running[-1].stop()
+    running.append(run_daemon(tmp_path))
+    second.send(errands, messages.StatusQuery())
+    main_thread.until(lambda: second.is_done)
+    assert second.answers
     errands.close()
     running[-1].stop()
 

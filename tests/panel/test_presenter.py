@@ -9,6 +9,7 @@ import numpy as np
 from roto_daemon.backends.disc import DiscTracking
 from roto_panel.prompting import PROMPTS
 from roto_panel.saved import book_from_text
+from roto_shared.errors import InputError
 
 
 def test_opening_shows_the_host_s_frame(desk) -> None:
@@ -95,6 +96,23 @@ def test_a_click_that_is_taken_back_in_mid_track_is_taken_back_when_that_has_end
     goes_on.set()
     main_thread.until(lambda: clicked.presenter.state.working is None)
     main_thread.until(lambda: prompted() == {})
+
+
+def test_a_scene_that_keeps_nothing_is_told_and_the_click_counts(desk, clip, monkeypatch) -> None:
+    def refuse(*_: str) -> None:
+        raise InputError("No session is open.", "Open one.")
+
+    monkeypatch.setattr(desk.host, "save", refuse)
+    desk.presenter.prompting.click(clip.centre(1001))
+    assert desk.presenter.state.trouble.message == "No session is open."
+    assert desk.presenter.state.book.frames("object1") == (1001,)
+
+
+def test_a_tracked_object_keeps_its_name_and_so_its_masks(tracked) -> None:
+    tracked.presenter.prompting.rename_object("object1", "hero")
+    assert "tracked on 23 frames" in tracked.presenter.state.trouble.message
+    assert tracked.presenter.state.book.names == ("object1",)
+    assert len(tracked.presenter.state.timeline["object1"]) == 24
 
 
 def test_one_long_work_at_a_time(clicked) -> None:

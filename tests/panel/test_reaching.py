@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 
-from roto_panel.reaching import daemon_command, path_table
+from roto_panel.reaching import daemon_command, is_daemon_running, path_table
+from roto_shared.discovery import Connection, write_connection
 from roto_shared.errors import DaemonError, InputError
+from roto_shared.protocol.version import PROTOCOL
+from roto_shared.version import VERSION
 
 
 def test_the_daemon_is_never_started_with_a_host_s_python(tmp_path: Path) -> None:
@@ -64,3 +68,21 @@ def test_paths_come_from_the_file_that_is_named(tmp_path: Path) -> None:
     table.write_text("nonsense\n")
     with pytest.raises(InputError, match="Line 1"):
         path_table({"ROTO_PATHS": str(table)})
+
+
+def test_a_path_table_as_windows_editors_save_it_is_read_or_refused_in_words(tmp_path: Path) -> None:
+    table = tmp_path / "paths.txt"
+    table.write_text("//server/show -> /mnt/show\n", encoding="utf-8-sig")
+    assert path_table({"ROTO_PATHS": str(table)}).to_daemon("//server/show/a.exr") == "/mnt/show/a.exr"
+    table.write_text("//server/show -> /mnt/größe\n", encoding="cp1252")
+    with pytest.raises(InputError, match=r"paths\.txt is no text in UTF-8"):
+        path_table({"ROTO_PATHS": str(table)})
+
+
+def test_what_a_killed_daemon_left_is_no_running_daemon_and_brings_none_back(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("ROTO_RUNTIME_DIR", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        endpoint = f"tcp://127.0.0.1:{listening.getsockname()[1]}"
+        write_connection(tmp_path, Connection(endpoint, "secret", 1, PROTOCOL, VERSION))
+        assert is_daemon_running()
+    assert not is_daemon_running()

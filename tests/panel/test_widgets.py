@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 
@@ -20,7 +21,7 @@ from roto_geometry.settings import FitSettings
 from roto_panel.errands import Errands
 from roto_panel.presenter import Presenter
 from roto_panel.qt import QtCore, QtGui, QtWidgets
-from roto_panel.state import PanelState
+from roto_panel.state import PanelState, Trouble
 from roto_panel.widgets import look
 from roto_panel.widgets.main_thread import MainThread
 from roto_panel.widgets.panel import RotoPanel
@@ -123,6 +124,15 @@ def test_right_and_ctrl_say_what_the_object_is_not(desk, clip, button, modifier)
     desk.click(*clip.centre(1001))
     desk.click(90, 5, button, modifier)
     assert len(desk.state.book.prompt(1001, "object1").negative) == 1
+
+
+def test_another_colour_of_an_object_is_seen_at_once(desk, clip) -> None:
+    x, y = clip.centre(1001)
+    desk.click(x, y)
+    desk.until(lambda state: bool(state.masks))
+    before = desk.pixel(x + 8, y)
+    desk.presenter.prompting.edit("Colour object1", lambda book: book.coloured("object1", (0.0, 1.0, 0.0)))
+    assert desk.pixel(x + 8, y)[1] > before[1] + 50
 
 
 def test_dragging_draws_a_box(desk) -> None:
@@ -248,6 +258,18 @@ def test_a_panel_without_a_plate_draws_and_offers_to_open_one(application) -> No
     panel.deleteLater()
 
 
+def test_a_long_path_in_words_is_read_whole_and_makes_the_panel_no_wider(application) -> None:
+    panel = RotoPanel()
+    narrowest = panel.minimumSizeHint().width()
+    path = "/mnt/show/sq010/sh0100/plates/main_plate_v003/4448x3096_exr_acescg/sh0100_main_plate_v003.%04d.exr"
+    panel.show_state(PanelState(trouble=Trouble(f"The plate {path} cannot be found."), told=f"Written: {path}"))
+    assert panel.minimumSizeHint().width() == narrowest
+    for words in (panel.trouble, panel.told):
+        longest = max(re.split("\u200b| ", words.text()), key=len)
+        assert words.fontMetrics().boundingRect(longest).width() < 150
+    panel.deleteLater()
+
+
 def test_return_in_a_field_never_commits(tracked) -> None:
     tracked.panel.activateWindow()
     tabs = tracked.panel.findChild(QtWidgets.QTabWidget)
@@ -334,6 +356,20 @@ def test_a_number_that_can_be_set_is_one_that_the_daemon_takes(desk) -> None:
         check_finish(FinishSettings(**{name: getattr(edges[name], end)() for name in ("grow_px", "feather_px")}))
     for name in ("tolerance_px", "detail", "key_density", "smoothness"):
         FitSettings(**{name: curves[name].maximum()})
+
+
+def test_a_number_is_taken_as_it_was_typed(tracked) -> None:
+    tabs = tracked.panel.findChild(QtWidgets.QTabWidget)
+    for tab, name, typed in ((2, "detail", "1.5"), (1, "last", "1010")):
+        tabs.setCurrentIndex(tab)
+        field = tracked.panel.tabs[tab].form.fields[name]
+        field.setFocus()
+        field.selectAll()
+        for key in typed:
+            QtTest.QTest.keyClicks(field, key)
+            tracked.presenter.look(masks=not tracked.state.look.masks)
+        QtTest.QTest.keyClick(field, QtCore.Qt.Key_Return)
+    assert (tracked.state.choices.curves.detail, tracked.state.choices.last) == (1.5, 1010)
 
 
 def test_the_objects_menu_does_what_it_says(tracked) -> None:

@@ -24,6 +24,7 @@ from roto_shared.protocol.data import HostClock, ObjectPrompt, Picture
 from roto_shared.protocol.messages import Exported
 from roto_shared.schema import document_to_plain
 from roto_shared.shapes import Element, Layer, ShapeDocument
+from roto_shared.sites import sites
 from roto_shared.whole_file import write_json
 
 CORRECTIONS = "corrections"
@@ -55,7 +56,8 @@ def take_edits(session: Session, message: messages.TakeEdits) -> Exported:
 def put_into(session: Session, fitted: ShapeDocument, kind: str, text: str, settings: FormatSettings) -> ShapeDocument:
     """The shapes of a host's text, with the fitted layers in place of those of their names, or on top.
 
-    Raises InputError where one of these was edited or put into a layer since it was given, or is the artist's own.
+    Raises InputError where one of these was edited or put into a layer since it was given, holds edits that were taken
+    over, or is the artist's own.
     """
     held = document_of_text(text, f".{kind}", settings)
     ours = {child.name: child for child in fitted.children}
@@ -86,6 +88,7 @@ def _check_unedited(session: Session, held: ShapeDocument, names: list[str]) -> 
     compared = _compared(held, session.given.documents)
     given = set() if compared is None else {child.name for child in compared[0].children}
     edited = [] if compared is None else [held.children[path[0]].name for path in compared[1].frames]
+    taken = set() if compared is None else {site.object for site in sites(compared[0]) if site.shape.edited}
     for name in names:
         if name not in given:
             raise InputError(f"There is a layer “{name}” of your own.", "Rename it, or choose a new node.")
@@ -93,6 +96,11 @@ def _check_unedited(session: Session, held: ShapeDocument, names: list[str]) -> 
         if name in edited:
             raise InputError(
                 f"“{name}” was edited since it was committed.", "Send your edits first, or choose a new node."
+            )
+        if name in taken:
+            raise InputError(
+                f"“{name}” holds edits that you sent, which a commit would replace.",
+                f"Choose a new node, or delete “{name}” in this one first.",
             )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Callable, Dict, Optional, Sequence, Tuple
 
-from roto_panel.qt import QtWidgets, QWidget
+from roto_panel.qt import QDoubleSpinBox, QtWidgets, QWidget
 
 
 class Form(QtWidgets.QWidget):
@@ -32,8 +32,9 @@ class Form(QtWidgets.QWidget):
         field.setRange(lowest, high)
         field.setSingleStep(step)
         field.setSpecialValueText(usual)
+        field.setKeyboardTracking(False)  # told when it is typed whole
         field.valueChanged.connect(lambda value: self._tell(name, None if usual and value <= lowest else value))
-        self._set[name] = lambda value: field.setValue(lowest if value is None else value)
+        self._set[name] = lambda value: _show_number(field, lowest if value is None else value)
         self._add(name, label, tip, field)
 
     def choice(self, name: str, label: str, tip: str, options: Sequence[Tuple[str, Any]]) -> None:
@@ -71,3 +72,9 @@ class Form(QtWidgets.QWidget):
     def _tell(self, name: str, value: Any) -> None:
         if not self._is_showing:
             self._on_change(name, value)
+
+
+def _show_number(field: QDoubleSpinBox, value: float) -> None:
+    """Show a number, and leave what is being typed alone where it is the same."""
+    if field.value() != value:
+        field.setValue(value)

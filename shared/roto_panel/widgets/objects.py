@@ -84,8 +84,7 @@ class ObjectList(QtWidgets.QListWidget):
         if is_visible != one.visible:
             self.presenter.prompting.edit("Show " + one.name, lambda book: book.shown(one.name, is_visible))
         elif item.text() != one.name:
-            new = item.text()
-            self.presenter.prompting.edit("Rename " + one.name, lambda book: book.renamed(one.name, new))
+            self.presenter.prompting.rename_object(one.name, item.text())
 
 
 def _lock(presenter: Presenter, one: PanelObject) -> None:

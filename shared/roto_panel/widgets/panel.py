@@ -1,5 +1,6 @@
 """The whole panel: viewer, objects, tabs, timeline, actions, and what is going on."""
 
+import re
 from typing import Callable, Dict, Optional
 
 from roto_panel.presenter import Presenter
@@ -56,8 +57,10 @@ class RotoPanel(QtWidgets.QWidget):
         self.target = QtWidgets.QComboBox()
         self.target.setToolTip("Where shapes go: a new node, or one that is there; the rest of it stays")
         self.trouble.setObjectName("trouble")
-        self.trouble.setWordWrap(True)
-        self.told.setWordWrap(True)
+        self.told.setAlignment(QtCore.Qt.AlignTop)
+        for words in (self.trouble, self.told):
+            words.setWordWrap(True)
+            words.setSizePolicy(QtWidgets.QSizePolicy.Ignored, QtWidgets.QSizePolicy.Preferred)
         place = self.progress.sizePolicy()
         place.setRetainSizeWhenHidden(True)  # so that the picture does not jump when work begins
         self.progress.setSizePolicy(place)
@@ -92,10 +95,12 @@ class RotoPanel(QtWidgets.QWidget):
         """Draw a state."""
         for part in (self.viewer, self.objects, self.timeline, *self.tabs):
             part.show_state(state)
-        self.told.setText(state.told)
+        self.told.setText(_breakable(state.told))
+        self.told.setToolTip(state.told)  # a low panel has no room for all of it
         self.trouble.setVisible(state.trouble is not None)
         if state.trouble is not None:
-            self.trouble.setText("{}\n{}".format(state.trouble.message, state.trouble.remedy).strip())
+            words = "{}\n{}".format(state.trouble.message, state.trouble.remedy).strip()
+            self.trouble.setText(_breakable(words))
         self._show_target(state)
         self._show_working(state.working)
         self._allow(state)
@@ -270,6 +275,11 @@ def _row(*widgets: QWidget) -> QHBoxLayout:
     for widget in widgets:
         row.addWidget(widget)
     return row
+
+
+def _breakable(words: str) -> str:
+    """Words with places of no width at which a path may go on in the next line."""
+    return re.sub(r"([/\\_])(?=\S)", "\\1\u200b", words)
 
 
 def _duration(seconds: float) -> str:

@@ -29,7 +29,7 @@ from roto_panel.qt import (
 from roto_panel.state import PanelState
 from roto_panel.widgets.look import CANDIDATE, GROUND, MARK, OVERLAY_ALPHA, colour_of
 from roto_shared.protocol.data import Picture
-from roto_shared.shapes import KeyedShape, Layer, Point
+from roto_shared.shapes import Colour, KeyedShape, Layer, Point
 
 DRAG_PX = 5
 """Less is the tremble of a click."""
@@ -70,7 +70,7 @@ class Viewer(QtWidgets.QWidget):
         self._state = PanelState()
         self._picture: Optional[QImage] = None
         self._shown: Optional[Picture] = None
-        self._tints: Dict[str, Tuple[Picture, QImage]] = {}
+        self._tints: Dict[str, Tuple[Picture, Colour, QImage]] = {}
         self._zoom = 0.0
         self._middle: Point = (0.0, 0.0)
         self._pressed: Optional[QPointF] = None
@@ -262,16 +262,16 @@ class Viewer(QtWidgets.QWidget):
         return None
 
     def _tint(self, name: str, mask: Picture) -> QImage:
-        """An object's colour where its mask is, made once for every mask."""
-        known = self._tints.get(name)
-        if known is None or known[0] is not mask:
+        """An object's colour where its mask is, made once for every mask and colour."""
+        known, colour = self._tints.get(name), self._state.book.object(name).colour
+        if known is None or known[0] is not mask or known[1] != colour:
             coverage = QtGui.QImage.fromData(mask.data).convertToFormat(QtGui.QImage.Format_Grayscale8)
             tint = QtGui.QImage(coverage.size(), QtGui.QImage.Format_ARGB32)
-            tint.fill(colour_of(self._state.book.object(name).colour))
+            tint.fill(colour_of(colour))
             tint.setAlphaChannel(coverage)
-            known = (mask, tint)
+            known = (mask, colour, _faded(tint))
             self._tints[name] = known
-        return _faded(known[1])
+        return known[2]
 
     def _draw_prompts(self, painter: QPainter) -> None:
         state = self._state

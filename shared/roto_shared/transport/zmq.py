@@ -11,6 +11,16 @@ from .base import Transport
 PROBE_TIMEOUT_S = 0.5
 
 
+def is_listening(endpoint: str) -> bool:
+    """Whether anybody listens at ``tcp://127.0.0.1:PORT``."""
+    address = urlsplit(endpoint)
+    try:
+        socket.create_connection((address.hostname, address.port), PROBE_TIMEOUT_S).close()
+    except OSError:
+        return False
+    return True
+
+
 class ZmqTransport(Transport):
     """Talks to the daemon's ROUTER at ``endpoint`` (``tcp://127.0.0.1:PORT``). Used by one thread at a time."""
 
@@ -31,12 +41,7 @@ class ZmqTransport(Transport):
 
     def is_alive(self) -> bool:
         """Probes the port itself: ZeroMQ reconnects silently and would never tell that the daemon died."""
-        address = urlsplit(self._endpoint)
-        try:
-            socket.create_connection((address.hostname, address.port), PROBE_TIMEOUT_S).close()
-        except OSError:
-            return False
-        return True
+        return is_listening(self._endpoint)
 
     def close(self) -> None:
         self._socket.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 from nuke._studio import on_main_thread
@@ -12,15 +11,14 @@ opened: list[Any] = []
 
 
 class PythonPanel:
-    """A panel that holds a widget, made when it is put into a pane."""
+    """A panel that holds a widget, made when it is put into a pane: by Python text, where nothing is imported."""
 
     def __init__(self, widget: str) -> None:
         self._widget = widget
 
     def addToPane(self) -> PythonPanel:
         on_main_thread("PythonPanel.addToPane")
-        module, _, name = self._widget.rpartition(".")
-        opened.append(getattr(importlib.import_module(module), name)())
+        opened.append(eval(self._widget, {})())
         return self
 
 
