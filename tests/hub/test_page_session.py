@@ -39,6 +39,16 @@ def test_tabs_that_are_opened_at_once_stay_logged_in_and_send_no_token_twice(pag
     assert len(sent) == sent.total() == TABS
 
 
+def test_who_logs_out_in_one_tab_is_logged_out_in_the_others_at_once(page: Page, desk: Desk) -> None:
+    log_in(page)
+    other = page.context.new_page()
+    other.goto(desk.address)
+    canvas(other, FIRST)
+    page.get_by_role("button", name="Log out").click()
+    expect(other.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+    expect(other.get_by_role("navigation", name="Main")).to_be_hidden()
+
+
 def test_who_logs_in_after_somebody_else_at_the_same_tab_sees_nothing_of_them(page: Page, desk: Desk) -> None:
     log_in(page)
     me = page.locator("header a[href='/profile']")

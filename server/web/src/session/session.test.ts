@@ -49,6 +49,19 @@ test("who logs out while the tokens are being renewed stays logged out", async (
   expect(session.isOpen).toBe(false);
 });
 
+test("who logs out in another tab is logged out here at once", async () => {
+  localStorage.setItem(KEPT, "old");
+  hub({ old: pair("a", "new") });
+  const session = new Session();
+  expect(await session.access()).toBe("a");
+  const told = vi.fn();
+  session.subscribe(told);
+  localStorage.removeItem(KEPT);
+  window.dispatchEvent(new StorageEvent("storage", { key: KEPT, newValue: null }));
+  expect(told).toHaveBeenCalled();
+  expect([session.isOpen, await session.access()]).toEqual([false, ""]);
+});
+
 test("who logs out while the hub does not answer is logged out", async () => {
   const session = new Session();
   session.open({ access: "a", refresh: "r", expires_s: 900 });

@@ -15,6 +15,10 @@ export class Session {
   private refreshing: Promise<void> | null = null;
   private listeners = new Set<() => void>();
 
+  constructor() {
+    window.addEventListener("storage", ({ key, newValue }) => key === KEPT && newValue === null && this.end()); // in another tab
+  }
+
   get isOpen(): boolean {
     return this.token !== "" || localStorage.getItem(KEPT) !== null;
   }
@@ -64,9 +68,13 @@ export class Session {
   }
 
   private forget(): void {
+    localStorage.removeItem(KEPT);
+    this.end();
+  }
+
+  private end(): void {
     this.token = "";
     this.until = 0;
-    localStorage.removeItem(KEPT);
     this.tell();
   }
 
