@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ahead, nextOf, playing, stepped, within } from "./clock";
+import { ahead, begins, nextOf, playing, stepped, within } from "./clock";
 
 const RANGE = { first: 1001, last: 1012 };
 
@@ -12,6 +12,11 @@ test("a step past the end goes round, in both directions", () => {
 test.each([23.976, 24, 25, 29.97])("every frame is played in its turn at %d frames a second", (fps) => {
   const middles = Array.from({ length: 12 }, (_, number) => playing(1001, (number + 0.5) / fps, fps, 1, RANGE));
   expect(middles).toEqual([1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012]);
+});
+
+test("a frame that comes late is made up for, and one that was waited for is not", () => {
+  expect(begins(1000, 1030, 24)).toBe(1000);
+  expect(begins(1000, 1500, 24)).toBe(1500);
 });
 
 test("it plays backwards and at twice the speed", () => {

@@ -22,6 +22,12 @@ export function playing(start: number, elapsed_s: number, fps: number, speed: nu
   return loops ? stepped(start, steps, range) : within(start + steps, range);
 }
 
+/** When a frame's time began: when it was due, so that what one comes late by is made up for by the next; where it had to be
+ * waited for, now. All in ms. */
+export function begins(due: number, now: number, fps: number): number {
+  return now - due < 1000 / fps ? due : now;
+}
+
 /** The frames to be loaded next, the nearest in the direction of play first. */
 export function ahead(frame: number, count: number, direction: number, range: Range): number[] {
   const length = Math.min(count, range.last - range.first + 1);
