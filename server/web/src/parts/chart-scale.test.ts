@@ -28,6 +28,7 @@ test("things that are counted have no halves", () => {
 });
 
 test("times are counted in what people count them in", () => {
+  expect(timeAxisOf([0.4])).toEqual([0, 1]);
   expect(timeAxisOf([40])).toEqual([0, 10, 20, 30, 40]);
   expect(timeAxisOf([400])).toEqual([0, 120, 240, 360, 480]);
   expect(timeAxisOf([10_000])).toEqual([0, 3600, 7200, 10_800]);

@@ -21,7 +21,7 @@ function roundStep(size: number): number {
 export function timeAxisOf(seconds: readonly number[]): number[] {
   const highest = Math.max(0, ...seconds);
   const unit = highest >= 2 * 3600 ? 3600 : highest >= 120 ? 60 : 1;
-  return axisOf(seconds.map((one) => one / unit)).map((one) => one * unit);
+  return axisOf(seconds.map((one) => one / unit), 1).map((one) => one * unit);
 }
 
 /** Where a value lies between two ends of the picture. */
