@@ -91,6 +91,8 @@ def test_what_is_painted_and_erased_is_seen_taken_back_and_becomes_the_version_s
     to_the_player(page)
     page.keyboard.press("3")
     drag(page, "The mask to paint on", (x - 4, y), (x + 4, y))
+    brush = page.get_by_label("The mask to paint on").locator("circle").last
+    expect(brush).to_have_attribute("stroke-dasharray", "4 3")  # not by its colour alone
     expect(steps).to_have_text(["Begun", f"Painted on {FIRST}", f"Erased on {FIRST}"])
     eventually(lambda: not is_white(page, x, y), "what was erased is gone")
     assert is_white(page, x, y - 6), "the rest of the disc is there"

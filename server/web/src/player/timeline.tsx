@@ -11,6 +11,9 @@ export interface Marks {
 
 const TONES: Record<MarkKind, string> = { note: "bg-wait", prompt: "bg-accent", lost: "bg-bad", key: "bg-text" };
 
+/** They are told from one another without their colours, too. */
+const FORMS: Record<MarkKind, string> = { note: "size-2 rounded-full", prompt: "h-2.5 w-1", lost: "h-4 w-1", key: "h-1 w-1" };
+
 /** Its name; the player's keys work on it too. */
 export const TIMELINE = "Timeline";
 
@@ -42,7 +45,7 @@ export function Timeline({ range, frame, marks, span, done, onFrame }: Props) {
           frames.map((mark) => (
             <span
               key={`${kind}${mark}`}
-              className={`absolute w-1 -translate-x-1/2 ${kind === "key" ? "bottom-0 h-1" : "top-0 h-2.5"} ${TONES[kind]}`}
+              className={`absolute -translate-x-1/2 ${kind === "key" ? "bottom-0" : "top-0"} ${FORMS[kind]} ${TONES[kind]}`}
               style={{ left: place(mark) }}
             />
           )),
@@ -76,7 +79,7 @@ export function Timeline({ range, frame, marks, span, done, onFrame }: Props) {
             .filter(({ frames }) => frames.length > 0)
             .map(({ kind, label, frames }) => (
               <span key={kind} className="flex items-center gap-1.5">
-                <span className={`inline-block size-2 ${TONES[kind]}`} aria-hidden />
+                <span className={`inline-block ${FORMS[kind]} ${TONES[kind]}`} aria-hidden />
                 {frames.length} {label}
               </span>
             ))}

@@ -62,6 +62,7 @@ export function BrushLayer({ plate, brush, isReady, begin, onChange, onEnd }: Pr
             cy={over[1]}
             r={brush.size / 2}
             className={`fill-none ${brush.erases ? "stroke-bad" : "stroke-good"}`}
+            strokeDasharray={brush.erases ? "4 3" : undefined}
             vectorEffect="non-scaling-stroke"
           />
         </>

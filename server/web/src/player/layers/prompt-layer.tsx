@@ -7,6 +7,7 @@ import { isDrawing, pointOf } from "./pointer";
 
 const DRAG_PX = 5;
 const DOT_PX = 6;
+const SIGN_PX = 3.5;
 
 interface Props {
   plate: Size;
@@ -62,10 +63,10 @@ function Said({ prompt }: { prompt: Prompt }) {
     <>
       {prompt.box && <Box box={prompt.box} />}
       {prompt.positive.map((point) => (
-        <Dot key={`+${point.join()}`} at={point} className="fill-good" />
+        <Dot key={`+${point.join()}`} at={point} isNegative={false} />
       ))}
       {prompt.negative.map((point) => (
-        <Dot key={`-${point.join()}`} at={point} className="fill-bad" />
+        <Dot key={`-${point.join()}`} at={point} isNegative />
       ))}
     </>
   );
@@ -84,8 +85,20 @@ function Box({ box: [x0, y0, x1, y1] }: { box: [number, number, number, number] 
   );
 }
 
-function Dot({ at, className }: { at: Point; className: string }) {
-  return <circle cx={at[0]} cy={at[1]} r={DOT_PX / useScale()} className={`${className} stroke-black`} vectorEffect="non-scaling-stroke" />;
+/** A plus or a minus in a dot: the colours look alike to many. */
+function Dot({ at: [x, y], isNegative }: { at: Point; isNegative: boolean }) {
+  const scale = useScale();
+  const arm = SIGN_PX / scale;
+  return (
+    <g className="stroke-black">
+      <circle cx={x} cy={y} r={DOT_PX / scale} className={isNegative ? "fill-bad" : "fill-good"} vectorEffect="non-scaling-stroke" />
+      <path
+        d={`M${x - arm} ${y}h${2 * arm}${isNegative ? "" : `M${x} ${y - arm}v${2 * arm}`}`}
+        className="stroke-2"
+        vectorEffect="non-scaling-stroke"
+      />
+    </g>
+  );
 }
 
 function isDrag(from: Point, event: PointerEvent): boolean {
