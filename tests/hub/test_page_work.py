@@ -325,5 +325,34 @@ def test_why_what_was_sent_is_not_done_is_told(page: Page, page_studio: Studio, 
     point_at(page, "Shapes on this frame", edge_of(shape))
     page.get_by_role("button", name="Delete the shape").click()
     page.get_by_role("button", name="Apply to shapes").click()
+def test_delete_on_a_shape_that_was_selected_by_its_edge_deletes_it_in_one_step_and_says_so(
+    page: Page, page_studio: Studio, desk: Desk
+) -> None:
+    [shape] = outlines(page_studio, newest(page_studio, desk), FIRST)
+    refine(page, desk, FIRST)
+    to_the_player(page)
+    page.keyboard.press("4")
+    knots = page.get_by_label("Shapes on this frame").locator("rect")
+    expect(knots).to_have_count(len(shape["knots"]))
+    point_at(page, "Shapes on this frame", edge_of(shape))
+    expect(page.get_by_text(f"All of {shape['shape']}")).to_be_visible()
+    expect(page.get_by_role("button", name="Remove knots")).to_be_disabled()
+    page.keyboard.press("Delete")
+    said = page.get_by_role("listitem").filter(has_text=f"{shape['shape']} is deleted, on all frames.")
+    expect(said).to_contain_text("Undo brings it back.")
+    steps = page.get_by_label("Steps").get_by_role("listitem")
+    expect(steps).to_have_text(["Begun", f"{shape['shape']} deleted"])
+    expect(knots).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(knots).to_have_count(len(shape["knots"]))
+    point_at(page, "Shapes on this frame", edge_of(shape))
+    page.keyboard.press("1")
+    page.keyboard.press("Delete")  # not while the knots are not seen
+    page.keyboard.press("4")
+    expect(knots).to_have_count(len(shape["knots"]))
+    page.keyboard.press("Backspace")  # the key that Macs have
+    expect(knots).to_have_count(0)
+
+
     told = page.get_by_role("listitem").filter(has_text="What was sent is not done.")
     expect(told).to_contain_text("Delete the object instead.", timeout=JOB_MS)

@@ -73,7 +73,7 @@ const TOOLS: Chapter = {
     [["2", "3"], "paint, erase"],
     [["[", "]"], "a smaller, a larger brush"],
     [["4"], "move knots"],
-    [["Delete"], "remove the selected knots"],
+    [["Delete"], "remove the selected knots; a whole shape is deleted on all frames"],
     [["5"], "a new shape"],
   ],
 };

@@ -9,7 +9,7 @@ interface Said {
   isFault: boolean;
 }
 
-type Say = (text: string, isFault?: boolean) => void;
+export type Say = (text: string, isFault?: boolean) => void;
 type Act = (act: () => Promise<unknown>, done?: string) => Promise<boolean>;
 
 const Saying = createContext<Say>(() => undefined);

@@ -1,5 +1,6 @@
 import { fetchFile } from "../../api/client";
 import { withMoved } from "../../work/knots";
+import type { Say } from "../../parts/toasts";
 import type { Point } from "../../player/pointing";
 import { keepMask, paintedPath } from "../../work/painting";
 import {
@@ -18,13 +19,22 @@ import type { Bench } from "./use-bench";
 import { promptedIn } from "./use-shot";
 
 /** What can be done on the frame that is looked at, to the object that is worked on; each is a step that can be taken back. */
-export function actionsOn(bench: Bench) {
+export function actionsOn(bench: Bench, say: Say) {
   const { work, held, masks, shapes, selection } = bench;
   const { frame, chosen } = bench.view;
   const object = bench.objects.active;
-  const edit = (label: string, one: Edit) => work.do(label, (now) => withEdit(now, one));
+  const edit = (label: string, ...edits: Edit[]) => work.do(label, (now) => edits.reduce(withEdit, now));
   const selected = shapes.outlines.find((one) => one.shape === selection.selected?.shape);
+  const left = selected ? [...selected.knots.keys()].filter((knot) => !selected.removed.has(knot)) : [];
+  const isWhole = left.length > 0 && left.every((knot) => selection.selected?.knots.has(knot));
   const moveKnots = (shape: string, knots: Knot[]) => edit(`Knots of ${shape} on ${frame}`, { do: "move", shape, frame, knots });
+  const deleteShape = () => {
+    const shape = selection.selected?.shape;
+    selection.setSelected(null);
+    if (shape === undefined) return;
+    edit(`${shape} deleted`, { do: "delete", shape });
+    say(`${shape} is deleted, on all frames. Undo brings it back.`);
+  };
   return {
     addPoint: (point: Point, isNegative: boolean) =>
       work.do(`${isNegative ? "Not this" : "Point"} on ${frame}`, (now) =>
@@ -67,20 +77,20 @@ export function actionsOn(bench: Bench) {
     nudge: (dx: number, dy: number) => {
       if (selected && selection.selected) moveKnots(selected.shape, withMoved(selected.knots, selection.selected.knots, [dx, dy]));
     },
+    /** Whether a shape is selected with all its knots, as by a click on its edge. */
+    isWhole,
     removeKnots: () => {
-      for (const number of selection.selected?.knots ?? []) {
-        const knot = selected?.knots[number];
-        if (!selected || !knot || selected.removed.has(number)) continue;
-        const { shape } = selected;
-        edit(`A knot of ${shape} less`, { do: "remove_knot", shape, frame, point: [knot[0], knot[1]], knot: number });
-      }
+      if (isWhole) return deleteShape();
+      if (selected === undefined) return;
+      const { shape, knots } = selected;
+      const removals = left.filter((knot) => selection.selected?.knots.has(knot)).map((knot): Edit => {
+        const [x, y] = knots[knot]!;
+        return { do: "remove_knot", shape, frame, point: [x, y], knot };
+      });
+      if (removals.length > 0) edit(`${removals.length === 1 ? "A knot" : `${removals.length} knots`} of ${shape} less`, ...removals);
       selection.setSelected(null);
     },
-    deleteShape: () => {
-      const shape = selection.selected?.shape;
-      if (shape) edit(`${shape} deleted`, { do: "delete", shape });
-      selection.setSelected(null);
-    },
+    deleteShape,
     drawShape: (knots: Knot[]) => {
       const name = `drawn ${1 + work.now.edits.filter((one) => one.do === "add").length}`;
       edit(`${name} on ${frame}`, { do: "add", object, name, frame, knots });

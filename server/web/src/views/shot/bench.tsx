@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { Shot, Version } from "../../api/client";
+import { useSay } from "../../parts/toasts";
 import { Player } from "../../player/player";
 import { type Actions, actionsOn } from "./actions";
 import { Layers } from "./layers";
@@ -20,7 +21,7 @@ interface Props {
 export function Bench({ shot, first, last, versions }: Props) {
   const range = useMemo(() => ({ first, last }), [first, last]);
   const bench = useBench(shot, range, versions);
-  const actions = actionsOn(bench);
+  const actions = actionsOn(bench, useSay());
   const { view, jobs } = bench;
   const running = jobs.find((job) => job.state === "running" && ["segment", "reshape"].includes(job.kind));
   const onFrame = useMemo(() => (frame: number) => view.change("frame", frame), [view.change]);
@@ -66,7 +67,7 @@ function keysOf({ view, span, tools, work, selection, canWork }: State, actions:
     ...Object.fromEntries(chosen),
     "[": () => tools.setBrush({ ...tools.brush, size: sized(1 / BRUSH_STEP) }),
     "]": () => tools.setBrush({ ...tools.brush, size: sized(BRUSH_STEP) }),
-    Delete: actions.removeKnots,
+    ...(tools.used === "knots" ? { Delete: actions.removeKnots, Backspace: actions.removeKnots } : {}), // Macs send Backspace
     "mod+z": work.undo,
     "mod+shift+z": work.redo,
     "mod+y": work.redo,

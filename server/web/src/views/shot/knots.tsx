@@ -9,7 +9,7 @@ export function Knots({ selected, actions }: { selected: Selected | null; action
   return (
     <div className="grid gap-2">
       <p className="text-quiet">
-        {selected ? `${selected.knots.size} ${selected.knots.size === 1 ? "knot" : "knots"} of ${selected.shape}` : "Drag knots, handles or edges; double-click an edge for a knot more."}
+        {selected ? inWords(selected, actions.isWhole) : "Drag knots, handles or edges; double-click an edge for a knot more."}
       </p>
       {selected && (
         <>
@@ -32,7 +32,7 @@ export function Knots({ selected, actions }: { selected: Selected | null; action
             ))}
           </div>
           <div className="flex gap-2">
-            <button className="button" onClick={actions.removeKnots}>
+            <button className="button" disabled={actions.isWhole} onClick={actions.removeKnots}>
               Remove knots
             </button>
             <button className="button" onClick={actions.deleteShape}>
@@ -43,4 +43,9 @@ export function Knots({ selected, actions }: { selected: Selected | null; action
       )}
     </div>
   );
+}
+
+function inWords({ shape, knots }: Selected, isWhole: boolean): string {
+  if (isWhole) return `All of ${shape}`;
+  return `${knots.size} ${knots.size === 1 ? "knot" : "knots"} of ${shape}`;
 }
