@@ -27,7 +27,7 @@ from page_desk import (
     to_the_player,
     tracked_shot,
 )
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 pytestmark = pytest.mark.needs("npm", "chromium")
 
@@ -316,15 +316,6 @@ def test_a_knot_is_added_another_removed_and_a_third_moved_before_all_is_sent(
     assert max(distances[target], distances[edge_of(shape)]) < 1, "it was moved, and one is there more"
 
 
-def test_why_what_was_sent_is_not_done_is_told(page: Page, page_studio: Studio, desk: Desk) -> None:
-    [shape] = outlines(page_studio, newest(page_studio, desk), FIRST)
-    refine(page, desk, FIRST)
-    to_the_player(page)
-    page.keyboard.press("4")
-    expect(page.get_by_label("Shapes on this frame").locator("rect").first).to_be_visible()
-    point_at(page, "Shapes on this frame", edge_of(shape))
-    page.get_by_role("button", name="Delete the shape").click()
-    page.get_by_role("button", name="Apply to shapes").click()
 def test_delete_on_a_shape_that_was_selected_by_its_edge_deletes_it_in_one_step_and_says_so(
     page: Page, page_studio: Studio, desk: Desk
 ) -> None:
@@ -354,5 +345,94 @@ def test_delete_on_a_shape_that_was_selected_by_its_edge_deletes_it_in_one_step_
     expect(knots).to_have_count(0)
 
 
+def test_why_what_was_sent_is_not_done_is_told(page: Page, page_studio: Studio, desk: Desk) -> None:
+    [shape] = outlines(page_studio, newest(page_studio, desk), FIRST)
+    refine(page, desk, FIRST)
+    to_the_player(page)
+    page.keyboard.press("4")
+    expect(page.get_by_label("Shapes on this frame").locator("rect").first).to_be_visible()
+    point_at(page, "Shapes on this frame", edge_of(shape))
+    page.get_by_role("button", name="Delete the shape").click()
+    page.get_by_role("button", name="Apply to shapes").click()
     told = page.get_by_role("listitem").filter(has_text="What was sent is not done.")
     expect(told).to_contain_text("Delete the object instead.", timeout=JOB_MS)
+
+
+def take_knots(page: Page, knots: int) -> Locator:
+    """Takes the tool for knots by its key; answers all that it shows."""
+    to_the_player(page)
+    page.keyboard.press("4")
+    shown = page.get_by_label("Shapes on this frame").locator("rect")
+    expect(shown).to_have_count(knots)
+    return shown
+
+
+def test_what_was_sent_and_not_done_is_in_the_history_again(page: Page, page_studio: Studio, desk: Desk) -> None:
+    [shape] = outlines(page_studio, newest(page_studio, desk), FIRST)
+    x, y = shape["knots"][0][:2]
+    refine(page, desk, FIRST)
+    take_knots(page, len(shape["knots"]))
+    drag(page, "Shapes on this frame", (x, y), (x + 5, y))
+    page.get_by_role("button", name="Delete the shape").click()
+    steps = page.get_by_label("Steps").get_by_role("listitem")
+    expect(steps).to_have_count(3)
+    page.get_by_role("button", name="Apply to shapes").click()
+    told = page.get_by_role("listitem").filter(has_text="It is in the history again.")
+    expect(told).to_be_visible(timeout=JOB_MS)
+    expect(steps).to_have_count(3)
+    page.get_by_role("button", name="Undo").click()
+    apply(page, "shapes")
+
+
+def test_knots_are_of_the_version_that_they_were_moved_on_whichever_is_looked_at(
+    page: Page, page_studio: Studio, desk: Desk
+) -> None:
+    first = newest(page_studio, desk)
+    [shape] = outlines(page_studio, first, FIRST)
+    x, y = shape["knots"][0][:2]
+    segment(page_studio, desk, PROMPT)
+    refine(page, desk, FIRST)
+    page.get_by_label("Version", exact=True).select_option("1")
+    knots = take_knots(page, len(shape["knots"]))
+    as_it_is = knots.first.get_attribute("x")
+    drag(page, "Shapes on this frame", (x, y), (x + 5, y))
+    steps = page.get_by_label("Steps").get_by_role("listitem")
+    expect(steps).to_have_count(2)
+    expect(knots.first).not_to_have_attribute("x", as_it_is or "")
+    page.get_by_label("Version", exact=True).select_option("2")
+    expect(knots.first).to_have_attribute("x", as_it_is or "")
+    drag(page, "Shapes on this frame", (x, y), (x - 5, y))
+    expect(page.get_by_role("listitem").filter(has_text="Shapes of version 1 were changed.")).to_be_visible()
+    expect(steps).to_have_count(2)
+    with page.expect_request("**/reshape") as sent:
+        page.get_by_role("button", name="Apply to shapes").click()
+    assert f"/versions/{first['id']}/" in sent.value.url
+
+
+def test_moving_the_picture_keeps_the_knots_that_are_selected(page: Page, page_studio: Studio, desk: Desk) -> None:
+    [shape] = outlines(page_studio, newest(page_studio, desk), FIRST)
+    refine(page, desk, FIRST)
+    take_knots(page, len(shape["knots"]))
+    point_at(page, "Shapes on this frame", edge_of(shape))
+    selected = page.get_by_text(f"All of {shape['shape']}")
+    expect(selected).to_be_visible()
+    point_at(page, "Shapes on this frame", BESIDE, button="middle")
+    expect(selected).to_be_visible()
+    point_at(page, "Shapes on this frame", BESIDE)
+    expect(selected).to_be_hidden()
+
+
+def test_shapes_that_are_drawn_on_one_version_after_the_other_have_names_of_their_own(
+    page: Page, page_studio: Studio, desk: Desk
+) -> None:
+    refine(page, desk, FIRST)
+    for number in (2, 3):
+        to_the_player(page)
+        page.keyboard.press("5")
+        x, y = BESIDE[0], BESIDE[1] + 15 * (number - 2)
+        for corner in ((x, y), (x + 10, y), (x + 10, y + 10), (x, y)):
+            point_at(page, "A new shape", corner)
+        page.get_by_role("button", name="Apply to shapes").click()
+        expect(page.get_by_label("Version", exact=True)).to_have_value(str(number), timeout=JOB_MS)
+    names = [one["shape"] for one in outlines(page_studio, newest(page_studio, desk), FIRST)]
+    assert len(names) == len(set(names)) == 3

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { begun, done, left, movedTo, stateOf } from "./history";
+import { begun, done, left, movedTo, returned, stateOf } from "./history";
 
 test("steps are taken back and done again, one by one", () => {
   const all = done(done(begun(0), "one", 1), "two", 2);
@@ -13,6 +13,16 @@ test("a step after some were taken back takes their place", () => {
   const all = done(movedTo(done(done(begun(0), "one", 1), "two", 2), 1), "other", 3);
   expect(all.steps.map((step) => step.label)).toEqual(["Begun", "one", "other"]);
   expect(stateOf(all)).toBe(3);
+});
+
+test("what was sent in vain comes back with its steps, or as one step after what was done since", () => {
+  const before = done(done(begun(0), "one", 1), "two", 2);
+  const after = left(before, () => 0);
+  const add = (state: number) => state + 2;
+  expect(returned(after, { before, after }, "Not done", add)).toBe(before);
+  const since = done(after, "ten", 10);
+  expect(returned(since, { before, after }, "Not done", add).steps.map((step) => step.label)).toEqual(["Begun", "ten", "Not done"]);
+  expect(stateOf(returned(since, { before, after }, "Not done", add))).toBe(12);
 });
 
 test("what was not sent is left, with its steps and no others", () => {

@@ -1,4 +1,4 @@
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 /** Something that was done, and what there was after it. */
 export interface Step<T> {
@@ -33,6 +33,17 @@ export function left<T>({ steps, at }: History<T>, without: (state: T) => T): Hi
   return { steps: kept, at: kept.length - 1 };
 }
 
+/** A history before a part of it was sent, and after. */
+export interface Sent<T> {
+  before: History<T>;
+  after: History<T>;
+}
+
+/** What was sent in vain is there again: with its steps where nothing was done since, else as one step. */
+export function returned<T>(now: History<T>, { before, after }: Sent<T>, label: string, withSent: (state: T) => T): History<T> {
+  return now === after ? before : done(now, label, withSent(stateOf(now)));
+}
+
 function isSame<T>(one: T, other: T): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
@@ -48,8 +59,8 @@ export interface Doing<T> {
   goTo: (at: number) => void;
   undo: () => void;
   redo: () => void;
-  /** Takes away what was sent. */
-  leave: (without: (state: T) => T) => void;
+  /** Takes away what was sent; answers how it comes back, if it was in vain. */
+  leave: (without: (state: T) => T) => (label: string, withSent: (state: T) => T) => void;
 }
 
 /** State that can be taken back, step by step. */
@@ -59,6 +70,14 @@ export function useHistory<T>(first: T): Doing<T> {
     (label: string, change: (now: T) => T) => setHistory((now) => done(now, label, change(stateOf(now)))),
     [],
   );
+  const latest = useRef(history);
+  useEffect(() => void (latest.current = history), [history]);
+  const leave: Doing<T>["leave"] = (without) => {
+    const before = latest.current;
+    const after = left(before, without);
+    setHistory(after);
+    return (label, withSent) => setHistory((now) => returned(now, { before, after }, label, withSent));
+  };
   const goTo = useCallback((at: number) => setHistory((now) => movedTo(now, at)), []);
   return {
     now: stateOf(history),
@@ -67,6 +86,6 @@ export function useHistory<T>(first: T): Doing<T> {
     goTo,
     undo: () => goTo(history.at - 1),
     redo: () => goTo(history.at + 1),
-    leave: (without) => setHistory((now) => left(now, without)),
+    leave,
   };
 }

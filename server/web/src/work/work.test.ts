@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Edit, NO_WORK, promptOn, removedKnots, reshaping, segmentation, summary, withEdit, withPainted, withPrompt, withSpanAgain } from "./work";
+import { type Edit, NO_WORK, promptOn, removedKnots, reshaping, segmentation, summary, withEdit, withPainted, withPrompt, withSent, withSpanAgain } from "./work";
 
 test("points gather on their frames, and a new box takes the place of the old one", () => {
   let work = withPrompt(NO_WORK, "dog", 1005, { positive: [[1, 2]] });
@@ -37,8 +37,19 @@ test("frames are segmented again from the masks on both sides, where there are a
 
 test("a shape that is moved again on a frame is moved once", () => {
   const moved = (x: number) => ({ do: "move" as const, shape: "dog/shape 1", frame: 1005, knots: [[x, 0, 0, 0, 0, 0]] });
-  const work = withEdit(withEdit(NO_WORK, moved(1) as never), moved(2) as never);
+  const work = withEdit(withEdit(NO_WORK, moved(1) as never, 3), moved(2) as never, 3);
   expect(work.edits).toEqual([moved(2)]);
+  expect(work.edited).toBe(3);
+});
+
+test("what was sent in vain is work again, and what was said since is said later", () => {
+  const point = (x: number) => withPrompt(NO_WORK, "dog", 1005, { positive: [[x, 2]] });
+  const edit: Edit = { do: "delete", shape: "cat/1" };
+  const sent = withEdit({ ...point(1), deleted: ["cat"] }, edit, 3);
+  expect(withSent(NO_WORK, sent)).toEqual(sent);
+  expect(withSent(point(5), sent).prompts).toEqual(point(5).prompts);
+  const other = withEdit(NO_WORK, { do: "delete", shape: "cow/1" }, 4);
+  expect(withSent(other, sent)).toMatchObject({ edits: other.edits, edited: 4 });
 });
 
 test("merged objects are not kept", () => {
@@ -54,7 +65,7 @@ test("moves have all knots of the version, so they are sent before knots go, and
     { do: "add_knot", shape: "dog/1", frame: 1005, point: [3, 3] },
     { do: "move", shape: "dog/1", frame: 1005, knots },
   ];
-  const work = edits.reduce(withEdit, NO_WORK);
+  const work = edits.reduce((so, edit) => withEdit(so, edit, 3), NO_WORK);
   expect([...removedKnots(work, "dog/1")]).toEqual([2]);
   expect(reshaping(work).edits).toEqual([
     { do: "move", shape: "dog/1", frame: 1005, knots },

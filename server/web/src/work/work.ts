@@ -31,9 +31,11 @@ export interface Work {
   merges: { name: string; objects: string[] }[];
   deleted: string[];
   edits: Edit[];
+  /** The number of the version whose shapes are edited; null while none are. */
+  edited: number | null;
 }
 
-export const NO_WORK: Work = { prompts: [], finish: {}, merges: [], deleted: [], edits: [] };
+export const NO_WORK: Work = { prompts: [], finish: {}, merges: [], deleted: [], edits: [], edited: null };
 
 export const NO_FINISH: Finish = { steady_frames: 0, fill_holes_px2: 0, drop_specks_px2: 0, grow_px: 0, feather_px: 0 };
 
@@ -80,10 +82,10 @@ export function withSpanAgain(work: Work, object: string, first: number, last: n
   return more.reduce((so, { frame, held }) => (promptOn(so, object, frame) ? so : withPrompt(so, object, frame, held)), work);
 }
 
-/** The work with an edit; a shape that is moved twice on a frame is where it was moved to last. */
-export function withEdit(work: Work, edit: Edit): Work {
+/** The work with an edit of a version's shapes; a shape that is moved twice on a frame is where it was moved to last. */
+export function withEdit(work: Work, edit: Edit, edited: number): Work {
   const others = work.edits.filter((one) => !(isMove(one) && isMove(edit) && one.shape === edit.shape && one.frame === edit.frame));
-  return { ...work, edits: [...others, edit] };
+  return { ...work, edits: [...others, edit], edited };
 }
 
 export function isMove(edit: Edit): edit is Schemas["MoveIn"] {
@@ -105,13 +107,25 @@ export function asksForMasks({ prompts, finish, merges, deleted }: Work): boolea
   return prompts.length + Object.keys(finish).length + merges.length + deleted.length > 0;
 }
 
-/** What is left after masks were sent, and what after shapes were. */
-export function withoutMasks({ edits }: Work): Work {
-  return { ...NO_WORK, edits };
+export type Part = "masks" | "shapes";
+
+/** What of the work is sent at once. */
+export function partOf(work: Work, part: Part): Work {
+  const { edits, edited } = work;
+  return part === "shapes" ? { ...NO_WORK, edits, edited } : { ...work, edits: [], edited: null };
 }
 
-export function withoutShapes(work: Work): Work {
-  return { ...work, edits: [] };
+/** The work with what was sent in vain; what was said since is said later, and edits of another version stay alone. */
+export function withSent(work: Work, sent: Work): Work {
+  const isOther = work.edited !== null && work.edited !== sent.edited;
+  return {
+    prompts: ordered([...sent.prompts.filter(({ object, frame }) => !promptOn(work, object, frame)), ...work.prompts]),
+    finish: { ...sent.finish, ...work.finish },
+    merges: [...sent.merges, ...work.merges],
+    deleted: [...sent.deleted, ...work.deleted],
+    edits: isOther ? work.edits : [...sent.edits, ...work.edits],
+    edited: work.edited ?? sent.edited,
+  };
 }
 
 /** The body of a segmentation's request. */

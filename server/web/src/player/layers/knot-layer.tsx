@@ -85,7 +85,7 @@ export function KnotLayer({ plate, outlines, editing }: Props) {
       plate={plate}
       label="Shapes on this frame"
       className={editing ? "cursor-default" : "pointer-events-none"}
-      onPointerDown={() => editing?.onSelect(null)}
+      onPointerDown={(event) => isDrawing(event) && editing?.onSelect(null)}
       onPointerMove={move}
       onPointerUp={up}
     >

@@ -23,7 +23,14 @@ export function actionsOn(bench: Bench, say: Say) {
   const { work, held, masks, shapes, selection } = bench;
   const { frame, chosen } = bench.view;
   const object = bench.objects.active;
-  const edit = (label: string, ...edits: Edit[]) => work.do(label, (now) => edits.reduce(withEdit, now));
+  /** Edits shapes of the version that is looked at, in one step; answers whether it may be done. */
+  const edit = (label: string, ...edits: Edit[]): boolean => {
+    const { edited } = work.now;
+    const isOther = edited !== null && edited !== chosen?.number;
+    if (isOther) say(`Shapes of version ${edited} were changed. Apply or undo that first.`, true);
+    else work.do(label, (now) => edits.reduce((so, one) => withEdit(so, one, chosen?.number ?? 0), now));
+    return !isOther;
+  };
   const selected = shapes.outlines.find((one) => one.shape === selection.selected?.shape);
   const left = selected ? [...selected.knots.keys()].filter((knot) => !selected.removed.has(knot)) : [];
   const isWhole = left.length > 0 && left.every((knot) => selection.selected?.knots.has(knot));
@@ -32,8 +39,7 @@ export function actionsOn(bench: Bench, say: Say) {
     const shape = selection.selected?.shape;
     selection.setSelected(null);
     if (shape === undefined) return;
-    edit(`${shape} deleted`, { do: "delete", shape });
-    say(`${shape} is deleted, on all frames. Undo brings it back.`);
+    if (edit(`${shape} deleted`, { do: "delete", shape })) say(`${shape} is deleted, on all frames. Undo brings it back.`);
   };
   return {
     addPoint: (point: Point, isNegative: boolean) =>
@@ -92,7 +98,7 @@ export function actionsOn(bench: Bench, say: Say) {
     },
     deleteShape,
     drawShape: (knots: Knot[]) => {
-      const name = `drawn ${1 + work.now.edits.filter((one) => one.do === "add").length}`;
+      const name = `drawn ${chosen?.number ?? 0}_${1 + work.now.edits.filter((one) => one.do === "add").length}`;
       edit(`${name} on ${frame}`, { do: "add", object, name, frame, knots });
     },
   };

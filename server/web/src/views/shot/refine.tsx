@@ -1,7 +1,7 @@
 import { api, ask, type Job } from "../../api/client";
 import { useActOnce } from "../../parts/toasts";
 import type { Brush } from "../../work/painting";
-import { asksForMasks, type Finish, NO_FINISH, reshaping, segmentation, type Work, withoutMasks, withoutShapes } from "../../work/work";
+import { asksForMasks, type Finish, NO_FINISH, type Part, reshaping, segmentation } from "../../work/work";
 import type { Actions } from "./actions";
 import { Amount } from "./amount";
 import { Knots } from "./knots";
@@ -65,7 +65,7 @@ export function Refine({ bench, actions }: { bench: Bench; actions: Actions }) {
 function Sending({ bench }: { bench: Bench }) {
   const [act, isBusy] = useActOnce("status", "jobs");
   const work = bench.work.now;
-  const send = (asking: () => Promise<Job>, without: (work: Work) => Work) => act(() => bench.send(asking(), without));
+  const send = (asking: () => Promise<Job>, part: Part) => act(() => bench.send(asking(), part));
   const masks = () =>
     ask(
       api.POST("/api/v1/shots/{shot_id}/segment", {
@@ -76,19 +76,19 @@ function Sending({ bench }: { bench: Bench }) {
   const shapes = () =>
     ask(
       api.POST("/api/v1/versions/{version_id}/reshape", {
-        params: { path: { version_id: bench.view.chosen?.id ?? "" } },
+        params: { path: { version_id: bench.versions.find((one) => one.number === work.edited)?.id ?? "" } },
         body: reshaping(work),
       }),
     );
   return (
     <div className="grid gap-2">
-      <button className="button-main justify-center" disabled={isBusy || work.edits.length === 0} onClick={() => void send(shapes, withoutShapes)}>
+      <button className="button-main justify-center" disabled={isBusy || work.edits.length === 0} onClick={() => void send(shapes, "shapes")}>
         Apply to shapes
       </button>
       <button
         className="button-main justify-center"
         disabled={isBusy || bench.painting.isKeeping || work.edits.length > 0 || !asksForMasks(work)}
-        onClick={() => void send(masks, withoutMasks)}
+        onClick={() => void send(masks, "masks")}
       >
         Apply to masks
       </button>

@@ -3,7 +3,7 @@ import { api, ask, type Job } from "../../api/client";
 import { State } from "../../parts/states";
 import { useAct, useActOnce } from "../../parts/toasts";
 import type { Point } from "../../player/pointing";
-import { asksForMasks, promptOn, segmentation, summary, withoutMasks } from "../../work/work";
+import { asksForMasks, promptOn, segmentation, summary } from "../../work/work";
 import type { Actions } from "./actions";
 import { KeepTemplate } from "./keep-template";
 import { TrackSettings, USUAL } from "./track-options";
@@ -29,7 +29,7 @@ export function Segment({ bench, actions }: { bench: Bench; actions: Actions }) 
     const range = span ? { first: span.first, last: span.last } : {};
     const body = { ...segmentation(work), ...how, ...range, texts: found.map((text) => ({ ...text, frame })) };
     const asking = () => ask(api.POST("/api/v1/shots/{shot_id}/segment", { params: { path: { shot_id: shot.id } }, body }));
-    if (await send(() => bench.send(asking(), withoutMasks))) setWords("");
+    if (await send(() => bench.send(asking(), "masks"))) setWords("");
   };
   const here = promptOn(work, object, frame);
   const answer = here ? answers.answerTo(here) : null;

@@ -8,7 +8,7 @@ import type { Selected } from "../../player/layers/knot-layer";
 import { useHistory } from "../../work/history";
 import { type Brush, paintedPath } from "../../work/painting";
 import { useAnswers } from "../../work/use-answers";
-import { NO_WORK, type Prompt, promptOn, type Work, withPainted } from "../../work/work";
+import { NO_WORK, type Part, partOf, type Prompt, promptOn, withPainted, withSent } from "../../work/work";
 import type { Tool } from "./tools";
 import { useDraft } from "./use-draft";
 import { overrideKey, type Overrides, useFootage, useGround } from "./use-footage";
@@ -79,11 +79,13 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     queryFn: () => ask(api.GET("/api/v1/shots/{shot_id}/history", { params: { path: { shot_id: shot.id } } })),
   });
   const followJob = useSentJobs(versions, (made) => hasUnsent || view.change("version", made.number));
-  /** Takes what was asked for out of the work; what comes of it is looked at, unless there is work left on this version. */
-  const send = async (asked: Promise<Job>, without: (work: Work) => Work) => {
+  /** Takes what was asked for out of the work, to which it comes back if it is not done; what comes of it is looked at, unless
+   * there is work left on this version. */
+  const send = async (asked: Promise<Job>, part: Part) => {
+    const sent = partOf(work.now, part);
     const job = await asked;
-    work.leave(without);
-    followJob(job);
+    const bringBack = work.leave((now) => partOf(now, part === "masks" ? "shapes" : "masks"));
+    followJob(job, () => bringBack("Not done", (now) => withSent(now, sent)));
     setSelected(null);
     setSpan(null);
   };

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { api, ask, type Version } from "../../api/client";
 import type { Range } from "../../player/clock";
 import type { Outline } from "../../player/layers/knot-layer";
-import { isMove, type Knot, removedKnots, type Work } from "../../work/work";
+import { isMove, type Knot, NO_WORK, removedKnots, type Work } from "../../work/work";
 import type { Objects } from "./use-objects";
 
 const PIECE = 50;
@@ -30,8 +30,9 @@ export function useOutlines(version: Version | undefined, range: Range, frame: n
   });
   const data = isWanted ? found.data : undefined;
   return useMemo(() => {
-    const edits = work.edits.filter(isMove).filter((edit) => edit.frame === frame);
-    const gone = new Set(work.edits.flatMap((edit) => (edit.do === "delete" ? [edit.shape] : [])));
+    const own = work.edited === version?.number ? work : NO_WORK;
+    const edits = own.edits.filter(isMove).filter((edit) => edit.frame === frame);
+    const gone = new Set(own.edits.flatMap((edit) => (edit.do === "delete" ? [edit.shape] : [])));
     const there = (data?.frames[String(frame)] ?? []).filter((one) => !gone.has(one.shape) && !hidden.has(one.object));
     const outlines: Outline[] = there.map((one) => {
       const edit = edits.find(({ shape }) => shape === one.shape);
@@ -42,14 +43,14 @@ export function useOutlines(version: Version | undefined, range: Range, frame: n
         isKey: one.is_key || edit !== undefined,
         isLocked: one.is_locked,
         knots: (edit?.knots ?? one.knots) as Knot[],
-        removed: removedKnots(work, one.shape),
+        removed: removedKnots(own, one.shape),
       };
     });
-    const drawn = work.edits.flatMap((edit): Outline[] =>
+    const drawn = own.edits.flatMap((edit): Outline[] =>
       edit.do === "add" && edit.frame === frame
         ? [{ shape: `${edit.object}/${edit.name}`, colour: "#fff", isClosed: true, isKey: true, isLocked: true, knots: edit.knots as Knot[], removed: new Set() }]
         : [],
     );
     return { outlines: [...drawn, ...outlines], keys: data?.keys ?? {} };
-  }, [data, frame, colours, hidden, work]);
+  }, [data, version, frame, colours, hidden, work]);
 }
