@@ -17,16 +17,21 @@ from page_desk import (
     log_in,
     new_project,
     newest,
+    ready_shot,
+    scrolls_sideways,
     segment,
     tab_to,
     to_the_player,
     tracked_shot,
 )
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 pytestmark = pytest.mark.needs("npm", "chromium")
 
 NUMBERS = count(10, 10)
+
+ASKED_TIMES = 4
+"""So often something is asked for until it counts as failed."""
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +112,21 @@ def test_one_long_word_in_a_note_or_an_answer_stays_inside_the_panel(
     said = page.get_by_role("region", name="Notes")
     expect(said).to_contain_text("a" * 300)
     assert said.evaluate("(region) => region.scrollWidth <= region.clientWidth")
+
+
+def test_many_objects_and_long_names_leave_room_for_the_notes_and_the_judgement(
+    page: Page, page_studio: Studio, project: str
+) -> None:
+    desk = ready_shot(page_studio, project, "sh" + "_and_so_on" * 12)
+    names = [f"object {number} {'x' * 80}" for number in range(30)]
+    prompts = [{**PROMPT["prompts"][0], "object": name} for name in names]
+    segment(page_studio, desk, {"prompts": prompts})
+    log_in(page, address=desk.address)
+    expect(page.get_by_role("button", name=names[29], exact=True)).to_be_attached()
+    assert not scrolls_sideways(page)
+    for one in (page.get_by_label("Version", exact=True), page.get_by_role("button", name="Approve")):
+        expect(one).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name=names[29], exact=True).click()
 
 
 def test_a_retake_keeps_what_was_drawn_for_it(page: Page, page_studio: Studio, desk: Desk) -> None:

@@ -22,7 +22,7 @@ export function Objects({ objects, canAdd, isOutlined, setIsOutlined }: Props) {
           Outlines
         </label>
       </div>
-      <ul className="grid gap-1">
+      <ul className="grid max-h-[30vh] grid-cols-1 gap-1 overflow-auto p-0.5">
         {names.map((name) => (
           <li key={name} className={`flex items-center gap-2 rounded px-2 py-1 ${name === active ? "bg-raised" : ""}`}>
             <input
@@ -33,7 +33,12 @@ export function Objects({ objects, canAdd, isOutlined, setIsOutlined }: Props) {
               value={colours.get(name)}
               onChange={(event) => tint(name, event.target.value)}
             />
-            <button aria-pressed={name === active} className="min-w-0 flex-1 truncate text-left hover:underline" onClick={() => choose(name)}>
+            <button
+              aria-pressed={name === active}
+              title={name}
+              className="min-w-0 flex-1 truncate text-left hover:underline"
+              onClick={() => choose(name)}
+            >
               {name}
             </button>
             <button className="text-quiet hover:text-text" aria-label={`Show ${name} alone`} title="Show it alone" onClick={() => alone(name)}>

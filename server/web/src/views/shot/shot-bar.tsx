@@ -22,20 +22,22 @@ export function ShotBar({ shot, versions, view }: Props) {
   });
   return (
     <div className="flex items-center gap-4 border-b border-line px-4 py-2">
-      <Link to={`/projects/${shot.project_id}`} className="text-quiet hover:text-text">
+      <Link to={`/projects/${shot.project_id}`} className="whitespace-nowrap text-quiet hover:text-text">
         ← Shots
       </Link>
-      <h1 className="font-semibold">{shot.name}</h1>
+      <h1 className="min-w-0 truncate font-semibold" title={shot.name}>
+        {shot.name}
+      </h1>
       {chosen && <State of={chosen.status} />}
       {newer && (
-        <p role="status" className="flex gap-2">
+        <p role="status" className="flex gap-2 whitespace-nowrap">
           Version {newer.number} is there.
           <button className="text-accent hover:underline" onClick={() => change("version", newer.number)}>
             Look at it
           </button>
         </p>
       )}
-      <select aria-label="Ground" className="field ml-auto !w-48" value={ground} onChange={(event) => change("ground", event.target.value)}>
+      <select aria-label="Ground" className="field ml-auto !w-48 shrink-0" value={ground} onChange={(event) => change("ground", event.target.value)}>
         <option value="">no other plate</option>
         {others.data?.shots
           .filter((one) => one.id !== shot.id)
@@ -48,7 +50,7 @@ export function ShotBar({ shot, versions, view }: Props) {
       {versions.length > 1 && (
         <select
           aria-label="Compare with"
-          className="field !w-44"
+          className="field !w-44 shrink-0"
           value={other?.number ?? ""}
           onChange={(event) => change("compare", event.target.value)}
         >
@@ -65,7 +67,7 @@ export function ShotBar({ shot, versions, view }: Props) {
       {versions.length > 0 && (
         <select
           aria-label="Version"
-          className="field !w-36"
+          className="field !w-36 shrink-0"
           value={chosen?.number}
           onChange={(event) => change("version", event.target.value)}
         >

@@ -90,8 +90,10 @@ function Title({ project, children }: { project: string; children: ReactNode }) 
   });
   return (
     <div className="flex h-14 items-center gap-3 px-6">
-      <h1 className="text-lg font-semibold">{named.data?.name}</h1>
-      <p className="text-quiet tabular-nums">{children}</p>
+      <h1 className="min-w-0 truncate text-lg font-semibold" title={named.data?.name}>
+        {named.data?.name}
+      </h1>
+      <p className="whitespace-nowrap text-quiet tabular-nums">{children}</p>
       {named.data?.is_archived && <p className="text-wait">archived</p>}
       <nav aria-label="Project" className="ml-auto flex gap-4">
         <Link className="text-quiet hover:text-text" to={`/projects/${project}/dashboard`}>
