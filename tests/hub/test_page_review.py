@@ -114,6 +114,18 @@ def test_one_long_word_in_a_note_or_an_answer_stays_inside_the_panel(
     assert said.evaluate("(region) => region.scrollWidth <= region.clientWidth")
 
 
+def test_lines_of_a_note_and_of_an_answer_stay_lines(page: Page, page_studio: Studio, desk: Desk) -> None:
+    notes = f"/versions/{newest(page_studio, desk)['id']}/notes"
+    text = "<b>Left</b> 🙂\nRight"
+    note = page_studio.ok(page_studio.client.post(notes, json={"text": text}))
+    page_studio.ok(page_studio.client.post(notes, json={"text": "One\nTwo", "answers": note["id"]}))
+    log_in(page, address=desk.address)
+    said = page.get_by_role("region", name="Notes")
+    expect(said.get_by_role("listitem").last).to_contain_text("One")
+    assert text in said.inner_text()
+    assert "One\nTwo" in said.inner_text()
+
+
 def test_many_objects_and_long_names_leave_room_for_the_notes_and_the_judgement(
     page: Page, page_studio: Studio, project: str
 ) -> None:

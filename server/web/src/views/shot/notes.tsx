@@ -41,7 +41,7 @@ export function Notes({ notes, versions, frame, onFrame, onAnswer }: Props) {
                 .map((answer) => (
                   <li key={answer.id}>
                     <span className="text-quiet">{answer.by}: </span>
-                    {answer.text}
+                    <span className="whitespace-pre-wrap">{answer.text}</span>
                   </li>
                 ))}
             </ol>
