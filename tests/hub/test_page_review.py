@@ -205,6 +205,27 @@ def test_the_review_queue_goes_on_with_the_next_shot_after_a_judgement(page: Pag
     expect(page.get_by_text("All is reviewed.")).to_be_visible()
 
 
+def test_the_review_queue_of_one_project_goes_on_after_the_shot_that_was_opened(
+    page: Page, page_studio: Studio
+) -> None:
+    other, project = (new_project(page_studio, name) for name in ("The Old Way", "The New Way"))
+    tracked_shot(page_studio, other, "elsewhere")
+    for name in ("skipped", "opened", "after it"):
+        tracked_shot(page_studio, project, name)
+    for one in (other, project):
+        page_studio.as_member(one, "supervisor", f"pat-{one}")
+    log_in(page, f"pat-{project}@studio.example")
+    page.goto(f"/review?project={project}")
+    page.get_by_role("region", name="Review queue").get_by_role("link", name="opened").click()
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("heading", name="after it")).to_be_visible()
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("heading", name="skipped")).to_be_visible()
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("All is reviewed.")).to_be_visible()
+    expect(page.get_by_label("Project", exact=True)).to_have_value(project)
+
+
 def test_a_second_click_does_not_judge_the_next_shot_before_it_was_seen(page: Page, page_studio: Studio) -> None:
     project = new_project(page_studio, "The Long Day")
     for name in ("first", "second"):

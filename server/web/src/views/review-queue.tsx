@@ -2,7 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
 import { Link, useSearchParams } from "react-router";
 import type { Queued } from "../api/client";
-import { useReviewQueue } from "../api/review-queue";
+import { addressOf, useReviewQueue } from "../api/review-queue";
 import { FileImage } from "../parts/file-image";
 import { useKeptPlace } from "../parts/kept-place";
 import { useListKeys } from "../parts/list-keys";
@@ -50,12 +50,12 @@ export function ReviewQueue() {
           {named ? `Nothing of ${named} waits for you.` : "Nothing waits for you. New versions appear here by themselves."}
         </Empty>
       )}
-      {versions.length > 0 && <Rows versions={versions} />}
+      {versions.length > 0 && <Rows versions={versions} project={project} />}
     </div>
   );
 }
 
-function Rows({ versions }: { versions: Queued[] }) {
+function Rows({ versions, project }: { versions: Queued[]; project: string }) {
   const scroller = useRef<HTMLDivElement>(null);
   const { initialOffset, onScroll } = useKeptPlace();
   const rows = useVirtualizer({
@@ -86,7 +86,7 @@ function Rows({ versions }: { versions: Queued[] }) {
               style={{ height: ROW_PX, transform: `translateY(${start}px)` }}
               onFocus={() => setAt(index)}
             >
-              <Row version={version} linkRef={focusAt(index)} />
+              <Row version={version} to={addressOf(version, project)} linkRef={focusAt(index)} />
             </li>
           );
         })}
@@ -95,12 +95,12 @@ function Rows({ versions }: { versions: Queued[] }) {
   );
 }
 
-function Row({ version, linkRef }: { version: Queued; linkRef: (link: HTMLElement | null) => void }) {
-  const { project_id, shot_id, shot_name, project_name, number, objects, frames, created_at, by } = version;
+function Row({ version, to, linkRef }: { version: Queued; to: string; linkRef: (link: HTMLElement | null) => void }) {
+  const { shot_id, shot_name, project_name, number, objects, frames, created_at, by } = version;
   return (
     <Link
       ref={linkRef}
-      to={`/projects/${project_id}/shots/${shot_id}?version=${number}&queue=1`}
+      to={to}
       className="panel grid h-full grid-cols-[auto_minmax(0,1fr)_minmax(0,1fr)_13rem] items-center gap-6 pr-6 hover:border-quiet hover:bg-raised focus-visible:bg-raised"
     >
       <FileImage path={`/api/v1/shots/${shot_id}/thumbnail`} className="aspect-video h-25.5 rounded-l-[3px]" />

@@ -1,7 +1,7 @@
 import { type FormEvent, useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { api, type Note, type Shot } from "../../api/client";
-import { useReviewQueue } from "../../api/review-queue";
+import { addressOf, nextAfter, useReviewQueue } from "../../api/review-queue";
 import { State } from "../../parts/states";
 import { useActOnce } from "../../parts/toasts";
 import { Notes } from "./notes";
@@ -115,11 +115,12 @@ export function Review({ bench }: { bench: Bench }) {
 function useNextInQueue(shot: Shot): () => void {
   const navigate = useNavigate();
   const [address] = useSearchParams();
-  const queue = useReviewQueue();
+  const project = address.get("project") ?? "";
+  const queue = useReviewQueue(project);
   const isFromQueue = address.get("queue") !== null;
   return () => {
     if (!isFromQueue) return;
-    const next = queue.data?.versions.find((one) => one.shot_id !== shot.id);
-    void navigate(next ? `/projects/${next.project_id}/shots/${next.shot_id}?version=${next.number}&queue=1` : "/review");
+    const next = nextAfter(shot.id, queue.data?.versions ?? []);
+    void navigate(next ? addressOf(next, project) : `/review${project && `?project=${project}`}`);
   };
 }
