@@ -436,3 +436,18 @@ def test_shapes_that_are_drawn_on_one_version_after_the_other_have_names_of_thei
         expect(page.get_by_label("Version", exact=True)).to_have_value(str(number), timeout=JOB_MS)
     names = [one["shape"] for one in outlines(page_studio, newest(page_studio, desk), FIRST)]
     assert len(names) == len(set(names)) == 3
+
+
+def test_what_was_not_sent_is_asked_for_before_another_view_is_opened(page: Page, desk: Desk) -> None:
+    log_in(page, address=f"{desk.address}?tab=segment")
+    canvas(page, FIRST)
+    point_at(page, PROMPTS, centre(FIRST))
+    said = page.get_by_text("1 point on 1 frame")
+    expect(said).to_be_visible()
+    jobs = page.get_by_role("navigation", name="Main").get_by_role("link", name="Jobs")
+    page.once("dialog", lambda asked: asked.dismiss())
+    jobs.click()
+    expect(said).to_be_visible()
+    page.once("dialog", lambda asked: asked.accept())
+    jobs.click()
+    expect(page.get_by_role("heading", name="Jobs")).to_be_visible()

@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { BrowserRouter } from "react-router";
+import { createBrowserRouter, RouterProvider } from "react-router";
 import { Problem } from "./api/client";
 import { App } from "./app";
 import { Toasts } from "./parts/toasts";
@@ -21,14 +21,16 @@ const client = new QueryClient({
 // Whoever logs in next at this tab sees nothing of who was there before.
 session.subscribe(() => session.isOpen || client.clear());
 
+const shown = (
+  <Toasts>
+    <App />
+  </Toasts>
+);
+
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <QueryClientProvider client={client}>
-      <BrowserRouter>
-        <Toasts>
-          <App />
-        </Toasts>
-      </BrowserRouter>
+      <RouterProvider router={createBrowserRouter([{ path: "*", element: shown }])} />
     </QueryClientProvider>
   </StrictMode>,
 );

@@ -1,4 +1,5 @@
 import { type FormEvent, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { useNavigate, useSearchParams } from "react-router";
 import { api, type Note, type Shot } from "../../api/client";
 import { addressOf, nextAfter, useReviewQueue } from "../../api/review-queue";
@@ -35,7 +36,7 @@ export function Review({ bench }: { bench: Bench }) {
     const headers = { "If-Match": `"${version?.revision}"` };
     const judged = () => api.POST("/api/v1/versions/{version_id}/judgement", { params, headers, body: { status, text, ...drawn } });
     if (!(await act(judged, status === "approved" ? "Approved." : "A retake is asked for."))) return;
-    draft.clear();
+    flushSync(draft.clear); // it was sent: nobody is to be asked whether it may be lost
     goOn();
   };
   const answer = (note: Note) => {

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
+import { useBlocker } from "react-router";
 import { api, ask, type Job, type Shot, type Version } from "../../api/client";
 import { useIs } from "../../api/people";
 import type { Range } from "../../player/clock";
@@ -118,8 +119,14 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
   };
 }
 
-/** Asks before the page is left with work, or a note, that was not sent. */
+/** Asks before the page, or the shot, is left with work, or a note, that was not sent. */
 function useLeaveWarning(hasWork: boolean): void {
+  const way = useBlocker(({ currentLocation, nextLocation }) => hasWork && currentLocation.pathname !== nextLocation.pathname);
+  useEffect(() => {
+    if (way.state !== "blocked") return;
+    if (window.confirm("What you did here was not sent, and is lost when you leave the shot. Leave it?")) way.proceed();
+    else way.reset();
+  }, [way]);
   useEffect(() => {
     if (!hasWork) return undefined;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
