@@ -147,6 +147,15 @@ def test_a_stroke_that_follows_at_once_keeps_the_one_before(page: Page, page_stu
     )
 
 
+def test_a_stroke_is_kept_once_the_hub_answers_again(page: Page, desk: Desk) -> None:
+    refine(page, desk, FIRST)
+    take_brush(page, "2", f"/masks/disc/{FIRST}")
+    page.route("**/painted", lambda route: route.abort(), times=2)
+    drag(page, "The mask to paint on", BESIDE, (BESIDE[0] + 8, BESIDE[1]))
+    expect(page.get_by_label("Steps").get_by_role("listitem")).to_have_text(["Begun", f"Painted on {FIRST}"])
+    assert is_white(page, BESIDE[0] + 4, BESIDE[1])
+
+
 def test_a_knot_that_was_dragged_is_held_and_the_shapes_are_others(page: Page, page_studio: Studio, desk: Desk) -> None:
     frame = FIRST + 3
     before = newest(page_studio, desk)

@@ -37,6 +37,10 @@ export class Problem extends Error {
   }
 }
 
+const NO_ANSWER = 0;
+const ASKED_AGAIN_MS = 2000;
+const NOT_KNOWN = "Whether this was done is seen once the connection is back; if it was not, do it again.";
+
 const authorized: Middleware = {
   async onRequest({ request }) {
     const access = await session.access();
@@ -47,8 +51,9 @@ const authorized: Middleware = {
     if (response.ok) return undefined;
     throw await problemOf(response);
   },
-  onError() {
-    return new Problem(0, "The hub does not answer.", "It is tried again as soon as the connection is back.");
+  onError({ request }) {
+    const isRead = request.method === "GET";
+    return new Problem(NO_ANSWER, "The hub does not answer.", isRead ? "It is tried again as soon as the connection is back." : NOT_KNOWN);
   },
 };
 
@@ -63,6 +68,18 @@ api.use(authorized);
 /** The data of an answer; the middleware has thrown where there is none. */
 export async function ask<T>(answer: Promise<{ data?: T }>): Promise<T> {
   return (await answer).data as T;
+}
+
+/** Asks again until the hub answers, as while it is restarted; for what may be done twice. Raises Problem. */
+export async function untilAnswered<T>(asking: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await asking();
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== NO_ANSWER || signal?.aborted) throw error;
+      await new Promise((go) => setTimeout(go, ASKED_AGAIN_MS));
+    }
+  }
 }
 
 /** A file that needs the log-in, such as a frame or a mask. */

@@ -39,6 +39,7 @@ export function followEvents(client: QueryClient, onConnection: (isUp: boolean) 
       if (event.kind === "ready") {
         onConnection(true);
         if (wasLost && last === null) void client.invalidateQueries(); // it is not known what was missed
+        else if (wasLost) void client.invalidateQueries({ predicate: ({ state }) => state.status === "error" });
         wasLost = false;
       }
       if (event.id === undefined) return;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { api, ask, type Job, sentenceOf } from "../api/client";
+import { api, ask, type Job, sentenceOf, untilAnswered } from "../api/client";
 import type { Prompt } from "./work";
 
 const ASKED_EVERY_MS = 60;
@@ -57,10 +57,11 @@ function keyOf(prompt: Prompt): string {
 
 async function clicked(shot: string, prompt: Prompt, signal: AbortSignal): Promise<Answer> {
   const at = { params: { path: { shot_id: shot } }, signal };
-  let job: Job = await ask(api.POST("/api/v1/shots/{shot_id}/click", { ...at, body: { prompts: [prompt] } }));
+  const asking = () => ask(api.POST("/api/v1/shots/{shot_id}/click", { ...at, body: { prompts: [prompt] } }));
+  let job: Job = await untilAnswered(asking, signal);
   while (!["done", "failed", "cancelled"].includes(job.state)) {
     await new Promise((go) => setTimeout(go, ASKED_EVERY_MS));
-    job = await ask(api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: job.id } }, signal }));
+    job = await untilAnswered(() => ask(api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: job.id } }, signal })), signal);
   }
   const found = (job.result?.objects as Found[] | undefined)?.[0];
   if (found === undefined) throw new Error(faultOf(job) || "It was not answered.");

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { sentenceOf } from "../../api/client";
+import { sentenceOf, untilAnswered } from "../../api/client";
 import { useSay } from "../../parts/toasts";
 import type { Drawable, FrameStore } from "../../player/frame-store";
 import type { Size } from "../../player/pointing";
@@ -36,7 +36,7 @@ export function usePainting(
   const base = live.get(place) ?? (isPainted(path) ? (store.get(path) ?? null) : whole);
   const keep = async (mask: OffscreenCanvas) => {
     try {
-      const name = await keepPainted(shot, mask);
+      const name = await untilAnswered(() => keepPainted(shot, mask));
       store.put(paintedPath(name), mask);
       onPainted(name);
     } catch (error) {
