@@ -199,6 +199,26 @@ def test_what_could_not_be_loaded_or_said_is_told_rightly_and_loaded_when_the_hu
         page.context.close()
 
 
+def test_a_note_that_is_written_stays_while_the_hub_does_not_answer(page: Page, desk: Desk) -> None:
+    log_in(page, address=desk.address)
+    canvas(page, FIRST)
+    for address in ("**/versions", "**/notes"):
+        page.route(address, lambda route: route.abort())
+    note = page.get_by_label("Note, or the reason")
+    note.fill("Steady the left side")
+    times = count(1)
+
+    def is_last(request: Request) -> bool:
+        return request.url.endswith("/versions") and next(times) == ASKED_TIMES
+
+    with page.expect_event("requestfailed", is_last):
+        page.get_by_role("button", name=f"Note on frame {FIRST}").click()
+    expect(note).to_have_value("Steady the left side")
+    page.unroute_all()
+    page.get_by_role("button", name=f"Note on frame {FIRST}").click()
+    expect(page.get_by_role("region", name="Notes")).to_contain_text("Steady the left side")
+
+
 def test_the_way_in_and_a_judgement_need_no_mouse(page: Page, desk: Desk) -> None:
     page.goto(desk.address)
     page.get_by_label("Address").focus()

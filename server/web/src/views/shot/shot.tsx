@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
-import { api, ask, type Shot } from "../../api/client";
+import { api, ask, Problem, type Shot } from "../../api/client";
 import { Loading, State, Wrong } from "../../parts/states";
 import { Bench } from "./bench";
 
@@ -14,11 +14,17 @@ export function ShotView() {
     queryFn: () => ask(api.GET("/api/v1/shots/{shot_id}/versions", at)),
   });
   if (shot.isPending || versions.isPending) return <Loading what="the shot" />;
-  if (shot.isError) return <Wrong error={shot.error} retry={() => void shot.refetch()} />;
-  if (versions.isError) return <Wrong error={versions.error} retry={() => void versions.refetch()} />;
+  // What is there stays while the hub does not answer: there may be work on it that was not sent.
+  if (shot.data === undefined || isGone(shot.error)) return <Wrong error={shot.error} retry={() => void shot.refetch()} />;
+  if (versions.data === undefined || isGone(versions.error))
+    return <Wrong error={versions.error} retry={() => void versions.refetch()} />;
   const { first_frame, last_frame } = shot.data;
   if (first_frame === null || last_frame === null) return <NotReady shot={shot.data} />;
   return <Bench key={shotId} shot={shot.data} first={first_frame} last={last_frame} versions={versions.data} />;
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Problem && error.status === 404;
 }
 
 function NotReady({ shot }: { shot: Shot }) {
