@@ -155,13 +155,18 @@ def test_without_the_loop_it_plays_to_the_end_and_stops(page: Page, desk: Desk) 
     canvas(page, LAST)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     page.get_by_role("button", name="Play").click()
-    canvas(page, FIRST + 1)  # it begins again
+    comes(page, FIRST + 1)  # it begins again
     canvas(page, LAST)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     page.get_by_label("Loop").check()
     page.get_by_role("button", name="Play").click()
-    canvas(page, FIRST)
+    comes(page, FIRST)
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
+
+
+def comes(page: Page, frame: int) -> None:
+    """Waits for a frame that is shown for a moment only."""
+    page.wait_for_function("(frame) => document.querySelector('canvas').dataset.frame === frame", arg=str(frame))
 
 
 def test_alt_and_an_arrow_are_the_browser_s_and_step_no_frame(page: Page, desk: Desk) -> None:
