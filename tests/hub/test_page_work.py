@@ -389,6 +389,10 @@ def test_what_was_sent_and_not_done_is_in_the_history_again(page: Page, page_stu
     told = page.get_by_role("listitem").filter(has_text="It is in the history again.")
     expect(told).to_be_visible(timeout=JOB_MS)
     expect(steps).to_have_count(3)
+    page.get_by_role("tab", name="Export").click()
+    failed = page.get_by_role("listitem").filter(has_text="reshape")
+    expect(failed).to_contain_text("Delete the object instead.")
+    page.get_by_role("tab", name="Refine").click()
     page.get_by_role("button", name="Undo").click()
     apply(page, "shapes")
 

@@ -4,6 +4,7 @@ import { api, ask, fetchFile, type Job, sentenceOf, type Shot } from "../../api/
 import { Empty, State } from "../../parts/states";
 import { ago, fullMoment } from "../../parts/times";
 import { useActOnce, useSay } from "../../parts/toasts";
+import { faultOf } from "../../work/use-answers";
 
 const FORMATS = {
   nk: "Nuke",
@@ -72,6 +73,7 @@ export function Export({ shot }: { shot: Shot }) {
                 {ago(job.created_at)}
               </time>
             </p>
+            {job.state === "failed" && <p className="wrap-anywhere text-quiet">{faultOf(job)}</p>}
             <Written job={job} />
           </li>
         ))}
