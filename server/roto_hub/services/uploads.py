@@ -2,7 +2,7 @@
 
 import os
 import re
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -55,8 +55,8 @@ def open_uploads(session: Session, project: Project) -> list[tuple[Upload, str]]
 
 
 def take_piece(session: Session, storage: Storage, upload: Upload, offset: int, piece: bytes) -> None:
-    """Take the next piece in. Raises ConflictError for one that does not go on where the last ended, RefusedError for
-    more than the file was said to hold, FullError."""
+    """Take the next piece in. Raises ConflictError for one that does not go on where the last ended, or where what came
+    before is lost, RefusedError for more than the file was said to hold, FullError."""
     session.refresh(upload, with_for_update=True)
     if upload.received == upload.size:
         raise ConflictError("The file is all here already.")
@@ -85,9 +85,16 @@ def _short(name: str) -> str:
 
 def _write(storage: Storage, upload: Upload, offset: int, piece: bytes) -> None:
     """Write a piece where it belongs, and make sure that it is on the disk."""
-    path = storage.place("uploads", upload.id)
+    path, plate = storage.place("uploads", upload.id), _plate(storage, upload)
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() and plate.exists():
+        plate.replace(path)  # it was complete once, but the bucket or the database was away before that was kept
     with path.open("r+b" if path.exists() else "w+b") as file:
+        if file.seek(0, os.SEEK_END) < offset:
+            raise ConflictError(
+                "What came before is not on this hub's disk.",
+                "Delete the shot, and begin again. Hubs that share uploads need the same ROTO_HUB_DATA_DIR.",
+            )
         file.seek(offset)
         file.write(piece)
         file.truncate()
@@ -97,8 +104,13 @@ def _write(storage: Storage, upload: Upload, offset: int, piece: bytes) -> None:
 
 def finish_upload(session: Session, by: User, upload: Upload, shot: Shot, storage: Storage) -> None:
     """All of it is here: it becomes the shot's plate, which a worker checks."""
-    target = storage.place("shots", shot.id, "plate", upload.file_name)
+    target = _plate(storage, upload)
     target.parent.mkdir(parents=True, exist_ok=True)
     storage.place("uploads", upload.id).replace(target)
     give_plate(session, shot, storage.plate_name(str(target)), by)
     note_action(session, by.id, "upload.done", upload.id, shot.project_id)
+
+
+def _plate(storage: Storage, upload: Upload) -> Path:
+    """Where the file is the shot's plate."""
+    return storage.place("shots", upload.shot_id, "plate", upload.file_name)
