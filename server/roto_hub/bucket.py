@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
@@ -46,12 +47,21 @@ class Bucket:
         whole = PurePosixPath(self._at(folder))
         return sorted({PurePosixPath(one).relative_to(whole).parts[0] for one in self._below(folder)})
 
-    def move(self, name: str, to: str) -> None:
-        """Put a folder somewhere else."""
-        for found in self._below(name):
-            within = PurePosixPath(found).relative_to(self._at(name))
-            target = self._at(to, str(within))
-            self._ask(lambda found=found, target=target: self._files.mv(found, target))
+    def move(self, name: str, to: str) -> int:
+        """Put a folder somewhere else, as if it were written now; answers its bytes."""
+        files = self._ask(lambda: self._files.find(self._at(name), detail=True))
+        for found in files:
+            target = self._at(to, str(PurePosixPath(found).relative_to(self._at(name))))
+            self._ask(lambda found=found, target=target: self._files.copy(found, target))
+            self._ask(lambda found=found: self._files.rm_file(found))
+        return sum(int(about["size"]) for about in files.values())
+
+    def untouched(self, folder: str, since: datetime) -> list[str]:
+        """The names of what lies directly in a folder and was not put there since; a folder counts by a file of it."""
+        whole, files = PurePosixPath(self._at(folder)), self._below(folder)
+        one_each = {PurePosixPath(found).relative_to(whole).parts[0]: found for found in files}
+        written = {name: self._ask(lambda found=found: self._files.modified(found)) for name, found in one_each.items()}
+        return [name for name, moment in written.items() if moment < since]
 
     def delete(self, name: str) -> None:
         """Delete a folder for good."""

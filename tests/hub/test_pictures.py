@@ -188,6 +188,16 @@ def test_the_trash_is_emptied_after_thirty_days_and_that_is_written_down(files_s
         assert session.query(AuditEntry).where(AuditEntry.action == "trash.empty").one().subject == kept.name
 
 
+def test_a_stray_file_in_the_trash_is_deleted_as_well(files_studio) -> None:
+    hub = files_studio.app.state.hub
+    stray = hub.storage.place("trash", ".DS_Store")
+    stray.parent.mkdir(parents=True)
+    stray.touch()
+    os.utime(stray, (0, 0))
+    hourly_upkeep(hub.database, hub.storage)()
+    assert not stray.exists()
+
+
 def test_a_project_s_numbers_are_counted_from_what_was_done(files_studio) -> None:
     studio, ids = files_studio, filled(files_studio)
     with studio.app.state.hub.database.begin() as session:
