@@ -1,4 +1,4 @@
-"""What has to be tidied now and then: old events and clicks, and the trash."""
+"""What has to be tidied now and then: old events and clicks, uploads that nobody goes on with, and the trash."""
 
 import time
 from collections.abc import Callable
@@ -11,10 +11,11 @@ from roto_hub.db.models import now
 from roto_hub.services.audit import SUBJECT, note_action
 from roto_hub.services.clicks import prune_clicks
 from roto_hub.services.events import prune_events
+from roto_hub.services.uploads import give_up_uploads
 from roto_hub.storage import TRASH, Storage
 
 EVERY_S = 3600.0
-EVENTS_KEPT, TRASH_KEPT = timedelta(days=30), timedelta(days=30)
+EVENTS_KEPT, TRASH_KEPT, UPLOADS_KEPT = timedelta(days=30), timedelta(days=30), timedelta(days=7)
 
 log = structlog.get_logger()
 
@@ -30,6 +31,7 @@ def hourly_upkeep(database: Database, storage: Storage) -> Callable[[], None]:
             with database.begin() as session:
                 prune_events(session, EVENTS_KEPT)
                 prune_clicks(session, storage)
+                give_up_uploads(session, storage, UPLOADS_KEPT)
             _empty_trash(database, storage)
 
     return tidy
