@@ -106,6 +106,9 @@ class Storage:
     def check_room(self, size: int) -> None:
         """Raises FullError where so many bytes more do not fit the disk or the quota."""
         self.check_disk(size)
+        self._check_quota(size)
+
+    def _check_quota(self, size: int) -> None:
         if self._quota and self.used() + size > self._quota:
             raise FullError("The quota has no room for this.", "Delete old versions, or ask an administrator.")
 
@@ -149,6 +152,18 @@ class Storage:
         os.utime(path)  # the trash is emptied by this
         path.replace(target)
         return max(moved, _size(target))
+
+    def take_back(self, *parts: str) -> bool:
+        """Bring a folder back from the trash; whether it was there. Raises FullError where the quota has no room."""
+        path, kept = self.place(*parts), self._thrown_away(*parts)
+        self._check_quota(self.sizes().get(self.name(kept), 0))
+        is_there = self._bucket is not None and self._bucket.move(self.name(kept), self.name(path)) > 0
+        if not kept.exists():
+            return is_there
+        shutil.rmtree(path, ignore_errors=True)  # of a click that ended later
+        path.parent.mkdir(parents=True, exist_ok=True)
+        kept.replace(path)
+        return True
 
     def delete(self, name: str) -> None:
         """Delete a file or folder for good, if it is there. Raises NotFoundError for the root itself."""
