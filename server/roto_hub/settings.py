@@ -3,6 +3,7 @@
 import os
 import secrets
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -134,15 +135,30 @@ class HubSettings(BaseSettings):
         return self.data_dir / "media"
 
     def signing_secret(self) -> str:
-        """The secret that signs tokens; made and kept, readable by its owner alone, where none is given."""
+        """The secret that signs tokens; made and kept, readable by its owner alone, where none is given.
+
+        Raises InputError for a kept one that is empty.
+        """
         if self.secret:
             return self.secret
         path = self.data_dir / "secret"
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(48), encoding="ascii")
-        return path.read_text(encoding="ascii")
+            _keep_new_secret(path)
+        secret = path.read_text(encoding="ascii").strip()
+        if not secret:
+            raise InputError(f"{path} is empty: anybody could sign tokens.", "Delete it; a new one is made.")
+        return secret
+
+
+def _keep_new_secret(path: Path) -> None:
+    """Keep a secret that is read whole or not at all; of hubs that begin at the same moment the first one's stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    own = path.with_name(f"secret.{secrets.token_hex(8)}")
+    own.touch(mode=0o600)
+    own.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    with suppress(FileExistsError):
+        os.link(own, path)
+    own.unlink()
 
 
 def load_settings() -> HubSettings:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -88,6 +89,22 @@ def test_the_secret_is_made_once_and_is_its_owner_s_alone(tmp_path: Path) -> Non
     settings = HubSettings(data_dir=tmp_path)
     assert settings.signing_secret() == HubSettings(data_dir=tmp_path).signing_secret()
     assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_hubs_that_begin_at_the_same_moment_have_the_same_secret(tmp_path: Path) -> None:
+    for number in range(20):
+        settings = HubSettings(data_dir=tmp_path / str(number))
+        with ThreadPoolExecutor(8) as pool:
+            (secret,) = {one.result() for one in [pool.submit(settings.signing_secret) for _ in range(8)]}
+        assert len(secret) == 64
+        assert [path.name for path in settings.data_dir.iterdir()] == ["secret"]
+
+
+def test_no_token_is_signed_with_an_empty_secret(tmp_path: Path) -> None:
+    (tmp_path / "secret").touch()
+    ran = roto_hub(tmp_path, "up", "--workers", "0", ROTO_HUB_PORT=str(free_port()))
+    assert ran.returncode == 3
+    assert "secret is empty" in ran.stderr
 
 
 def test_the_page_names_every_setting() -> None:
