@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from roto_hub.problems import UnavailableError
+from roto_shared.errors import InputError
 
 T = TypeVar("T")
 
@@ -14,13 +15,20 @@ T = TypeVar("T")
 class Bucket:
     """Files by their paths below an address such as ``s3://bucket/folder``. ``options`` are fsspec's for its kind.
 
-    Every method raises UnavailableError where the bucket does not answer, or does not let us in.
+    Making one raises InputError for an address that cannot be used; every method raises UnavailableError where the
+    bucket does not answer, or does not let us in.
     """
 
     def __init__(self, url: str, options: Mapping[str, Any]) -> None:
         import fsspec  # only here: who has no bucket needs no library for one
 
-        self._files, self._root = fsspec.core.url_to_fs(url, use_listings_cache=False, **options)
+        try:
+            self._files, self._root = fsspec.core.url_to_fs(url, use_listings_cache=False, **options)
+        except (ImportError, ValueError) as error:
+            raise InputError(
+                f"ROTO_HUB_MEDIA_URL cannot be used: {error}.",
+                "Write it as s3://bucket/folder, and install its library.",
+            ) from error
 
     def put(self, path: Path, name: str) -> None:
         """Put a file, or a folder with everything in it."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from roto_hub.app import create_app
 from roto_hub.db.connect import Database
@@ -55,7 +55,7 @@ def run_one_worker(name: str, slots: int) -> None:
     name = name or socket.gethostname()
     # Until Celery listens for it: whoever is told to end while it starts takes its daemon along too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with own_daemon(settings.data_dir, name):
+    with _told_faults(), own_daemon(settings.data_dir, name):
         run_worker(settings, name, slots)
 
 
@@ -77,22 +77,21 @@ def run_create_admin(email: str, name: str, password: str) -> str:
 @contextmanager
 def _database_at(revision: str) -> Iterator[Database]:
     """The database, brought to a revision. Raises InputError and StorageError where none can be reached."""
-    database = _open_database()
+    database = Database(load_settings().database)
     try:
-        migrate(database, revision)
-        yield database
-    except OperationalError as error:
-        raise StorageError(
-            f"The database cannot be used: {error.orig}.", "Start it, or correct ROTO_HUB_DATABASE_URL and its rights."
-        ) from error
+        with _told_faults():
+            migrate(database, revision)
+            yield database
     finally:
         database.close()
 
 
-def _open_database() -> Database:
+@contextmanager
+def _told_faults() -> Iterator[None]:
+    """Raises StorageError where the database does not answer, or does not let us in."""
     try:
-        return Database(load_settings().database)
-    except ArgumentError as error:
-        raise InputError(
-            f"ROTO_HUB_DATABASE_URL names no database: {error}.", "Write it as postgresql+psycopg://user@host/hub."
+        yield
+    except OperationalError as error:
+        raise StorageError(
+            f"The database cannot be used: {error.orig}.", "Start it, or correct ROTO_HUB_DATABASE_URL and its rights."
         ) from error

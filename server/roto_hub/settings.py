@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,6 +20,7 @@ from pydantic_settings import (
 from roto_shared.errors import InputError
 
 FILE_VARIABLE = "ROTO_HUB_FILE"
+SHORTEST_SECRET = 32
 
 
 class OidcProvider(BaseModel):
@@ -46,6 +47,15 @@ def _whole(place: Path) -> Path:
     return place.expanduser().absolute()
 
 
+def _long(secret: str) -> str:
+    if 0 < len(secret) < SHORTEST_SECRET:
+        raise ValueError(f"it has fewer than {SHORTEST_SECRET} letters, and could be guessed")
+    return secret
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
 class HubSettings(BaseSettings):
     """What a studio may choose. Times are seconds, sizes bytes."""
 
@@ -59,27 +69,27 @@ class HubSettings(BaseSettings):
     database_url: str = ""
     """``postgresql+psycopg://…``; empty is SQLite in ``data_dir``."""
 
-    broker_url: str = ""
+    broker_url: Annotated[str, Field(pattern=r"^(rediss?://.+)?$")] = ""
     """``redis://…``; empty is a folder in ``data_dir``, which needs no server."""
 
     host: str = "127.0.0.1"
-    port: int = 8420
-    secret: str = ""
+    port: Port = 8420
+    secret: Annotated[str, AfterValidator(_long)] = ""
     """Signs tokens; empty is one that is made once and kept in ``data_dir``."""
 
-    media_url: str = ""
+    media_url: Annotated[str, Field(pattern=r"^(.+://.+)?$")] = ""
     """A bucket for uploads and results (``s3://bucket/folder``); empty is the folder ``media`` in ``data_dir``."""
 
     media_options: dict[str, Any] = Field(default_factory=dict)
     """What fsspec's kind of storage wants to know: ``key``, ``secret``, ``endpoint_url``."""
 
-    shared_roots: tuple[Path, ...] = ()
+    shared_roots: tuple[Annotated[Path, AfterValidator(_whole)], ...] = ()
     """Folders of shared storage from which shots may be taken by their path."""
 
-    access_s: int = 15 * 60
-    refresh_s: int = 30 * 24 * 3600
-    largest_upload: int = 50 * 2**30
-    quota: int = 0
+    access_s: PositiveInt = 15 * 60
+    refresh_s: PositiveInt = 30 * 24 * 3600
+    largest_upload: PositiveInt = 50 * 2**30
+    quota: NonNegativeInt = 0
     """Of all uploads and results together; 0 is none."""
 
     oidc: dict[str, OidcProvider] = Field(default_factory=dict)
@@ -91,7 +101,7 @@ class HubSettings(BaseSettings):
     smtp_host: str = ""
     """The mail server; empty sends no mail."""
 
-    smtp_port: int = 587
+    smtp_port: Port = 587
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     smtp_user: str = ""
     smtp_password: str = ""
@@ -99,10 +109,10 @@ class HubSettings(BaseSettings):
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    lease_s: float = 20.0
+    lease_s: Annotated[float, Field(ge=1)] = 20.0
     """How long a worker may be silent before its job is given to another."""
 
-    tick_s: float = 0.25
+    tick_s: Annotated[float, Field(ge=0.01)] = 0.25
     """How often the dispatcher looks; a new job wakes it at once."""
 
     @classmethod
