@@ -10,9 +10,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psutil
@@ -162,24 +162,56 @@ def test_the_page_names_every_setting() -> None:
     assert [name for name in HubSettings.model_fields if f"`ROTO_HUB_{name.upper()}`" not in page] == []
 
 
-def test_up_starts_everything_and_leaves_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM], ids=lambda one: one.name)
+def test_up_starts_everything_and_leaves_nothing_behind(tmp_path: Path, told: signal.Signals) -> None:
+    with running_up(tmp_path, told) as (_, connection):
+        pid = json.loads(connection.read_text(encoding="utf-8"))["pid"]
+        assert psutil.pid_exists(pid)
+    _until(lambda: is_over(pid))
+
+
+def test_up_starts_a_worker_again_that_was_killed(tmp_path: Path) -> None:
+    with running_up(tmp_path, signal.SIGINT) as (hub, connection):
+        daemon = psutil.Process(json.loads(connection.read_text(encoding="utf-8"))["pid"])
+        (worker,) = psutil.Process(hub.pid).children()
+        worker.kill()
+        _until(lambda: [one for one in psutil.Process(hub.pid).children() if one.pid != worker.pid])
+        (heir,) = [one for one in psutil.Process(hub.pid).children() if one.pid != worker.pid]
+        assert heir.cmdline() == [
+            sys.executable,
+            "-m",
+            "roto_seg",
+            "hub",
+            "worker",
+            "--name",
+            f"{socket.gethostname()}-1",
+        ]
+    assert is_over(heir.pid)
+    daemon.terminate()  # of the worker that was killed, which it outlives
+
+
+@contextmanager
+def running_up(folder: Path, told: signal.Signals) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """``roto hub up``, which is told to end by a signal; with it where its worker's daemon says how it is reached."""
     port = free_port()
-    told = {"DATA_DIR": str(tmp_path / "hub"), "PORT": str(port), "LEASE_S": "4"}
-    variables = {**os.environ, **{f"ROTO_HUB_{name}": value for name, value in told.items()}}
-    variables |= {"XDG_RUNTIME_DIR": str(tmp_path / "run"), "ROTO_ENGINE": "disc"}
+    variables = {"DATA_DIR": str(folder / "hub"), "PORT": str(port), "LEASE_S": "4"}
+    variables = {**os.environ, **{f"ROTO_HUB_{name}": value for name, value in variables.items()}}
+    variables |= {"XDG_RUNTIME_DIR": str(folder / "run"), "ROTO_ENGINE": "disc"}
     variables.pop("ROTO_RUNTIME_DIR", None)
     hub = subprocess.Popen([sys.executable, "-m", "roto_seg", "hub", "up"], env=variables, stdout=subprocess.PIPE)
-    connection = tmp_path / "run" / "roto" / "hub" / f"{socket.gethostname()}-1" / "daemon.json"
+    connection = folder / "run" / "roto" / "hub" / f"{socket.gethostname()}-1" / "daemon.json"
     try:
         assert hub.stdout is not None
         assert f"http://127.0.0.1:{port}" in hub.stdout.readline().decode()
         _until(connection.exists)
-        pid = json.loads(connection.read_text(encoding="utf-8"))["pid"]
-        assert psutil.pid_exists(pid)
+        yield hub, connection
     finally:
-        hub.send_signal(signal.SIGINT)
+        hub.send_signal(told)
         hub.communicate(timeout=60)
-    _until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+
+
+def is_over(pid: int) -> bool:
+    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
 def test_a_daemon_that_is_somebody_else_s_is_left_running(tmp_path: Path) -> None:
@@ -191,7 +223,7 @@ def test_a_daemon_that_is_somebody_else_s_is_left_running(tmp_path: Path) -> Non
         assert environment["ROTO_RUNTIME_DIR"] == str(tmp_path / "roto" / "hub" / "one")
 
 
-def _until(is_so: Callable[[], bool]) -> None:
+def _until(is_so: Callable[[], object]) -> None:
     deadline = time.monotonic() + 60
     while not is_so():
         assert time.monotonic() < deadline, "it did not happen in time"
