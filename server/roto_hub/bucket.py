@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from roto_hub.problems import UnavailableError
+from roto_shared.errors import InputError
 
 T = TypeVar("T")
 
@@ -13,13 +15,20 @@ T = TypeVar("T")
 class Bucket:
     """Files by their paths below an address such as ``s3://bucket/folder``. ``options`` are fsspec's for its kind.
 
-    Every method raises UnavailableError where the bucket does not answer, or does not let us in.
+    Making one raises InputError for an address that cannot be used; every method raises UnavailableError where the
+    bucket does not answer, or does not let us in.
     """
 
     def __init__(self, url: str, options: Mapping[str, Any]) -> None:
         import fsspec  # only here: who has no bucket needs no library for one
 
-        self._files, self._root = fsspec.core.url_to_fs(url, use_listings_cache=False, **options)
+        try:
+            self._files, self._root = fsspec.core.url_to_fs(url, use_listings_cache=False, **options)
+        except (ImportError, ValueError) as error:
+            raise InputError(
+                f"ROTO_HUB_MEDIA_URL cannot be used: {error}.",
+                "Write it as s3://bucket/folder, and install its library.",
+            ) from error
 
     def put(self, path: Path, name: str) -> None:
         """Put a file, or a folder with everything in it."""
@@ -46,12 +55,21 @@ class Bucket:
         whole = PurePosixPath(self._at(folder))
         return sorted({PurePosixPath(one).relative_to(whole).parts[0] for one in self._below(folder)})
 
-    def move(self, name: str, to: str) -> None:
-        """Put a folder somewhere else."""
-        for found in self._below(name):
-            within = PurePosixPath(found).relative_to(self._at(name))
-            target = self._at(to, str(within))
-            self._ask(lambda found=found, target=target: self._files.mv(found, target))
+    def move(self, name: str, to: str) -> int:
+        """Put a folder somewhere else, as if it were written now; answers its bytes."""
+        files = self._ask(lambda: self._files.find(self._at(name), detail=True))
+        for found in files:
+            target = self._at(to, str(PurePosixPath(found).relative_to(self._at(name))))
+            self._ask(lambda found=found, target=target: self._files.copy(found, target))
+            self._ask(lambda found=found: self._files.rm_file(found))
+        return sum(int(about["size"]) for about in files.values())
+
+    def untouched(self, folder: str, since: datetime) -> list[str]:
+        """The names of what lies directly in a folder and was not put there since; a folder counts by a file of it."""
+        whole, files = PurePosixPath(self._at(folder)), self._below(folder)
+        one_each = {PurePosixPath(found).relative_to(whole).parts[0]: found for found in files}
+        written = {name: self._ask(lambda found=found: self._files.modified(found)) for name, found in one_each.items()}
+        return [name for name, moment in written.items() if moment < since]
 
     def delete(self, name: str) -> None:
         """Delete a folder for good."""

@@ -58,7 +58,7 @@ class LiveFeed:
             self._seen = latest if self._seen is None else self._seen
             self._loop = asyncio.get_running_loop()
             self._task = self._task or asyncio.create_task(self._watch())
-            seen = latest if after is None else after
+            seen = latest if after is None else min(after, latest)  # an older database may have been restored
             yield None
             for event in await asyncio.to_thread(self._after, seen):
                 seen = event.id

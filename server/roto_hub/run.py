@@ -4,11 +4,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
 import uvicorn
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from roto_hub.app import create_app
 from roto_hub.db.connect import Database
@@ -24,16 +26,21 @@ from roto_shared.errors import InputError, StorageError
 GRACE_S = 5
 """Requests that run when the hub is told to end have so many seconds; live clients come back by themselves."""
 
+LOOKED_EVERY_S = 0.2
+AGAIN_S = GRACE_S + 1
+"""A worker that ended is started again after so long, in which it is known whether everything was told to end."""
+
+log = structlog.get_logger()
+
 
 def run_up(workers: int) -> None:
     """Serve until interrupted, with so many workers beside."""
     settings = load_settings()
     set_up_logs(settings.log_level)
     run_migrate("head")
-    command = [sys.executable, "-m", "roto_seg", "hub", "worker", "--name"]
-    children = [subprocess.Popen([*command, f"{socket.gethostname()}-{number + 1}"]) for number in range(workers)]
-    print(f"The hub is at {settings.page_url}", flush=True)
-    try:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again at its end
+    with _workers(workers):
+        print(f"The hub is at {settings.page_url}", flush=True)
         uvicorn.run(
             create_app(settings),
             host=settings.host,
@@ -41,11 +48,36 @@ def run_up(workers: int) -> None:
             log_level="warning",
             timeout_graceful_shutdown=GRACE_S,
         )
+
+
+@contextmanager
+def _workers(number: int) -> Iterator[None]:
+    """So many workers, which end with this."""
+    is_ending = threading.Event()
+    names = [f"{socket.gethostname()}-{one + 1}" for one in range(number)]
+    keepers = [threading.Thread(target=_keep_worker, args=(name, is_ending)) for name in names]
+    for keeper in keepers:
+        keeper.start()
+    try:
+        yield
     finally:
-        for child in children:
-            child.terminate()
-        for child in children:
-            child.wait()
+        is_ending.set()
+        for keeper in keepers:
+            keeper.join()
+
+
+def _keep_worker(name: str, is_ending: threading.Event) -> None:
+    """A worker, which is started again where it ends by itself: with none, jobs would wait and nobody would know."""
+    command = [sys.executable, "-m", "roto_seg", "hub", "worker", "--name", name]
+    while True:
+        worker = subprocess.Popen(command)
+        while worker.poll() is None and not is_ending.wait(LOOKED_EVERY_S):
+            pass
+        if is_ending.wait(AGAIN_S if worker.poll() is not None else 0):
+            worker.terminate()
+            worker.wait()
+            return
+        log.error("A worker ended; it is started again.", worker=name, code=worker.returncode)
 
 
 def run_one_worker(name: str, slots: int) -> None:
@@ -55,7 +87,7 @@ def run_one_worker(name: str, slots: int) -> None:
     name = name or socket.gethostname()
     # Until Celery listens for it: whoever is told to end while it starts takes its daemon along too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with own_daemon(settings.data_dir, name):
+    with _told_faults(), own_daemon(settings.data_dir, name):
         run_worker(settings, name, slots)
 
 
@@ -77,22 +109,21 @@ def run_create_admin(email: str, name: str, password: str) -> str:
 @contextmanager
 def _database_at(revision: str) -> Iterator[Database]:
     """The database, brought to a revision. Raises InputError and StorageError where none can be reached."""
-    database = _open_database()
+    database = Database(load_settings().database)
     try:
-        migrate(database, revision)
-        yield database
-    except OperationalError as error:
-        raise StorageError(
-            f"The database cannot be used: {error.orig}.", "Start it, or correct ROTO_HUB_DATABASE_URL and its rights."
-        ) from error
+        with _told_faults():
+            migrate(database, revision)
+            yield database
     finally:
         database.close()
 
 
-def _open_database() -> Database:
+@contextmanager
+def _told_faults() -> Iterator[None]:
+    """Raises StorageError where the database does not answer, or does not let us in."""
     try:
-        return Database(load_settings().database)
-    except ArgumentError as error:
-        raise InputError(
-            f"ROTO_HUB_DATABASE_URL names no database: {error}.", "Write it as postgresql+psycopg://user@host/hub."
+        yield
+    except OperationalError as error:
+        raise StorageError(
+            f"The database cannot be used: {error.orig}.", "Start it, or correct ROTO_HUB_DATABASE_URL and its rights."
         ) from error

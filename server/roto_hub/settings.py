@@ -3,11 +3,12 @@
 import os
 import secrets
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,6 +20,7 @@ from pydantic_settings import (
 from roto_shared.errors import InputError
 
 FILE_VARIABLE = "ROTO_HUB_FILE"
+SHORTEST_SECRET = 32
 
 
 class OidcProvider(BaseModel):
@@ -45,6 +47,15 @@ def _whole(place: Path) -> Path:
     return place.expanduser().absolute()
 
 
+def _long(secret: str) -> str:
+    if 0 < len(secret) < SHORTEST_SECRET:
+        raise ValueError(f"it has fewer than {SHORTEST_SECRET} letters, and could be guessed")
+    return secret
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
 class HubSettings(BaseSettings):
     """What a studio may choose. Times are seconds, sizes bytes."""
 
@@ -58,27 +69,27 @@ class HubSettings(BaseSettings):
     database_url: str = ""
     """``postgresql+psycopg://…``; empty is SQLite in ``data_dir``."""
 
-    broker_url: str = ""
+    broker_url: Annotated[str, Field(pattern=r"^(rediss?://.+)?$")] = ""
     """``redis://…``; empty is a folder in ``data_dir``, which needs no server."""
 
     host: str = "127.0.0.1"
-    port: int = 8420
-    secret: str = ""
+    port: Port = 8420
+    secret: Annotated[str, AfterValidator(_long)] = ""
     """Signs tokens; empty is one that is made once and kept in ``data_dir``."""
 
-    media_url: str = ""
+    media_url: Annotated[str, Field(pattern=r"^(.+://.+)?$")] = ""
     """A bucket for uploads and results (``s3://bucket/folder``); empty is the folder ``media`` in ``data_dir``."""
 
     media_options: dict[str, Any] = Field(default_factory=dict)
     """What fsspec's kind of storage wants to know: ``key``, ``secret``, ``endpoint_url``."""
 
-    shared_roots: tuple[Path, ...] = ()
+    shared_roots: tuple[Annotated[Path, AfterValidator(_whole)], ...] = ()
     """Folders of shared storage from which shots may be taken by their path."""
 
-    access_s: int = 15 * 60
-    refresh_s: int = 30 * 24 * 3600
-    largest_upload: int = 50 * 2**30
-    quota: int = 0
+    access_s: PositiveInt = 15 * 60
+    refresh_s: PositiveInt = 30 * 24 * 3600
+    largest_upload: PositiveInt = 50 * 2**30
+    quota: NonNegativeInt = 0
     """Of all uploads and results together; 0 is none."""
 
     oidc: dict[str, OidcProvider] = Field(default_factory=dict)
@@ -90,7 +101,7 @@ class HubSettings(BaseSettings):
     smtp_host: str = ""
     """The mail server; empty sends no mail."""
 
-    smtp_port: int = 587
+    smtp_port: Port = 587
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     smtp_user: str = ""
     smtp_password: str = ""
@@ -98,10 +109,10 @@ class HubSettings(BaseSettings):
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    lease_s: float = 20.0
+    lease_s: Annotated[float, Field(ge=1)] = 20.0
     """How long a worker may be silent before its job is given to another."""
 
-    tick_s: float = 0.25
+    tick_s: Annotated[float, Field(ge=0.01)] = 0.25
     """How often the dispatcher looks; a new job wakes it at once."""
 
     @classmethod
@@ -134,15 +145,30 @@ class HubSettings(BaseSettings):
         return self.data_dir / "media"
 
     def signing_secret(self) -> str:
-        """The secret that signs tokens; made and kept, readable by its owner alone, where none is given."""
+        """The secret that signs tokens; made and kept, readable by its owner alone, where none is given.
+
+        Raises InputError for a kept one that is empty.
+        """
         if self.secret:
             return self.secret
         path = self.data_dir / "secret"
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(48), encoding="ascii")
-        return path.read_text(encoding="ascii")
+            _keep_new_secret(path)
+        secret = path.read_text(encoding="ascii").strip()
+        if not secret:
+            raise InputError(f"{path} is empty: anybody could sign tokens.", "Delete it; a new one is made.")
+        return secret
+
+
+def _keep_new_secret(path: Path) -> None:
+    """Keep a secret that is read whole or not at all; of hubs that begin at the same moment the first one's stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    own = path.with_name(f"secret.{secrets.token_hex(8)}")
+    own.touch(mode=0o600)
+    own.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    with suppress(FileExistsError):
+        os.link(own, path)
+    own.unlink()
 
 
 def load_settings() -> HubSettings:

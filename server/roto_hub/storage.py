@@ -2,9 +2,9 @@
 
 import os
 import shutil
-import time
 from collections.abc import Iterable
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from roto_hub.bucket import Bucket
@@ -106,6 +106,9 @@ class Storage:
     def check_room(self, size: int) -> None:
         """Raises FullError where so many bytes more do not fit the disk or the quota."""
         self.check_disk(size)
+        self._check_quota(size)
+
+    def _check_quota(self, size: int) -> None:
         if self._quota and self.used() + size > self._quota:
             raise FullError("The quota has no room for this.", "Delete old versions, or ask an administrator.")
 
@@ -141,34 +144,56 @@ class Storage:
         path = self.place(*parts)
         if path == self.root.resolve():
             raise NotFoundError("There is no such folder.")
-        target = self.place(TRASH, "-".join(parts).replace("/", "-"))
-        if self._bucket is not None:
-            self._bucket.move(self.name(path), self.name(target))
+        target = self._thrown_away(*parts)
+        moved = 0 if self._bucket is None else self._bucket.move(self.name(path), self.name(target))
         if not path.exists():
-            return 0
+            return moved
         target.parent.mkdir(parents=True, exist_ok=True)
         os.utime(path)  # the trash is emptied by this
         path.replace(target)
-        return _size(target)
+        return max(moved, _size(target))
+
+    def take_back(self, *parts: str) -> bool:
+        """Bring a folder back from the trash; whether it was there. Raises FullError where the quota has no room."""
+        path, kept = self.place(*parts), self._thrown_away(*parts)
+        self._check_quota(self.sizes().get(self.name(kept), 0))
+        is_there = self._bucket is not None and self._bucket.move(self.name(kept), self.name(path)) > 0
+        if not kept.exists():
+            return is_there
+        shutil.rmtree(path, ignore_errors=True)  # of a click that ended later
+        path.parent.mkdir(parents=True, exist_ok=True)
+        kept.replace(path)
+        return True
 
     def delete(self, name: str) -> None:
-        """Delete a file or folder for good. Raises NotFoundError for the root itself."""
+        """Delete a file or folder for good, if it is there. Raises NotFoundError for the root itself."""
         path = self.place(name)
         if path == self.root.resolve():
             raise NotFoundError("There is no such folder.")
-        shutil.rmtree(path, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another hub may tidy at the same moment
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
         if self._bucket is not None:
             self._bucket.delete(self.name(path))
 
-    def empty_trash(self, older_than: timedelta) -> list[str]:
-        """Delete for good what was thrown away so long ago; answers what that was."""
-        before, trash = time.time() - older_than.total_seconds(), self.place(TRASH)
-        gone = [path for path in trash.glob("*") if path.stat().st_mtime < before]
-        for path in gone:
-            shutil.rmtree(path)
-            if self._bucket is not None:
-                self._bucket.delete(self.name(path))
-        return [path.name for path in gone]
+    def untouched(self, folder: str, since: datetime) -> list[str]:
+        """The names of what lies in a folder, here or in the bucket, and was not written since."""
+        here = [path.name for path in self.place(folder).glob("*") if _was_written_before(path, since)]
+        there = [] if self._bucket is None else self._bucket.untouched(folder, since)
+        return sorted({*here, *there})
+
+    def _thrown_away(self, *parts: str) -> Path:
+        """Where a folder lies in the trash."""
+        return self.place(TRASH, "-".join(parts).replace("/", "-"))
+
+
+def _was_written_before(path: Path, moment: datetime) -> bool:
+    try:
+        return path.lstat().st_mtime < moment.timestamp()
+    except FileNotFoundError:
+        return False  # another hub was quicker
 
 
 def _size(path: Path) -> int:

@@ -3,7 +3,6 @@
 import time
 import uuid
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -17,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from roto_hub.db.connect import Database
 from roto_hub.db.models import Job, Worker, now
 from roto_hub.services.jobs import DONE
-from roto_hub.services.workers import busy_slots
+from roto_hub.services.workers import alive_since, busy_slots
 
 REQUEST_ID = "X-Request-ID"
 LONGEST_ID = 100
@@ -88,9 +87,7 @@ class _StudioCollector(Collector):
         with self._database.read() as session:
             states = session.execute(select(Job.state, func.count()).group_by(Job.state)).all()
             oldest = session.scalar(select(func.min(Job.created_at)).where(Job.state == "waiting"))
-            alive = session.scalars(
-                select(Worker).where(Worker.seen_at > now() - timedelta(seconds=self._lease_s))
-            ).all()
+            alive = session.scalars(select(Worker).where(Worker.seen_at > alive_since(session, self._lease_s))).all()
             busy = busy_slots(session)
             done = session.execute(
                 select(Job.kind, func.count(), func.sum(Job.wait_s), func.sum(Job.run_s), func.sum(Job.done_frames))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import boto3
@@ -14,6 +16,7 @@ from hub_studio import PROMPT, Studio, decoded, make_settings, ready
 from moto.server import ThreadedMotoServer
 
 from roto_hub.bucket import Bucket
+from roto_hub.db.models import now
 from roto_hub.problems import NotFoundError, UnavailableError
 from roto_hub.storage import Storage
 
@@ -73,6 +76,19 @@ def test_what_is_thrown_away_is_in_the_trash_for_all_machines(machines) -> None:
     two.throw_away("shots", "x")
     assert two.found("shots", "x", "masks", "1001.png") is None
     assert two.existing("trash", "shots-x", "masks", "1001.png").read_text() == "a"
+
+
+def test_what_was_thrown_away_long_ago_is_found_on_every_machine_and_deleted_in_the_bucket(machines) -> None:
+    one, two = machines
+    write(one, "abc", "shots", "old", "masks", "1001.png")
+    one.publish(one.place("shots", "old"))
+    time.sleep(1)  # S3 tells whole seconds
+    before = now()
+    assert two.throw_away("shots", "old") == 3, "so many bytes"
+    assert "shots-old" not in two.untouched("trash", before - timedelta(seconds=1)), "what counts is when it was thrown"
+    assert "shots-old" in two.untouched("trash", now() + timedelta(seconds=1))
+    two.delete("trash/shots-old")
+    assert "trash/shots-old" not in one.sizes()
 
 
 def test_a_bucket_that_is_not_there_is_told(s3, tmp_path) -> None:

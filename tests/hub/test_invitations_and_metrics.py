@@ -95,3 +95,14 @@ def test_old_events_are_forgotten(files_studio) -> None:
         assert "old" not in kinds
         assert "new" in kinds
         assert session.scalar(select(func.count()).select_from(Event))
+
+
+def test_events_are_counted_on_after_a_month_in_which_nothing_happened(studio) -> None:
+    database = studio.app.state.hub.database
+    with database.begin() as session:
+        last = append_event(session, "old", "0" * 32, None).id
+        for event in session.scalars(select(Event)):
+            event.at = now() - timedelta(days=31)
+    hourly_upkeep(database, studio.app.state.hub.storage)()
+    with database.begin() as session:
+        assert append_event(session, "new", "0" * 32, None).id > last

@@ -15,7 +15,7 @@ from roto_daemon.settings import DaemonSettings
 from roto_hub.jobs.kinds import export, segment
 from roto_hub.jobs.kinds.bench import Bench, Newest
 from roto_shared.client import DaemonClient
-from roto_shared.errors import CancelledError
+from roto_shared.errors import CancelledError, InputError
 from roto_shared.transport.memory import MemoryTransport
 
 DISC = {"frame": FIRST, "object": "disc", "positive": [centre(FIRST)]}
@@ -64,6 +64,17 @@ def test_what_was_made_of_others_goes_before_them_and_keeps_them_where_a_version
     result = segment(after(bench, result), merged)
     assert result["objects"] == ["all"]
     assert segment(after(bench, result), {"prompts": [], "finish": {}})["objects"] == ["all"]
+
+
+def test_objects_whose_masks_are_not_stored_any_more_are_not_left_out_silently(bench: Bench) -> None:
+    other = {**WRONG, "object": "other"}
+    version = after(bench, segment(bench, {"prompts": [DISC, other]}))
+    elsewhere = replace(version, shot_id="as on another machine, or a month later")
+    with pytest.raises(InputError, match="“other” is not stored"):
+        segment(elsewhere, {"prompts": [DISC]})
+    assert segment(elsewhere, {"prompts": [DISC], "delete": ["other"]})["objects"] == ["disc"]
+    with pytest.raises(InputError, match="“other” is not stored"):
+        export(elsewhere, {"formats": ["png"]})
 
 
 def test_an_export_after_a_cancelled_segmentation_has_the_version_s_mattes_alone(bench: Bench) -> None:

@@ -50,6 +50,13 @@ def test_a_client_that_comes_back_misses_nothing(studio) -> None:
     assert fresh[0]["kind"] == "now"
 
 
+def test_a_client_hears_on_although_an_older_database_was_restored_meanwhile(files_studio) -> None:
+    studio = files_studio
+    far = happen(studio, "before") + 1000
+    fresh = listen(studio, studio.client, 1, far, lambda: asyncio.run(_soon(lambda: happen(studio, "now"))))
+    assert fresh[0]["kind"] == "now"
+
+
 async def _soon(do: Any) -> None:
     await asyncio.sleep(0.3)
     do()

@@ -12,9 +12,9 @@ import pytest
 from disc_plate import FIRST, HEIGHT, LAST, WIDTH, centre
 from hub_studio import PROMPT, decoded, new_shot, ready
 
-from roto_hub.db.models import AuditEntry, Job, Note, Shot, Version
+from roto_hub.db.models import AuditEntry, Job, Note, Shot, Version, now
 from roto_hub.pictures import LOOKS, draw
-from roto_hub.problems import NotFoundError
+from roto_hub.problems import FullError, NotFoundError
 from roto_hub.storage import Storage
 from roto_hub.upkeep import hourly_upkeep
 
@@ -186,6 +186,83 @@ def test_the_trash_is_emptied_after_thirty_days_and_that_is_written_down(files_s
     assert not list(Path(hub.storage.root).glob("trash/*"))
     with hub.database.read() as session:
         assert session.query(AuditEntry).where(AuditEntry.action == "trash.empty").one().subject == kept.name
+
+
+def restore(studio, path: str, **body: str) -> tuple[int, dict]:
+    answer = studio.client.post(f"{path}/restore", json=body or None)
+    return answer.status_code, answer.json()
+
+
+def test_a_shot_comes_back_from_the_trash_with_everything_in_it(files_studio) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    shot, version = f"/shots/{ids['shot_id']}", f"/versions/{ids['version_id']}"
+    assert restore(studio, shot)[0] == 409, "it was not deleted"
+    assert studio.client.delete(shot, headers={"If-Match": '"1"'}).status_code == 204
+    assert restore(studio, version)[0] == 404, "its shot was deleted, which comes first"
+    taken = {"name": "sh010", "file_name": "a.mov", "size": 5}
+    studio.ok(studio.client.post(f"/projects/{ids['project_id']}/shots", data=taken))
+    assert restore(studio, shot)[0] == 409, "another has its name now"
+    status, back = restore(studio, shot, name="sh010 again")
+    assert (status, back["name"], back["version"]) == (200, "sh010 again", 1)
+    kept = studio.app.state.hub.storage.existing("shots", ids["shot_id"], "segment", f"{ids['job_id']}-1", "shapes.nk")
+    assert kept.read_text() == "Roto {}"
+    (entry,) = studio.ok(studio.client.get("/audit", params={"action": "shot.restore"}))
+    assert entry["details"] == {"name": "sh010 again"}
+
+
+def test_a_shot_comes_back_under_the_name_that_it_had_and_not_after_its_files_are_gone(files_studio) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    shot = f"/shots/{ids['shot_id']}"
+    assert studio.client.delete(shot, headers={"If-Match": '"1"'}).status_code == 204
+    assert restore(studio, shot)[1]["name"] == "sh010"
+    revision = {"If-Match": studio.client.get(shot).headers["ETag"]}
+    assert studio.client.delete(shot, headers=revision).status_code == 204
+    studio.app.state.hub.storage.delete(f"trash/shots-{ids['shot_id']}")
+    status, refused = restore(studio, shot)
+    assert (status, refused["title"]) == (409, "Its files are not in the trash any more.")
+    assert studio.client.get(shot).status_code == 404
+
+
+def test_a_version_comes_back_but_not_as_the_newest_once_a_job_went_on_without_it(files_studio) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    path = f"/versions/{ids['version_id']}"
+    assert studio.client.delete(path).status_code == 204
+    assert restore(studio, path)[0] == 200
+    assert studio.ok(studio.client.get(path))["number"] == 1
+    assert studio.client.delete(path).status_code == 204
+    with studio.app.state.hub.database.begin() as session:
+        session.get(Job, ids["job_id"]).started_at = now()
+    assert restore(studio, path)[0] == 409, "the export took objects of no version out of the shot's masks"
+    with studio.app.state.hub.database.begin() as session:
+        job = Job(project_id=ids["project_id"], shot_id=ids["shot_id"], kind="segment", request={}, depends_on=[])
+        session.add(job)
+        session.flush()
+        session.add(Version(shot_id=ids["shot_id"], job_id=job.id, number=2, folder="none", objects=[]))
+    assert restore(studio, path)[0] == 200
+    numbers = [one["number"] for one in studio.ok(studio.client.get(f"/shots/{ids['shot_id']}/versions"))]
+    assert numbers == [2, 1]
+
+
+def test_what_the_quota_has_no_room_for_any_more_stays_in_the_trash(tmp_path) -> None:
+    storage = Storage(tmp_path, quota=10)
+    for name in ("x", "y"):
+        (tmp_path / "shots" / name).mkdir(parents=True)
+        (tmp_path / "shots" / name / "plate").write_bytes(bytes(6))
+        storage.throw_away("shots", name)
+    assert storage.take_back("shots", "x")
+    with pytest.raises(FullError):
+        storage.take_back("shots", "y")
+    assert storage.sizes() == {"shots/x": 6, "trash/shots-y": 6}
+
+
+def test_a_stray_file_in_the_trash_is_deleted_as_well(files_studio) -> None:
+    hub = files_studio.app.state.hub
+    stray = hub.storage.place("trash", ".DS_Store")
+    stray.parent.mkdir(parents=True)
+    stray.touch()
+    os.utime(stray, (0, 0))
+    hourly_upkeep(hub.database, hub.storage)()
+    assert not stray.exists()
 
 
 def test_a_project_s_numbers_are_counted_from_what_was_done(files_studio) -> None:

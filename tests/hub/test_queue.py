@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from roto_hub.problems import ConflictError
 from roto_hub.services import jobs
 from roto_hub.services.jobs import JobFilter
 from roto_hub.services.shots import delete_shot, give_plate
-from roto_hub.services.workers import busy_slots, register
+from roto_hub.services.workers import busy_slots, register, workers_with_room
 from roto_hub.storage import Storage
 
 LEASE_S = 30.0
@@ -363,3 +363,36 @@ def test_a_click_is_given_beside_a_worker_s_slots_and_told_to_nobody(database, s
         assert {job.id for job in jobs.list_jobs(session, JobFilter(), 10)} == {tracking, waiting}
         assert {event.subject for event in session.scalars(select(Event))} == {tracking, waiting}
         assert busy_slots(session) == {"one": 1}
+
+
+class LateClock(datetime):
+    """The clock of a machine that is an hour late."""
+
+    @classmethod
+    def now(cls, tz=None) -> datetime:
+        return datetime.now(tz) - timedelta(hours=1)
+
+
+@pytest.mark.needs("pg_ctlcluster", "redis-server")
+def test_a_worker_whose_clock_is_wrong_keeps_its_job(servers, monkeypatch) -> None:
+    database = Database(create_database(servers[0], "queue_late"))
+    migrate(database)
+    with database.begin() as session:
+        project = Project(name="night")
+        session.add(project)
+        session.flush()
+        shot = Shot(project_id=project.id, name="sh010", state="ready")
+        session.add(shot)
+    with monkeypatch.context() as on_the_worker, database.begin() as session:
+        on_the_worker.setattr("roto_hub.db.models.base.datetime", LateClock)
+        register(session, "late", 1, ["disc"], [], "", 0)
+    job = put(database, shot.id)
+    with database.begin() as session:
+        assert [worker.name for worker in workers_with_room(session, LEASE_S)] == ["late"]
+    assert claim(database, "late") == job
+    with monkeypatch.context() as on_the_worker, database.begin() as session:
+        on_the_worker.setattr("roto_hub.db.models.base.datetime", LateClock)
+        assert jobs.renew(session, job, 1, LEASE_S)
+    with database.begin() as session:
+        assert jobs.take_from_dead(session) == []
+    database.close()

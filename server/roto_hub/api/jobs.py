@@ -1,6 +1,5 @@
 """Jobs and workers."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -11,7 +10,7 @@ from roto_hub.api.schemas.base import plain
 from roto_hub.api.schemas.jobs import JobChange, JobOut, LineOut, PlaceOut, QueuedJobOut, WorkerOut
 from roto_hub.auth.guards import HubDep, JobGuard, SessionDep, UserDep
 from roto_hub.auth.permissions import Permission, may
-from roto_hub.db.models import Job, User, now
+from roto_hub.db.models import Job, User
 from roto_hub.problems import NotFoundError
 from roto_hub.services import jobs, workers
 from roto_hub.services.forecast import starts_in
@@ -119,10 +118,10 @@ def read_place(job: Seen, hub: HubDep) -> PlaceOut:
 @router.get("/workers")
 def list_workers(session: SessionDep, _user: UserDep, hub: HubDep) -> list[WorkerOut]:
     """The workers, what they can do and how busy they are."""
-    busy, alive_since = workers.busy_slots(session), now() - timedelta(seconds=hub.settings.lease_s)
+    busy, since = workers.busy_slots(session), workers.alive_since(session, hub.settings.lease_s)
     return [
         WorkerOut.model_validate(one).model_copy(
-            update={"busy": busy.get(one.name, 0), "is_alive": one.seen_at > alive_since}
+            update={"busy": busy.get(one.name, 0), "is_alive": one.seen_at > since}
         )
         for one in workers.list_workers(session)
     ]

@@ -5,15 +5,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 
 from roto_hub.api.schemas.reviews import Drawing, JudgementIn, NoteIn, NoteOut, VersionOut
-from roto_hub.auth.guards import HubDep, RevisionDep, SessionDep, UserDep, VersionGuard
+from roto_hub.auth.guards import AnyVersionGuard, HubDep, RevisionDep, SessionDep, UserDep, VersionGuard
 from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import Shot, Version
-from roto_hub.services import reviews, shots
+from roto_hub.services import restoring, reviews, shots
 
 router = APIRouter(prefix="/versions/{version_id}", tags=["review"])
 Seen = Annotated[Version, Depends(VersionGuard(Permission.SEE))]
 Discussed = Annotated[Version, Depends(VersionGuard(Permission.COMMENT))]
 Managed = Annotated[Version, Depends(VersionGuard(Permission.MANAGE_PROJECT))]
+Restorable = Annotated[Version, Depends(AnyVersionGuard(Permission.MANAGE_PROJECT))]
 Judged = Annotated[Version, Depends(VersionGuard(Permission.REVIEW))]
 
 
@@ -27,6 +28,13 @@ def read_version(version: Seen) -> VersionOut:
 def delete_version(version: Managed, session: SessionDep, user: UserDep, hub: HubDep) -> None:
     """Throw a version away that was not approved; its files lie in the trash for 30 days."""
     shots.delete_version(session, user, _shot(session, version), version, hub.storage)
+
+
+@router.post("/restore")
+def restore_version(version: Restorable, session: SessionDep, user: UserDep, hub: HubDep) -> VersionOut:
+    """Bring a deleted version back while its files are in the trash."""
+    restoring.restore_version(session, user, _shot(session, version), version, hub.storage)
+    return VersionOut.model_validate(version)
 
 
 @router.post("/judgement")

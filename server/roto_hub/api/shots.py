@@ -14,6 +14,7 @@ from roto_hub.api.schemas.shots import (
     NewShotOut,
     OpenUploadOut,
     PlatesIn,
+    RestoreIn,
     ShotChange,
     ShotOut,
     ShotPage,
@@ -22,6 +23,7 @@ from roto_hub.api.schemas.shots import (
 )
 from roto_hub.api.schemas.statistics import StatisticsOut
 from roto_hub.auth.guards import (
+    AnyShotGuard,
     HubDep,
     ProjectGuard,
     RevisionDep,
@@ -34,7 +36,7 @@ from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import Project, Shot, Upload, User
 from roto_hub.hub import Hub
 from roto_hub.problems import RefusedError
-from roto_hub.services import jobs, shot_list, shots, uploads
+from roto_hub.services import jobs, restoring, shot_list, shots, uploads
 from roto_hub.services.reviews import history_of
 from roto_hub.services.shot_list import Listed, Order, ShotFilter
 from roto_hub.services.statistics import statistics_of
@@ -44,6 +46,7 @@ SeenProject = Annotated[Project, Depends(ProjectGuard(Permission.SEE))]
 Seen = Annotated[Shot, Depends(ShotGuard(Permission.SEE))]
 Worked = Annotated[Shot, Depends(ShotGuard(Permission.WORK))]
 Managed = Annotated[Shot, Depends(ShotGuard(Permission.MANAGE_PROJECT))]
+Restorable = Annotated[Shot, Depends(AnyShotGuard(Permission.MANAGE_PROJECT))]
 WorkedProject = Annotated[Project, Depends(ProjectGuard(Permission.WORK))]
 WorkedUpload = Annotated[Upload, Depends(UploadGuard(Permission.WORK))]
 
@@ -169,6 +172,15 @@ def change_shot(body: ShotChange, shot: Managed, session: SessionDep, user: User
 def delete_shot(shot: Managed, session: SessionDep, user: UserDep, revision: RevisionDep, hub: HubDep) -> None:
     """Take a shot out of its project; its files lie in the trash for 30 days, a plate given by path stays."""
     shots.delete_shot(session, user, shot, revision, hub.storage)
+
+
+@router.post("/shots/{shot_id}/restore")
+def restore_shot(
+    shot: Restorable, session: SessionDep, user: UserDep, hub: HubDep, body: RestoreIn | None = None
+) -> ShotOut:
+    """Bring a deleted shot back while its files are in the trash, under its old name or another."""
+    restoring.restore_shot(session, user, shot, body.name if body else None, hub.storage)
+    return _read(session, shot)
 
 
 @router.get("/shots/{shot_id}/status")

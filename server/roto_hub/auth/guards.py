@@ -142,6 +142,15 @@ class ShotGuard(_MemberGuard):
         return self._allowed(session, user, shot, shot.project_id if shot else "")
 
 
+class AnyShotGuard(_MemberGuard):
+    """For a shot named in the address, also one that was deleted."""
+
+    def __call__(self, shot_id: str, session: SessionDep, user: UserDep) -> Shot:
+        """The shot."""
+        shot = session.get(Shot, shot_id)
+        return self._allowed(session, user, shot, shot.project_id if shot else "")
+
+
 class JobGuard(_MemberGuard):
     """For a job named in the address."""
 
@@ -167,6 +176,16 @@ class VersionGuard(_MemberGuard):
     def __call__(self, version_id: str, session: SessionDep, user: UserDep) -> Version:
         """The version."""
         version = _living(session.get(Version, version_id))
+        shot = _living(session.get(Shot, version.shot_id)) if version else None
+        return self._allowed(session, user, version, shot.project_id if shot else "")
+
+
+class AnyVersionGuard(_MemberGuard):
+    """For a version named in the address, also one that was deleted; its shot was not."""
+
+    def __call__(self, version_id: str, session: SessionDep, user: UserDep) -> Version:
+        """The version."""
+        version = session.get(Version, version_id)
         shot = _living(session.get(Shot, version.shot_id)) if version else None
         return self._allowed(session, user, version, shot.project_id if shot else "")
 

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
+
+from roto_shared.errors import InputError
 
 TURNS = 20
 """So many requests have a session at a time; the others wait without a thread, see :mod:`roto_hub.auth.guards`."""
@@ -57,9 +60,15 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, pool_size=TURNS, max_overflow=SPARE)
+    """Raises InputError for an address of no database that can be used."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            return create_engine(parsed, pool_pre_ping=True, pool_size=TURNS, max_overflow=SPARE)
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise InputError(
+            f"ROTO_HUB_DATABASE_URL names no database: {error}.", "Write it as postgresql+psycopg://user@host/hub."
+        ) from error
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     arguments = {"timeout": SQLITE_WAIT_S, "check_same_thread": False}

@@ -8,6 +8,7 @@ from celery.signals import worker_shutting_down
 
 from roto_hub.bell import make_bell
 from roto_hub.db.connect import Database
+from roto_hub.db.migrate import is_current
 from roto_hub.jobs.broker import RUN_JOB, make_celery, queue_of
 from roto_hub.jobs.gauge import Gauge, running_daemon
 from roto_hub.jobs.runner import Connect, JobRunner
@@ -16,6 +17,7 @@ from roto_hub.settings import HubSettings
 from roto_hub.storage import Storage
 from roto_shared.client import DaemonClient
 from roto_shared.discovery import connect_or_start
+from roto_shared.errors import InputError
 from roto_shared.protocol import messages
 
 log = structlog.get_logger()
@@ -27,9 +29,17 @@ def connect_to_daemon() -> DaemonClient:
 
 
 def run_worker(settings: HubSettings, name: str, slots: int, connect: Connect = connect_to_daemon) -> None:
-    """Take jobs until the program is told to end; what runs then is stopped between two frames and given back."""
+    """Take jobs until the program is told to end; what runs then is stopped between two frames and given back.
+
+    Raises InputError for a database of another version, OperationalError for one that does not answer.
+    """
     bell = make_bell(settings.broker_url)
     database = Database(settings.database, bell.ring)
+    if not is_current(database):
+        raise InputError(
+            "The database has other tables than this worker's version wants.",
+            "Run `roto hub migrate`, or update this worker.",
+        )
     storage = Storage.of(settings)
     celery = make_celery(settings)
     runner = JobRunner(database, storage, connect, settings.lease_s)

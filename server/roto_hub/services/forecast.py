@@ -1,7 +1,6 @@
 """About how long jobs still wait: told from how long others of their kind ran, and how many can run at once."""
 
 import heapq
-from datetime import timedelta
 from statistics import median
 
 from sqlalchemy import func, select
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from roto_hub.db.models import Job, Worker, now
 from roto_hub.services.jobs import DONE, FLEETING, HELD, WAITING, remaining_s
+from roto_hub.services.workers import alive_since
 
 RECENT = 200
 """So many of the latest jobs say how long one runs."""
@@ -41,7 +41,7 @@ def starts_in(session: Session, silent_s: float) -> dict[str, float]:
 
 
 def _slots(session: Session, silent_s: float) -> int:
-    alive = Worker.seen_at > now() - timedelta(seconds=silent_s)
+    alive = Worker.seen_at > alive_since(session, silent_s)
     return session.scalar(select(func.sum(Worker.slots)).where(alive)) or 0
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from roto_hub.db.dialects import entries_of, take_turn
-from roto_hub.db.models import ATTEMPTS, CHECKING, REFUSED, Job, JobLine, Shot, User, Version, Worker, now
+from roto_hub.db.dialects import clock, entries_of, take_turn
+from roto_hub.db.models import ATTEMPTS, CHECKING, REFUSED, Job, JobLine, Shot, User, Version, Worker
 from roto_hub.problems import ConflictError, RefusedError
 from roto_hub.services.audit import note_action
 from roto_hub.services.events import append_event
@@ -102,7 +102,7 @@ def claim_next(session: Session, worker: Worker, lease_s: float, is_fleeting: bo
             state=GIVEN,
             worker=worker.name,
             attempt=Job.attempt + 1,
-            lease_until=now() + timedelta(seconds=lease_s),
+            lease_until=clock(session) + timedelta(seconds=lease_s),
             not_before=None,
         )
     )
@@ -121,7 +121,7 @@ def held(session: Session, job_id: str, attempt: int) -> Job | None:
 
 def start(session: Session, job: Job) -> None:
     """Its worker begins."""
-    moment = now()
+    moment = clock(session)
     job.state, job.started_at, job.ended_at, job.error = RUNNING, moment, None, None
     if job.wait_s is None:
         job.wait_s = (moment - job.created_at).total_seconds()
@@ -134,7 +134,7 @@ def renew(session: Session, job_id: str, attempt: int, lease_s: float) -> bool:
     job = held(session, job_id, attempt)
     if job is None:
         return False
-    job.lease_until = now() + timedelta(seconds=lease_s)
+    job.lease_until = clock(session) + timedelta(seconds=lease_s)
     return not job.is_unwanted
 
 
@@ -146,7 +146,7 @@ def progress(session: Session, job: Job, done: int, total: int, frames_a_second:
 
 def finish(session: Session, job: Job, result: dict[str, Any]) -> None:
     """It is done."""
-    moment = now()
+    moment = clock(session)
     job.state, job.result, job.ended_at, job.lease_until = DONE, result, moment, None
     job.run_s = (moment - job.started_at).total_seconds() if job.started_at else None
     add_line(session, job, "done")
@@ -160,7 +160,7 @@ def fail(session: Session, job: Job, code: str, message: str, remedy: str, is_ma
     if job.is_unwanted:
         _end(session, job, CANCELLED)
     elif is_machine and job.attempts > 1:
-        _put_back(job)
+        _put_back(session, job)
     else:
         _end(session, job, FAILED)
     _tell(session, job)
@@ -174,8 +174,8 @@ def give_back(session: Session, job: Job) -> None:
 
 def take_from_dead(session: Session) -> list[Job]:
     """Jobs whose worker was silent for too long wait again; those that did so too often have failed."""
-    silent = select(Job).where(Job.state.in_(HELD), Job.lease_until < now()).with_for_update(skip_locked=True)
-    found = list(session.scalars(silent))
+    silent = select(Job).where(Job.state.in_(HELD), Job.lease_until < clock(session))
+    found = list(session.scalars(silent.with_for_update(skip_locked=True)))
     for job in found:
         remedy = "It is tried again." if job.attempts > 1 else "Look at that worker's log, then retry the job."
         fail(session, job, "worker_gone", f"{job.worker} fell silent.", remedy, is_machine=True)
@@ -276,7 +276,7 @@ def _in_turn(session: Session, worker: Worker, is_fleeting: bool) -> Select[Job]
         .outerjoin(busy, busy.c.project_id == Job.project_id)
         .where(
             Job.state == WAITING,
-            or_(Job.not_before.is_(None), Job.not_before <= now()),
+            or_(Job.not_before.is_(None), Job.not_before <= clock(session)),
             Job.kind.in_(FLEETING) if is_fleeting else Job.kind.not_in(FLEETING),
             or_(Job.kind.not_in(ALONE), Job.shot_id.not_in(busy_shots)),
             ~_depends_on_one(session, WAITING, *HELD, FAILED, CANCELLED),
@@ -308,16 +308,16 @@ def _fail_what_depends_on_failed(session: Session) -> None:
         fail(session, job, "dependency", "A job that it depends on did not succeed.", "Retry that one first.", False)
 
 
-def _put_back(job: Job) -> None:
+def _put_back(session: Session, job: Job) -> None:
     tried = ATTEMPTS - job.attempts
     pause = min(FIRST_PAUSE_S * 2**tried, LONGEST_PAUSE_S)
     job.state, job.worker, job.lease_until = WAITING, None, None
     job.attempts -= 1
-    job.not_before = now() + timedelta(seconds=pause)
+    job.not_before = clock(session) + timedelta(seconds=pause)
 
 
 def _end(session: Session, job: Job, state: str) -> None:
-    job.state, job.ended_at, job.lease_until = state, now(), None
+    job.state, job.ended_at, job.lease_until = state, clock(session), None
     if job.kind == "check":
         _give_shot(session, job, REFUSED, _fault(job))
 

@@ -23,7 +23,7 @@ STATES = (UPLOADING, CHECKING, READY, REFUSED)
 
 def create_shot(session: Session, by: User, project: Project, name: str, plate: str = "") -> Shot:
     """A new shot; with a plate it is checked at once. Raises ConflictError for a name that the project has."""
-    name = _free_name(session, project.id, name)
+    name = free_name(session, project.id, name)
     shot = Shot(project_id=project.id, name=name, state=UPLOADING)
     session.add(shot)
     session.flush()
@@ -43,7 +43,7 @@ def give_plate(session: Session, shot: Shot, plate: str, by: User | None) -> Non
 def change_shot(session: Session, by: User, shot: Shot, revision: int, **fields: Any) -> Shot:
     """Change a shot. Raises ChangedError for an old copy, ConflictError for a name that another has."""
     if "name" in fields:
-        fields["name"] = _free_name(session, shot.project_id, fields["name"], shot.id)
+        fields["name"] = free_name(session, shot.project_id, fields["name"], shot.id)
     change_row(shot, revision, fields)
     note_action(session, by.id, "shot.change", shot.id, shot.project_id, **fields)
     append_event(session, "shot.changed", shot.id, shot.project_id)
@@ -90,7 +90,7 @@ def delete_version(session: Session, by: User, shot: Shot, version: Version, sto
     append_event(session, "version.deleted", version.id, shot.project_id, shot=shot.id)
 
 
-def _free_name(session: Session, project_id: str, name: str, own: str | None = None) -> str:
+def free_name(session: Session, project_id: str, name: str, own: str | None = None) -> str:
     """A shot's name as it is kept. Raises ConflictError for one that another shot has."""
     kept = name.strip()
     taken = session.scalar(select(Shot.id).where(Shot.project_id == project_id, Shot.name == kept))

@@ -2,15 +2,17 @@
 
 import os
 import re
-from pathlib import PurePath
+from datetime import timedelta
+from pathlib import Path, PurePath
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from roto_hub.db.models import Project, Shot, Upload, User
+from roto_hub.db.models import REFUSED, UPLOADING, Project, Shot, Upload, User, now
 from roto_hub.problems import ConflictError, RefusedError
 from roto_hub.services.audit import note_action
-from roto_hub.services.shots import UPLOADING, give_plate
+from roto_hub.services.events import append_event
+from roto_hub.services.shots import give_plate
 from roto_hub.settings import HubSettings
 from roto_hub.storage import Storage
 
@@ -18,6 +20,9 @@ VIDEOS = (".mov", ".mp4", ".mxf", ".mkv", ".avi", ".webm")
 STILLS = (".exr", ".dpx", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
 FRAMES = ".zip"
 """The frames of a sequence, in one file."""
+
+FOLDER = "uploads"
+"""Where files grow in the storage, under their uploads' ids."""
 
 LONGEST_NAME = 200
 """Bytes of a file's name that are kept; disks take 255, and what is made of it has a longer one."""
@@ -55,11 +60,13 @@ def open_uploads(session: Session, project: Project) -> list[tuple[Upload, str]]
 
 
 def take_piece(session: Session, storage: Storage, upload: Upload, offset: int, piece: bytes) -> None:
-    """Take the next piece in. Raises ConflictError for one that does not go on where the last ended, RefusedError for
-    more than the file was said to hold, FullError."""
+    """Take the next piece in. Raises ConflictError for one that does not go on where the last ended, or where what came
+    before is lost, RefusedError for more than the file was said to hold, FullError."""
     session.refresh(upload, with_for_update=True)
     if upload.received == upload.size:
         raise ConflictError("The file is all here already.")
+    if session.scalar(select(Shot.state).where(Shot.id == upload.shot_id)) != UPLOADING:
+        raise ConflictError("The upload was given up.", "Delete the shot, and begin again.")
     if offset != upload.received:
         raise ConflictError(f"{upload.received} bytes are here, not {offset}.", "Go on from there.")
     if offset + len(piece) > upload.size:
@@ -68,6 +75,23 @@ def take_piece(session: Session, storage: Storage, upload: Upload, offset: int, 
     _write(storage, upload, offset, piece)
     upload.received = offset + len(piece)
     session.flush()  # the next piece, which may come in the same request, reads it again
+
+
+def give_up_uploads(session: Session, storage: Storage, untouched: timedelta) -> None:
+    """Give up uploads that nobody went on with for so long: what they were to bring is room for others again, and what
+    came of them is deleted, as is what others left that failed."""
+    before = now() - untouched
+    old = {*storage.untouched(FOLDER, before)}
+    begun = select(Upload, Shot).join(Shot, Shot.id == Upload.shot_id).where(*_IS_OPEN, Upload.created_at < before)
+    for upload, shot in session.execute(begun.with_for_update(skip_locked=True)):
+        if upload.id in old or not storage.place(FOLDER, upload.id).exists():
+            shot.state = REFUSED
+            shot.fault = f"Nothing of its plate came for {untouched.days} days. Delete it, and begin again."
+            note_action(session, None, "upload.give_up", upload.id, shot.project_id, name=upload.file_name)
+            append_event(session, "shot.changed", shot.id, shot.project_id)
+    awaited = session.scalars(select(Upload.id).join(Shot, Shot.id == Upload.shot_id).where(*_IS_OPEN))
+    for name in old.difference(awaited):
+        storage.delete(f"{FOLDER}/{name}")
 
 
 def _announced(session: Session) -> int:
@@ -85,9 +109,16 @@ def _short(name: str) -> str:
 
 def _write(storage: Storage, upload: Upload, offset: int, piece: bytes) -> None:
     """Write a piece where it belongs, and make sure that it is on the disk."""
-    path = storage.place("uploads", upload.id)
+    path, plate = storage.place(FOLDER, upload.id), _plate(storage, upload)
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() and plate.exists():
+        plate.replace(path)  # it was complete once, but the bucket or the database was away before that was kept
     with path.open("r+b" if path.exists() else "w+b") as file:
+        if file.seek(0, os.SEEK_END) < offset:
+            raise ConflictError(
+                "What came before is not on this hub's disk.",
+                "Delete the shot, and begin again. Hubs that share uploads need the same ROTO_HUB_DATA_DIR.",
+            )
         file.seek(offset)
         file.write(piece)
         file.truncate()
@@ -97,8 +128,13 @@ def _write(storage: Storage, upload: Upload, offset: int, piece: bytes) -> None:
 
 def finish_upload(session: Session, by: User, upload: Upload, shot: Shot, storage: Storage) -> None:
     """All of it is here: it becomes the shot's plate, which a worker checks."""
-    target = storage.place("shots", shot.id, "plate", upload.file_name)
+    target = _plate(storage, upload)
     target.parent.mkdir(parents=True, exist_ok=True)
-    storage.place("uploads", upload.id).replace(target)
+    storage.place(FOLDER, upload.id).replace(target)
     give_plate(session, shot, storage.plate_name(str(target)), by)
     note_action(session, by.id, "upload.done", upload.id, shot.project_id)
+
+
+def _plate(storage: Storage, upload: Upload) -> Path:
+    """Where the file is the shot's plate."""
+    return storage.place("shots", upload.shot_id, "plate", upload.file_name)

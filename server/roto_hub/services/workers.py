@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from roto_hub.db.models import Job, Worker, now
+from roto_hub.db.dialects import clock
+from roto_hub.db.models import Job, Worker
 from roto_hub.services.jobs import FLEETING, HELD
 
 LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
@@ -21,14 +22,14 @@ def register(
         session.add(worker)
     worker.slots, worker.engines, worker.tasks = slots, engines, tasks
     worker.gpu, worker.vram_mb = gpu, vram_mb
-    worker.seen_at = now()
+    worker.seen_at = clock(session)
 
 
 def see(session: Session, name: str, vram_used_mb: int | None = None) -> None:
     """A sign of life, and how much of its GPU's memory is in use where that is known."""
     worker = session.get(Worker, name)
     if worker is not None:
-        worker.seen_at, worker.vram_used_mb = now(), vram_used_mb
+        worker.seen_at, worker.vram_used_mb = clock(session), vram_used_mb
 
 
 def leave(session: Session, name: str) -> None:
@@ -38,10 +39,15 @@ def leave(session: Session, name: str) -> None:
         worker.seen_at = LONG_AGO
 
 
+def alive_since(session: Session, silent_s: float) -> datetime:
+    """Workers that were seen since then are alive; those that were silent for longer are not."""
+    return clock(session) - timedelta(seconds=silent_s)
+
+
 def workers_with_room(session: Session, silent_s: float, is_fleeting: bool = False) -> list[Worker]:
     """Workers that are alive and have a free slot, the freest first; for fleeting jobs each has one beside the others,
     so that a click does not wait until a shot is tracked."""
-    alive = select(Worker).where(Worker.seen_at > now() - timedelta(seconds=silent_s))
+    alive = select(Worker).where(Worker.seen_at > alive_since(session, silent_s))
     busy = busy_slots(session, is_fleeting)
     free = {one: (1 if is_fleeting else one.slots) - busy.get(one.name, 0) for one in session.scalars(alive)}
     return sorted((one for one, slots in free.items() if slots > 0), key=lambda one: -free[one])

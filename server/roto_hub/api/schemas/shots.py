@@ -20,6 +20,14 @@ class ShotChange(In):
     assignee_id: str | None = Field(default=None, max_length=32)
 
 
+class RestoreIn(In):
+    """What a shot that comes back is called; its old name where nothing is said, which another may have now."""
+
+    model_config = with_example({"name": "sh010_again"})
+
+    name: Name | None = None
+
+
 class ShotOut(Out):
     """A shot; its numbers are there once a worker opened the plate. ``version`` and ``review`` are the number and the
     status of its newest version, ``assignee`` is the name of who works on it."""

@@ -7,7 +7,7 @@ from typing import Any
 from roto_formats.registry import read_document, write_document
 from roto_formats.settings import FormatSettings
 from roto_hub.jobs.kinds.bench import Bench
-from roto_hub.jobs.kinds.leftovers import take_out_leftovers
+from roto_hub.jobs.kinds.leftovers import check_nothing_lost, take_out_leftovers
 from roto_shared.errors import InputError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import CurveSettings, MatteFiles
@@ -24,6 +24,7 @@ def export(bench: Bench, request: dict[str, Any]) -> dict[str, Any]:
     with bench.session(request.get("engine", "")) as opened:
         if not opened.stored:
             raise InputError("Nothing of this shot was tracked on this worker's machine.", "Segment it first.")
+        check_nothing_lost(bench, opened)
         take_out_leftovers(bench, opened)
         shutil.rmtree(bench.folder, ignore_errors=True)
         files = MatteFiles(**request.get("files", {}))

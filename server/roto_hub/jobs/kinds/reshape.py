@@ -6,7 +6,7 @@ from typing import Any
 from roto_formats.registry import document_text, read_document
 from roto_hub.jobs.kinds.bench import Bench
 from roto_hub.jobs.kinds.delivery import MASKS, deliver, write_shapes
-from roto_hub.jobs.kinds.leftovers import take_out_leftovers
+from roto_hub.jobs.kinds.leftovers import check_nothing_lost, take_out_leftovers
 from roto_hub.jobs.kinds.segment import what_stands
 from roto_hub.shapes.edits import with_moved_knots, with_new_shape, without_shape
 from roto_shared.errors import InputError
@@ -24,7 +24,9 @@ def reshape(bench: Bench, request: dict[str, Any]) -> dict[str, Any]:
     if bench.newest is None or bench.newest.shapes != request["shapes"]:
         raise InputError("The version is not the shot's newest any more.", "Change the shapes of the newest one.")
     with bench.session(request.get("engine", "")) as opened:
-        take_out_leftovers(bench, opened, [edit["object"] for edit in request["edits"] if edit["do"] == "add"])
+        added = [edit["object"] for edit in request["edits"] if edit["do"] == "add"]
+        check_nothing_lost(bench, opened, added)
+        take_out_leftovers(bench, opened, added)
         was = read_document(bench.stored(request["shapes"]))
         edited = _edited(bench, was, request["edits"])
         tracked = _follow(bench, opened, edited, request)

@@ -8,7 +8,7 @@ from typing import Any
 
 from roto_hub.jobs.kinds.bench import Bench
 from roto_hub.jobs.kinds.delivery import MASKS, deliver
-from roto_hub.jobs.kinds.leftovers import take_out_leftovers
+from roto_hub.jobs.kinds.leftovers import check_nothing_lost, take_out_leftovers
 from roto_hub.jobs.kinds.prompts import prompts_by_frame
 from roto_shared.errors import InputError
 from roto_shared.protocol import messages
@@ -24,8 +24,10 @@ def segment(bench: Bench, request: dict[str, Any]) -> dict[str, Any]:
     """
     with bench.session(request.get("engine", "")) as opened:
         prompted = _all_prompts(bench, opened, request)
+        check_nothing_lost(bench, opened, _asked(request, prompted))
         take_out_leftovers(bench, opened, _asked(request, prompted))
-        for name in request.get("delete", ()):
+        gone = {*(bench.newest.objects if bench.newest else ())}.difference(opened.stored)
+        for name in (one for one in request.get("delete", ()) if one not in gone):
             bench.ask(messages.DeleteObject(opened.session, name))
         for frame, prompts in sorted(prompted.items()):
             bench.ask(messages.Segment(opened.session, frame, tuple(prompts)))
