@@ -140,6 +140,16 @@ def test_a_lost_object_asks_for_a_click_and_keeps_its_last_mask(client, prompted
     assert pixels(events[-1].objects[0].mask).max() > 0
 
 
+def test_a_frame_that_got_its_click_needs_none(client, prompted, disc_clip):
+    lost = disc_clip.path(1012)
+    cv2.imwrite(str(lost), np.full((63, 97, 3), 128, np.uint8))
+    _, answer = track(client, prompted)
+    assert answer.needs_click == {"disc": (1012,)}
+    client.ask(messages.Segment(prompted, 1012, (ObjectPrompt("disc", ((50.0, 30.0),)),)))
+    _, answer = track(client, prompted)
+    assert answer.needs_click == {}
+
+
 def test_a_prompt_can_be_taken_back(client, prompted, disc_clip):
     client.ask(messages.Segment(prompted, 1001, (ObjectPrompt("disc"),)))
     with pytest.raises(InputError, match="prompted"):
