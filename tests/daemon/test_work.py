@@ -204,6 +204,24 @@ def test_a_cancelled_track_ends_between_two_frames_and_goes_on_from_there(client
     assert [event.frame for event in events if event.stored][: len(seen)] == seen
 
 
+def test_what_was_tracked_from_a_click_of_meanwhile_is_not_taken_for_what_the_click_before_gave(
+    client, session, disc_clip
+):
+    on_disc = messages.Segment(session, 1006, (ObjectPrompt("disc", (disc_clip.centre(1006),)),))
+    on_square = messages.Segment(session, 1006, (ObjectPrompt("disc", SQUARE.positive),))
+
+    def click_elsewhere(event: Any) -> None:
+        if isinstance(event, messages.TrackedFrame) and event.frame == 1007:
+            client.start(on_square)
+
+    client.ask(on_disc)
+    client.ask(messages.Track(session), click_elsewhere)
+    client.ask(on_disc)
+    events, _ = track(client, session, masks=True)
+    for event in events:
+        assert np.array_equal(pixels(event.objects[0].mask) >= 0.5, disc_clip.truth(event.frame) > 0)
+
+
 @pytest.fixture
 def other(daemon) -> DaemonClient:
     """Another client of the same daemon."""
