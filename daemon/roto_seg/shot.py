@@ -14,7 +14,7 @@ from roto_seg.output import note
 from roto_seg.progress import Update, progress_bar
 from roto_seg.prompts import Prompts
 from roto_shared.client import DaemonClient
-from roto_shared.errors import InputError
+from roto_shared.errors import BusyError, InputError
 from roto_shared.protocol.data import Combination, CurveSettings, EdgeSettings, FinishSettings, MatteFiles
 from roto_shared.protocol.messages import (
     CombineObjects,
@@ -30,6 +30,7 @@ from roto_shared.protocol.messages import (
     RefineEdges,
     Segment,
     SessionOpened,
+    StatusQuery,
     Track,
     Tracked,
     TrackedFrame,
@@ -105,9 +106,21 @@ def check_folder(out: Path) -> None:
 
 
 def open_session(client: DaemonClient, plate: PlateRef, out: Path, engine: str = "") -> SessionOpened:
-    """The session of a plate and a folder: the same ones, and the same engine, find what was stored before."""
+    """The session of a plate and a folder: the same ones, and the same engine, find what was stored before.
+
+    Raises BusyError while another command works on it.
+    """
     key = hashlib.sha256(str(out.absolute()).encode()).hexdigest()[:32]
-    return client.ask(OpenSession(plate, engine, key))
+    opened = client.ask(OpenSession(plate, engine, key))
+    _refuse_while_worked_on(client, opened)
+    return opened
+
+
+def _refuse_while_worked_on(client: DaemonClient, opened: SessionOpened) -> None:
+    """Raise BusyError where another command is at work: other prompts would give it another object in mid-shot."""
+    jobs = client.ask(StatusQuery()).jobs
+    if any(job.session == opened.session and job.kind != "segment" for job in jobs):
+        raise BusyError("Another command works on this plate and folder.", "Wait for it, or stop it first.")
 
 
 def open_shot(client: DaemonClient, shot: Shot) -> SessionOpened:
