@@ -61,20 +61,24 @@ def test_a_forgotten_mask_stays_forgotten(tmp_path):
     assert MaskStore(tmp_path).record(Sweep.FINAL, "dog", 1001) is None
 
 
-def test_a_mask_whose_file_is_gone_is_said_to_be(tmp_path):
+@pytest.mark.parametrize("read", [MaskStore.read, MaskStore.read_png])
+def test_a_mask_whose_file_is_gone_is_said_to_be(tmp_path, read):
     store = MaskStore(tmp_path)
     store.write(RECORD, encode_png(MASK))
     (tmp_path / "final" / "dog" / "1001.png").unlink()
     with pytest.raises(StorageError, match=r"1001\.png"):
-        store.read(RECORD)
+        read(store, RECORD)
 
 
-def test_a_mask_whose_file_is_damaged_is_made_again_the_next_time(tmp_path):
+@pytest.mark.parametrize("read", [MaskStore.read, MaskStore.read_png])
+@pytest.mark.parametrize("length", [0, 60, -5])
+def test_a_mask_whose_file_is_damaged_is_made_again_the_next_time(tmp_path, length, read):
     store = MaskStore(tmp_path)
     store.write(RECORD, encode_png(MASK))
-    (tmp_path / "final" / "dog" / "1001.png").write_bytes(b"")
+    file = tmp_path / "final" / "dog" / "1001.png"
+    file.write_bytes(file.read_bytes()[:length])
     with pytest.raises(StorageError, match="Track the frame again"):
-        store.read(RECORD)
+        read(store, RECORD)
     assert store.record(Sweep.FINAL, "dog", 1001) is None
     assert MaskStore(tmp_path).record(Sweep.FINAL, "dog", 1001) is None
 
