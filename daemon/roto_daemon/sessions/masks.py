@@ -19,7 +19,7 @@ from roto_daemon.outputs.masks import encode_png
 from roto_shared.errors import InputError, StorageError
 from roto_shared.file_names import folder_name
 from roto_shared.structure import from_plain
-from roto_shared.whole_file import write_whole
+from roto_shared.whole_file import REMEDIES, write_whole
 
 
 class Sweep(StrEnum):
@@ -68,6 +68,7 @@ class MaskStore:
         self._folder = folder
         self._journal = folder / "masks.jsonl"
         self._writing = threading.Lock()
+        self._line_before = ""
         _end_torn_line(self._journal)
         self._records = {(r.sweep, r.object, r.frame): r for r in _read_journal(self._journal)}
 
@@ -129,9 +130,12 @@ class MaskStore:
     def _append(self, record: MaskRecord) -> None:
         try:
             with self._journal.open("a", encoding="utf-8") as journal:
-                journal.write(json.dumps(asdict(record)) + "\n")
+                journal.write(f"{self._line_before}{json.dumps(asdict(record))}\n")
         except OSError as error:
-            raise StorageError(f"{self._journal} cannot be written: {error.strerror}.", "Free some space.") from error
+            self._line_before = "\n"  # part of the line may be there
+            remedy = REMEDIES.get(error.errno or 0, "Free some space.")
+            raise StorageError(f"{self._journal} cannot be written: {error.strerror}.", remedy) from error
+        self._line_before = ""
 
     def _path(self, record: MaskRecord) -> Path:
         return self._folder / record.sweep / folder_name(record.object) / f"{record.frame}.png"
