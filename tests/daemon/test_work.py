@@ -257,13 +257,20 @@ def test_a_session_is_tracked_once_at_a_time(other, prompted, held_track):
     assert held_track().frames == 12
 
 
-def test_a_prompt_is_not_taken_back_while_the_session_is_tracked(client, other, prompted, held_track):
-    taken_back = messages.Segment(prompted, 1001, (ObjectPrompt("disc"),))
+@pytest.mark.parametrize(
+    "take_out",
+    [
+        lambda session: messages.Segment(session, 1001, (ObjectPrompt("disc"),)),
+        lambda session: messages.DeleteObject(session, "disc"),
+    ],
+    ids=["prompt", "object"],
+)
+def test_nothing_is_taken_out_while_the_session_is_tracked(client, other, prompted, held_track, take_out):
     with pytest.raises(BusyError, match="tracked already"):
-        other.ask(taken_back)
+        other.ask(take_out(prompted))
     assert held_track().frames == 12
     assert [state.object for state in client.ask(messages.MaskQuery(prompted, 1001)).objects] == ["disc"]
-    other.ask(taken_back)
+    other.ask(take_out(prompted))
 
 
 def test_frames_that_were_rendered_since_are_there_when_the_plate_is_opened_again(client, disc_clip):

@@ -287,14 +287,9 @@ def _lost_frames(session: Session, name: str) -> Iterator[int]:
             yield frame
 
 
-def is_tracked(house: House, session: str) -> bool:
-    """Whether a track of the session of that name runs or waits."""
-    return any(task.name == "track" and task.session == session for task in house.engine_lane.tasks())
-
-
 def refuse_while_tracked(house: House, session: str) -> None:
     """Raise BusyError while a track of the session of that name runs or waits."""
-    if is_tracked(house, session):
+    if any(task.name == "track" and task.session == session for task in house.engine_lane.tasks()):
         raise BusyError("This session is being tracked already.", "Wait for it or cancel it first.")
 
 

@@ -201,7 +201,10 @@ class MeasureBlur:
 
 @dataclass(frozen=True)
 class DeleteObject:
-    """Takes an object out with its prompts and masks. Answered by Done; refused while another is made of it."""
+    """Takes an object out with its prompts and masks. Answered by Done.
+
+    Refused while another object is made of it, and as busy while the session is tracked.
+    """
 
     session: str
     object: str
