@@ -100,9 +100,12 @@ def missing_objects(shot: Shot) -> tuple[str, ...]:
 
 
 def check_folder(out: Path) -> None:
-    """Raise InputError where a file has the folder's place."""
+    """Raise InputError where a file has the folder's place, or its name is none that the daemon can be told."""
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file.", "Give --out a folder.")
+    told = str(out.absolute()).encode("utf-8", "replace").decode()
+    if told != str(out.absolute()):
+        raise InputError(f"The name {told} is not UTF-8.", "Give --out another one.")
 
 
 def open_session(client: DaemonClient, plate: PlateRef, out: Path, engine: str = "") -> SessionOpened:

@@ -116,6 +116,27 @@ def test_bad_input_is_one_sentence(roto, listing, arguments, code, sentence):
     assert listing() == before
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is a text")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["track", "pl\udce2te", "--out", "out", *DISC],
+        ["track", "plate", "--out", "o\udce2t", *DISC],
+        ["track", "plate", "--out", "out", "--object", "h\udce2t", *DISC],
+        ["segment", "pl\udce2te/disc.1001.png", "--point", "30,40"],
+        ["matte", "pl\udce2te", "--masks", "masks", "--out", "out"],
+        ["find", "dog", "pl\udce2te"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_name_that_is_no_text_is_said_to_be(roto, shop, arguments):
+    shutil.copytree(shop / "plate", shop / "pl\udce2te")
+    result = roto(*arguments, "--in-process")
+    assert result.exit_code == 3, result.output
+    assert "is not UTF-8. " in result.stderr
+    assert not Path("out").exists()
+
+
 def test_programs_get_the_error_as_an_object(roto, shop):
     told = json.loads(roto("convert", "text.nk", "s.json", "--json").stdout)
     assert set(told["error"]) == {"code", "message", "remedy"}
