@@ -88,8 +88,13 @@ def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
 def check_outputs(shot: Shot) -> None:
     """Refuse, before hours of tracking, what could not be written after them. Raises InputError."""
     from roto_daemon.pipelines.matte_files import check_files
+    from roto_daemon.sessions.recipes import check_combination
 
-    check_files(shot.files, shot.formats, shot.prompted | {made.name for made in shot.combined})
+    combined: dict[str, Combination] = {}
+    for made in shot.combined:
+        check_combination(made, shot.prompted | set(combined), combined)
+        combined[made.name] = made
+    check_files(shot.files, shot.formats, shot.prompted | set(combined))
 
 
 def missing_objects(shot: Shot) -> tuple[str, ...]:

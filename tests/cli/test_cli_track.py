@@ -210,6 +210,8 @@ def test_mattes_are_written_as_asked(track, clip):
         (["--file-name", "../{frame}"], "below"),
         (["--file-name", "{shot}.{frame}"], "shot"),
         (["--format", "exr,cryptomatte", "--file-name", "m.{frame}"], "Cryptomatte"),
+        (["--combine", "all=union:object,shadow"], "“all” cannot be made of “shadow”"),
+        (["--combine", "object=piece:object@1001:5,5"], "“object” cannot be the name"),
     ],
 )
 def test_what_could_not_be_written_is_refused_before_anything_is_tracked(roto, clip, arguments, word):
