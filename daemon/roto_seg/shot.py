@@ -11,6 +11,7 @@ from roto_seg.finish_options import Blur
 from roto_seg.options import Direction
 from roto_seg.outcome import Outcome, Travel
 from roto_seg.output import note
+from roto_seg.places import make_folder
 from roto_seg.progress import Update, progress_bar
 from roto_seg.prompts import Prompts
 from roto_shared.client import DaemonClient
@@ -68,7 +69,7 @@ def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
     with open_client(in_process) as client:
         opened = open_shot(client, shot)
         prompt_shot(client, shot, opened)
-        shot.out.mkdir(parents=True, exist_ok=True)  # before the long part, so that it fails early if at all
+        make_folder(shot.out)  # before the long part, so that it fails early if at all
         travel, curves = Travel(), shot.curves
         try:
             tracked = track_shot(client, shot, opened, travel)

@@ -165,6 +165,17 @@ def test_masks_that_do_not_fit_are_named_and_the_rest_is_fitted(roto, shop):
     assert Path("s.json").is_file()
 
 
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="a folder that even root cannot write into")
+@pytest.mark.parametrize(
+    "arguments", [["track", "plate", *DISC], ["matte", "plate", "--masks", "masks", "--edges", "best"]]
+)
+def test_a_folder_that_cannot_be_written_is_told_before_the_long_work(roto, shop, tmp_path, arguments):
+    result = roto(*arguments, "--in-process", "--out", "/sys/kernel")
+    assert result.exit_code == 6, result.output
+    assert "roto: /sys/kernel cannot be written: " in result.stderr
+    assert {path.name for path in tmp_path.glob("state/sessions/*/*/")} == {"prompted"}
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="a file size limit as POSIX has it")
 def test_a_full_disk_is_said_so_and_leaves_nothing(shop):
     code = (
