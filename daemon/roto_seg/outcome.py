@@ -85,10 +85,11 @@ def summary_of(outcome: Outcome) -> str:
 
 
 def short_list(out: Path, files: tuple[str, ...]) -> list[str]:
-    """Files, and for each object one line instead of one for every mask."""
-    folders = Counter(Path(file).parent for file in files if Path(file).parent != out.absolute())
-    single = [str(out / Path(file).name) for file in files if Path(file).parent == out.absolute()]
-    return single + [f"{out / folder.name}/ ({count} files)" for folder, count in folders.items()]
+    """Files, and for each folder below ``out`` one line instead of one for every mask."""
+    inside = [Path(file).relative_to(out.absolute()) for file in files]
+    folders = Counter(file.parent for file in inside if file.parent != Path())
+    single = [str(out / file) for file in inside if file.parent == Path()]
+    return single + [f"{out / folder}/ ({count} files)" for folder, count in folders.items()]
 
 
 def _frames(frames: tuple[int, ...]) -> str:

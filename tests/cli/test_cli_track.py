@@ -170,6 +170,12 @@ def test_people_are_told_in_lines_where_things_are(roto, clip):
     assert "out/object/ (12 files)" in lines
 
 
+def test_a_folder_within_a_folder_is_told_whole(roto, clip):
+    asked = ["track", clip.plate, "--out", "out", "--in-process", "--frame", 1001, "--point", clip.click(1001)]
+    result = roto(*asked, "--format", "png", "--file-name", "v001/{object}/mask.{frame}")
+    assert "out/v001/object/ (12 files)" in result.stdout.splitlines()
+
+
 def test_a_lost_object_is_said_to_need_a_click(roto, clip, tmp_path):
     plate = tmp_path / "lost"
     plate.mkdir()
