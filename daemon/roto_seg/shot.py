@@ -83,7 +83,8 @@ def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
             tracked = None
         formats = (*shot.formats, "preview", "report")
         exported = export_session(client, opened, shot.out, formats, shot.files, curves)
-        return Outcome(shot.out, opened.engine, travel, tracked, exported, missing_objects(shot))
+        kept = kept_frames(shot, opened, travel)
+        return Outcome(shot.out, opened.engine, travel, tracked, exported, missing_objects(shot), kept)
 
 
 def check_outputs(shot: Shot) -> None:
@@ -103,6 +104,16 @@ def missing_objects(shot: Shot) -> tuple[str, ...]:
     reported = json.loads((shot.out / "report.json").read_text(encoding="utf-8"))["objects"]
     taken_in = {name for made in shot.combined if not made.keep for name in made.objects}
     return tuple(sorted(shot.prompted - taken_in - set(reported)))
+
+
+def kept_frames(shot: Shot, opened: SessionOpened, travel: Travel) -> dict[str, tuple[int, ...]]:
+    """Frames of prompted objects that came out as an earlier command left them, for this one did not come by."""
+    kept: dict[str, tuple[int, ...]] = {}
+    for name in sorted(shot.prompted & set(opened.stored)):
+        said = {frame for frame, prompts in shot.prompts.items() if name in {prompt.object for prompt in prompts}}
+        left = tuple(f for f in opened.stored[name] if f not in said and not travel.has(name, f))
+        kept |= {name: left} if left else {}
+    return kept
 
 
 def check_folder(out: Path) -> None:

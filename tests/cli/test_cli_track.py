@@ -149,6 +149,14 @@ def test_another_prompt_starts_anew(track, clip):
     assert not ((written_mask(Path("out"), 1005) == 255) & clip.truth(1005)).any()
 
 
+def test_frames_that_an_earlier_command_did_and_this_one_did_not_are_named(track, clip):
+    whole = track("--frame", 1001, "--point", clip.click(1001))
+    part = track("--frame", 1006, "--point", "2,90", "--range", "1005-1008")
+    assert whole["kept"] == {}
+    assert part["kept"] == {"object": [1001, 1002, 1003, 1004, 1009, 1010, 1011, 1012]}
+    assert frames_of(Path("out")) == list(FRAMES)
+
+
 def test_an_object_that_another_command_took_back_is_told_to_be_missing(track, clip, monkeypatch):
     def track_and_take_back(client, shot, opened, travel):
         tracked = track_shot(client, shot, opened, travel)
