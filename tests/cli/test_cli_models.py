@@ -142,6 +142,16 @@ def test_importing_wrong_bytes_ends_with_4_and_leaves_nothing(roto, tmp_path):
     assert list((tmp_path / "weights").glob("*.onnx")) == []
 
 
+def test_a_file_is_imported_by_the_name_of_the_model_that_it_is_all_of(roto, tmp_path):
+    file = tmp_path / "cutie.pth"
+    file.write_bytes(b"some bytes")
+    result = roto("models", "import", "cutie-small", file)
+    assert result.stdout == f"{UNPINNED}: {tmp_path / 'weights' / 'cutie-small-mega.pth'}\n"
+    refused = roto("models", "import", "closed-form", file)
+    assert refused.exit_code == 3
+    assert "'closed-form' has 0 files of weights" in refused.stderr
+
+
 @pytest.mark.parametrize("command", [["pull", "foo"], ["verify", "foo"], ["import", "foo", "x"]])
 def test_unknown_weights_are_named(roto, command):
     result = roto("models", *command)
