@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -80,7 +81,8 @@ def check_combination(combination: Combination, objects: set[str], combined: Map
     unknown = [n for n in combination.objects if n not in objects or _leads_to(n, combination, combined)]
     if unknown:
         raise InputError(f"“{combination.name}” cannot be made of “{unknown[0]}”.", "Name objects that there are.")
-    if combination.operation == "piece" and (combination.frame is None or combination.point is None):
+    is_placed = combination.frame is not None and combination.point and all(map(math.isfinite, combination.point))
+    if combination.operation == "piece" and not is_placed:
         raise InputError("A piece needs a frame and a point.", "Say where the piece is.")
 
 
