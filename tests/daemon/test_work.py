@@ -131,6 +131,10 @@ def test_shapes_are_fitted_though_the_plate_is_away(client, prompted, disc_clip)
     assert len(layer.children) == 1
 
 
+def test_an_object_that_is_named_twice_is_fitted_once(client, prompted):
+    assert len(client.ask(messages.Fit(prompted, ("disc", "disc"))).document.children) == 1
+
+
 def test_a_lost_object_asks_for_a_click_and_keeps_its_last_mask(client, prompted, disc_clip):
     grey = np.full((63, 97, 3), 128, np.uint8)
     for frame in (1011, 1012):
@@ -318,6 +322,7 @@ def test_a_plate_that_changes_while_it_is_tracked_is_not_opened_again_until_the_
         (ObjectPrompt("", ((5.0, 5.0),)), 1001, "names no object"),
         (ObjectPrompt("disc", negative=((5.0, 5.0),)), 1001, "negative click alone"),
         (ObjectPrompt("disc", mask=Picture("image/png", 1, 1, b"junk")), 1001, "not a picture"),
+        (ObjectPrompt("disc", mask=Picture("image/png", 1, 1, b"")), 1001, "not a picture"),
     ],
 )
 def test_a_prompt_that_makes_no_sense_is_refused_in_words(client, session, prompt, frame, word):
