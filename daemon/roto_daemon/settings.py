@@ -185,5 +185,5 @@ def _text(value: object) -> str:
 def _read_file(path: Path) -> dict[str, str]:
     try:
         return {name: _text(value) for name, value in tomllib.loads(path.read_text(encoding="utf-8")).items()}
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # of TOML, or of UTF-8
         raise InputError(f"{path} is not valid TOML: {error}.", "Correct or remove it.") from error

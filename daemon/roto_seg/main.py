@@ -30,7 +30,7 @@ from roto_seg.commands import (
 )
 from roto_seg.exits import Exit, exit_code
 from roto_seg.output import fail, note, wants_json
-from roto_shared.errors import RotoError, StorageError
+from roto_shared.errors import RotoError, storage_error
 from roto_shared.version import VERSION
 
 
@@ -49,15 +49,9 @@ class RotoGroup(TyperGroup):
         except BrokenPipeError:
             raise
         except OSError as error:
-            storage = _storage_error(error)
+            storage = storage_error(error)
             fail(storage, wants_json(ctx))
             raise typer.Exit(exit_code(storage)) from error
-
-
-def _storage_error(error: OSError) -> StorageError:
-    reason = error.strerror or str(error)
-    where = error.filename or "a file"
-    return StorageError(f"Cannot read or write {where}: {reason}.", "Check the place, its rights and its free space.")
 
 
 def _unforeseen(error: Exception) -> RotoError:

@@ -14,10 +14,16 @@ class Travel:
 
     def __init__(self) -> None:
         self._events: dict[int, TrackedFrame] = {}
+        self._done: set[tuple[str, int]] = set()
 
     def add(self, event: TrackedFrame) -> None:
         """Take in one finished step."""
         self._events[event.frame] = event
+        self._done |= {(state.object, event.frame) for state in event.objects}
+
+    def has(self, name: str, frame: int) -> bool:
+        """Whether an object came by on a frame."""
+        return (name, frame) in self._done
 
     @property
     def frames(self) -> int:
@@ -34,7 +40,8 @@ class Travel:
 class Outcome:
     """What came out, in ``folder``; ``tracked`` is None when the track was interrupted.
 
-    ``missing`` names prompted objects that did not come out.
+    ``missing`` names prompted objects that did not come out, ``kept`` are frames that came out as an earlier command
+    left them, by object.
     """
 
     folder: Path
@@ -43,6 +50,7 @@ class Outcome:
     tracked: Tracked | None
     exported: Exported
     missing: tuple[str, ...]
+    kept: dict[str, tuple[int, ...]]
 
     @property
     def exit(self) -> Exit:
@@ -62,6 +70,7 @@ def result_of(outcome: Outcome) -> dict[str, Any]:
         "stored_before": outcome.travel.stored,
         "interrupted": tracked is None,
         "missing": list(outcome.missing),
+        "kept": {name: list(frames) for name, frames in outcome.kept.items()},
         "needs_click": {name: list(frames) for name, frames in tracked.needs_click.items()} if tracked else {},
         "faults": [{"frame": fault.frame, "message": fault.message} for fault in tracked.faults] if tracked else [],
         "files": list(outcome.exported.files),
@@ -78,6 +87,7 @@ def summary_of(outcome: Outcome) -> str:
             f"{name} needs a click on {_frames(frames)}." for name, frames in tracked.needs_click.items() if frames
         ]
         lines += [f"Frame {fault.frame} could not be done: {fault.message}" for fault in tracked.faults]
+    lines += [f"{name} is as an earlier command left it on {_frames(frames)}." for name, frames in outcome.kept.items()]
     lines += [f"{name} did not come out: another command took its prompts back." for name in outcome.missing]
     lines += outcome.exported.notes
     lines += short_list(outcome.folder, outcome.exported.files)
@@ -85,10 +95,11 @@ def summary_of(outcome: Outcome) -> str:
 
 
 def short_list(out: Path, files: tuple[str, ...]) -> list[str]:
-    """Files, and for each object one line instead of one for every mask."""
-    folders = Counter(Path(file).parent for file in files if Path(file).parent != out.absolute())
-    single = [str(out / Path(file).name) for file in files if Path(file).parent == out.absolute()]
-    return single + [f"{out / folder.name}/ ({count} files)" for folder, count in folders.items()]
+    """Files, and for each folder below ``out`` one line instead of one for every mask."""
+    inside = [Path(file).relative_to(out.absolute()) for file in files]
+    folders = Counter(file.parent for file in inside if file.parent != Path())
+    single = [str(out / file) for file in inside if file.parent == Path()]
+    return single + [f"{out / folder}/ ({count} files)" for folder, count in folders.items()]
 
 
 def _frames(frames: tuple[int, ...]) -> str:

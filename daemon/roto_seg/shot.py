@@ -11,10 +11,11 @@ from roto_seg.finish_options import Blur
 from roto_seg.options import Direction
 from roto_seg.outcome import Outcome, Travel
 from roto_seg.output import note
+from roto_seg.places import make_folder
 from roto_seg.progress import Update, progress_bar
 from roto_seg.prompts import Prompts
 from roto_shared.client import DaemonClient
-from roto_shared.errors import InputError
+from roto_shared.errors import BusyError, InputError
 from roto_shared.protocol.data import Combination, CurveSettings, EdgeSettings, FinishSettings, MatteFiles
 from roto_shared.protocol.messages import (
     CombineObjects,
@@ -30,6 +31,7 @@ from roto_shared.protocol.messages import (
     RefineEdges,
     Segment,
     SessionOpened,
+    StatusQuery,
     Track,
     Tracked,
     TrackedFrame,
@@ -67,7 +69,7 @@ def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
     with open_client(in_process) as client:
         opened = open_shot(client, shot)
         prompt_shot(client, shot, opened)
-        shot.out.mkdir(parents=True, exist_ok=True)  # before the long part, so that it fails early if at all
+        make_folder(shot.out)  # before the long part, so that it fails early if at all
         travel, curves = Travel(), shot.curves
         try:
             tracked = track_shot(client, shot, opened, travel)
@@ -81,14 +83,20 @@ def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
             tracked = None
         formats = (*shot.formats, "preview", "report")
         exported = export_session(client, opened, shot.out, formats, shot.files, curves)
-        return Outcome(shot.out, opened.engine, travel, tracked, exported, missing_objects(shot))
+        kept = kept_frames(shot, opened, travel)
+        return Outcome(shot.out, opened.engine, travel, tracked, exported, missing_objects(shot), kept)
 
 
 def check_outputs(shot: Shot) -> None:
     """Refuse, before hours of tracking, what could not be written after them. Raises InputError."""
     from roto_daemon.pipelines.matte_files import check_files
+    from roto_daemon.sessions.recipes import check_combination
 
-    check_files(shot.files, shot.formats, shot.prompted | {made.name for made in shot.combined})
+    combined: dict[str, Combination] = {}
+    for made in shot.combined:
+        check_combination(made, shot.prompted | set(combined), combined)
+        combined[made.name] = made
+    check_files(shot.files, shot.formats, shot.prompted | set(combined))
 
 
 def missing_objects(shot: Shot) -> tuple[str, ...]:
@@ -98,16 +106,41 @@ def missing_objects(shot: Shot) -> tuple[str, ...]:
     return tuple(sorted(shot.prompted - taken_in - set(reported)))
 
 
+def kept_frames(shot: Shot, opened: SessionOpened, travel: Travel) -> dict[str, tuple[int, ...]]:
+    """Frames of prompted objects that came out as an earlier command left them, for this one did not come by."""
+    kept: dict[str, tuple[int, ...]] = {}
+    for name in sorted(shot.prompted & set(opened.stored)):
+        said = {frame for frame, prompts in shot.prompts.items() if name in {prompt.object for prompt in prompts}}
+        left = tuple(f for f in opened.stored[name] if f not in said and not travel.has(name, f))
+        kept |= {name: left} if left else {}
+    return kept
+
+
 def check_folder(out: Path) -> None:
-    """Raise InputError where a file has the folder's place."""
+    """Raise InputError where a file has the folder's place, or its name is none that the daemon can be told."""
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file.", "Give --out a folder.")
+    told = str(out.absolute()).encode("utf-8", "replace").decode()
+    if told != str(out.absolute()):
+        raise InputError(f"The name {told} is not UTF-8.", "Give --out another one.")
 
 
 def open_session(client: DaemonClient, plate: PlateRef, out: Path, engine: str = "") -> SessionOpened:
-    """The session of a plate and a folder: the same ones, and the same engine, find what was stored before."""
+    """The session of a plate and a folder: the same ones, and the same engine, find what was stored before.
+
+    Raises BusyError while another command works on it.
+    """
     key = hashlib.sha256(str(out.absolute()).encode()).hexdigest()[:32]
-    return client.ask(OpenSession(plate, engine, key))
+    opened = client.ask(OpenSession(plate, engine, key))
+    _refuse_while_worked_on(client, opened)
+    return opened
+
+
+def _refuse_while_worked_on(client: DaemonClient, opened: SessionOpened) -> None:
+    """Raise BusyError where another command is at work: other prompts would give it another object in mid-shot."""
+    jobs = client.ask(StatusQuery()).jobs
+    if any(job.session == opened.session and job.kind != "segment" for job in jobs):
+        raise BusyError("Another command works on this plate and folder.", "Wait for it, or stop it first.")
 
 
 def open_shot(client: DaemonClient, shot: Shot) -> SessionOpened:

@@ -28,12 +28,14 @@ class Prompting:
         self._seeing = seeing
         self._history: History[PromptBook] = History(PromptBook())
         self._told_book = PromptBook()
+        self._refused_from: Optional[PromptBook] = None
         self._combined: Set[str] = set()
 
     def start(self, kept: PromptBook) -> None:
         """Go on with a book that was kept; nothing can be undone yet."""
         self._history = History(kept)
         self._told_book = PromptBook()
+        self._refused_from = None
         self._board.change(book=kept, selected=_first(kept), done=(), undone=())
 
     def adopt(self, names: Iterable[str]) -> None:
@@ -174,13 +176,14 @@ class Prompting:
         state = self._board.state
         if state.session is None:
             return
-        before, self._told_book = self._told_book, state.book
+        before = self._told_book if self._refused_from is None else self._refused_from
+        self._told_book, self._refused_from = state.book, None
         change = change_between(before, state.book)
         session = state.session.session
 
         def failed(error: RotoError) -> None:
-            if isinstance(error, BusyError):  # what is said while it tracks is told again when that has ended
-                self._told_book = before
+            if isinstance(error, BusyError) and self._refused_from is None:
+                self._refused_from = before  # what is said while it tracks is told again when that has ended
 
         for name in change.gone:
             self._seeing.forget(name)

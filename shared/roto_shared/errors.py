@@ -75,7 +75,7 @@ class OutOfMemoryError(EngineError):
 
 
 class StorageError(RotoError):
-    """A folder cannot be written: full, read-only, or taken."""
+    """A file or folder cannot be read or written: full, read-only, or taken."""
 
     code = "storage"
 
@@ -120,3 +120,10 @@ def _family(base: Type[RotoError]) -> Dict[str, Type[RotoError]]:
 def error_from_wire(code: str, message: str, remedy: str) -> RotoError:
     """Raise-able error for the three texts of an error reply; an unknown code becomes a plain ``RotoError``."""
     return _family(RotoError).get(code, RotoError)(message, remedy)
+
+
+def storage_error(error: OSError) -> StorageError:
+    """What the system refused, in a sentence."""
+    reason = error.strerror or str(error)
+    where = error.filename or "a file"
+    return StorageError(f"Cannot read or write {where}: {reason}.", "Check the place, its rights and its free space.")

@@ -116,6 +116,27 @@ def test_bad_input_is_one_sentence(roto, listing, arguments, code, sentence):
     assert listing() == before
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is a text")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["track", "pl\udce2te", "--out", "out", *DISC],
+        ["track", "plate", "--out", "o\udce2t", *DISC],
+        ["track", "plate", "--out", "out", "--object", "h\udce2t", *DISC],
+        ["segment", "pl\udce2te/disc.1001.png", "--point", "30,40"],
+        ["matte", "pl\udce2te", "--masks", "masks", "--out", "out"],
+        ["find", "dog", "pl\udce2te"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_name_that_is_no_text_is_said_to_be(roto, shop, arguments):
+    shutil.copytree(shop / "plate", shop / "pl\udce2te")
+    result = roto(*arguments, "--in-process")
+    assert result.exit_code == 3, result.output
+    assert "is not UTF-8. " in result.stderr
+    assert not Path("out").exists()
+
+
 def test_programs_get_the_error_as_an_object(roto, shop):
     told = json.loads(roto("convert", "text.nk", "s.json", "--json").stdout)
     assert set(told["error"]) == {"code", "message", "remedy"}
@@ -142,6 +163,17 @@ def test_masks_that_do_not_fit_are_named_and_the_rest_is_fitted(roto, shop):
     assert len(told["faults"]) == 1
     assert "1005" in told["faults"][0]
     assert Path("s.json").is_file()
+
+
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="a folder that even root cannot write into")
+@pytest.mark.parametrize(
+    "arguments", [["track", "plate", *DISC], ["matte", "plate", "--masks", "masks", "--edges", "best"]]
+)
+def test_a_folder_that_cannot_be_written_is_told_before_the_long_work(roto, shop, tmp_path, arguments):
+    result = roto(*arguments, "--in-process", "--out", "/sys/kernel")
+    assert result.exit_code == 6, result.output
+    assert "roto: /sys/kernel cannot be written: " in result.stderr
+    assert {path.name for path in tmp_path.glob("state/sessions/*/*/")} == {"prompted"}
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="a file size limit as POSIX has it")

@@ -24,8 +24,8 @@ pytestmark = [
 ]
 
 
-def command(plate: Path, *arguments: str) -> list[str]:
-    asked = ["track", str(plate), "--frame", "1", "--point", "150,100", "--out", "out", "--format", "png", "--json"]
+def command(plate: Path, *arguments: str, point: str = "150,100") -> list[str]:
+    asked = ["track", str(plate), "--frame", "1", "--point", point, "--out", "out", "--format", "png", "--json"]
     return [sys.executable, "-m", "roto_seg", *asked, *arguments]
 
 
@@ -146,9 +146,14 @@ def test_ctrl_c_writes_what_there_is_and_the_same_command_goes_on(tracking, long
     assert len(list(Path("out/object").glob("mask.*.png"))) == FRAMES
 
 
-def test_a_second_track_of_the_same_session_is_refused(tracking, tmp_path):
+def test_a_second_command_for_the_same_folder_is_refused_and_changes_nothing(tracking, tmp_path):
     plate = frames_in(tmp_path, 10 * FRAMES)  # however long the second command takes to start, the first goes on
-    tracking(plate=plate)
-    second = subprocess.run(command(plate), capture_output=True, text=True, timeout=60, check=False)
+    running = tracking(plate=plate)
+    other = command(plate, point="400,200")
+    second = subprocess.run(other, capture_output=True, text=True, timeout=60, check=False)
     assert second.returncode == 5
     assert json.loads(second.stdout)["error"]["code"] == "busy"
+    running.process.send_signal(signal.SIGINT)
+    running.finish()
+    first = cv2.imread("out/object/mask.0001.png", cv2.IMREAD_UNCHANGED)
+    assert (first == cv2.imread("out/object/mask.0002.png", cv2.IMREAD_UNCHANGED)).all()

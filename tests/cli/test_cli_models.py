@@ -138,8 +138,18 @@ def test_importing_wrong_bytes_ends_with_4_and_leaves_nothing(roto, tmp_path):
     wrong.write_bytes(b"not a network")
     result = roto("models", "import", NAME, wrong)
     assert result.exit_code == 4
-    assert "sha256" in result.stderr
+    assert "its sha256 differs. Nothing was taken from it." in result.stderr
     assert list((tmp_path / "weights").glob("*.onnx")) == []
+
+
+def test_a_file_is_imported_by_the_name_of_the_model_that_it_is_all_of(roto, tmp_path):
+    file = tmp_path / "cutie.pth"
+    file.write_bytes(b"some bytes")
+    result = roto("models", "import", "cutie-small", file)
+    assert result.stdout == f"{UNPINNED}: {tmp_path / 'weights' / 'cutie-small-mega.pth'}\n"
+    refused = roto("models", "import", "closed-form", file)
+    assert refused.exit_code == 3
+    assert "'closed-form' has 0 files of weights" in refused.stderr
 
 
 @pytest.mark.parametrize("command", [["pull", "foo"], ["verify", "foo"], ["import", "foo", "x"]])

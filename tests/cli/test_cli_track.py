@@ -149,6 +149,14 @@ def test_another_prompt_starts_anew(track, clip):
     assert not ((written_mask(Path("out"), 1005) == 255) & clip.truth(1005)).any()
 
 
+def test_frames_that_an_earlier_command_did_and_this_one_did_not_are_named(track, clip):
+    whole = track("--frame", 1001, "--point", clip.click(1001))
+    part = track("--frame", 1006, "--point", "2,90", "--range", "1005-1008")
+    assert whole["kept"] == {}
+    assert part["kept"] == {"object": [1001, 1002, 1003, 1004, 1009, 1010, 1011, 1012]}
+    assert frames_of(Path("out")) == list(FRAMES)
+
+
 def test_an_object_that_another_command_took_back_is_told_to_be_missing(track, clip, monkeypatch):
     def track_and_take_back(client, shot, opened, travel):
         tracked = track_shot(client, shot, opened, travel)
@@ -168,6 +176,12 @@ def test_people_are_told_in_lines_where_things_are(roto, clip):
     assert lines[0] == "11 frames by disc, 0 of them stored before."
     assert "out/shapes.nk" in lines
     assert "out/object/ (12 files)" in lines
+
+
+def test_a_folder_within_a_folder_is_told_whole(roto, clip):
+    asked = ["track", clip.plate, "--out", "out", "--in-process", "--frame", 1001, "--point", clip.click(1001)]
+    result = roto(*asked, "--format", "png", "--file-name", "v001/{object}/mask.{frame}")
+    assert "out/v001/object/ (12 files)" in result.stdout.splitlines()
 
 
 def test_a_lost_object_is_said_to_need_a_click(roto, clip, tmp_path):
@@ -210,6 +224,8 @@ def test_mattes_are_written_as_asked(track, clip):
         (["--file-name", "../{frame}"], "below"),
         (["--file-name", "{shot}.{frame}"], "shot"),
         (["--format", "exr,cryptomatte", "--file-name", "m.{frame}"], "Cryptomatte"),
+        (["--combine", "all=union:object,shadow"], "“all” cannot be made of “shadow”"),
+        (["--combine", "object=piece:object@1001:5,5"], "“object” cannot be the name"),
     ],
 )
 def test_what_could_not_be_written_is_refused_before_anything_is_tracked(roto, clip, arguments, word):

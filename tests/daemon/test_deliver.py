@@ -262,6 +262,17 @@ def test_a_stored_mask_that_is_gone_is_named(export, settings, name: str) -> Non
         export(name)
 
 
+@pytest.mark.parametrize("folder", ["out", "~/out"])
+def test_a_folder_that_would_lie_where_the_daemon_was_started_is_refused(
+    client, tracked, tmp_path: Path, monkeypatch, folder: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = set(tmp_path.iterdir())
+    with pytest.raises(InputError, match="no whole path"):
+        client.ask(messages.Export(tracked, ("png",), folder))
+    assert set(tmp_path.iterdir()) == before
+
+
 @pytest.mark.parametrize("name", ["png", "exr", "cryptomatte", "prores"])
 def test_a_folder_that_cannot_be_made_is_named(client, tracked, tmp_path: Path, name: str) -> None:
     (tmp_path / "taken").write_text("a file")

@@ -210,6 +210,8 @@ def test_a_piece_is_split_off_and_followed_both_ways(client, tracked, disc_clip)
         (Combination("x", "union", ("disc", "nobody")), "nobody"),
         (Combination("x", "union", ("disc", "x")), "x"),
         (Combination("x", "piece", ("disc",)), "point"),
+        (Combination("x", "piece", ("disc",), 1006, (float("nan"), 30.0)), "point"),
+        (Combination("x", "piece", ("disc",), 1006, (30.0, float("inf"))), "point"),
     ],
 )
 def test_combinations_that_make_no_sense_are_refused_in_words(client, tracked, disc_clip, made, word) -> None:

@@ -57,3 +57,9 @@ def test_a_file_name_that_is_no_text_is_told_with_its_odd_bytes_escaped():
 def test_an_answer_with_a_number_that_no_message_can_hold_is_told_as_an_error():
     failed = answer_to(messages.StatusQuery(), lambda request: request.replies.tell(messages.Tracked(2**64, {})))
     assert failed.code == "internal"
+
+
+def test_what_the_system_refuses_is_told_with_its_place_and_reason(tmp_path):
+    failed = answer_to(messages.StatusQuery(), lambda _: (tmp_path / "away" / "plate.exr").touch())
+    assert failed.code == "storage"
+    assert "away/plate.exr: No such file or directory." in failed.message

@@ -2,7 +2,8 @@
 
 import json
 import os
-from dataclasses import asdict
+import sys
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -61,20 +62,24 @@ def test_a_forgotten_mask_stays_forgotten(tmp_path):
     assert MaskStore(tmp_path).record(Sweep.FINAL, "dog", 1001) is None
 
 
-def test_a_mask_whose_file_is_gone_is_said_to_be(tmp_path):
+@pytest.mark.parametrize("read", [MaskStore.read, MaskStore.read_png])
+def test_a_mask_whose_file_is_gone_is_said_to_be(tmp_path, read):
     store = MaskStore(tmp_path)
     store.write(RECORD, encode_png(MASK))
     (tmp_path / "final" / "dog" / "1001.png").unlink()
     with pytest.raises(StorageError, match=r"1001\.png"):
-        store.read(RECORD)
+        read(store, RECORD)
 
 
-def test_a_mask_whose_file_is_damaged_is_made_again_the_next_time(tmp_path):
+@pytest.mark.parametrize("read", [MaskStore.read, MaskStore.read_png])
+@pytest.mark.parametrize("length", [0, 60, -5])
+def test_a_mask_whose_file_is_damaged_is_made_again_the_next_time(tmp_path, length, read):
     store = MaskStore(tmp_path)
     store.write(RECORD, encode_png(MASK))
-    (tmp_path / "final" / "dog" / "1001.png").write_bytes(b"")
+    file = tmp_path / "final" / "dog" / "1001.png"
+    file.write_bytes(file.read_bytes()[:length])
     with pytest.raises(StorageError, match="Track the frame again"):
-        store.read(RECORD)
+        read(store, RECORD)
     assert store.record(Sweep.FINAL, "dog", 1001) is None
     assert MaskStore(tmp_path).record(Sweep.FINAL, "dog", 1001) is None
 
@@ -107,6 +112,25 @@ def test_a_disk_that_refuses_is_named_and_no_line_is_written_for_the_mask(tmp_pa
     with pytest.raises(StorageError, match=r"1001\.png"):
         MaskStore(tmp_path).write(RECORD, encode_png(MASK))
     assert MaskStore(tmp_path).records(Sweep.FINAL) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit on the size of files as POSIX has it")
+def test_a_journal_that_a_full_disk_tore_goes_on_once_there_is_room(tmp_path):
+    import resource
+
+    store, lines = MaskStore(tmp_path), [replace(RECORD, frame=frame) for frame in range(1001, 1031)]
+    for line in lines[:20]:
+        store.write(line, encode_png(MASK))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / "masks.jsonl").stat().st_size + 9, hard))
+    try:
+        with pytest.raises(StorageError, match=r"masks\.jsonl"):
+            store.write(lines[20], encode_png(MASK))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    for line in lines[21:]:
+        store.write(line, encode_png(MASK))
+    assert MaskStore(tmp_path).records(Sweep.FINAL) == [*lines[:20], *lines[21:]]
 
 
 @pytest.mark.parametrize("name", ["../../etc", "a/b", "con:", "..", "dog.left", "Hündin 2", "NUL", ""])

@@ -84,6 +84,13 @@ def test_a_settings_file_that_is_named_and_not_there_is_told(tmp_path):
         load_settings({"ROTO_SETTINGS": str(tmp_path / "none.toml")})
 
 
+@pytest.mark.parametrize("content", [b"engine", b"\xff\xfe"], ids=["not TOML", "not UTF-8"])
+def test_a_settings_file_that_cannot_be_understood_is_named(tmp_path, content):
+    (tmp_path / "daemon.toml").write_bytes(content)
+    with pytest.raises(InputError, match=r"daemon\.toml is not valid TOML"):
+        load_settings({"ROTO_SETTINGS": str(tmp_path / "daemon.toml")})
+
+
 @pytest.mark.usefixtures("nobody")
 def test_without_a_home_what_to_set_is_said_and_suffices(tmp_path):
     with pytest.raises(InputError, match="Set HOME, or ROTO_STATE_DIR and ROTO_WEIGHTS_DIR"):

@@ -131,6 +131,10 @@ def test_shapes_are_fitted_though_the_plate_is_away(client, prompted, disc_clip)
     assert len(layer.children) == 1
 
 
+def test_an_object_that_is_named_twice_is_fitted_once(client, prompted):
+    assert len(client.ask(messages.Fit(prompted, ("disc", "disc"))).document.children) == 1
+
+
 def test_a_lost_object_asks_for_a_click_and_keeps_its_last_mask(client, prompted, disc_clip):
     grey = np.full((63, 97, 3), 128, np.uint8)
     for frame in (1011, 1012):
@@ -138,6 +142,16 @@ def test_a_lost_object_asks_for_a_click_and_keeps_its_last_mask(client, prompted
     events, answer = track(client, prompted, masks=True)
     assert answer.needs_click == {"disc": (1011, 1012)}
     assert pixels(events[-1].objects[0].mask).max() > 0
+
+
+def test_a_frame_that_got_its_click_needs_none(client, prompted, disc_clip):
+    lost = disc_clip.path(1012)
+    cv2.imwrite(str(lost), np.full((63, 97, 3), 128, np.uint8))
+    _, answer = track(client, prompted)
+    assert answer.needs_click == {"disc": (1012,)}
+    client.ask(messages.Segment(prompted, 1012, (ObjectPrompt("disc", ((50.0, 30.0),)),)))
+    _, answer = track(client, prompted)
+    assert answer.needs_click == {}
 
 
 def test_a_prompt_can_be_taken_back(client, prompted, disc_clip):
@@ -194,6 +208,24 @@ def test_a_cancelled_track_ends_between_two_frames_and_goes_on_from_there(client
     assert [event.frame for event in events if event.stored][: len(seen)] == seen
 
 
+def test_what_was_tracked_from_a_click_of_meanwhile_is_not_taken_for_what_the_click_before_gave(
+    client, session, disc_clip
+):
+    on_disc = messages.Segment(session, 1006, (ObjectPrompt("disc", (disc_clip.centre(1006),)),))
+    on_square = messages.Segment(session, 1006, (ObjectPrompt("disc", SQUARE.positive),))
+
+    def click_elsewhere(event: Any) -> None:
+        if isinstance(event, messages.TrackedFrame) and event.frame == 1007:
+            client.start(on_square)
+
+    client.ask(on_disc)
+    client.ask(messages.Track(session), click_elsewhere)
+    client.ask(on_disc)
+    events, _ = track(client, session, masks=True)
+    for event in events:
+        assert np.array_equal(pixels(event.objects[0].mask) >= 0.5, disc_clip.truth(event.frame) > 0)
+
+
 @pytest.fixture
 def other(daemon) -> DaemonClient:
     """Another client of the same daemon."""
@@ -229,13 +261,20 @@ def test_a_session_is_tracked_once_at_a_time(other, prompted, held_track):
     assert held_track().frames == 12
 
 
-def test_a_prompt_is_not_taken_back_while_the_session_is_tracked(client, other, prompted, held_track):
-    taken_back = messages.Segment(prompted, 1001, (ObjectPrompt("disc"),))
+@pytest.mark.parametrize(
+    "take_out",
+    [
+        lambda session: messages.Segment(session, 1001, (ObjectPrompt("disc"),)),
+        lambda session: messages.DeleteObject(session, "disc"),
+    ],
+    ids=["prompt", "object"],
+)
+def test_nothing_is_taken_out_while_the_session_is_tracked(client, other, prompted, held_track, take_out):
     with pytest.raises(BusyError, match="tracked already"):
-        other.ask(taken_back)
+        other.ask(take_out(prompted))
     assert held_track().frames == 12
     assert [state.object for state in client.ask(messages.MaskQuery(prompted, 1001)).objects] == ["disc"]
-    other.ask(taken_back)
+    other.ask(take_out(prompted))
 
 
 def test_frames_that_were_rendered_since_are_there_when_the_plate_is_opened_again(client, disc_clip):
@@ -283,6 +322,7 @@ def test_a_plate_that_changes_while_it_is_tracked_is_not_opened_again_until_the_
         (ObjectPrompt("", ((5.0, 5.0),)), 1001, "names no object"),
         (ObjectPrompt("disc", negative=((5.0, 5.0),)), 1001, "negative click alone"),
         (ObjectPrompt("disc", mask=Picture("image/png", 1, 1, b"junk")), 1001, "not a picture"),
+        (ObjectPrompt("disc", mask=Picture("image/png", 1, 1, b"")), 1001, "not a picture"),
     ],
 )
 def test_a_prompt_that_makes_no_sense_is_refused_in_words(client, session, prompt, frame, word):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
 
 import numpy as np
+import pytest
 
 from roto_daemon.backends.disc import DiscTracking
 from roto_panel.prompting import PROMPTS
@@ -74,9 +76,9 @@ def test_a_track_is_stopped_and_goes_on_from_there(clicked) -> None:
     clicked.until(lambda state: state.working is None and len(state.timeline["object1"]) == 24)
 
 
-def test_a_click_that_is_taken_back_in_mid_track_is_taken_back_when_that_has_ended(
-    clicked, main_thread, monkeypatch
-) -> None:
+@pytest.fixture
+def hold_track(clicked, main_thread, monkeypatch) -> Iterator[Callable[[], Callable[[], None]]]:
+    """Begins a track, which waits in its midst until what this answers is called for its end."""
     began, goes_on, step = threading.Event(), threading.Event(), DiscTracking.step
 
     def step_when_told(self, frame, image):
@@ -84,17 +86,52 @@ def test_a_click_that_is_taken_back_in_mid_track_is_taken_back_when_that_has_end
         assert goes_on.wait(20)
         return step(self, frame, image)
 
-    def prompted() -> dict[str, tuple[int, ...]]:
+    def begin() -> Callable[[], None]:
+        clicked.presenter.tracking.track()
+        assert began.wait(20)
+        return end
+
+    def end() -> None:
+        goes_on.set()
+        main_thread.until(lambda: clicked.presenter.state.working is None)
+
+    monkeypatch.setattr(DiscTracking, "step", step_when_told)
+    yield begin
+    goes_on.set()
+
+
+@pytest.fixture
+def prompted(clicked) -> Callable[[], dict[str, tuple[int, ...]]]:
+    """Asks the daemon what is prompted."""
+
+    def ask() -> dict[str, tuple[int, ...]]:
         clicked.presenter.open()
         return clicked.until(lambda state: state.session is not None).session.prompted
 
-    monkeypatch.setattr(DiscTracking, "step", step_when_told)
-    clicked.presenter.tracking.track()
-    assert began.wait(20)
+    return ask
+
+
+def test_a_click_that_is_taken_back_in_mid_track_is_taken_back_when_that_has_ended(
+    clicked, main_thread, hold_track, prompted
+) -> None:
+    end_track = hold_track()
     clicked.presenter.prompting.undo()
     assert "being tracked" in clicked.until(lambda _state: False).trouble.message
-    goes_on.set()
-    main_thread.until(lambda: clicked.presenter.state.working is None)
+    end_track()
+    main_thread.until(lambda: prompted() == {})
+
+
+def test_objects_that_are_deleted_in_mid_track_are_deleted_when_that_has_ended(
+    clicked, main_thread, hold_track, prompted
+) -> None:
+    clicked.presenter.prompting.add_object("another")
+    clicked.presenter.prompting.click((8.5, 54.5))
+    clicked.until(lambda state: "another" in state.masks)
+    end_track = hold_track()
+    clicked.presenter.prompting.delete_object("object1")
+    clicked.presenter.prompting.delete_object("another")
+    assert "being tracked" in clicked.until(lambda _state: False).trouble.message
+    end_track()
     main_thread.until(lambda: prompted() == {})
 
 

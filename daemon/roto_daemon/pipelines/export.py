@@ -48,6 +48,8 @@ def export(session: Session, request: Export) -> Generator[Progress, None, Expor
         raise InputError(f"There is no format “{unknown[0]}”.", f"Use {', '.join(FORMATS)}.")
     if request.into and (request.folder or len(request.formats) != 1):
         raise InputError("Shapes go into a host's text one format at a time.", "Name one format, and no folder.")
+    if request.folder and not Path(request.folder).is_absolute():  # else it would lie where the daemon was started
+        raise InputError(f"“{request.folder}” is no whole path.", "Write it from the root on, or choose the folder.")
     written = _Written()
     delivery = plan_delivery(session, request)
     for settings, formats in _by_settings(request).items():

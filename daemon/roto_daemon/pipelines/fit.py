@@ -21,7 +21,7 @@ from roto_shared.version import VERSION
 
 def fit(session: Session, names: Sequence[str], settings: CurveSettings) -> Generator[Progress, None, Fitted]:
     """Fit the named objects (none named: all) on every frame that has a mask. Raises InputError where none has."""
-    names = tuple(names) or tuple(session.standing.objects)
+    names = tuple(dict.fromkeys(names)) or tuple(session.standing.objects)
     frames = {name: session.standing.frames(name) for name in names}
     empty = [name for name, stored in frames.items() if not stored]
     if empty or not names:

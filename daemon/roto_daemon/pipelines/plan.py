@@ -9,7 +9,7 @@ the neighbouring keyframes stale, and a picture that is rendered anew its own fr
 import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from roto_daemon.sessions.masks import Sweep
 from roto_shared.errors import InputError
@@ -73,6 +73,10 @@ class Plan:
             *(f"{k}:{self.keyframes[name][k]}" for k in used if k is not None),
         ]
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
+
+    def corrected(self, name: str, frame: int, digest: str) -> "Plan":
+        """The plan with another mask on a keyframe, by its digest."""
+        return replace(self, keyframes={**self.keyframes, name: {**self.keyframes[name], frame: digest}})
 
     def steps(self) -> Iterator[Step]:
         """Every frame of every sweep, in order of travel."""

@@ -79,7 +79,8 @@ def _check_box(box: tuple[float, float, float, float], plate: Plate) -> None:
 
 def decode_mask(picture: Picture, plate: Plate) -> Mask:
     """A supplied mask as float32 (height, width). Raises InputError when it is unreadable or of another size."""
-    coded = cv2.imdecode(np.frombuffer(picture.data, np.uint8), cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH)
+    data = np.frombuffer(picture.data, np.uint8)
+    coded = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH) if data.size else None
     if coded is None or coded.dtype not in (np.uint8, np.uint16):
         raise InputError("The supplied mask is not a picture.", "Send a grey PNG.")
     if coded.shape != (plate.height, plate.width):

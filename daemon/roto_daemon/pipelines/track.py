@@ -128,7 +128,16 @@ class _SweepRun:
         return one < other if self._sweep is Sweep.FORWARD else one > other
 
     def _keyed_masks(self, frame: int) -> dict[str, Mask]:
-        return _read_all(self._store, Sweep.PROMPTED, (n for n, d in self._plan.keyframes.items() if frame in d), frame)
+        names = [name for name, digests in self._plan.keyframes.items() if frame in digests]
+        self._note_corrections(names, frame)
+        return _read_all(self._store, Sweep.PROMPTED, names, frame)
+
+    def _note_corrections(self, names: Iterable[str], frame: int) -> None:
+        """What follows from a mask that was corrected since the plan was made is valid for neither of the two."""
+        for name in names:
+            planned, record = self._plan.keyframes[name][frame], self._store.record(Sweep.PROMPTED, name, frame)
+            if record is not None and record.digest != planned:
+                self._plan = self._plan.corrected(name, frame, f"{planned} then {record.digest}")
 
     def _stored_masks(self, frame: int, names: Iterable[str]) -> dict[str, Mask]:
         return _read_all(self._store, self._sweep, names, frame)

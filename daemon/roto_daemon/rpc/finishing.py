@@ -5,10 +5,9 @@ from __future__ import annotations
 from roto_daemon.outputs.masks import encode_png
 from roto_daemon.rpc.desk import Request
 from roto_daemon.rpc.house import House
-from roto_daemon.rpc.work import derive, is_tracked, open_reader, state_of
+from roto_daemon.rpc.work import derive, open_reader, refuse_while_tracked, state_of
 from roto_daemon.scheduler import Steps, Urgency
 from roto_daemon.sessions.session import Session
-from roto_shared.errors import InputError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import Picture
 from roto_shared.protocol.messages import ObjectState
@@ -38,12 +37,11 @@ def combine_objects(house: House, request: Request) -> None:
 def delete_object(house: House, request: Request) -> None:
     """Take an object out."""
     message: messages.DeleteObject = request.message
+    refuse_while_tracked(house, message.session)
 
     def steps() -> Steps:
         session = house.shelf.get(message.session)
         yield from ()
-        if is_tracked(house, message.session):
-            raise InputError("The session is being tracked.", "Stop the track first, or wait for it.")
         session.delete_object(message.object)
         return messages.Done()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from roto_shared.errors import RotoError
+from roto_shared.errors import RotoError, storage_error
 from roto_shared.protocol.codec import Envelope, encode
 from roto_shared.protocol.messages import Failed
 
@@ -26,12 +26,17 @@ class Replies:
         self._send(encode(Envelope(self._request, message), no_text="backslashreplace"))
 
     def fail(self, error: BaseException) -> None:
-        """Send what went wrong; what is no RotoError is our own fault and goes to the log whole."""
+        """Send what went wrong; what neither we nor the system refused is our own fault. That goes to the log whole."""
         if isinstance(error, RotoError):
-            self.tell(Failed(error.code, _short(error.message), _short(error.remedy)))
-            return
-        structlog.get_logger().error("internal error", exc_info=error)
-        self.tell(Failed("internal", f"The daemon failed: {type(error).__name__}.", "Look at `roto daemon logs`."))
+            told = error
+        else:
+            structlog.get_logger().error("internal error", exc_info=error)
+            told = storage_error(error) if isinstance(error, OSError) else _fault(error)
+        self.tell(Failed(told.code, _short(told.message), _short(told.remedy)))
+
+
+def _fault(error: BaseException) -> RotoError:
+    return RotoError(f"The daemon failed: {type(error).__name__}.", "Look at `roto daemon logs`.")
 
 
 def _short(text: str) -> str:

@@ -276,23 +276,20 @@ def _tracked_frame(
 def _summary(
     session: Session, names: tuple[str, ...], frames: Sequence[int], faults: tuple[messages.FrameFault, ...]
 ) -> messages.Tracked:
-    lost = {
-        name: tuple(
-            r.frame for r in session.masks.records(Sweep.FINAL) if r.object == name and r.state == "needs_click"
-        )
-        for name in names
-    }
+    lost = {name: tuple(_lost_frames(session, name)) for name in names}
     return messages.Tracked(len(frames), {name: found for name, found in lost.items() if found}, faults)
 
 
-def is_tracked(house: House, session: str) -> bool:
-    """Whether a track of the session of that name runs or waits."""
-    return any(task.name == "track" and task.session == session for task in house.engine_lane.tasks())
+def _lost_frames(session: Session, name: str) -> Iterator[int]:
+    for frame in session.standing.frames(name):
+        record = session.standing.source(name, frame)
+        if record is not None and record.state == "needs_click":
+            yield frame
 
 
 def refuse_while_tracked(house: House, session: str) -> None:
     """Raise BusyError while a track of the session of that name runs or waits."""
-    if is_tracked(house, session):
+    if any(task.name == "track" and task.session == session for task in house.engine_lane.tasks()):
         raise BusyError("This session is being tracked already.", "Wait for it or cancel it first.")
 
 

@@ -19,7 +19,7 @@ from roto_daemon.outputs.masks import encode_png
 from roto_shared.errors import InputError, StorageError
 from roto_shared.file_names import folder_name
 from roto_shared.structure import from_plain
-from roto_shared.whole_file import write_whole
+from roto_shared.whole_file import REMEDIES, write_whole
 
 
 class Sweep(StrEnum):
@@ -40,6 +40,9 @@ class Sweep(StrEnum):
 
 PNG_DEPTH = slice(24, 25)
 """Where a PNG says its bits a channel (PNG specification, 11.2.2)."""
+
+PNG_END = b"IEND\xaeB`\x82"
+"""What a whole PNG file ends in; one that a crash of the machine cut off, or left empty, does not."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class MaskStore:
         self._folder = folder
         self._journal = folder / "masks.jsonl"
         self._writing = threading.Lock()
+        self._line_before = ""
         _end_torn_line(self._journal)
         self._records = {(r.sweep, r.object, r.frame): r for r in _read_journal(self._journal)}
 
@@ -81,17 +85,27 @@ class MaskStore:
 
         The line goes too then, so that the mask is made again.
         """
-        coded = cv2.imread(str(self._path(record)), cv2.IMREAD_UNCHANGED)
-        if coded is None:
-            self.forget(Sweep(record.sweep), record.object, record.frame)
-            raise StorageError(f"The stored mask {self._path(record)} is gone or damaged.", "Track the frame again.")
-        return coded.astype(np.float32) / np.float32(255 if coded.dtype == np.uint8 else 65535)
+        mask = cv2.imdecode(np.frombuffer(self._coded(record), np.uint8), cv2.IMREAD_UNCHANGED)
+        if mask is None:
+            raise self._lost(record)
+        return mask.astype(np.float32) / np.float32(255 if mask.dtype == np.uint8 else 65535)
 
     def read_png(self, record: MaskRecord, bits: int = 8) -> bytes:
         """The mask as a PNG of ``bits``: its own file where that is one. Raises StorageError as :meth:`read`."""
+        coded = self._coded(record)
+        return coded if coded[PNG_DEPTH] == bytes([bits]) else encode_png(self.read(record), bits)
+
+    def _coded(self, record: MaskRecord) -> bytes:
+        """The mask's file as it is. Raises StorageError as :meth:`read`."""
         path = self._path(record)
         coded = path.read_bytes() if path.is_file() else b""
-        return coded if coded[PNG_DEPTH] == bytes([bits]) else encode_png(self.read(record), bits)
+        if not coded.endswith(PNG_END):
+            raise self._lost(record)
+        return coded
+
+    def _lost(self, record: MaskRecord) -> StorageError:
+        self.forget(Sweep(record.sweep), record.object, record.frame)
+        return StorageError(f"The stored mask {self._path(record)} is gone or damaged.", "Track the frame again.")
 
     def write(self, record: MaskRecord, coded: bytes) -> None:
         """Store a mask from :func:`encode_png` and then its line. Raises StorageError when the disk refuses."""
@@ -116,9 +130,12 @@ class MaskStore:
     def _append(self, record: MaskRecord) -> None:
         try:
             with self._journal.open("a", encoding="utf-8") as journal:
-                journal.write(json.dumps(asdict(record)) + "\n")
+                journal.write(f"{self._line_before}{json.dumps(asdict(record))}\n")
         except OSError as error:
-            raise StorageError(f"{self._journal} cannot be written: {error.strerror}.", "Free some space.") from error
+            self._line_before = "\n"  # part of the line may be there
+            remedy = REMEDIES.get(error.errno or 0, "Free some space.")
+            raise StorageError(f"{self._journal} cannot be written: {error.strerror}.", remedy) from error
+        self._line_before = ""
 
     def _path(self, record: MaskRecord) -> Path:
         return self._folder / record.sweep / folder_name(record.object) / f"{record.frame}.png"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -38,7 +39,7 @@ class Recipes:
 
     def combine(self, combination: Combination, objects: Iterable[str]) -> None:
         """Add an object made of ``objects`` that there are. Raises InputError for what makes no sense, StorageError."""
-        self._check(combination, set(objects))
+        check_combination(combination, set(objects), self.combined)
         self.combined[combination.name] = combination
         self._write()
 
@@ -64,29 +65,33 @@ class Recipes:
         """Objects that went into others and are no longer their own."""
         return {name for made in self.combined.values() if not made.keep for name in made.objects}
 
-    def _check(self, combination: Combination, objects: set[str]) -> None:
-        least = LEAST_OBJECTS.get(combination.operation)
-        if least is None:
-            raise InputError(f"There is no operation “{combination.operation}”.", f"Use {', '.join(LEAST_OBJECTS)}.")
-        if not combination.name.strip() or combination.name in objects - set(self.combined):
-            raise InputError(f"“{combination.name}” cannot be the name.", "Choose one that no object has.")
-        if len(set(combination.objects)) < least:
-            raise InputError(f"A {combination.operation} needs {least} objects.", "Name them.")
-        unknown = [name for name in combination.objects if name not in objects or self._leads_to(name, combination)]
-        if unknown:
-            raise InputError(f"“{combination.name}” cannot be made of “{unknown[0]}”.", "Name objects that there are.")
-        if combination.operation == "piece" and (combination.frame is None or combination.point is None):
-            raise InputError("A piece needs a frame and a point.", "Say where the piece is.")
-
-    def _leads_to(self, name: str, combination: Combination) -> bool:
-        """Whether an object is, at last, made of what is being made."""
-        made = self.combined.get(name)
-        return name == combination.name or (
-            made is not None and any(self._leads_to(n, combination) for n in made.objects)
-        )
-
     def _write(self) -> None:
         write_json(self._path, to_plain(_Told(tuple(self.combined.values()), self.finish), _Told))
+
+
+def check_combination(combination: Combination, objects: set[str], combined: Mapping[str, Combination]) -> None:
+    """Raise InputError for what cannot be made of ``objects``, of which some are ``combined`` of others."""
+    least = LEAST_OBJECTS.get(combination.operation)
+    if least is None:
+        raise InputError(f"There is no operation “{combination.operation}”.", f"Use {', '.join(LEAST_OBJECTS)}.")
+    if not combination.name.strip() or combination.name in objects - set(combined):
+        raise InputError(f"“{combination.name}” cannot be the name.", "Choose one that no object has.")
+    if len(set(combination.objects)) < least:
+        raise InputError(f"A {combination.operation} needs {least} objects.", "Name them.")
+    unknown = [n for n in combination.objects if n not in objects or _leads_to(n, combination, combined)]
+    if unknown:
+        raise InputError(f"“{combination.name}” cannot be made of “{unknown[0]}”.", "Name objects that there are.")
+    is_placed = combination.frame is not None and combination.point and all(map(math.isfinite, combination.point))
+    if combination.operation == "piece" and not is_placed:
+        raise InputError("A piece needs a frame and a point.", "Say where the piece is.")
+
+
+def _leads_to(name: str, combination: Combination, combined: Mapping[str, Combination]) -> bool:
+    """Whether an object is, at last, made of what is being made."""
+    made = combined.get(name)
+    return name == combination.name or (
+        made is not None and any(_leads_to(n, combination, combined) for n in made.objects)
+    )
 
 
 def digest_of(*parts: object) -> str:

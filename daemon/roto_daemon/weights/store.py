@@ -159,7 +159,7 @@ class WeightStore:
             known = self._expected_hash(path, weights)
             if known and sha256 != known:
                 part.unlink()
-                raise _wrong_bytes(source.describe(), weights)
+                raise _wrong_bytes(source.describe(), weights, "Nothing was taken from it.")
             part.replace(path)
         write_pin(path, sha256)
         return path
@@ -239,9 +239,9 @@ def _how_to_get(weights: Weights) -> str:
     return f"They are {weights.note}: `roto models import {weights.name} FILE`."
 
 
-def _wrong_bytes(place: str, weights: Weights) -> WeightsHashError:
+def _wrong_bytes(place: str, weights: Weights, first: str = "Delete it.") -> WeightsHashError:
     if weights.known_hash:
-        how = f"Delete it. {_how_to_get(weights)}"
+        how = f"{first} {_how_to_get(weights)}"
     else:
         how = f"Delete it and pull again; to take another release, delete {pin_path(Path(weights.file)).name} too"
         how += f", and its line in {SUMS}."

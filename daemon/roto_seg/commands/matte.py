@@ -19,6 +19,7 @@ from roto_seg.options import (
     RangeOption,
 )
 from roto_seg.output import JsonOption, finish, note
+from roto_seg.places import make_folder
 from roto_seg.plate_options import a_plate
 from roto_seg.progress import progress_bar
 from roto_seg.prompts import mask_picture
@@ -84,6 +85,7 @@ def matte_command(
     with open_client(in_process) as client, open_masks(masks, masks_start) as sequence:
         opened = open_session(client, plate, out)
         faults = [str(fault) for fault in say_masks(client, opened, sequence, name, frames)]
+        make_folder(out)
         finish_session(client, opened, finish_with)
         shutter = measure_session(client, opened, blur)
         refined = refine_session(client, opened, with_shutter(edges, shutter))

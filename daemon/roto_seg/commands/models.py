@@ -9,7 +9,7 @@ import typer
 
 from roto_seg.output import JsonOption, finish, note, table
 from roto_seg.progress import progress_bar
-from roto_shared.errors import RotoError, WeightsError
+from roto_shared.errors import InputError, RotoError, WeightsError
 
 if TYPE_CHECKING:
     from roto_daemon.backends.table import Model
@@ -33,7 +33,9 @@ PullArgument = Annotated[
         metavar="[NAME]...", help="Models or weights by name; by default the embedded engine's.", show_default=False
     ),
 ]
-NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Weights by name; see `roto models list`.")]
+NameArgument = Annotated[
+    str, typer.Argument(metavar="NAME", help="Weights by name, or a model of one file; see `roto models list`.")
+]
 
 
 @app.command("list")
@@ -98,7 +100,12 @@ def import_weights(
     as_json: JsonOption = False,
 ) -> None:
     """Take a model file into the store, for a machine without a network."""
-    _tell_paths(as_json, {name: _store().import_file(name, file)})
+    from roto_daemon.weights.table import WEIGHTS
+
+    chosen = [name] if name in WEIGHTS else _weights_of([name])
+    if len(chosen) != 1:
+        raise InputError(f"'{name}' has {len(chosen)} files of weights.", f"Name one: {', '.join(chosen) or 'none'}.")
+    _tell_paths(as_json, {chosen[0]: _store().import_file(chosen[0], file)})
 
 
 @app.command("export")

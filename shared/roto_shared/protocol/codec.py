@@ -35,13 +35,18 @@ class Envelope:
 def encode(envelope: Envelope, no_text: str = "strict") -> List[bytes]:
     """Frames of one message; its kind is looked up by class. Raises ProtocolError when it is too large.
 
-    ``no_text`` is Python's error handler for what is no Unicode, as a file name may hold.
+    ``no_text`` is Python's error handler for what is no Unicode, as a file name may hold; raises InputError, naming it,
+    where that is ``strict``.
     """
     kind = KINDS[type(envelope.message)]
     attachments: List[bytes] = []
     body = _detach(to_plain(envelope.message, type(envelope.message), packed_doubles), attachments)
     header = {"v": list(envelope.version), "id": envelope.id, "kind": kind, "token": envelope.token, "body": body}
-    packed: bytes = msgpack.packb(header, use_bin_type=True, unicode_errors=no_text)  # type: ignore[assignment]
+    try:
+        packed: bytes = msgpack.packb(header, use_bin_type=True, unicode_errors=no_text)  # type: ignore[assignment]
+    except UnicodeEncodeError as error:
+        told = error.object.encode("utf-8", "replace").decode()
+        raise InputError(f"The name {told} is not UTF-8.", "Rename it.") from error
     parts = [packed, *attachments]
     _check_size(parts)
     return parts

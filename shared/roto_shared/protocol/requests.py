@@ -201,7 +201,10 @@ class MeasureBlur:
 
 @dataclass(frozen=True)
 class DeleteObject:
-    """Takes an object out with its prompts and masks. Answered by Done; refused while another is made of it."""
+    """Takes an object out with its prompts and masks. Answered by Done.
+
+    Refused while another object is made of it, and as busy while the session is tracked.
+    """
 
     session: str
     object: str
@@ -372,10 +375,10 @@ class WriteShapes:
 class Export:
     """Writes results under ``folder``, or answers texts when it is empty. Streams Progress, answered by Exported.
 
-    ``formats`` are of nk, curves, fxs, json, svg (shapes), png, exr, cryptomatte, prores (mattes), preview and report.
-    ``curves`` is the text that Nuke's curves knob takes. ``files`` says how mattes are written. With ``into``, a host's
-    text in the one format asked for, the objects' layers go into it: on top, or in place of those that this session
-    answered before; everything else in it stays.
+    ``folder`` is a whole path. ``formats`` are of nk, curves, fxs, json, svg (shapes), png, exr, cryptomatte, prores
+    (mattes), preview and report. ``curves`` is the text that Nuke's curves knob takes. ``files`` says how mattes are
+    written. With ``into``, a host's text in the one format asked for, the objects' layers go into it: on top, or in
+    place of those that this session answered before; everything else in it stays.
     """
 
     session: str
