@@ -108,3 +108,18 @@ def test_ten_thousand_shots_are_a_list_of_few_elements(page: Page, page_studio: 
     assert shots.count() < FEW
     page.get_by_label("Search shots").fill("sh09999")
     expect(page.get_by_text("1 shots")).to_be_visible()
+
+
+def test_a_deleted_shot_is_brought_back_from_the_project_s_audit_log(page: Page, page_studio: Studio) -> None:
+    project = new_project(page_studio, "The Way Back")
+    ready_shot(page_studio, project)
+    log_in(page, address=f"/projects/{project}")
+    page.get_by_label("Select sh010").check()
+    page.get_by_role("button", name="Delete …").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_role("link", name="sh010")).to_have_count(0)
+    page.goto(f"/projects/{project}/settings/audit")
+    page.get_by_role("button", name="Restore").click()
+    expect(page.get_by_text("It is back.", exact=True)).to_be_visible()
+    page.goto(f"/projects/{project}")
+    expect(page.get_by_role("link", name="sh010")).to_contain_text(f"{FIRST}–{LAST}")

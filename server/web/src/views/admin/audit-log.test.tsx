@@ -46,3 +46,18 @@ test("whose and which entries are wanted is in the address", async () => {
   await waitFor(() => expect(asked.at(-1)?.params?.query).toMatchObject({ user: "ada", action: "shot", before: null }));
   expect(screen.getByTestId("address").textContent).toBe("?user=ada&action=shot");
 });
+
+test("what was deleted is brought back from its entry, and nothing else can be", async () => {
+  const deleted = { ...entries(2, 1)[0], action: "shot.delete", subject: "shot2" };
+  answer("GET", {
+    "/api/v1/users": () => [ADA],
+    "/api/v1/projects": () => [],
+    "/api/v1/teams": () => [],
+    "/api/v1/audit": () => [deleted, ...entries(1, 1)],
+  });
+  const restored = answer("POST", { "/api/v1/shots/{shot_id}/restore": () => ({}) });
+  onPage(<AuditLog />);
+  fireEvent.click(await screen.findByRole("button", { name: "Restore" }));
+  expect(await screen.findByText("It is back.")).toBeTruthy();
+  expect(restored.map(({ params }) => params?.path?.shot_id)).toEqual(["shot2"]);
+});

@@ -94,7 +94,7 @@ export function Entries({ project, people, names, projectOf }: Props) {
       {entries.isError && <Wrong error={entries.error} retry={() => void entries.refetch()} />}
       {entries.isSuccess && found.length === 0 && <Empty title="Nothing of that kind was done." />}
       {found.length > 0 && (
-        <Table label="Audit log" heads={heads}>
+        <Table label="Audit log" heads={heads} hasActions>
           {found.map((entry) => (
             <AuditRow key={entry.id} entry={entry} names={names} projectOf={projectOf} />
           ))}

@@ -2,7 +2,8 @@ import type { ReactNode } from "react";
 import type { AuditEntry } from "../../api/client";
 import { detailsOf, subjectOf } from "./audit-words";
 import { Moment } from "./moment";
-import { Cell, Row } from "./table";
+import { Restore } from "./restore";
+import { Actions, Cell, Row } from "./table";
 
 interface Props {
   entry: AuditEntry;
@@ -28,6 +29,9 @@ export function AuditRow({ entry, names, projectOf }: Props) {
         <span title={details}>{details}</span>
       </Cell>
       {projectOf && <Cell look="whitespace-nowrap">{entry.project_id !== null && projectOf(entry.project_id)}</Cell>}
+      <Actions>
+        <Restore entry={entry} />
+      </Actions>
     </Row>
   );
 }

@@ -61,7 +61,7 @@ export function Info({ shot, versions, onVersion }: Props) {
       {canManage && (
         <Question
           title={`Delete ${shot.name}?`}
-          about="Its files lie in the trash for 30 days. A plate on shared storage stays where it is."
+          about="For 30 days it can be restored from the project’s audit log. A plate on shared storage stays where it is."
           action="Delete it"
           trigger={<button className="button justify-self-start">Delete the shot …</button>}
           onYes={() => void throwAway()}
@@ -86,7 +86,7 @@ function ThrowAway({ version }: { version: Version }) {
   return (
     <Question
       title={`Delete version ${version.number}?`}
-      about="Its masks and shapes lie in the trash for 30 days; what was said of it stays."
+      about="For 30 days it can be restored from the project’s audit log; what was said of it stays."
       action="Delete it"
       trigger={
         <button className="text-quiet hover:text-text" aria-label={`Delete version ${version.number}`}>

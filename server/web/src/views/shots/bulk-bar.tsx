@@ -95,7 +95,7 @@ export function BulkBar({ project, selection, total, onSelect, onSelectAll }: Pr
       {isSupervisor && (
         <Question
           title={`Delete ${picked.length === 1 ? `“${picked[0]?.name}”` : `${picked.length} shots`}?`}
-          about="Their versions go with them. An administrator can take the files out of the trash for 30 days; plates on shared storage stay where they are."
+          about="Their versions go with them. A supervisor can restore them for 30 days, from the project’s audit log; plates on shared storage stay where they are."
           action="Delete"
           trigger={
             <button type="button" className="button text-bad" disabled={isBusy}>
