@@ -77,8 +77,8 @@ _BLUR = {
             typer.Option(
                 "--shutter",
                 metavar="FRAMES",
-                min=0,
-                max=2,
+                min=bounds.SHUTTER_FRAMES.least,
+                max=bounds.SHUTTER_FRAMES.most,
                 help="With --motion-blur: how long it was open, 0.5 for 180°; else it is measured.",
             ),
         ],

@@ -8,6 +8,7 @@ import typer
 
 from roto_seg.option_groups import Command, gather
 from roto_seg.options import PlateArgument, StartOption
+from roto_shared import bounds
 from roto_shared.protocol.data import PlateRef
 
 _HOW = {
@@ -31,7 +32,13 @@ _HOW = {
     "exposure": (
         Annotated[
             float,
-            typer.Option("--exposure", metavar="STOPS", min=-20, max=20, help="Brighter or darker for the models."),
+            typer.Option(
+                "--exposure",
+                metavar="STOPS",
+                min=bounds.EXPOSURE_STOPS.least,
+                max=bounds.EXPOSURE_STOPS.most,
+                help="Brighter or darker for the models.",
+            ),
         ],
         0.0,
     ),

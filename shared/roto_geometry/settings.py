@@ -59,10 +59,8 @@ class FitSettings:
     bridge_share: float = 0.04
 
     def __post_init__(self) -> None:
-        for name, (least, most) in _BOUNDS.items():
-            value = getattr(self, name)
-            if not least <= value <= most:
-                raise InputError(f"{name} is {value:g}.", f"Give {least:g} to {most:g}.")
+        for name, limits in _BOUNDS.items():
+            limits.check(name, getattr(self, name))
 
     @property
     def key_tolerance_px(self) -> float:

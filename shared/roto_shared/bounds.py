@@ -2,12 +2,19 @@
 
 from typing import NamedTuple
 
+from .errors import InputError
+
 
 class Bounds(NamedTuple):
     """Both are allowed themselves."""
 
     least: float
     most: float
+
+    def check(self, name: str, value: float) -> None:
+        """Raise InputError, naming what was chosen, for what lies beyond; no number does."""
+        if not self.least <= value <= self.most:
+            raise InputError(f"{name} is {value:g}.", f"Give {self.least:g} to {self.most:g}.")
 
 
 TOLERANCE_PX = Bounds(0.01, 100)
@@ -17,5 +24,10 @@ SMOOTHNESS = Bounds(0, 1)
 PARTS = Bounds(1, 32)
 
 STEADY_FRAMES = Bounds(0, 3)
+AREA_PX2 = Bounds(0, float("inf"))
 GROW_PX = Bounds(-64, 64)
 FEATHER_PX = Bounds(0, 400)
+
+BAND_PX = Bounds(1, 500)
+SHUTTER_FRAMES = Bounds(0, 2)
+EXPOSURE_STOPS = Bounds(-20, 20)

@@ -155,5 +155,11 @@ def test_a_frame_that_cannot_be_read_is_a_fault_of_that_frame(client, tracked, d
 def test_settings_that_make_no_sense_are_refused(client, session, tracked):
     with pytest.raises(InputError, match="no quality “quick”"):
         refine(client, tracked, settings=EdgeSettings("quick"))
+    with pytest.raises(InputError, match="wide_px is 1e"):
+        refine(client, tracked, settings=EdgeSettings("good", wide_px=1e30))
+    with pytest.raises(InputError, match="shutter is nan"):
+        refine(client, tracked, settings=EdgeSettings("good", shutter=float("nan")))
+    with pytest.raises(InputError, match="exposure is nan"):
+        client.ask(messages.FrameQuery(session, 1, exposure=float("nan")))
     with pytest.raises(InputError, match="no masks to refine"):
         refine(client, tracked, first=5, last=6)

@@ -41,6 +41,7 @@ def test_every_host_gets_the_keys_that_suit_it_unless_something_is_said(format, 
         (CurveSettings(most_parts=0), "most_parts"),
         (CurveSettings(interpolation="hold"), "hold"),
         (CurveSettings(detail=float("nan")), "detail"),
+        (CurveSettings(shutter=float("nan")), "shutter"),
     ],
 )
 def test_what_makes_no_sense_is_named(said, named):

@@ -6,13 +6,12 @@ from roto_daemon.backends.base import Mask
 from roto_daemon.finishing.cleaning import drop_specks, fill_holes
 from roto_daemon.finishing.edges import feather, grow
 from roto_shared import bounds
-from roto_shared.errors import InputError
 from roto_shared.protocol.data import FinishSettings
 
 _BOUNDS = {
     "steady_frames": bounds.STEADY_FRAMES,
-    "fill_holes_px2": (0, float("inf")),
-    "drop_specks_px2": (0, float("inf")),
+    "fill_holes_px2": bounds.AREA_PX2,
+    "drop_specks_px2": bounds.AREA_PX2,
     "grow_px": bounds.GROW_PX,
     "feather_px": bounds.FEATHER_PX,
 }
@@ -32,7 +31,5 @@ def finish(settings: FinishSettings, mask: Mask) -> Mask:
 
 def check_finish(settings: FinishSettings) -> None:
     """Raise InputError, naming the field, for settings that make no sense."""
-    for name, (least, most) in _BOUNDS.items():
-        value = getattr(settings, name)
-        if not least <= value <= most:  # NaN fails too
-            raise InputError(f"{name} is {value:g}.", f"It goes from {least:g} to {most:g}.")
+    for name, limits in _BOUNDS.items():
+        limits.check(name, getattr(settings, name))

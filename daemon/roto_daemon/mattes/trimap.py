@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from roto_daemon.backends.base import Image, Mask, Trimap
 from roto_daemon.mattes.softness import edge_softness
+from roto_shared import bounds
 from roto_shared.errors import InputError
 
 OUTSIDE, UNKNOWN, INSIDE = 0, 128, 255
@@ -44,8 +45,10 @@ class MatteSettings:
     def __post_init__(self) -> None:
         if self.quality not in ("fast", "good", "best"):
             raise InputError(f"There is no quality “{self.quality}”.", "Use fast, good or best.")
-        if not 1 <= self.narrow_px <= self.wide_px:
-            raise InputError("A matte's band of these widths makes no sense.", "Use 1 px ≤ narrow ≤ wide.")
+        bounds.BAND_PX.check("narrow_px", self.narrow_px)
+        bounds.BAND_PX.check("wide_px", self.wide_px)
+        if self.narrow_px > self.wide_px:
+            raise InputError("A matte's band is wider where it is narrow.", "Use a narrow_px of wide_px or less.")
         if not 0 <= self.steadiness <= 1:
             raise InputError(f"A steadiness of {self.steadiness} makes no sense.", "Use a number from 0 to 1.")
         if self.tile_px < SMALLEST_TILE_PX:

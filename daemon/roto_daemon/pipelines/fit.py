@@ -12,6 +12,7 @@ from roto_formats.bake import baked_document
 from roto_geometry.fitting import FitResult, ShapeFitter, fitted_document
 from roto_geometry.settings import FitSettings
 from roto_geometry.steps import retold
+from roto_shared import bounds
 from roto_shared.errors import InputError, PlateError
 from roto_shared.protocol.messages import CurveSettings, Fitted, Progress
 from roto_shared.shapes import Element, KeyedShape, Layer, MotionBlur, Provenance, ShapeDocument
@@ -53,6 +54,8 @@ def fit_frame_shapes(session: Session, record: MaskRecord, settings: CurveSettin
 
 def fit_settings(settings: CurveSettings) -> FitSettings:
     """A preset with what overrides it. Raises InputError."""
+    if settings.shutter is not None:
+        bounds.SHUTTER_FRAMES.check("shutter", settings.shutter)
     said = {field.name: getattr(settings, field.name) for field in fields(settings) if field.name not in _OUR_OWN}
     given = {name: value for name, value in said.items() if value is not None}
     if "interpolation" in given:

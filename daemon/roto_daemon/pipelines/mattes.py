@@ -24,6 +24,7 @@ from roto_daemon.pipelines.track import Reader, TrackStep
 from roto_daemon.sessions.masks import MaskRecord, Sweep
 from roto_daemon.sessions.recipes import digest_of
 from roto_daemon.sessions.session import Session
+from roto_shared import bounds
 from roto_shared.errors import InputError, PlateError
 from roto_shared.protocol.data import EdgeSettings
 from roto_shared.protocol.messages import FrameFault, RefineEdges
@@ -32,8 +33,6 @@ Travel = Callable[[list[int]], AbstractContextManager[Reader]]
 
 MASK_EDGE = "none"
 """The quality that leaves a mask's own edge."""
-
-LONGEST_SHUTTER = 2.0
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,8 @@ class Making:
 def matte_settings(asked: EdgeSettings) -> MatteSettings:
     """The settings in a matte's own words. Raises InputError."""
     quality = "good" if asked.quality == MASK_EDGE else asked.quality
-    if asked.shutter is not None and not 0 <= asked.shutter <= LONGEST_SHUTTER:
-        raise InputError(f"A shutter of {asked.shutter:g} frames makes no sense.", f"Use 0 to {LONGEST_SHUTTER:g}.")
+    if asked.shutter is not None:
+        bounds.SHUTTER_FRAMES.check("shutter", asked.shutter)
     return MatteSettings(quality, asked.narrow_px, asked.wide_px, asked.steadiness)  # type: ignore[arg-type]
 
 

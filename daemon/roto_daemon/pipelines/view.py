@@ -3,6 +3,7 @@
 import cv2
 
 from roto_daemon.sessions.session import Session
+from roto_shared import bounds
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import Picture
 from roto_shared.protocol.messages import FrameQuery
@@ -20,6 +21,7 @@ def display_frame(session: Session, query: FrameQuery) -> Picture:
         raise InputError(f"Frames do not come as “{query.media}”.", f"Ask for {' or '.join(_FORMATS)}.")
     if query.limit_px < 1:
         raise InputError(f"A frame of {query.limit_px} px is no picture.", "Ask for at least 1 px.")
+    bounds.EXPOSURE_STOPS.check("exposure", query.exposure)
     size = fit_proxy(session.plate.width, session.plate.height, query.limit_px)
     image = session.look(query.frame, size, query.view, query.exposure)
     ending, options = _FORMATS[query.media]

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roto_daemon.plates.picture import Encoding, Format, Picture, Pixels, resized
+from roto_shared import bounds
 
 from .tables import light_of, show
 
@@ -31,11 +32,15 @@ class Reading:
 
     ``colour_space`` is the name of its space, empty for what the file, the rules or its kind say. ``exposure`` is in
     stops. ``config`` is the studio's OpenColorIO configuration, a path or an ``ocio://`` name, empty for none.
+    Raises InputError for an exposure that makes no sense.
     """
 
     colour_space: str = ""
     exposure: float = 0.0
     config: str = ""
+
+    def __post_init__(self) -> None:
+        bounds.EXPOSURE_STOPS.check("exposure", self.exposure)
 
 
 class Colour:
