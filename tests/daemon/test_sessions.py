@@ -39,6 +39,12 @@ def test_a_mask_comes_back_to_a_255th_after_a_restart(tmp_path):
     assert np.abs(store.read(RECORD) - MASK).max() <= 0.5 / 255
 
 
+def test_a_mask_of_16_bits_comes_back_as_fine_as_it_was(tmp_path):
+    store = MaskStore(tmp_path)
+    store.write(RECORD, encode_png(MASK, 16))
+    assert np.abs(store.read(RECORD) - MASK).max() <= 0.5 / 65535 + 1e-7
+
+
 def test_a_journal_line_torn_by_a_kill_is_passed_over(tmp_path):
     MaskStore(tmp_path).write(RECORD, encode_png(MASK))
     with (tmp_path / "masks.jsonl").open("a") as journal:
@@ -164,6 +170,14 @@ def test_an_unknown_session_is_said_to_be(shelf):
             shelf.get(name)
 
 
+def test_a_name_that_leads_out_of_the_folder_opens_and_deletes_nothing(shelf, disc_clip, tmp_path):
+    elsewhere = shelf.open(head(disc_clip)).folder.rename(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="no session"):
+        shelf.get("../elsewhere")
+    shelf.close("../elsewhere", forget=True)
+    assert (elsewhere / "session.json").is_file()
+
+
 def test_a_plate_that_is_not_there_opens_no_session(shelf, tmp_path):
     with pytest.raises(PlateError, match="nowhere"):
         shelf.open(SessionHead(PlateRef(str(tmp_path / "nowhere.####.png")), "disc"))
@@ -180,6 +194,14 @@ def test_only_sessions_that_nobody_touched_for_long_are_pruned(shelf, disc_clip,
     shelf.prune(keep_days=30)
     assert not old.folder.exists()
     assert new.folder.exists()
+
+
+def test_an_open_session_is_not_pruned_however_old(shelf, disc_clip):
+    session = shelf.open(head(disc_clip))
+    for path in (session.folder, *session.folder.iterdir()):
+        os.utime(path, (0, 0))
+    shelf.prune(keep_days=30)
+    assert session.folder.exists()
 
 
 def test_a_session_can_be_forgotten(shelf, disc_clip):

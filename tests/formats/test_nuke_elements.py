@@ -107,7 +107,7 @@ def test_layers_nest_and_keep_their_placement():
         TransformKey(1005.0, Transform((8.0, 6.0), 60.0, (2.0, 1.0), 0.5, (100.0, 50.0))),
     )
     inner = Layer("inner", (KeyedShape("a", (KEY,)),), keys)
-    outer = Layer("outer", (inner,), visible=False)
+    outer = Layer("outer", (inner,), visible=False, locked=True)
     (again,) = read_nuke(nuke_curves(document(outer))[0]).children
     assert isinstance(again, Layer)
     assert not again.visible

@@ -233,6 +233,10 @@ def test_a_smooth_last_key_needs_no_baking():
     ("shape", "reason"),
     [
         (replace(SHAPE, feather_px=3.0), "a: lost: feather: the file has no known words for it"),
+        (
+            replace(SHAPE, motion_blur=MotionBlur(4.0, 0.5)),
+            "a: lost: samples and shutter of the motion blur: the file has no known words for it",
+        ),
         (replace(SHAPE, blend=Blend.MULTIPLY), "a: lost: multiply became Inside"),
         (KeyedShape("dot", (ShapeKey(1.0, SQUARE[:1]),)), "dot: lost: Silhouette takes no shape of a single point"),
         (

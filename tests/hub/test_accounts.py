@@ -150,9 +150,13 @@ def test_somebody_else_s_key_does_not_exist(files_studio) -> None:
 def test_an_account_that_is_closed_is_out_at_once(files_studio) -> None:
     member = files_studio.as_member("", None, "bob")
     bob = files_studio.ok(member.get("/me"))
+    key = files_studio.ok(member.post("/me/keys", json={"name": "farm", "scopes": ["read"]}))["key"]
+    tokens = files_studio.log_in(bob["email"], PASSWORD)
     change = {"json": {"is_active": False}, "headers": {"If-Match": '"1"'}}
     assert files_studio.client.patch(f"/users/{bob['id']}", **change).status_code == 200
     assert member.get("/me").status_code == 401
+    assert files_studio.as_bearer(key).get("/me").status_code == 401
+    assert files_studio.as_bearer("").post("/refresh", json={"refresh": tokens["refresh"]}).status_code == 401
 
 
 def test_the_last_administrator_stays_one(files_studio) -> None:
