@@ -3,9 +3,9 @@
 import signal
 import sys
 
-from roto_daemon.algebra import keep_algebra_single
 from roto_daemon.log import open_log
 from roto_daemon.settings import load_settings
+from roto_daemon.threads import keep_algebra_single
 from roto_shared.errors import RotoError
 
 

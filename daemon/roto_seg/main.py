@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from roto_daemon.algebra import keep_algebra_single
+from roto_daemon.threads import keep_algebra_single
 from roto_seg.commands import (
     bench,
     check,

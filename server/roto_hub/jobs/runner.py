@@ -70,7 +70,7 @@ class JobRunner:
                 bench = Bench(client, opened, shot_id, folder, stored, *told, newest, self._storage.check_room)
                 result = self._work(kind, request, bench)
                 self._storage.publish(folder)
-                if kind == "check":
+                if kind == jobs.CHECK:
                     result["plate"] = self._storage.plate_name(result["plate"])
             except RotoError as error:
                 hold.tell_end(self._failed, job_id, attempt, error)
@@ -92,7 +92,7 @@ class JobRunner:
     def _folder(self, kind: str, shot_id: str, job_id: str, attempt: int) -> Path:
         """Where results go; those of a check lie with the shot. Each attempt has its own folder: one that lost its job
         may still be writing."""
-        parts = ("check",) if kind == "check" else (kind, f"{job_id}-{attempt}")
+        parts = (jobs.CHECK,) if kind == jobs.CHECK else (kind, f"{job_id}-{attempt}")
         return self._storage.place("shots", shot_id, *parts)
 
     def _done(self, job_id: str, attempt: int, result: dict[str, Any], folder: Path) -> None:
@@ -104,14 +104,14 @@ class JobRunner:
                 return
             shot = session.get(Shot, job.shot_id)
             assert shot is not None
-            if job.kind == "check":
+            if job.kind == jobs.CHECK:
                 for name in ("plate", "first_frame", "last_frame", "width", "height", "fps"):
                     setattr(shot, name, result[name])
                 shot.state, shot.fault = shots.READY, ""
                 append_event(session, "shot.changed", shot.id, shot.project_id)
-                jobs.create_job(session, shot, None, "proxy", {}, priority=shots.PROXY_PRIORITY)
+                jobs.create_job(session, shot, None, jobs.PROXY, {}, priority=shots.PROXY_PRIORITY)
             place = self._storage.name(folder)
-            if job.kind == "proxy":
+            if job.kind == jobs.PROXY:
                 shot.proxy = place
                 append_event(session, "shot.changed", shot.id, shot.project_id)
             if job.kind in jobs.MAKE_VERSIONS:

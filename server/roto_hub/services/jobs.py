@@ -19,6 +19,9 @@ from roto_hub.services.events import append_event
 WAITING, GIVEN, RUNNING, DONE, FAILED, CANCELLED = "waiting", "given", "running", "done", "failed", "cancelled"
 STATES = (WAITING, GIVEN, RUNNING, DONE, FAILED, CANCELLED)
 HELD = (GIVEN, RUNNING)
+CHECK, PROXY = "check", "proxy"
+"""Kinds that every shot begins with: whether its plate can be read, and pictures of it for the page."""
+
 MAKE_VERSIONS = ("segment", "reshape")
 ALONE = (*MAKE_VERSIONS, "export")
 """Kinds of which a shot's jobs run one after the other: they work on one session, or read what another leaves there."""
@@ -201,7 +204,7 @@ def retry(session: Session, by: User, job: Job) -> None:
     if job.state not in (FAILED, CANCELLED):
         raise ConflictError(f"The job is {job.state}.", "Only what failed or was cancelled can be tried again.")
     job.state, job.is_unwanted, job.attempts, job.ended_at, job.not_before = WAITING, False, ATTEMPTS, None, None
-    if job.kind == "check":
+    if job.kind == CHECK:
         _give_shot(session, job, CHECKING)
     note_action(session, by.id, "job.retry", job.id, job.project_id)
     _tell(session, job)
@@ -318,7 +321,7 @@ def _put_back(session: Session, job: Job) -> None:
 
 def _end(session: Session, job: Job, state: str) -> None:
     job.state, job.ended_at, job.lease_until = state, clock(session), None
-    if job.kind == "check":
+    if job.kind == CHECK:
         _give_shot(session, job, REFUSED, _fault(job))
 
 

@@ -10,7 +10,7 @@ from roto_hub.db.models import CHECKING, READY, REFUSED, UPLOADING, Job, Project
 from roto_hub.problems import ConflictError, NotFoundError, RefusedError
 from roto_hub.services.audit import note_action
 from roto_hub.services.events import append_event
-from roto_hub.services.jobs import create_job, open_jobs_of
+from roto_hub.services.jobs import CHECK, create_job, open_jobs_of
 from roto_hub.services.reviews import APPROVED
 from roto_hub.services.revisions import change_row
 from roto_hub.services.users import role_in
@@ -37,7 +37,7 @@ def create_shot(session: Session, by: User, project: Project, name: str, plate: 
 def give_plate(session: Session, shot: Shot, plate: str, by: User | None) -> None:
     """The shot's files are there: a worker is asked to open them."""
     shot.plate, shot.state = plate, CHECKING
-    create_job(session, shot, by, "check", {}, priority=CHECK_PRIORITY)
+    create_job(session, shot, by, CHECK, {}, priority=CHECK_PRIORITY)
 
 
 def change_shot(session: Session, by: User, shot: Shot, revision: int, **fields: Any) -> Shot:
