@@ -19,7 +19,7 @@ export function Invitation() {
     <Door title="You are asked in">
       <Form action="Come in" send={accept}>
         <Field name="name" label="Your name" autoComplete="name" />
-        <Field name="password" label="Password" type="password" hint="At least 12 letters." autoComplete="new-password" />
+        <Field name="password" label="Password" type="password" hint="At least 12 characters." autoComplete="new-password" />
       </Form>
     </Door>
   );

@@ -67,7 +67,7 @@ function Password({ me }: { me: User }) {
           hint="Empty if you never had one."
           autoComplete="current-password"
         />
-        <Field name="next" label="New password" type="password" hint="At least 12 letters." autoComplete="new-password" />
+        <Field name="next" label="New password" type="password" hint="At least 12 characters." autoComplete="new-password" />
       </Form>
     </section>
   );

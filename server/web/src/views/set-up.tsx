@@ -18,7 +18,7 @@ export function SetUp() {
         <p className="text-quiet">You become its first administrator.</p>
         <Field name="name" label="Your name" autoComplete="name" />
         <Field name="email" label="Address" type="email" autoComplete="username" />
-        <Field name="password" label="Password" type="password" hint="At least 12 letters." autoComplete="new-password" />
+        <Field name="password" label="Password" type="password" hint="At least 12 characters." autoComplete="new-password" />
       </Form>
     </Door>
   );

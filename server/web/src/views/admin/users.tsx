@@ -62,7 +62,7 @@ function NewUser() {
     <FormDialog title="Add a user" trigger={trigger} action="Add" send={send} stale={["users"]}>
       <Field name="name" label="Name" autoComplete="off" />
       <Field name="email" label="Address" type="email" autoComplete="off" />
-      <Field name="password" label="First password" hint="At least 12 letters; they can change it." autoComplete="off" />
+      <Field name="password" label="First password" hint="At least 12 characters; they can change it." autoComplete="off" />
       <Tick name="is_admin" label="Administrator" hint="May do everything in every project." />
     </FormDialog>
   );
@@ -108,7 +108,7 @@ function ResetPassword({ user }: { user: User }) {
       <Field
         name="password"
         label="New password"
-        hint="At least 12 letters. Wherever they are logged in, they have to log in again."
+        hint="At least 12 characters. Wherever they are logged in, they have to log in again."
         autoComplete="off"
       />
     </FormDialog>
