@@ -49,7 +49,7 @@ def _whole(place: Path) -> Path:
 
 def _long(secret: str) -> str:
     if 0 < len(secret) < SHORTEST_SECRET:
-        raise ValueError(f"it has fewer than {SHORTEST_SECRET} letters, and could be guessed")
+        raise ValueError(f"it has fewer than {SHORTEST_SECRET} characters, and could be guessed")
     return secret
 
 
@@ -96,7 +96,7 @@ class HubSettings(BaseSettings):
     """Providers by a short name that stands in addresses."""
 
     public_url: str = ""
-    """The page's address as people reach it, for letters and webhooks; empty is ``http://host:port``."""
+    """The page's address as people reach it, for e-mail and webhooks; empty is ``http://host:port``."""
 
     smtp_host: str = ""
     """The mail server; empty sends no mail."""

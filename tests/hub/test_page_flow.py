@@ -68,7 +68,7 @@ def test_plates_are_given_as_a_zip_of_frames(open_page: OpenPage, unused_studio:
     page.get_by_label("Address").fill(ADMIN["email"])
     page.get_by_label("Password").fill("short")
     page.get_by_role("button", name="Begin").click()
-    expect(page.get_by_role("alert")).to_contain_text("at least 12 letters")
+    expect(page.get_by_role("alert")).to_contain_text("at least 12 characters")
     page.get_by_label("Password").fill(ADMIN["password"])
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_text("No project yet.")).to_be_visible()

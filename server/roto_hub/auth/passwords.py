@@ -14,7 +14,7 @@ _nobody = _hasher.hash("a password that nobody has")
 def hash_password(password: str) -> str:
     """The hash to be stored. Raises RefusedError for a short password."""
     if len(password) < SHORTEST:
-        raise RefusedError(f"A password has at least {SHORTEST} letters.", "Choose a longer one.")
+        raise RefusedError(f"A password has at least {SHORTEST} characters.", "Choose a longer one.")
     return _hasher.hash(password)
 
 

@@ -1,1 +1,1 @@
-"""Who is told what: notices in the page, letters, and webhooks, made of the events."""
+"""Who is told what: notices in the page, e-mail, and webhooks, made of the events."""

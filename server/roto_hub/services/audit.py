@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from roto_hub.db.models import AuditEntry
 
 SUBJECT = 200
-"""The most letters of what an entry is about."""
+"""The most characters of what an entry is about."""
 
 
 @dataclass(frozen=True)

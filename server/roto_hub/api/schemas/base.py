@@ -14,7 +14,7 @@ def plain(text: str) -> str:
 
 def _no_control(text: str) -> str:
     if any(ord(letter) < 32 for letter in text) or not text.strip():
-        raise ValueError("it is empty, or holds letters that cannot be shown")
+        raise ValueError("it is empty, or holds characters that cannot be shown")
     return text
 
 
