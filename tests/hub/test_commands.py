@@ -41,7 +41,7 @@ def test_an_administrator_is_made_and_made_once(tmp_path: Path) -> None:
     assert again.returncode != 0
     assert "has an account already" in again.stderr
     weak = roto_hub(tmp_path, "create-admin", "bob@studio.example", ROTO_HUB_ADMIN_PASSWORD="short")
-    assert "at least 12 letters" in weak.stderr
+    assert "at least 12 characters" in weak.stderr
 
 
 def test_the_database_goes_up_and_down(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ WRONG = [
     ({"ROTO_HUB_QUOTA": "-5"}, 3, "quota: Input should be greater than or equal to 0"),
     ({"ROTO_HUB_LEASE_S": "0"}, 3, "lease_s: Input should be greater than or equal to 1"),
     ({"ROTO_HUB_TICK_S": "0"}, 3, "tick_s: Input should be greater than or equal to 0.01"),
-    ({"ROTO_HUB_SECRET": "hush"}, 3, "secret: Value error, it has fewer than 32 letters"),
+    ({"ROTO_HUB_SECRET": "hush"}, 3, "secret: Value error, it has fewer than 32 characters"),
     ({"ROTO_HUB_BROKER_URL": "localhost:6379"}, 3, "broker_url: String should match pattern '^(rediss?://"),
     ({"ROTO_HUB_MEDIA_URL": "studio/hub"}, 3, "media_url: String should match pattern"),
     ({"ROTO_HUB_DATABASE_URL": "mysql://ada:hush@127.0.0.1/hub"}, 3, "ROTO_HUB_DATABASE_URL names no database"),
