@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from roto_daemon.outputs.masks import encode_png
+from roto_daemon.rpc.answers import state_of
 from roto_daemon.rpc.desk import Request
 from roto_daemon.rpc.house import House
-from roto_daemon.rpc.work import derive, open_reader, refuse_while_tracked, state_of
+from roto_daemon.rpc.work import derive, open_reader, refuse_while_tracked
 from roto_daemon.scheduler import Steps, Urgency
 from roto_daemon.sessions.session import Session
 from roto_shared.protocol import messages

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
+from roto_daemon.rpc.answers import state_of
 from roto_daemon.rpc.desk import Request
 from roto_daemon.rpc.house import House
-from roto_daemon.rpc.work import derive, state_of
+from roto_daemon.rpc.work import derive
 from roto_daemon.scheduler import Steps, Urgency
 from roto_daemon.sessions.masks import Sweep
 from roto_shared.protocol import messages

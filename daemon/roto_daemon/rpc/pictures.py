@@ -7,9 +7,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from roto_daemon.pipelines.view import display_frame
+from roto_daemon.rpc.answers import state_of
 from roto_daemon.rpc.desk import Request
 from roto_daemon.rpc.house import House
-from roto_daemon.rpc.work import state_of
 from roto_daemon.scheduler import Steps, Urgency
 from roto_daemon.sessions.masks import MaskRecord
 from roto_daemon.sessions.session import Session

@@ -5,30 +5,27 @@ opened for it.
 Fitting and exporting are imported when first asked for, since half of a daemon's start would go into them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import TypeVar
 
-from roto_daemon.backends.base import Backend, Matter, Segmentation
+from roto_daemon.backends.base import Backend, Matter
 from roto_daemon.backends.choice import find_default, resolve_engine
 from roto_daemon.backends.table import Task
-from roto_daemon.outputs.masks import encode_png
 from roto_daemon.pipelines.plan import make_plan
 from roto_daemon.pipelines.segment import segment
-from roto_daemon.pipelines.track import OpenReader, TrackStep, track
+from roto_daemon.pipelines.track import OpenReader, track
+from roto_daemon.rpc.answers import alternatives, session_opened, state_of, tracked, tracked_frame
 from roto_daemon.rpc.desk import Request
 from roto_daemon.rpc.house import House
 from roto_daemon.scheduler import Steps, Urgency
-from roto_daemon.sessions.masks import MaskRecord, Sweep
+from roto_daemon.sessions.masks import Sweep
 from roto_daemon.sessions.session import Session, SessionHead
 from roto_daemon.sessions.shelf import session_name
 from roto_shared.errors import BusyError, InputError, OutOfMemoryError
 from roto_shared.protocol import messages
-from roto_shared.protocol.data import CurveSettings, Picture
-from roto_shared.protocol.messages import ObjectState
-from roto_shared.shapes import Layer
 
 A = TypeVar("A")
 
@@ -45,7 +42,7 @@ def open_session(house: House, request: Request) -> None:
         session = house.shelf.open(head)
         if is_held:
             _look_again(house, session)
-        return _describe(session)
+        return session_opened(session)
 
     house.put(house.pictures_lane, request, steps, Urgency.INTERACTIVE)
 
@@ -83,7 +80,7 @@ def segment_objects(house: House, request: Request) -> None:
         records = [session.masks.record(Sweep.PROMPTED, name, message.frame) for name in found]
         states = [state_of(session, record, True, message.curves) for record in records if record is not None]
         if message.alternatives:
-            states = [replace(state, alternatives=_alternatives(found[state.object])) for state in states]
+            states = [replace(state, alternatives=alternatives(found[state.object])) for state in states]
         return messages.Segmented(message.frame, tuple(states))
 
     subject = f"{message.session} {message.frame} {sorted(prompt.object for prompt in message.prompts)}"
@@ -182,24 +179,6 @@ def export_results(house: House, request: Request) -> None:
     house.put(house.curves_lane, request, steps, Urgency.BATCH)
 
 
-def _describe(session: Session) -> messages.SessionOpened:
-    plate = session.plate
-    return messages.SessionOpened(
-        session=session.name,
-        width=plate.width,
-        height=plate.height,
-        frames=tuple(plate.frames),
-        fps=plate.fps,
-        pixel_aspect=plate.pixel_aspect,
-        engine=session.head.engine,
-        colour_space=plate.colour_space(),
-        stored={name: tuple(session.standing.frames(name)) for name in session.standing.objects},
-        prompted={name: tuple(session.keyframe_digests(name)) for name in session.standing.prompted},
-        combined=tuple(session.recipes.combined.values()),
-        finish=dict(session.recipes.finish),
-    )
-
-
 def _track(house: House, session: Session, message: messages.Track) -> Steps:
     names = message.objects or tuple(session.standing.prompted)
     unknown = [name for name in names if name not in session.standing.prompted]
@@ -221,8 +200,8 @@ def _track(house: House, session: Session, message: messages.Track) -> Steps:
             step = next(steps)
         if step.fault is not None:
             faults[step.frame] = step.fault
-        yield _tracked_frame(session, message, step, done, total)
-    return _summary(session, names, plan.frames, tuple(faults.values()))
+        yield tracked_frame(session, message, step, done, total)
+    return tracked(session, names, plan.frames, tuple(faults.values()))
 
 
 def _with_memory(house: House, session: Session, act: Callable[[Callable[[], Backend]], A]) -> A:
@@ -266,27 +245,6 @@ def _matter(house: House, message: messages.RefineEdges) -> Matter:
     return house.engines.model(find_default(Task.MATTE, message.model, house.place).name)
 
 
-def _tracked_frame(
-    session: Session, message: messages.Track, step: TrackStep, done: int, total: int
-) -> messages.TrackedFrame:
-    states = tuple(state_of(session, record, message.masks, message.curves) for record in step.records)
-    return messages.TrackedFrame(step.frame, done, total, states, step.stored)
-
-
-def _summary(
-    session: Session, names: tuple[str, ...], frames: Sequence[int], faults: tuple[messages.FrameFault, ...]
-) -> messages.Tracked:
-    lost = {name: tuple(_lost_frames(session, name)) for name in names}
-    return messages.Tracked(len(frames), {name: found for name, found in lost.items() if found}, faults)
-
-
-def _lost_frames(session: Session, name: str) -> Iterator[int]:
-    for frame in session.standing.frames(name):
-        record = session.standing.source(name, frame)
-        if record is not None and record.state == "needs_click":
-            yield frame
-
-
 def refuse_while_tracked(house: House, session: str) -> None:
     """Raise BusyError while a track of the session of that name runs or waits."""
     if any(task.name == "track" and task.session == session for task in house.engine_lane.tasks()):
@@ -304,21 +262,3 @@ def derive(house: House, session: Session) -> Iterator[messages.Progress]:
         from roto_daemon.pipelines.derive import bring_up_to_date
 
         yield from bring_up_to_date(session, open_reader(house, session))
-
-
-def state_of(session: Session, record: MaskRecord, with_mask: bool, curves: CurveSettings | None = None) -> ObjectState:
-    """A record as clients get it, with its mask and its frame's shapes where they are asked for."""
-    plate = session.plate
-    picture = Picture("image/png", plate.width, plate.height, session.masks.read_png(record)) if with_mask else None
-    shapes = _frame_shapes(session, record, curves) if curves is not None else None
-    return ObjectState(record.object, record.confidence, record.state, picture, shapes)
-
-
-def _alternatives(found: Segmentation) -> tuple[Picture, ...]:
-    return tuple(Picture("image/png", m.shape[1], m.shape[0], encode_png(m)) for m in found.alternatives)
-
-
-def _frame_shapes(session: Session, record: MaskRecord, curves: CurveSettings) -> Layer:
-    from roto_daemon.pipelines.fit import fit_frame_shapes
-
-    return fit_frame_shapes(session, record, curves)
