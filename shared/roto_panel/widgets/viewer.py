@@ -6,15 +6,13 @@ button pans, F fits; with the wipe on, dragging its line moves it. Plate pixels 
 widens the picture.
 """
 
-from typing import Dict, Iterator, NamedTuple, Optional, Tuple
+from typing import NamedTuple, Optional, Tuple
 
 from roto_panel.qt import (
-    QColor,
     QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPointF,
     QRectF,
@@ -27,20 +25,18 @@ from roto_panel.qt import (
     position_of,
 )
 from roto_panel.state import PanelState
-from roto_panel.widgets.look import CANDIDATE, GROUND, MARK, OVERLAY_ALPHA, colour_of
+from roto_panel.widgets.look import GROUND, MARK, colour_of
+from roto_panel.widgets.overlays import Tints, draw_box, draw_candidates, draw_click, draw_outlines, draw_prompts
 from roto_shared.protocol.data import Picture
-from roto_shared.shapes import Colour, KeyedShape, Layer, Point
+from roto_shared.shapes import Point
 
 DRAG_PX = 5
 """Less is the tremble of a click."""
 
 ZOOM_STEP = 1.2
 ZOOMS = (0.05, 64.0)
-MARK_PX = 6
 GRASP_PX = 9
 """How near a press must be to a click or to the wipe's line to take hold of it."""
-
-KNOT_PX = 2.5
 
 
 class Hold(NamedTuple):
@@ -70,7 +66,7 @@ class Viewer(QtWidgets.QWidget):
         self._state = PanelState()
         self._picture: Optional[QImage] = None
         self._shown: Optional[Picture] = None
-        self._tints: Dict[str, Tuple[Picture, Colour, QImage]] = {}
+        self._tints = Tints()
         self._zoom = 0.0
         self._middle: Point = (0.0, 0.0)
         self._pressed: Optional[QPointF] = None
@@ -115,10 +111,11 @@ class Viewer(QtWidgets.QWidget):
             painter.resetTransform()
             painter.setRenderHint(QtGui.QPainter.Antialiasing)
             painter.setClipRect(self._covered())
-            self._draw_outlines(painter)
+            draw_outlines(painter, self._state, self.widget_point)
             painter.setClipping(False)
-            self._draw_candidates(painter)
-            self._draw_prompts(painter)
+            draw_candidates(painter, self._state, self.widget_point)
+            draw_prompts(painter, self._state, self.widget_point)
+            self._draw_drag(painter)
             self._draw_wipe(painter)
         painter.end()
 
@@ -167,6 +164,7 @@ class Viewer(QtWidgets.QWidget):
         under = position_of(event)
         before = self.plate_point(under)
         factor = ZOOM_STEP if event.angleDelta().y() > 0 else 1 / ZOOM_STEP
+        self._middle = self._middle_now()
         self._zoom = max(ZOOMS[0], min(ZOOMS[1], self._scale()[1] * factor))
         after = self.plate_point(under)
         self._middle = (self._middle[0] + before[0] - after[0], self._middle[1] + before[1] - after[1])
@@ -185,53 +183,17 @@ class Viewer(QtWidgets.QWidget):
         if self._picture is not None:
             painter.drawImage(whole, self._picture)
         painter.setClipRect(self._placing().inverted()[0].mapRect(self._covered()))
-        for one in reversed(self._state.book.objects):
-            mask = self._state.masks.get(one.name)
-            if one.visible and self._state.look.masks and mask is not None:
-                painter.drawImage(whole, self._tint(one.name, mask))
+        self._tints.draw(painter, whole, self._state)
         painter.setClipping(False)
 
-    def _draw_outlines(self, painter: QPainter) -> None:
-        """Shapes as the host draws them, with their knots."""
-        for one in reversed(self._state.book.objects):
-            layer = self._state.outlines.get(one.name)
-            if layer is None or not one.visible or not self._state.look.outlines:
-                continue
-            for shape in _shapes_of(layer):
-                path = self._path(shape)
-                painter.setBrush(QtCore.Qt.NoBrush)
-                for pen in (QtGui.QPen(QtGui.QColor(0, 0, 0, 160), 3), QtGui.QPen(colour_of(one.colour), 1.5)):
-                    painter.setPen(pen)
-                    painter.drawPath(path)
-                painter.setPen(QtGui.QPen(QtGui.QColor(0, 0, 0, 200), 1))
-                painter.setBrush(colour_of(MARK))
-                for knot in shape.keys[0].knots:
-                    at = self.widget_point((knot.x, knot.y))
-                    side = 2 * KNOT_PX
-                    painter.drawRect(QtCore.QRectF(at.x() - KNOT_PX, at.y() - KNOT_PX, side, side))
-
-    def _path(self, shape: KeyedShape) -> QPainterPath:
-        knots = shape.keys[0].knots
-        path = QtGui.QPainterPath(self.widget_point((knots[0].x, knots[0].y)))
-        following = (*knots[1:], knots[0]) if shape.closed else knots[1:]
-        for knot, after in zip(knots, following):
-            path.cubicTo(
-                self.widget_point((knot.x + knot.out_x, knot.y + knot.out_y)),
-                self.widget_point((after.x + after.in_x, after.y + after.in_y)),
-                self.widget_point((after.x, after.y)),
-            )
-        return path
-
-    def _draw_candidates(self, painter: QPainter) -> None:
-        finding = self._state.finding
-        if finding.frame != self._state.frame:
+    def _draw_drag(self, painter: QPainter) -> None:
+        """The box that is being drawn, or the click that is being moved."""
+        if self._pressed is None or self._dragged is None:
             return
-        for number, candidate in enumerate(finding.candidates, 1):
-            x0, y0, x1, y1 = candidate.box
-            start = self.widget_point((x0, y0))
-            self._draw_box(painter, start, self.widget_point((x1, y1)), colour_of(CANDIDATE))
-            words = "{} {} {:.0%}".format(number, candidate.label, candidate.confidence)
-            painter.drawText(start + QtCore.QPointF(4, painter.fontMetrics().ascent() + 2), words)
+        if self._held is None:
+            draw_box(painter, self._pressed, self._dragged, colour_of(MARK))
+        else:
+            draw_click(painter, self._dragged, colour_of(MARK, 120), self._held.positive)
 
     def _draw_wipe(self, painter: QPainter) -> None:
         wipe = self._state.look.wipe
@@ -261,47 +223,10 @@ class Viewer(QtWidgets.QWidget):
                     return Hold(index, positive)
         return None
 
-    def _tint(self, name: str, mask: Picture) -> QImage:
-        """An object's colour where its mask is, made once for every mask and colour."""
-        known, colour = self._tints.get(name), self._state.book.object(name).colour
-        if known is None or known[0] is not mask or known[1] != colour:
-            coverage = QtGui.QImage.fromData(mask.data).convertToFormat(QtGui.QImage.Format_Grayscale8)
-            tint = QtGui.QImage(coverage.size(), QtGui.QImage.Format_ARGB32)
-            tint.fill(colour_of(colour))
-            tint.setAlphaChannel(coverage)
-            known = (mask, colour, _faded(tint))
-            self._tints[name] = known
-        return known[2]
-
-    def _draw_prompts(self, painter: QPainter) -> None:
-        state = self._state
-        for frame, prompt in state.book.said:
-            if frame != state.frame or not state.book.object(prompt.object).visible:
-                continue
-            colour = colour_of(state.book.object(prompt.object).colour)
-            if prompt.box is not None:
-                x0, y0, x1, y1 = prompt.box
-                self._draw_box(painter, self.widget_point((x0, y0)), self.widget_point((x1, y1)), colour)
-            for points, is_plus in ((prompt.positive, True), (prompt.negative, False)):
-                for point in points:
-                    _draw_click(painter, self.widget_point(point), colour, is_plus)
-        if self._pressed is not None and self._dragged is not None:
-            if self._held is None:
-                self._draw_box(painter, self._pressed, self._dragged, colour_of(MARK))
-            else:
-                _draw_click(painter, self._dragged, colour_of(MARK, 120), self._held.positive)
-
-    @staticmethod
-    def _draw_box(painter: QPainter, start: QPointF, end: QPointF, colour: QColor) -> None:
-        painter.setPen(QtGui.QPen(colour, 1.5))
-        painter.setBrush(QtCore.Qt.NoBrush)
-        painter.drawRect(QtCore.QRectF(start, end).normalized())
-
     def _pan(self, moved: QPointF) -> None:
         across, down = self._scale()
-        if not self._zoom:
-            self._zoom, self._middle = down, self._plate_middle()
-        self._middle = (self._middle[0] - moved.x() / across, self._middle[1] - moved.y() / down)
+        x, y = self._middle_now()
+        self._zoom, self._middle = down, (x - moved.x() / across, y - moved.y() / down)
 
     def _scale(self) -> Tuple[float, float]:
         """Widget pixels a plate pixel, across and down; a zoom of 0 stands for fitting."""
@@ -311,13 +236,12 @@ class Viewer(QtWidgets.QWidget):
         aspect = session.pixel_aspect or 1.0
         fitting = min(self.width() / (session.width * aspect), self.height() / session.height)
         down = self._zoom or max(fitting, 1e-6)
-        if not self._zoom:
-            self._middle = self._plate_middle()
         return (down * aspect, down)
 
-    def _plate_middle(self) -> Point:
+    def _middle_now(self) -> Point:
+        """The plate pixel in the widget's middle: the plate's own while all of it is shown."""
         session = self._state.session
-        return (0.0, 0.0) if session is None else (session.width / 2, session.height / 2)
+        return self._middle if self._zoom or session is None else (session.width / 2, session.height / 2)
 
     def _placing(self) -> QTransform:
         """From plate pixels to the widget's."""
@@ -325,33 +249,6 @@ class Viewer(QtWidgets.QWidget):
         placing = QtGui.QTransform()
         placing.translate(self.width() / 2, self.height() / 2)
         placing.scale(across, down)
-        placing.translate(-self._middle[0], -self._middle[1])
+        x, y = self._middle_now()
+        placing.translate(-x, -y)
         return placing
-
-
-def _draw_click(painter: QPainter, at: QPointF, colour: QColor, is_plus: bool) -> None:
-    """A disc with a plus or a minus, so that the two are told apart without their colour."""
-    painter.setPen(QtGui.QPen(colour_of(MARK), 1.5))
-    painter.setBrush(colour if is_plus else QtGui.QColor(30, 30, 30))
-    painter.drawEllipse(at, MARK_PX, MARK_PX)
-    painter.drawLine(at - QtCore.QPointF(3, 0), at + QtCore.QPointF(3, 0))
-    if is_plus:
-        painter.drawLine(at - QtCore.QPointF(0, 3), at + QtCore.QPointF(0, 3))
-
-
-def _faded(tint: QImage) -> QImage:
-    faded = QtGui.QImage(tint.size(), QtGui.QImage.Format_ARGB32_Premultiplied)
-    faded.fill(QtCore.Qt.transparent)
-    painter = QtGui.QPainter(faded)
-    painter.setOpacity(OVERLAY_ALPHA / 255)
-    painter.drawImage(0, 0, tint)
-    painter.end()
-    return faded
-
-
-def _shapes_of(layer: Layer) -> Iterator[KeyedShape]:
-    for child in layer.children:
-        if isinstance(child, Layer):
-            yield from _shapes_of(child)
-        elif isinstance(child, KeyedShape):
-            yield child
