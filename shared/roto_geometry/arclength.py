@@ -49,6 +49,11 @@ class Contour:
         """x and y of all points and of the first one again, (2, m + 1): rows, since interpolation wants them whole."""
         return np.ascontiguousarray(np.vstack([self.points, self.points[:1]]).T)
 
+    def spread(self, step_px: float, fewest: int, most: int) -> Array:
+        """Even positions all round from its first point on, about ``step_px`` apart."""
+        count = int(np.clip(self.length / step_px, fewest, most))
+        return np.arange(count, dtype=np.float64) * (self.length / count)
+
     def at(self, positions: Array) -> Array:
         """Points at positions of any shape, (..., 2)."""
         wrapped = np.mod(positions, self.length)
@@ -58,3 +63,8 @@ class Contour:
         """Unit tangents at positions, (..., 2), from chords ``reach_px`` to both sides."""
         chord = self.at(positions + reach_px) - self.at(positions - reach_px)
         return chord / np.maximum(np.linalg.norm(chord, axis=-1, keepdims=True), 1e-9)
+
+
+def open_length(path: Array) -> float:
+    """Length of an open path (m, 2) in px."""
+    return float(np.hypot(*np.diff(path, axis=0).T).sum())

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.interpolate import make_lsq_spline
 from scipy.optimize import linear_sum_assignment
 
+from .arclength import open_length
 from .bezier import Array
 from .fitted import FittedShape
 from .keys.motion import cheapest_keys
@@ -45,7 +46,7 @@ class StrandTrack:
     @property
     def areas_px2(self) -> list[float]:
         """Area on every frame."""
-        return [_length(path) * width for path, width in zip(self.paths, self.widths, strict=True)]
+        return [open_length(path) * width for path, width in zip(self.paths, self.widths, strict=True)]
 
     def worth(self, matter_px2: Mapping[int, float]) -> float:
         """Its share of each frame's matter, summed over its life; frames without matter count nothing."""
@@ -121,7 +122,9 @@ def _partners(tracks: Sequence[StrandTrack], strands: Sequence[Strand]) -> dict[
     if not tracks or not strands:
         return {}
     apart = np.array([[_mean_distance(track.paths[-1], strand.path) for strand in strands] for track in tracks])
-    reach = np.array([[NEAR_SHARE * max(_length(t.paths[-1]), _length(s.path)) for s in strands] for t in tracks])
+    reach = np.array(
+        [[NEAR_SHARE * max(open_length(t.paths[-1]), open_length(s.path)) for s in strands] for t in tracks]
+    )
     rows, columns = linear_sum_assignment(np.minimum(apart, 2 * reach.max()))
     return {int(b): int(a) for a, b in zip(rows, columns, strict=True) if apart[a, b] <= reach[a, b]}
 
@@ -134,10 +137,6 @@ def _mean_distance(one: Array, other: Array) -> float:
 
 def _apart(one: Array, other: Array) -> float:
     return float(np.hypot(*(one - other).T).mean())
-
-
-def _length(path: Array) -> float:
-    return float(np.hypot(*np.diff(path, axis=0).T).sum())
 
 
 def _resampled(path: Array) -> Array:

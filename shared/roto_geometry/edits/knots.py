@@ -12,12 +12,12 @@ from dataclasses import replace
 import numpy as np
 
 from roto_geometry.bezier import Array, bernstein, control_points, outline_array, outline_knots
+from roto_geometry.fit.knots import FEWEST_KNOTS
 from roto_shared.errors import InputError
 from roto_shared.shapes import KeyedShape, Knots, Point, ShapeKey, ShapeKind
 
 from .splice import with_stored_slopes
 
-FEWEST_KNOTS = 3
 SAMPLES = 32
 ROUNDS = 8
 END_PARAMETER = 0.02

@@ -13,6 +13,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from roto_geometry.fit.knots import FEWEST_KNOTS
 from roto_geometry.trackfit import closeness
 from roto_shared.shapes import KeyedShape, ShapeDocument, ShapeKey, ShapeKind
 from roto_shared.sites import with_elements
@@ -26,8 +27,6 @@ from .settings import EditSettings
 from .sites import Site, sites
 from .splice import refilled, way_after
 from .targets import MaskedShape, Masks
-
-FEWEST_KNOTS = 3
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from roto_geometry.bezier import Array
 GRID = 512
 CORNER_REACH_PX = 6.0
 CORNER_DEGREES = 30.0
-FEWEST = 3
+FEWEST_KNOTS = 3
 
 _LENGTHS = np.unique(np.rint(np.geomspace(3, GRID * 0.45, 28)).astype(int))
 
@@ -70,7 +70,7 @@ def choose_knots(
     ``weight`` (frames, samples) in 0..1 says how much the contour matters there; None is 1 throughout.
     """
     count = positions.shape[1]
-    farthest = min(farthest, max(1, count // FEWEST))
+    farthest = min(farthest, max(1, count // FEWEST_KNOTS))
     costs = [_stretch_costs(m, p, farthest) for m, p in zip(measured, positions, strict=True)]
     sharpness = np.abs(corner_angles([m.contour for m in measured], positions))
     if weight is not None:

@@ -76,19 +76,18 @@ def link_tracks(
 
 def link_contours(source: Contour, target: Contour, seen: PointMotion | None = None) -> Carrier:
     """How places on ``source`` go to places on ``target``; ``seen`` is how the pictures move between their frames."""
-    positions = _spread_evenly(source)
+    positions = _places(source)
     return _assigned(source, target, positions, *bend_onto(source, positions, target, seen))
 
 
 def link_as_they_lie(source: Contour, target: Contour) -> Carrier:
     """How places on ``source`` go to places on ``target`` where both are of one frame, and nothing has moved."""
-    positions = _spread_evenly(source)
+    positions = _places(source)
     return _assigned(source, target, positions, source.at(positions), source.directions(positions))
 
 
-def _spread_evenly(source: Contour) -> Array:
-    count = int(np.clip(source.length / SAMPLE_PX, FEWEST_SAMPLES, MOST_SAMPLES))
-    return np.arange(count, dtype=np.float64) * (source.length / count)
+def _places(source: Contour) -> Array:
+    return source.spread(SAMPLE_PX, FEWEST_SAMPLES, MOST_SAMPLES)
 
 
 def _assigned(source: Contour, target: Contour, positions: Array, moved: Array, directions: Array) -> Carrier:

@@ -10,17 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array, polygon_area
+from roto_geometry.filled import filled
 
 SAME_OVERLAP = 0.25
 WAY_PRICE = 0.15
-FILL_SHIFT_BITS = 4
 
 
 @dataclass
@@ -149,13 +147,6 @@ def _filled_overlap(a: Array, b: Array) -> float:
     high = np.ceil(np.maximum(a.max(axis=0), b.max(axis=0))) + 1
     scale = min(1.0, 160.0 / float((high - low).max())) if (high - low).max() > 0 else 1.0
     columns, rows = np.ceil((high - low) * scale).astype(int) + 1
-    fills = [_fill((points - low) * scale, int(columns), int(rows)) for points in (a, b)]
+    fills = [filled((points - low) * scale, (rows, columns)) for points in (a, b)]
     union = np.count_nonzero(fills[0] | fills[1])
     return np.count_nonzero(fills[0] & fills[1]) / union if union else 0.0
-
-
-def _fill(points: Array, columns: int, rows: int) -> NDArray[np.uint8]:
-    picture = np.zeros((rows, columns), np.uint8)
-    corners = np.rint(points * (1 << FILL_SHIFT_BITS)).astype(np.int32)
-    cv2.fillPoly(picture, [corners], [1], shift=FILL_SHIFT_BITS)
-    return picture

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
-from roto_geometry.arclength import Contour
+from roto_geometry.arclength import Contour, open_length
 from roto_geometry.bezier import Array, polygon_area
+from roto_geometry.filled import filled
 
 STEP_PX = 3.0
 FEWEST, MOST = 60, 320
@@ -32,7 +33,6 @@ LEAST_SHARE = 0.012
 LEAST_WORTH = 0.25
 ONE_SIDED = 0.7
 CAP_DEPTH, ROOT_DEPTH = 0.3, 0.15
-FILL_BITS = 4
 
 Polygon = list[int]
 Chord = tuple[int, int]
@@ -91,9 +91,9 @@ class _Sampled:
 
 def cut_at_necks(contour: Contour, most: int) -> Cutting:
     """At most ``most`` parts of a clockwise silhouette; one where it has no neck."""
-    count = int(np.clip(contour.length / STEP_PX, FEWEST, MOST))
-    sampled = _Sampled(contour, np.arange(count, dtype=np.float64) * (contour.length / count))
-    polygons: list[Polygon] = [list(range(count))]
+    places = contour.spread(STEP_PX, FEWEST, MOST)
+    sampled = _Sampled(contour, places)
+    polygons: list[Polygon] = [list(range(len(places)))]
     cuts: list[Chord] = []
     possible = _possible_cuts(sampled)
     while len(polygons) < most:
@@ -134,9 +134,7 @@ def _picture(points: Array) -> tuple[NDArray[np.uint8], Array, float]:
     extent = points.max(axis=0) + 2 - low
     scale = min(1.0, PICTURE_PX / float(extent.max()))
     columns, rows = np.ceil(extent * scale).astype(int) + 1
-    picture = np.zeros((rows, columns), np.uint8)
-    cv2.fillPoly(picture, [np.rint((points - low) * scale * (1 << FILL_BITS)).astype(np.int32)], [1], shift=FILL_BITS)
-    return picture, low, scale
+    return filled((points - low) * scale, (rows, columns)), low, scale
 
 
 def _runs_inside(start: Array, ends: Array, picture: NDArray[np.uint8], low: Array, scale: float) -> NDArray[np.bool_]:
@@ -157,7 +155,7 @@ def _best_cut(
                 continue
             halves = _halves(polygon, start, end)
             small = min(abs(polygon_area(sampled.points[half])) for half in halves) / sampled.contour.area
-            longer = min(_open_length(sampled.points[half]) for half in halves) / max(length, 1e-6)
+            longer = min(open_length(sampled.points[half]) for half in halves) / max(length, 1e-6)
             if small < LEAST_SHARE or longer < LONGER:
                 continue
             value = float(np.log(longer / (np.pi / 2)) * small**0.3) * (1.0 if both else ONE_SIDED)
@@ -169,10 +167,6 @@ def _best_cut(
 def _halves(polygon: Polygon, start: int, end: int) -> tuple[Polygon, Polygon]:
     first, second = sorted((polygon.index(start), polygon.index(end)))
     return polygon[first : second + 1], polygon[second:] + polygon[: first + 1]
-
-
-def _open_length(points: Array) -> float:
-    return float(np.hypot(*np.diff(points, axis=0).T).sum())
 
 
 def _cutting(sampled: _Sampled, polygons: Sequence[Polygon], cuts: Sequence[Chord]) -> Cutting:

@@ -16,6 +16,7 @@ from scipy.spatial import KDTree
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
+from roto_geometry.filled import filled
 
 from .loops import Loops
 
@@ -26,7 +27,6 @@ FACING_PX = 8.0
 PICTURE_PX = 200.0
 MARGIN_PX = 12.0
 HIDDEN_PX = 2.0
-FILL_BITS = 4
 SAME_WAY = 0.3
 FAR_PX = 28.0
 UNEXPLAINED = 0.6
@@ -83,10 +83,7 @@ class Goal:
 
     def fill(self, polygon: Array) -> NDArray[np.uint8]:
         """The polygon as a small picture."""
-        picture = np.zeros(self._shape, np.uint8)
-        corners = np.rint((polygon - self._low) * (self._scale * (1 << FILL_BITS))).astype(np.int32)
-        cv2.fillPoly(picture, [corners], [1], shift=FILL_BITS)
-        return picture
+        return filled((polygon - self._low) * self._scale, self._shape)
 
     def hidden(self, loops: Loops, points: Array, outward: Array) -> NDArray[np.bool_]:
         """Which samples have another loop's inside just outside of them."""
@@ -171,8 +168,7 @@ def _unexplained(goal: Goal, points: Array, outward: Array, able: NDArray[np.int
 
 
 def _places(contour: Contour) -> Array:
-    count = int(np.clip(contour.length / STEP_PX, FEWEST, MOST))
-    return np.arange(count, dtype=np.float64) * (contour.length / count)
+    return contour.spread(STEP_PX, FEWEST, MOST)
 
 
 def _faced(points: Array, outward: Array) -> Array:

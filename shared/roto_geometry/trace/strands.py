@@ -19,6 +19,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial.distance import cdist
 
+from roto_geometry.arclength import open_length
 from roto_geometry.bezier import Array
 
 from .contour import matter_window, soft_mask
@@ -91,7 +92,7 @@ def _strands_of(sliver: NDArray[np.bool_], values: NDArray[np.float32]) -> Itera
     while True:
         pixels = np.argwhere(left)
         path = _longest_path(pixels)
-        length = float(np.hypot(*np.diff(path, axis=0).T).sum()) if len(path) > 1 else 0.0
+        length = open_length(path.astype(np.float64))
         if length < SLENDER * WIDEST_PX:
             return
         near = np.zeros(sliver.shape, np.uint8)
