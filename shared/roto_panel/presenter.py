@@ -11,13 +11,14 @@ from typing import Any, Callable, Dict, Generator, Tuple
 
 from roto_panel.board import Board, Show
 from roto_panel.book import PromptBook
-from roto_panel.choices import CHOICES, Choices, choices_from_text, choices_text
+from roto_panel.choices import CHOICES, choices_text
 from roto_panel.errands import Errands
 from roto_panel.finding import Finder
 from roto_panel.host import Host
 from roto_panel.household import Household
-from roto_panel.prompting import PROMPTS, Prompting
-from roto_panel.saved import book_from_text
+from roto_panel.plates import PlateWork, choices_in, with_plate
+from roto_panel.prompting import Prompting
+from roto_panel.saved import PROMPTS, book_from_text
 from roto_panel.seeing import Seeing
 from roto_panel.shaping import Shaping
 from roto_panel.state import Finding, PanelState
@@ -63,11 +64,12 @@ class Presenter:
         return self._board.state
 
     def open(self) -> None:
-        """Work on the host's plate, with the prompts and choices that were kept in its scene."""
+        """Work on the host's plate, with the prompts and choices that were kept of it in its scene."""
         try:
-            plate, kept = self._host.plate(), self._host.saved()
-            book = book_from_text(kept.get(PROMPTS, ""))
-            choices = choices_from_text(kept[CHOICES]) if kept.get(CHOICES) else self._first_choices()
+            plate, before = self._host.plate(), self._host.saved()
+            new = PlateWork(self._host.plate_name(), *self._host.work_range())
+            kept = with_plate(before, new)
+            book, choices = book_from_text(kept.get(PROMPTS, "")), choices_in(kept, new)
         except RotoError as error:
             self._board.complain(error)
             self._board.change(can_render=self._host.can_render())
@@ -85,6 +87,9 @@ class Presenter:
             trouble=None,
             can_render=self._host.can_render(),
         )
+        for name, text in kept.items():
+            if text != before.get(name):
+                self._save(name, text)
         self.prompting.start(book)
         self.shaping.look_for_targets()
         self._work.ask(messages.OpenSession(plate, choices.engine, self._key(kept)), self._opened)
@@ -113,7 +118,7 @@ class Presenter:
         if choices == before:
             return
         self._board.change(choices=choices)
-        self._board.attempt(lambda: self._host.save(CHOICES, choices_text(choices)))
+        self._save(CHOICES, choices_text(choices))
         if choices.engine != before.engine and self.state.session is not None:
             self.open()
         elif choices.curves != before.curves:
@@ -148,16 +153,15 @@ class Presenter:
         daemon, engines = self.state.daemon, self.state.engines
         self._board.reset(daemon=daemon, engines=engines, told="The script was closed.")
 
-    def _first_choices(self) -> Choices:
-        first, last = self._host.work_range()
-        return Choices(first=first, last=last)
-
     def _key(self, kept: Dict[str, str]) -> str:
         """What tells this scene's work on a plate from that of others; made when the first plate is opened."""
         key = kept.get(KEY) or uuid.uuid4().hex
         if not kept.get(KEY):
-            self._board.attempt(lambda: self._host.save(KEY, key))
+            self._save(KEY, key)
         return key
+
+    def _save(self, name: str, text: str) -> None:
+        self._board.attempt(lambda: self._host.save(name, text))
 
     def _opened(self, opened: messages.SessionOpened) -> None:
         frame = self.state.frame if self.state.frame in opened.frames else opened.frames[0]
