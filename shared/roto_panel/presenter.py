@@ -7,7 +7,7 @@ does one thing, and all of them change the one state on the :class:`.board.Board
 import time
 import uuid
 from dataclasses import replace
-from typing import Any, Callable, Dict, Generator, Tuple
+from typing import Any, Callable, Dict, Generator, Optional, Tuple
 
 from roto_panel.board import Board, Show
 from roto_panel.book import PromptBook
@@ -49,6 +49,7 @@ class Presenter:
         self._board = Board(show)
         self._work = Work(self._board, errands, now)
         self._is_rendering = False
+        self._opening: Optional[messages.OpenSession] = None
         self.seeing = Seeing(self._board, host, self._work)
         self.prompting = Prompting(self._board, host, self._work, self.seeing)
         self.shaping = Shaping(self._board, host, self._work, self.seeing, self.prompting, now)
@@ -92,7 +93,8 @@ class Presenter:
                 self._save(name, text)
         self.prompting.start(book)
         self.shaping.look_for_targets()
-        self._work.ask(messages.OpenSession(plate, choices.engine, self._key(kept)), self._opened)
+        opening = self._opening = messages.OpenSession(plate, choices.engine, self._key(kept))
+        self._work.ask(opening, lambda opened: self._opened(opened, opening))
 
     def render(self) -> None:
         """Make files of what is selected, a frame at a time, and work on them."""
@@ -149,6 +151,7 @@ class Presenter:
     def _scene_closed(self) -> None:
         """The scene goes, and with it what belongs to it: nothing of it may be kept in the next one."""
         self.stop()
+        self._opening = None
         self.prompting.start(PromptBook())
         daemon, engines = self.state.daemon, self.state.engines
         self._board.reset(daemon=daemon, engines=engines, told="The script was closed.")
@@ -163,7 +166,9 @@ class Presenter:
     def _save(self, name: str, text: str) -> None:
         self._board.attempt(lambda: self._host.save(name, text))
 
-    def _opened(self, opened: messages.SessionOpened) -> None:
+    def _opened(self, opened: messages.SessionOpened, opening: messages.OpenSession) -> None:
+        if opening is not self._opening:
+            return  # another plate is wanted meanwhile, or the scene went
         frame = self.state.frame if self.state.frame in opened.frames else opened.frames[0]
         self._board.change(session=opened, told="{} frames by {}".format(len(opened.frames), opened.engine))
         self.prompting.adopt({*opened.stored, *opened.prompted})

@@ -53,6 +53,18 @@ def test_another_plate_begins_without_the_clicks_range_and_node_of_the_one_befor
     assert "Roto1" in state.targets
 
 
+def test_a_plate_that_opens_when_another_is_wanted_already_is_passed_over(clicked, second_plate) -> None:
+    first = clicked.presenter.state.session
+    clicked.presenter.open()
+    clicked.shown.clear()
+    clicked.host._pattern = second_plate
+    clicked.presenter.open()
+    state = clicked.until(lambda state: state.session is not None and state.picture is not None)
+    opened = {shown.session.session for shown in clicked.shown if shown.session is not None}
+    assert opened == {state.session.session} != {first.session}
+    assert (state.book, state.session.prompted) == (PromptBook(), {})
+
+
 def test_each_plate_s_own_is_there_again_in_another_panel_too(on_second, make_desk, clip, second_plate) -> None:
     on_second.presenter.prompting.add_object("second")
     on_second.presenter.prompting.click(clip.centre(1001))
