@@ -3,7 +3,7 @@
 from typing import Callable, Dict, Generator, Optional, Tuple
 
 import nuke
-from roto_nuke.plate import plate_above
+from roto_nuke.plate import file_of, find_read, plate_above
 from roto_nuke.prompt_node import PromptNodes, prompts_of
 from roto_nuke.render import Renders
 from roto_nuke.scene import curves_of, put_curves, roto_nodes, update_curves, without_undo
@@ -17,7 +17,7 @@ from roto_shared.protocol.data import PlateRef
 KNOB_PREFIX = "roto_"
 """What is kept with the script lies in invisible text knobs of its root, named so."""
 
-KEPT = ("prompts", "choices", "key")
+KEPT = ("prompts", "choices", "plates", "key")
 
 
 class NukeHost(Host):
@@ -37,6 +37,13 @@ class NukeHost(Host):
         if rendered is not None:
             return PlateRef(self._paths.to_daemon(rendered))
         return plate_above(node, self._paths)
+
+    def plate_name(self) -> str:
+        node = _selected()
+        try:
+            return file_of(find_read(node))
+        except InputError:
+            return node.fullName()  # such a plate is rendered, each time into another folder
 
     def can_render(self) -> bool:
         return [node.Class() for node in nuke.selectedNodes()] not in ([], ["Read"])

@@ -25,7 +25,7 @@ def plate_above(node: "nuke.Node", paths: PathTable) -> PlateRef:
     Raises InputError that names the node which makes this impossible, and what to do.
     """
     read = find_read(node)
-    file = _file(read)
+    file = file_of(read)
     if not file:
         raise InputError("{} has no file.".format(read.name()), "Choose one in the Read node.")
     return PlateRef(paths.to_daemon(file), first_frame=_first_frame(read), colour_space=_colour_space(read))
@@ -58,7 +58,7 @@ def _check_passes(node: "nuke.Node", kind: str) -> None:
     )
 
 
-def _file(read: "nuke.Node") -> str:
+def file_of(read: "nuke.Node") -> str:
     """A Read's files, commands and the project's directory filled in, the frame a pattern. Raises InputError."""
     file = _text(read, "file")
     if "[" in file:

@@ -26,6 +26,10 @@ class Host(ABC):
     def plate(self) -> PlateRef:
         """The plate that is to be worked on. Raises InputError that says what to select."""
 
+    def plate_name(self) -> str:
+        """What the scene knows :meth:`plate` by, the same on every machine and however often it is rendered."""
+        return self.plate().path
+
     def work_range(self) -> Tuple[Optional[int], Optional[int]]:
         """First and last source frame that the scene says are worked on; None where it says nothing of it."""
         return (None, None)

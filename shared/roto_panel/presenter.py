@@ -7,17 +7,18 @@ does one thing, and all of them change the one state on the :class:`.board.Board
 import time
 import uuid
 from dataclasses import replace
-from typing import Any, Callable, Dict, Generator, Tuple
+from typing import Any, Callable, Dict, Generator, Optional, Tuple
 
 from roto_panel.board import Board, Show
 from roto_panel.book import PromptBook
-from roto_panel.choices import CHOICES, Choices, choices_from_text, choices_text
+from roto_panel.choices import CHOICES, choices_text
 from roto_panel.errands import Errands
 from roto_panel.finding import Finder
 from roto_panel.host import Host
 from roto_panel.household import Household
-from roto_panel.prompting import PROMPTS, Prompting
-from roto_panel.saved import book_from_text
+from roto_panel.plates import PlateWork, choices_in, with_plate
+from roto_panel.prompting import Prompting
+from roto_panel.saved import PROMPTS, book_from_text
 from roto_panel.seeing import Seeing
 from roto_panel.shaping import Shaping
 from roto_panel.state import Finding, PanelState
@@ -48,6 +49,7 @@ class Presenter:
         self._board = Board(show)
         self._work = Work(self._board, errands, now)
         self._is_rendering = False
+        self._opening: Optional[messages.OpenSession] = None
         self.seeing = Seeing(self._board, host, self._work)
         self.prompting = Prompting(self._board, host, self._work, self.seeing)
         self.shaping = Shaping(self._board, host, self._work, self.seeing, self.prompting, now)
@@ -63,11 +65,12 @@ class Presenter:
         return self._board.state
 
     def open(self) -> None:
-        """Work on the host's plate, with the prompts and choices that were kept in its scene."""
+        """Work on the host's plate, with the prompts and choices that were kept of it in its scene."""
         try:
-            plate, kept = self._host.plate(), self._host.saved()
-            book = book_from_text(kept.get(PROMPTS, ""))
-            choices = choices_from_text(kept[CHOICES]) if kept.get(CHOICES) else self._first_choices()
+            plate, before = self._host.plate(), self._host.saved()
+            new = PlateWork(self._host.plate_name(), *self._host.work_range())
+            kept = with_plate(before, new)
+            book, choices = book_from_text(kept.get(PROMPTS, "")), choices_in(kept, new)
         except RotoError as error:
             self._board.complain(error)
             self._board.change(can_render=self._host.can_render())
@@ -85,9 +88,13 @@ class Presenter:
             trouble=None,
             can_render=self._host.can_render(),
         )
+        for name, text in kept.items():
+            if text != before.get(name):
+                self._save(name, text)
         self.prompting.start(book)
         self.shaping.look_for_targets()
-        self._work.ask(messages.OpenSession(plate, choices.engine, self._key(kept)), self._opened)
+        opening = self._opening = messages.OpenSession(plate, choices.engine, self._key(kept))
+        self._work.ask(opening, lambda opened: self._opened(opened, opening))
 
     def render(self) -> None:
         """Make files of what is selected, a frame at a time, and work on them."""
@@ -113,7 +120,7 @@ class Presenter:
         if choices == before:
             return
         self._board.change(choices=choices)
-        self._board.attempt(lambda: self._host.save(CHOICES, choices_text(choices)))
+        self._save(CHOICES, choices_text(choices))
         if choices.engine != before.engine and self.state.session is not None:
             self.open()
         elif choices.curves != before.curves:
@@ -144,22 +151,24 @@ class Presenter:
     def _scene_closed(self) -> None:
         """The scene goes, and with it what belongs to it: nothing of it may be kept in the next one."""
         self.stop()
+        self._opening = None
         self.prompting.start(PromptBook())
         daemon, engines = self.state.daemon, self.state.engines
         self._board.reset(daemon=daemon, engines=engines, told="The script was closed.")
-
-    def _first_choices(self) -> Choices:
-        first, last = self._host.work_range()
-        return Choices(first=first, last=last)
 
     def _key(self, kept: Dict[str, str]) -> str:
         """What tells this scene's work on a plate from that of others; made when the first plate is opened."""
         key = kept.get(KEY) or uuid.uuid4().hex
         if not kept.get(KEY):
-            self._board.attempt(lambda: self._host.save(KEY, key))
+            self._save(KEY, key)
         return key
 
-    def _opened(self, opened: messages.SessionOpened) -> None:
+    def _save(self, name: str, text: str) -> None:
+        self._board.attempt(lambda: self._host.save(name, text))
+
+    def _opened(self, opened: messages.SessionOpened, opening: messages.OpenSession) -> None:
+        if opening is not self._opening:
+            return  # another plate is wanted meanwhile, or the scene went
         frame = self.state.frame if self.state.frame in opened.frames else opened.frames[0]
         self._board.change(session=opened, told="{} frames by {}".format(len(opened.frames), opened.engine))
         self.prompting.adopt({*opened.stored, *opened.prompted})

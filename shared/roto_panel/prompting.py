@@ -6,16 +6,13 @@ from roto_panel.board import Board
 from roto_panel.book import PromptBook, change_between
 from roto_panel.history import History
 from roto_panel.host import Host, Prompts
-from roto_panel.saved import book_text
+from roto_panel.saved import PROMPTS, book_text
 from roto_panel.seeing import Seeing
 from roto_panel.work import Work
 from roto_shared.errors import BusyError, InputError, RotoError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import Box, Combination
 from roto_shared.shapes import Point
-
-PROMPTS = "prompts"
-"""The name under which the host keeps what was said."""
 
 
 class Prompting:

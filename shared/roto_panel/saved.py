@@ -9,6 +9,9 @@ from roto_shared.protocol.data import ObjectPrompt
 
 SCHEMA = "roto.prompts/1"
 
+PROMPTS = "prompts"
+"""The name under which the host keeps what was said."""
+
 
 @dataclass(frozen=True)
 class _Said:

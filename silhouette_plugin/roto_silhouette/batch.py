@@ -10,6 +10,7 @@ import fx
 
 from roto_panel.book import PromptBook, change_between
 from roto_panel.choices import Choices, choices_from_text
+from roto_panel.plates import PlateWork, with_plate
 from roto_panel.reaching import connection_from, path_table
 from roto_panel.saved import book_from_text
 from roto_shared.client import DaemonClient
@@ -17,7 +18,7 @@ from roto_shared.errors import InputError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import HostClock
 from roto_silhouette.keeping import kept_texts
-from roto_silhouette.plate import active_session, session_plate
+from roto_silhouette.plate import active_session, session_plate, source_files
 from roto_silhouette.scene import ShapePlacer, find_node, roto_nodes, shapes_of
 from roto_silhouette.settings import frame_offset
 
@@ -27,10 +28,11 @@ def run_batch() -> str:
 
     Raises RotoError: InputError for a session in which nothing was clicked, DaemonError without a daemon.
     """
-    kept = kept_texts()
+    files = source_files()
+    kept = with_plate(kept_texts(), PlateWork(files))
     book, choices = book_from_text(kept.get("prompts", "")), choices_from_text(kept.get("choices", ""))
     if not book.said:
-        raise InputError("Nothing was clicked in this session.", "Open it, click on something, and save it.")
+        raise InputError("Nothing was clicked on {}.".format(files), "Open it, click on something, and save it.")
     client = connection_from("Silhouette, batch")()
     try:
         opened = client.ask(messages.OpenSession(session_plate(path_table()), choices.engine, kept.get("key", "")))

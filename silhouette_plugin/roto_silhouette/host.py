@@ -8,9 +8,10 @@ import hook
 from roto_panel.host import Host, Prompts
 from roto_panel.paths import PathTable
 from roto_panel.widgets.main_thread import MainThread, run_later
+from roto_shared.errors import InputError
 from roto_shared.protocol.data import HostClock, PlateRef
 from roto_silhouette.keeping import keep_text, kept_texts
-from roto_silhouette.plate import active_session, plate_of, session_plate
+from roto_silhouette.plate import active_session, plate_of, session_plate, source_files
 from roto_silhouette.prompt_layer import PromptHandles, PromptWatch
 from roto_silhouette.render import Renders, node_to_render
 from roto_silhouette.scene import ShapePlacer, chosen_shapes, find_node, roto_nodes, shapes_of
@@ -42,6 +43,12 @@ class SilhouetteHost(Host):
     def plate(self) -> PlateRef:
         rendered = self._renders.plate(active_session())
         return session_plate(self._paths) if rendered is None else plate_of(*rendered, self._paths)
+
+    def plate_name(self) -> str:
+        try:
+            return source_files()
+        except InputError:
+            return str(getattr(node_to_render(), "label", ""))  # without a source it is rendered, each time elsewhere
 
     def work_range(self) -> Tuple[Optional[int], Optional[int]]:
         first, last = active_session().workRange

@@ -6,7 +6,7 @@ from roto_silhouette.plate import ROTO, active_session
 from roto_silhouette.scene import new_node
 
 STATE_PREFIX = "roto_"
-KEPT = ("prompts", "choices", "key")
+KEPT = ("prompts", "choices", "plates", "key")
 
 
 def kept_texts() -> Dict[str, str]:

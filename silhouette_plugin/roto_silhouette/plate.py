@@ -28,15 +28,12 @@ def active_session() -> Any:
 
 def session_plate(paths: PathTable) -> PlateRef:
     """The plate of the source above the active node, else of the session's first one. Raises InputError."""
-    session = active_session()
-    node = source_above(fx.activeNode()) or session.node(type=SOURCE)
-    if node is None:
-        raise InputError("The session has no source.", "Add the plate as a source first.")
-    source = _stream(node).getValue()
-    if source is None:
-        raise InputError("{} shows no source.".format(node.label), "Choose a source in it.")
-    files = (source.path(0), source.path(1 if session.duration > 1 else 0))
-    return plate_of(files, int(session.startFrame), paths)
+    return plate_of(_first_files(), int(active_session().startFrame), paths)
+
+
+def source_files() -> str:
+    """The files of :func:`session_plate` as this machine names them. Raises InputError."""
+    return pattern_of(*_first_files())
 
 
 def plate_of(files: Tuple[str, str], first: int, paths: PathTable) -> PlateRef:
@@ -70,6 +67,18 @@ def frame_number(first: str, second: str) -> Optional[int]:
     """The number in the first frame's file; None for a film."""
     span = _differing_number(first, second)
     return None if span is None else int(first[span[0] : span[1]])
+
+
+def _first_files() -> Tuple[str, str]:
+    """The files of the source's first two frames; twice the same where there is one frame."""
+    session = active_session()
+    node = source_above(fx.activeNode()) or session.node(type=SOURCE)
+    if node is None:
+        raise InputError("The session has no source.", "Add the plate as a source first.")
+    source = _stream(node).getValue()
+    if source is None:
+        raise InputError("{} shows no source.".format(node.label), "Choose a source in it.")
+    return (source.path(0), source.path(1 if session.duration > 1 else 0))
 
 
 def _stream(node: Any) -> Any:

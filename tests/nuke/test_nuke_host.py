@@ -76,6 +76,11 @@ def test_commands_and_the_project_s_directory_are_filled_in_and_the_frame_is_not
     assert host.plate().path == "/mnt/show/sh010/plates/plate.%04d.exr"
 
 
+def test_a_plate_is_known_by_its_files_as_the_script_names_them(host) -> None:
+    chain("Grade")
+    assert host.plate_name() == FILE
+
+
 def test_a_proxy_is_never_taken_for_the_plate(host, monkeypatch) -> None:
     monkeypatch.setenv("SHOW", "/show/sh010")
     nuke.root()["proxy"].setValue(True)
@@ -151,6 +156,13 @@ def test_prompts_are_kept_in_the_script_where_nobody_sees_them(host) -> None:
     host.save("prompts", '{"a": 2}')
     assert NukeHost().saved() == {"prompts": '{"a": 2}'}
     assert set(_studio.script.root) - set(_studio.EMPTY_ROOT) == {"roto_prompts"}
+
+
+def test_which_plate_they_are_of_is_kept_with_them(host) -> None:
+    kept = {"prompts": "1", "choices": "2", "plates": "3", "key": "4"}
+    for name, text in kept.items():
+        host.save(name, text)
+    assert NukeHost().saved() == kept
 
 
 def test_undo_in_the_script_takes_no_click_away(host) -> None:

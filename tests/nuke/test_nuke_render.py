@@ -49,6 +49,16 @@ def test_frames_are_rendered_one_a_step_and_are_the_plate_then(blur) -> None:
     assert not folder_of(plate.path).exists()
 
 
+def test_a_plate_that_is_rendered_anew_is_known_as_the_same(blur) -> None:
+    host, known = NukeHost(), []
+    for _ in range(2):
+        list(host.render(1001, 1001))
+        known.append((host.plate_name(), host.plate().path))
+    host.close()
+    assert known[0][0] == known[1][0] == blur.fullName()
+    assert known[0][1] != known[1][1]
+
+
 def test_only_the_frames_that_are_wanted_are_rendered(blur) -> None:
     assert list(NukeHost().render(1002, 1002)) == [(1, 1)]
     with pytest.raises(InputError, match="no frame between"):

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from roto_daemon.backends.disc import DiscTracking
-from roto_panel.prompting import PROMPTS
-from roto_panel.saved import book_from_text
+from roto_panel.saved import PROMPTS, book_from_text
 from roto_shared.errors import InputError
 
 

@@ -11,7 +11,8 @@ import pkgutil
 import roto_panel
 import roto_shared
 from roto_panel.book import PromptBook
-from roto_panel.saved import book_from_text, book_text
+from roto_panel.plates import PlateWork, with_plate
+from roto_panel.saved import PROMPTS, book_from_text, book_text
 from roto_shared.protocol.codec import Envelope, decode, encode
 from roto_shared.protocol.messages import OpenSession, PlateRef
 from roto_shared.schema import document_from_plain, document_to_plain
@@ -47,5 +48,9 @@ assert decode(encode(asked)) == asked
 
 book = PromptBook().with_object("hero").clicked(1001, "hero", (1.0, 2.0))
 assert book_from_text(book_text(book)) == book
+kept = with_plate({PROMPTS: book_text(book)}, PlateWork("a.####.exr"))
+for plate, said in (("b.####.exr", PromptBook()), ("a.####.exr", book)):
+    kept = with_plate(kept, PlateWork(plate))
+    assert book_from_text(kept[PROMPTS]) == said
 
 print(len(imported))

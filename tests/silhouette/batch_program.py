@@ -1,5 +1,5 @@
 """A session in which was clicked, left to the batch script under a host's own Python, without a window. Prints what it
-says; raises where anything is wrong.
+says; raises where anything is wrong. With “nothing” nothing was clicked, with “other” it was on another plate.
 """
 
 import runpy
@@ -18,6 +18,8 @@ if "nothing" not in sys.argv:
     assert roto_startup
     keep_text("prompts", book_text(PromptBook().with_object("hero").clicked(FIRST, "hero", centre(FIRST))))
     keep_text("key", "a-night")
+    if "other" in sys.argv:
+        keep_text("plates", '{"schema": "roto.plates/1", "open": "/show/other.####.exr"}')
 
 runpy.run_path(PLUGIN + "/roto_batch.py", run_name="__main__")
 assert "Qt" not in sys.modules, "no window is needed"

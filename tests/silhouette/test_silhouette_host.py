@@ -47,6 +47,7 @@ def test_the_source_is_found_above_the_active_node(host, session) -> None:
     fx.activate(roto)
     plate = SilhouetteHost(read_path_table("/show -> /mnt/show")).plate()
     assert (plate.path, plate.first_frame) == ("/mnt/show/b.####.exr", FIRST)
+    assert SilhouetteHost(read_path_table("/show -> /mnt/show")).plate_name() == "/show/b.####.exr"
 
 
 @pytest.mark.parametrize(
@@ -127,4 +128,6 @@ def test_texts_are_kept_in_the_roto_node(host, session) -> None:
     assert host.saved() == {}
     host.save("prompts", "{}")
     assert SilhouetteHost().saved() == {"prompts": "{}"}
+    host.save("plates", "[]")
+    assert SilhouetteHost().saved() == {"prompts": "{}", "plates": "[]"}
     assert session.node(type="RotoNode") is not None

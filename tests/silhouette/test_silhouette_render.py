@@ -51,6 +51,17 @@ def test_the_work_range_is_rendered_a_frame_a_step_and_becomes_the_plate(host, s
     assert not Path(plate.path).parent.exists()
 
 
+def test_a_rendered_plate_is_known_by_its_source_or_else_by_its_node(host, session, graded) -> None:
+    source = host.plate_name()
+    list(host.render(FIRST, FIRST + 1))
+    assert host.plate_name() == source
+    grade = session.nodes[1]
+    session.nodes.pop(0)
+    grade._input = None
+    assert host.plate_name() == grade.label
+    host.close()
+
+
 def test_another_session_has_its_own_plate(host, session, graded) -> None:
     list(host.render(FIRST, FIRST + 1))
     rendered = host.plate().path
