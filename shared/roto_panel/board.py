@@ -40,10 +40,9 @@ class Board:
             self.complain(error)
             return None
 
-    @property
-    def session(self) -> Optional[str]:
+    def open_session(self) -> Optional[str]:
         """The open session's name; None, with a sentence shown, without one."""
         if self.state.session is None:
-            self.complain(InputError("No plate is open.", "Select a Read node and open it."))
+            self.complain(InputError("No plate is open.", "Press Open plate."))
             return None
         return self.state.session.session

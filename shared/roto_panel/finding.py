@@ -19,7 +19,7 @@ class Finder:
 
     def find(self, text: str) -> None:
         """Look on the shown frame for what fits; several things are set apart by commas."""
-        session, state = self._board.session, self._board.state
+        session, state = self._board.open_session(), self._board.state
         if session is None or not text.strip():
             return
         judged = state.finding if state.finding.text == text else Finding(text)

@@ -15,6 +15,9 @@ class Host(ABC):
     shape_format = "json"
     """The format in which it takes shapes, as the daemon's export names it."""
 
+    scene = "script"
+    """What an artist calls that in which the host keeps its work."""
+
     interpolation = "smooth"
     """How it draws between keys: smooth, or linear."""
 

@@ -20,11 +20,11 @@ def from_text(text: str, schema: str, cls: Type[T], what: str) -> T:
         plain: Any = json.loads(text)
         if not isinstance(plain, dict) or plain.pop("schema", None) != schema:
             raise FormatError(
-                "The {} in the script are of no version that is known.".format(what), "Update the plugin."
+                "The {} that were kept are of no version that is known.".format(what), "Update the plugin."
             )
         value: T = from_plain(cls, plain)
     except FormatError:
         raise
     except (ValueError, InputError) as error:
-        raise FormatError("The {} in the script are damaged: {}".format(what, error), "Make them anew.") from error
+        raise FormatError("The {} that were kept are damaged: {}".format(what, error), "Make them anew.") from error
     return value

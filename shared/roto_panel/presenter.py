@@ -154,7 +154,7 @@ class Presenter:
         self._opening = None
         self.prompting.start(PromptBook())
         daemon, engines = self.state.daemon, self.state.engines
-        self._board.reset(daemon=daemon, engines=engines, told="The script was closed.")
+        self._board.reset(daemon=daemon, engines=engines, told="The {} was closed.".format(self._host.scene))
 
     def _key(self, kept: Dict[str, str]) -> str:
         """What tells this scene's work on a plate from that of others; made when the first plate is opened."""

@@ -71,7 +71,7 @@ class Prompting:
 
     def merge_object(self, name: str, into: str) -> None:
         """Make two objects one, called as the second; their masks become the union, and follow no prompts any more."""
-        session = self._board.session
+        session = self._board.open_session()
         if session is None:
             return
         combination = Combination(into + " merged", "union", (into, name), keep=False)

@@ -53,7 +53,7 @@ class Shaping:
 
     def send_edits(self) -> None:
         """Take the artist's changes of the committed node over, and fit the frames around them anew."""
-        session, target = self._board.session, self._board.state.choices.target
+        session, target = self._board.open_session(), self._board.state.choices.target
         if session is None:
             return
         if not target:
@@ -68,7 +68,7 @@ class Shaping:
 
     def prompt_from_scene(self, frames: Sequence[int] = ()) -> None:
         """Take what the scene's selected shapes draw as the objects' masks: on the shown frame, or on ``frames``."""
-        session, state = self._board.session, self._board.state
+        session, state = self._board.open_session(), self._board.state
         text = None if session is None else self._board.attempt(self._host.chosen_shapes)
         if session is None or text is None:
             return
@@ -78,14 +78,14 @@ class Shaping:
 
     def import_shapes(self, path: str) -> None:
         """Take another program's shapes (a file as the daemon sees it) into a new node, in one undo step."""
-        session = self._board.session
+        session = self._board.open_session()
         if session is not None:
             message = messages.ReadShapes(session, path, self._host.shape_format, clock=self._host.clock())
             self._work.run("Reading shapes", message, lambda answer: self._imported(answer, path))
 
     def export_shapes(self, path: str) -> None:
         """Write the scene's selected shapes for another program."""
-        session = self._board.session
+        session = self._board.open_session()
         text = None if session is None else self._board.attempt(self._host.chosen_shapes)
         if session is None or text is None:
             return
@@ -94,7 +94,7 @@ class Shaping:
 
     def export_files(self) -> None:
         """Write the chosen formats into the chosen folder."""
-        session, choices = self._board.session, self._board.state.choices
+        session, choices = self._board.open_session(), self._board.state.choices
         if session is None:
             return
         if not choices.folder:
@@ -153,7 +153,7 @@ class Shaping:
 
     def _export(self) -> Optional[messages.Export]:
         """What asks for shapes as the chosen node takes them; None, with a sentence shown, where it cannot be."""
-        session, target = self._board.session, self._board.state.choices.target
+        session, target = self._board.open_session(), self._board.state.choices.target
         if session is None:
             return None
         into = self._board.attempt(lambda: self._host.shapes_of(target)) if target else ""

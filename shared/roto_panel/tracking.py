@@ -37,28 +37,28 @@ class Tracking:
 
     def refine(self) -> None:
         """Make soft edges as chosen; what is committed is then made of them, and mattes have them."""
-        session, choices = self._board.session, self._board.state.choices
+        session, choices = self._board.open_session(), self._board.state.choices
         if session is not None:
             message = messages.RefineEdges(session, (), choices.first, choices.last, choices.edges, masks=True)
             self._work.run("Refining edges", message, self._refined, self._seeing.take_in)
 
     def finish(self) -> None:
         """Finish all masks as chosen, from now on."""
-        session, choices = self._board.session, self._board.state.choices
+        session, choices = self._board.open_session(), self._board.state.choices
         if session is not None:
             message = messages.FinishMasks(session, choices.finish, (), choices.first, choices.last, masks=True)
             self._work.run("Finishing masks", message, self._refined, self._seeing.take_in)
 
     def preview_finish(self) -> None:
         """Show the chosen finish on the shown frame, and keep nothing."""
-        session, state = self._board.session, self._board.state
+        session, state = self._board.open_session(), self._board.state
         if session is not None:
             frame = state.frame
             message = messages.FinishMasks(session, state.choices.finish, (), frame, frame, masks=True, preview=True)
             self._work.ask(message, lambda _answer: None, self._seeing.take_in)
 
     def _track(self, direction: str, first: Optional[int], last: Optional[int]) -> None:
-        session = self._board.session
+        session = self._board.open_session()
         if session is None or self._board.state.working is not None:
             return
         message = messages.Track(session, direction, first, last, masks=True)

@@ -23,6 +23,7 @@ LOOK_S = 0.2
 class SilhouetteHost(Host):
     """Silhouette. ``frame_offset`` is added to the frames of its shape files, should they be found to land wrong."""
 
+    scene = "project"
     shape_format = "fxs"
     interpolation = "linear"
 

@@ -126,5 +126,5 @@ def test_texts_that_are_damaged_or_newer_are_told_and_left_as_they_are(make_desk
     with pytest.raises(FormatError, match="plates"):
         with_plate({PLATES: text}, PlateWork(FIRST_PLATE))
     desk = make_desk({PLATES: text})
-    assert "plates in the script" in desk.presenter.state.trouble.message
+    assert "plates that were kept" in desk.presenter.state.trouble.message
     assert desk.host.kept == {PLATES: text}
