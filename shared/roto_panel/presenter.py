@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, Generator, Optional, Tuple
 
 from roto_panel.board import Board, Show
 from roto_panel.book import PromptBook
-from roto_panel.choices import CHOICES, choices_text
+from roto_panel.choices import CHOICES, Choices, choices_text
 from roto_panel.errands import Errands
 from roto_panel.finding import Finder
 from roto_panel.host import Host
@@ -115,7 +115,9 @@ class Presenter:
 
     def choose(self, **fields: Any) -> None:
         """Other choices; another engine opens the plate anew."""
-        before = self.state.choices
+        before = self._board.attempt(self._chosen)
+        if before is None:
+            return
         choices = replace(before, **fields)
         if choices == before:
             return
@@ -125,6 +127,10 @@ class Presenter:
             self.open()
         elif choices.curves != before.curves:
             self.seeing.refresh()
+
+    def _chosen(self) -> Choices:
+        """The choices so far; until a plate is opened those that the scene keeps. Raises FormatError."""
+        return self.state.choices if self._opening else choices_in(self._host.saved(), PlateWork(""))
 
     def look(self, **fields: Any) -> None:
         """Draw other things over the plate."""

@@ -53,6 +53,15 @@ def test_another_plate_begins_without_the_clicks_range_and_node_of_the_one_befor
     assert "Roto1" in state.targets
 
 
+def test_a_choice_before_a_plate_is_open_takes_none_of_the_kept_ones_back(make_desk) -> None:
+    desk = make_desk(dict(OLD_SCENE), pattern="")
+    assert desk.presenter.state.trouble is not None, "nothing is selected that could be opened"
+    desk.presenter.choose(live=True)
+    kept = choices_from_text(desk.host.kept[CHOICES])
+    assert (kept.first, kept.last, kept.target, kept.curves) == (1003, 1010, "Roto7", CurveSettings("tight"))
+    assert desk.presenter.state.choices == kept
+
+
 def test_a_plate_that_opens_when_another_is_wanted_already_is_passed_over(clicked, second_plate) -> None:
     first = clicked.presenter.state.session
     clicked.presenter.open()
