@@ -18,6 +18,12 @@ SAMPLES = 24
 ALONG = 0.02
 PRIOR = 0.001
 SMOOTH_PRICE = 0.1
+"""What distance along the contour, the first guess, and a bend at a smooth knot weigh (decision 0010 for the last).
+
+Halved and doubled, each changes the IoU of the seven sequences of decision 0018 by less than .001, and what they store
+by less than two per cent.
+"""
+
 HOLD = 0.02
 OFF_FRAME_WEIGHT = 0.02
 

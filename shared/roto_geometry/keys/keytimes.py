@@ -19,9 +19,17 @@ from .timebase import span_weights, with_slopes
 from .wanted import Wanted
 
 FARTHEST = 48
+"""Frames from a key to the next one at most. With half and with twice as many the seven sequences of decision 0018 have
+less than one per cent fewer keys, at .0005 and .0003 less of IoU."""
+
 EVERY = 2
+"""Every second sample of the curve is judged. With every fourth they store half a per cent more values."""
+
 PULL = 1e-4
+"""Against the changes of a placement that a nearly straight curve does not tell apart."""
+
 ERROR_SHARE = 0.5
+"""What the errors of all frames may cost at most, in keys: less than one, so that they only choose among as many."""
 
 
 @dataclass(frozen=True, eq=False)

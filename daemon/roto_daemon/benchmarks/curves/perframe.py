@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from roto_geometry.fit.knots import FEWEST
+from roto_geometry.fit.knots import FEWEST_KNOTS
 from roto_geometry.fitting import fit_frame
 from roto_geometry.measure.mask_metrics import jaccard
 from roto_geometry.settings import FitSettings
@@ -94,7 +94,7 @@ def _front(rungs: Iterable[Rung]) -> list[Rung]:
 
 
 def _alone(settings: FitSettings) -> FitSettings:
-    return replace(settings, shape_price=FEWEST * settings.knot_share, bridge_share=0.0)
+    return replace(settings, shape_price=FEWEST_KNOTS * settings.knot_share, bridge_share=0.0)
 
 
 def _fitted(masks: Sequence[tuple[int, Mask]], settings: FitSettings) -> Rung:
