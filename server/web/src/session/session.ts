@@ -2,6 +2,7 @@
 
 const KEPT = "roto-hub-refresh";
 const EARLY_S = 30;
+const SEEN_MS = 100;
 
 interface Tokens {
   access: string;
@@ -83,10 +84,17 @@ export class Session {
   }
 }
 
-/** One tab of the browser after the other, as all share the refresh token. Browsers have locks only at an `https` address;
- * elsewhere the hub bears with a token that comes twice at once. */
-async function inTurn(act: () => Promise<void>): Promise<void> {
-  await ("locks" in navigator ? navigator.locks.request(KEPT, act) : act());
+/** One tab of the browser after the other, as all share the refresh token; the turn ends a little later, since tabs in other
+ * processes see late what this one kept. Browsers have locks only at an `https` address; elsewhere the hub bears with a token
+ * that comes twice at once. */
+function inTurn(act: () => Promise<void>): Promise<void> {
+  if (!("locks" in navigator)) return act();
+  return new Promise((done, failed) => {
+    void navigator.locks.request(KEPT, async () => {
+      await act().then(done, failed);
+      await new Promise((seen) => setTimeout(seen, SEEN_MS));
+    });
+  });
 }
 
 function post(path: string, body: object): Promise<Response> {
