@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from roto_seg.option_groups import Command, gather
+from roto_seg.option_groups import Command, gather, number
 from roto_seg.options import Preset, PresetOption
 from roto_shared import bounds
 from roto_shared.protocol.data import CurveSettings
@@ -21,46 +21,18 @@ class Between(StrEnum):
 _STILL = {
     "preset": (PresetOption, Preset.BALANCED),
     "tolerance_px": Annotated[
-        float | None,
-        typer.Option(
-            "--tolerance",
-            metavar="PX",
-            min=bounds.TOLERANCE_PX.least,
-            max=bounds.TOLERANCE_PX.most,
-            help="How far an edge may stray, in pixels.",
-        ),
+        float | None, number("--tolerance", "PX", bounds.TOLERANCE_PX, "How far an edge may stray, in pixels.")
     ],
     "detail": Annotated[
-        float | None,
-        typer.Option(
-            "--detail",
-            metavar="X",
-            min=bounds.DETAIL.least,
-            max=bounds.DETAIL.most,
-            help="Knots: 1 is balanced, more follow closer.",
-        ),
+        float | None, number("--detail", "X", bounds.DETAIL, "Knots: 1 is balanced, more follow closer.")
     ],
 }
 _OVER_TIME = {
     "key_density": Annotated[
-        float | None,
-        typer.Option(
-            "--key-density",
-            metavar="X",
-            min=bounds.KEY_DENSITY.least,
-            max=bounds.KEY_DENSITY.most,
-            help="Keys: 1 is balanced, more follow closer.",
-        ),
+        float | None, number("--key-density", "X", bounds.KEY_DENSITY, "Keys: 1 is balanced, more follow closer.")
     ],
     "smoothness": Annotated[
-        float | None,
-        typer.Option(
-            "--smooth",
-            metavar="X",
-            min=bounds.SMOOTHNESS.least,
-            max=bounds.SMOOTHNESS.most,
-            help="Steadier over time: 0 follows every mask, to 1.",
-        ),
+        float | None, number("--smooth", "X", bounds.SMOOTHNESS, "Steadier over time: 0 follows every mask, to 1.")
     ],
 }
 _MOVING = {
@@ -72,16 +44,7 @@ _MOVING = {
     "parts": Annotated[
         bool | None, typer.Option("--parts/--no-parts", help="Overlapping shapes for a subject that bends, or one.")
     ],
-    "most_parts": Annotated[
-        int | None,
-        typer.Option(
-            "--max-parts",
-            metavar="N",
-            min=bounds.PARTS.least,
-            max=bounds.PARTS.most,
-            help="At most N cut from an outline.",
-        ),
-    ],
+    "most_parts": Annotated[int | None, number("--max-parts", "N", bounds.PARTS, "At most N cut from an outline.")],
     "track": Annotated[
         bool | None, typer.Option("--track/--no-track", help="Motion in a layer's transform, or in the points alone.")
     ],

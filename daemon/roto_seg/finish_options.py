@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from roto_seg.option_groups import Command, gather
+from roto_seg.option_groups import Command, gather, number
 from roto_seg.options import Edges
 from roto_shared import bounds
 from roto_shared.protocol.data import EdgeSettings, FinishSettings
@@ -14,13 +14,7 @@ _FINISH = {
     "steady_frames": (
         Annotated[
             int,
-            typer.Option(
-                "--steady",
-                metavar="N",
-                min=bounds.STEADY_FRAMES.least,
-                max=bounds.STEADY_FRAMES.most,
-                help="Take flicker out of masks with N frames on either side.",
-            ),
+            number("--steady", "N", bounds.STEADY_FRAMES, "Take flicker out of masks with N frames on either side."),
         ],
         0,
     ),
@@ -38,29 +32,11 @@ _FINISH = {
         0.0,
     ),
     "grow_px": (
-        Annotated[
-            float,
-            typer.Option(
-                "--grow",
-                metavar="PX",
-                min=bounds.GROW_PX.least,
-                max=bounds.GROW_PX.most,
-                help="Move edges outward; inward if negative.",
-            ),
-        ],
+        Annotated[float, number("--grow", "PX", bounds.GROW_PX, "Move edges outward; inward if negative.")],
         0.0,
     ),
     "feather_px": (
-        Annotated[
-            float,
-            typer.Option(
-                "--feather",
-                metavar="PX",
-                min=bounds.FEATHER_PX.least,
-                max=bounds.FEATHER_PX.most,
-                help="Width of softened edges.",
-            ),
-        ],
+        Annotated[float, number("--feather", "PX", bounds.FEATHER_PX, "Width of softened edges.")],
         0.0,
     ),
 }
@@ -74,12 +50,11 @@ _BLUR = {
     "shutter": (
         Annotated[
             float | None,
-            typer.Option(
+            number(
                 "--shutter",
-                metavar="FRAMES",
-                min=bounds.SHUTTER_FRAMES.least,
-                max=bounds.SHUTTER_FRAMES.most,
-                help="With --motion-blur: how long it was open, 0.5 for 180°; else it is measured.",
+                "FRAMES",
+                bounds.SHUTTER_FRAMES,
+                "With --motion-blur: how long it was open, 0.5 for 180°; else it is measured.",
             ),
         ],
         None,

@@ -6,6 +6,10 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any
 
+import typer
+
+from roto_shared.bounds import Bounds
+
 Command = Callable[..., None]
 
 
@@ -26,6 +30,11 @@ def gather(command: Command, parameter: str, options: Mapping[str, Any], make: C
     run.__signature__ = inspect.Signature(every)  # type: ignore[attr-defined]
     run.__annotations__ = {p.name: p.annotation for p in every}
     return run
+
+
+def number(flag: str, metavar: str, limits: Bounds, help: str) -> Any:
+    """The option of a number that an artist chooses within ``limits``."""
+    return typer.Option(flag, metavar=metavar, min=limits.least, max=limits.most, help=help)
 
 
 def _parameter(name: str, option: Any) -> inspect.Parameter:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from roto_seg.option_groups import Command, gather
+from roto_seg.option_groups import Command, gather, number
 from roto_seg.options import PlateArgument, StartOption
 from roto_shared import bounds
 from roto_shared.protocol.data import PlateRef
@@ -30,16 +30,7 @@ _HOW = {
         "",
     ),
     "exposure": (
-        Annotated[
-            float,
-            typer.Option(
-                "--exposure",
-                metavar="STOPS",
-                min=bounds.EXPOSURE_STOPS.least,
-                max=bounds.EXPOSURE_STOPS.most,
-                help="Brighter or darker for the models.",
-            ),
-        ],
+        Annotated[float, number("--exposure", "STOPS", bounds.EXPOSURE_STOPS, "Brighter or darker for the models.")],
         0.0,
     ),
 }
