@@ -16,6 +16,7 @@ from roto_daemon.pipelines.overlap import share_pixels
 from roto_daemon.plates import Plate
 from roto_daemon.sessions.masks import Sweep
 from roto_daemon.sessions.session import Session
+from roto_geometry.trace.contour import soft_mask
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import ObjectPrompt, Picture
 
@@ -88,7 +89,7 @@ def decode_mask(picture: Picture, plate: Plate) -> Mask:
             f"The supplied mask is {coded.shape[1]}×{coded.shape[0]} px, the plate {plate.width}×{plate.height}.",
             "Give a mask of the plate's size.",
         )
-    return coded.astype(np.float32) / np.float32(255 if coded.dtype == np.uint8 else 65535)
+    return soft_mask(coded)
 
 
 def _segment_object(

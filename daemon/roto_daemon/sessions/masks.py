@@ -16,6 +16,7 @@ import numpy as np
 
 from roto_daemon.backends.base import Mask
 from roto_daemon.outputs.masks import encode_png
+from roto_geometry.trace.contour import soft_mask
 from roto_shared.errors import InputError, StorageError
 from roto_shared.file_names import folder_name
 from roto_shared.structure import from_plain
@@ -88,7 +89,7 @@ class MaskStore:
         mask = cv2.imdecode(np.frombuffer(self._coded(record), np.uint8), cv2.IMREAD_UNCHANGED)
         if mask is None:
             raise self._lost(record)
-        return mask.astype(np.float32) / np.float32(255 if mask.dtype == np.uint8 else 65535)
+        return soft_mask(mask)
 
     def read_png(self, record: MaskRecord, bits: int = 8) -> bytes:
         """The mask as a PNG of ``bits``: its own file where that is one. Raises StorageError as :meth:`read`."""
