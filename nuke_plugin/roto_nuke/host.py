@@ -10,14 +10,13 @@ from roto_nuke.scene import curves_of, put_curves, roto_nodes, update_curves, wi
 from roto_nuke.watch import SceneWatch
 from roto_panel.host import Host, Prompts
 from roto_panel.paths import PathTable
+from roto_panel.plates import KEPT
 from roto_panel.widgets.main_thread import run_later
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import PlateRef
 
 KNOB_PREFIX = "roto_"
 """What is kept with the script lies in invisible text knobs of its root, named so."""
-
-KEPT = ("prompts", "choices", "plates", "key")
 
 
 class NukeHost(Host):

@@ -17,6 +17,12 @@ SCHEMA = "roto.plates/1"
 PLATES = "plates"
 """The name under which the host keeps which plate its scene's prompts are of, and what was put aside."""
 
+KEY = "key"
+"""The name under which the host keeps what tells its scene's sessions from those of others."""
+
+KEPT = (PROMPTS, CHOICES, PLATES, KEY)
+"""The names of all that a host keeps with a scene."""
+
 _VERSION = re.compile(r"(?<![a-z])v\d+(?![a-z0-9])", re.IGNORECASE)
 
 

@@ -16,7 +16,7 @@ from roto_panel.errands import Errands
 from roto_panel.finding import Finder
 from roto_panel.host import Host
 from roto_panel.household import Household
-from roto_panel.plates import PlateWork, choices_in, with_plate
+from roto_panel.plates import KEY, PlateWork, choices_in, with_plate
 from roto_panel.prompting import Prompting
 from roto_panel.saved import PROMPTS, book_from_text
 from roto_panel.seeing import Seeing
@@ -26,9 +26,6 @@ from roto_panel.tracking import Tracking
 from roto_panel.work import Work
 from roto_shared.errors import RotoError
 from roto_shared.protocol import messages
-
-KEY = "key"
-"""The name under which the host keeps what tells its scene's sessions from those of others."""
 
 
 class Presenter:

@@ -2,11 +2,11 @@
 
 from typing import Dict
 
+from roto_panel.plates import KEPT
 from roto_silhouette.plate import ROTO, active_session
 from roto_silhouette.scene import new_node
 
 STATE_PREFIX = "roto_"
-KEPT = ("prompts", "choices", "plates", "key")
 
 
 def kept_texts() -> Dict[str, str]:
