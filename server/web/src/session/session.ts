@@ -90,10 +90,11 @@ export class Session {
 function inTurn(act: () => Promise<void>): Promise<void> {
   if (!("locks" in navigator)) return act();
   return new Promise((done, failed) => {
-    void navigator.locks.request(KEPT, async () => {
+    const turn = navigator.locks.request(KEPT, async () => {
       await act().then(done, failed);
       await new Promise((seen) => setTimeout(seen, SEEN_MS));
     });
+    turn.catch(failed);
   });
 }
 
