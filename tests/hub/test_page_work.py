@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
@@ -27,7 +28,7 @@ from page_desk import (
     to_the_player,
     tracked_shot,
 )
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 pytestmark = pytest.mark.needs("npm", "chromium")
 
@@ -458,9 +459,14 @@ def test_what_was_not_sent_is_asked_for_before_another_view_is_opened(page: Page
     said = page.get_by_text("1 point on 1 frame")
     expect(said).to_be_visible()
     jobs = page.get_by_role("navigation", name="Main").get_by_role("link", name="Jobs")
-    page.once("dialog", lambda asked: asked.dismiss())
-    jobs.click()
+    answer(page, jobs, lambda asked: asked.dismiss())
     expect(said).to_be_visible()
-    page.once("dialog", lambda asked: asked.accept())
-    jobs.click()
+    answer(page, jobs, lambda asked: asked.accept())
     expect(page.get_by_role("heading", name="Jobs")).to_be_visible()
+
+
+def answer(page: Page, link: Locator, choice: Callable[[Dialog], None]) -> None:
+    """Follow a link that asks first, and wait for what it asks: it may do so after the click."""
+    with page.expect_event("dialog"):
+        page.once("dialog", choice)
+        link.click()
