@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from disc_plate import FIRST
+from disc_plate import FIRST, centre
 from hub_studio import ADMIN, Studio
-from page_desk import Desk, canvas, log_in, new_project, ready_shot
+from page_desk import JOB_MS, PROMPTS, Desk, canvas, log_in, new_project, point_at, ready_shot
 from playwright.sync_api import Page, Request, Route, expect
 
 pytestmark = pytest.mark.needs("npm", "chromium")
@@ -20,6 +20,13 @@ def desk(page_studio: Studio) -> Desk:
     desk = ready_shot(page_studio, new_project(page_studio))
     page_studio.as_member(desk.project, "viewer", "vic")
     return desk
+
+
+def let_it_lapse(page: Page) -> None:
+    """The access token gets too old, and the hub takes the refresh token for none of its own."""
+    page.clock.install()
+    page.evaluate("localStorage.setItem('roto-hub-refresh', 'what is long over')")
+    page.clock.fast_forward("20:00")
 
 
 def test_tabs_that_are_opened_at_once_stay_logged_in_and_send_no_token_twice(page: Page, desk: Desk) -> None:
@@ -54,11 +61,9 @@ def test_who_logs_in_after_somebody_else_at_the_same_tab_sees_nothing_of_them(pa
     me = page.locator("header a[href='/profile']")
     expect(me).to_have_text("Ada")
     expect(page.get_by_role("link", name="Studio")).to_be_visible()
-    page.clock.install()
-    page.evaluate("localStorage.setItem('roto-hub-refresh', 'what is long over')")
-    page.clock.fast_forward("20:00")
+    let_it_lapse(page)
     page.get_by_role("link", name="Jobs").click()
-    expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+    expect(page.get_by_role("dialog", name="Your log-in has ended")).to_be_visible()
     late: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -74,6 +79,25 @@ def test_who_logs_in_after_somebody_else_at_the_same_tab_sees_nothing_of_them(pa
     for route in late:
         route.continue_()
     expect(me).to_have_text("vic")
+
+
+def test_a_log_in_that_ends_in_mid_work_keeps_the_work_for_who_logs_in_again(page: Page, desk: Desk) -> None:
+    log_in(page, address=f"{desk.address}?tab=segment")
+    canvas(page, FIRST)
+    point_at(page, PROMPTS, centre(FIRST))
+    said = page.get_by_text("1 point on 1 frame")
+    expect(said).to_be_visible()
+    let_it_lapse(page)
+    ended = page.get_by_role("dialog", name="Your log-in has ended")
+    expect(ended).to_contain_text("Log in again as Ada")
+    expect(ended.get_by_label("Address")).to_have_value(ADMIN["email"])
+    page.keyboard.press("Escape")
+    ended.get_by_label("Password").fill(ADMIN["password"])
+    ended.get_by_role("button", name="Log in", exact=True).click()
+    expect(ended).to_be_hidden()
+    expect(said).to_be_visible()
+    page.get_by_role("button", name="Segment and track").click()
+    expect(page.get_by_label("Version", exact=True)).to_have_value("1", timeout=JOB_MS)
 
 
 def test_who_logs_out_while_the_hub_is_gone_is_logged_out(page: Page, desk: Desk) -> None:

@@ -31,11 +31,12 @@ USE_NOTED = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Tokens:
-    """What a client keeps: one to show with every request, one to get the next pair with."""
+    """What a client keeps: one to show with every request, one to get the next pair with, and whose they are."""
 
     access: str
     refresh: str
     expires_s: int
+    user_id: str
 
 
 @dataclass(frozen=True)
@@ -169,4 +170,4 @@ def _new_pair(session: Session, user: User, family: str, settings: HubSettings) 
     expires = now() + timedelta(seconds=settings.refresh_s)
     session.add(RefreshToken(family=family, user_id=user.id, digest=digest(shown), expires_at=expires))
     access = access_token(user.id, settings.signing_secret(), settings.access_s)
-    return Tokens(access, shown, settings.access_s)
+    return Tokens(access, shown, settings.access_s, user.id)

@@ -3,12 +3,13 @@ import { Navigate, Route, Routes } from "react-router";
 import { api, ask } from "./api/client";
 import { Frame } from "./parts/frame";
 import { Loading, Wrong } from "./parts/states";
-import { useIsLoggedIn } from "./session/use-session";
+import { useHasLapsed, useIsLoggedIn } from "./session/use-session";
 import { ProjectSettings } from "./views/admin/project-settings";
 import { Studio } from "./views/admin/studio";
 import { Dashboard } from "./views/dashboard/dashboard";
 import { Invitation } from "./views/invitation";
 import { Jobs } from "./views/jobs/jobs";
+import { LogInAgain } from "./views/log-in-again";
 import { Profile } from "./views/profile";
 import { Projects } from "./views/projects";
 import { ReviewQueue } from "./views/review-queue";
@@ -20,6 +21,7 @@ import { SignIn } from "./views/sign-in";
 /** Which view an address is; whoever is not logged in sees the way in. */
 export function App() {
   const isLoggedIn = useIsLoggedIn();
+  const hasLapsed = useHasLapsed();
   const setUp = useQuery({ queryKey: ["setup"], queryFn: () => ask(api.GET("/api/v1/setup")) });
   if (setUp.isPending) return <Loading what="the hub" />;
   if (setUp.isError) return <Wrong error={setUp.error} retry={() => void setUp.refetch()} />;
@@ -47,6 +49,7 @@ export function App() {
         <Route path="/profile" element={<Profile />} />
         <Route path="*" element={<Navigate to="/" replace />} />
       </Routes>
+      {hasLapsed && <LogInAgain />}
     </Frame>
   );
 }

@@ -47,6 +47,7 @@ class TokensOut(Out):
     access: str
     refresh: str
     expires_s: int
+    user_id: str
 
 
 class ProviderOut(Out):

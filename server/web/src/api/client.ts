@@ -41,8 +41,12 @@ const NO_ANSWER = 0;
 const ASKED_AGAIN_MS = 2000;
 const NOT_KNOWN = "Whether this was done is seen once the connection is back; if it was not, do it again.";
 
+/** What is asked before, and while, somebody logs in. */
+const NEEDS_NO_LOG_IN = new Set(["/api/v1/setup", "/api/v1/login", "/api/v1/sso"]);
+
 const authorized: Middleware = {
-  async onRequest({ request }) {
+  async onRequest({ request, schemaPath }) {
+    if (NEEDS_NO_LOG_IN.has(schemaPath)) return undefined;
     const access = await session.access();
     if (access) request.headers.set("Authorization", `Bearer ${access}`);
     return request;

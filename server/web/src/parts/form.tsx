@@ -45,7 +45,16 @@ export function Form(props: { action: string; send: (values: Record<string, stri
   );
 }
 
-export function Field(props: { name: string; label: string; type?: string; hint?: string; autoComplete?: string }) {
+interface FieldProps {
+  name: string;
+  label: string;
+  type?: string;
+  hint?: string;
+  autoComplete?: string;
+  defaultValue?: string;
+}
+
+export function Field(props: FieldProps) {
   const { label, hint, ...input } = props;
   return (
     <label className="grid gap-1">

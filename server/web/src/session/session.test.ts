@@ -5,6 +5,7 @@ const KEPT = "roto-hub-refresh";
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  vi.useRealTimers();
   localStorage.clear();
 });
 
@@ -21,7 +22,8 @@ function hub(answers: Record<string, () => Response>): string[] {
   return sent;
 }
 
-const pair = (access: string, refresh: string) => () => Response.json({ access, refresh, expires_s: 900 });
+const ADA = { expires_s: 900, user_id: "ada" };
+const pair = (access: string, refresh: string) => () => Response.json({ ...ADA, access, refresh });
 const over = () => new Response("", { status: 401 });
 
 test("a refresh token that is over is no log-out where another tab has a newer one", async () => {
@@ -64,9 +66,55 @@ test("who logs out in another tab is logged out here at once", async () => {
 
 test("who logs out while the hub does not answer is logged out", async () => {
   const session = new Session();
-  session.open({ access: "a", refresh: "r", expires_s: 900 });
+  session.open({ ...ADA, access: "a", refresh: "r" });
   const sent = hub({});
   session.close();
   expect(session.isOpen).toBe(false);
   await vi.waitFor(() => expect(sent).toEqual(["r"]));
+});
+
+/** A session of somebody at work that the hub has ended, and what waits for its next token. */
+async function lapsed(): Promise<{ session: Session; waiting: Promise<string> }> {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const session = new Session();
+  session.open({ ...ADA, access: "a", refresh: "old" });
+  hub({ old: over, new: pair("c", "newest") });
+  vi.advanceTimersByTime(1000 * ADA.expires_s);
+  const waiting = session.access();
+  await vi.waitFor(() => expect(session.isLapsed).toBe(true));
+  return { session, waiting };
+}
+
+test("a log-in that the hub ends while somebody works waits until they log in again", async () => {
+  const { session, waiting } = await lapsed();
+  expect(session.isOpen).toBe(true);
+  session.open({ ...ADA, access: "b", refresh: "new" });
+  expect(await waiting).toBe("b");
+  expect(session.isLapsed).toBe(false);
+});
+
+test("who logs in again in another tab goes on in this one too", async () => {
+  const { session, waiting } = await lapsed();
+  localStorage.setItem(KEPT, "new");
+  window.dispatchEvent(new StorageEvent("storage", { key: KEPT, newValue: "new" }));
+  expect(await waiting).toBe("c");
+  expect(session.isLapsed).toBe(false);
+});
+
+test("who logs out instead sends nothing more", async () => {
+  const { session, waiting } = await lapsed();
+  session.close();
+  expect(await waiting).toBe("");
+  expect([session.isOpen, session.isLapsed]).toEqual([false, false]);
+});
+
+test("somebody else who logs in gets a new page, and nothing of what waits is sent for them", async () => {
+  const { session, waiting } = await lapsed();
+  const reload = vi.fn();
+  vi.stubGlobal("location", { reload });
+  session.open({ access: "v", refresh: "vics", expires_s: 900, user_id: "vic" });
+  expect(reload).toHaveBeenCalledOnce();
+  expect(localStorage.getItem(KEPT)).toBe("vics");
+  expect(await Promise.race([waiting, Promise.resolve("nothing yet")])).toBe("nothing yet");
+  expect(session.isLapsed).toBe(true);
 });

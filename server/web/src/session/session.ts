@@ -8,36 +8,50 @@ interface Tokens {
   access: string;
   refresh: string;
   expires_s: number;
+  user_id: string;
 }
 
 export class Session {
   private token = "";
   private until = 0;
+  private person = "";
+  private hasLapsed = false;
   private refreshing: Promise<void> | null = null;
   private listeners = new Set<() => void>();
 
   constructor() {
-    window.addEventListener("storage", ({ key, newValue }) => key === KEPT && newValue === null && this.end()); // in another tab
+    window.addEventListener("storage", ({ key, newValue }) => key === KEPT && this.follow(newValue));
   }
 
   get isOpen(): boolean {
     return this.token !== "" || localStorage.getItem(KEPT) !== null;
   }
 
-  /** An access token that is good for a while; empty where nobody is logged in. */
+  /** Whether the hub ended the log-in of somebody who is at work: they log in again, and go on where they were. */
+  get isLapsed(): boolean {
+    return this.hasLapsed;
+  }
+
+  /** An access token that is good for a while, waited for while the log-in has lapsed; empty where nobody is logged in. */
   async access(): Promise<string> {
-    if (Date.now() < this.until) return this.token;
-    if (!this.isOpen) return "";
-    this.refreshing ??= inTurn(() => this.refresh()).finally(() => (this.refreshing = null));
-    await this.refreshing;
+    while (this.isOpen && Date.now() >= this.until) {
+      if (this.hasLapsed) await this.resumed();
+      else await (this.refreshing ??= inTurn(() => this.refresh()).finally(() => (this.refreshing = null)));
+    }
     return this.token;
   }
 
+  /** Somebody else than before gets a page that knows nothing of them; the browser asks first where work would be lost. */
   open(tokens: Tokens): void {
+    localStorage.setItem(KEPT, tokens.refresh);
+    if (this.person !== "" && this.person !== tokens.user_id) {
+      this.lapse(true);
+      return location.reload();
+    }
+    this.person = tokens.user_id;
     this.token = tokens.access;
     this.until = Date.now() + 1000 * Math.max(tokens.expires_s - EARLY_S, 1);
-    localStorage.setItem(KEPT, tokens.refresh);
-    this.tell();
+    this.lapse(false);
   }
 
   /** What a provider's log-in brought back: a refresh token, which gets the first pair. */
@@ -64,8 +78,9 @@ export class Session {
     const answer = await post("/api/v1/refresh", { refresh });
     if (localStorage.getItem(KEPT) !== refresh) return this.refresh(); // another tab has a newer one, or logged out
     if (answer.ok) this.open((await answer.json()) as Tokens);
-    else if (answer.status === 401) this.forget();
-    else throw new Error(`The hub answered ${answer.status}.`);
+    else if (answer.status !== 401) throw new Error(`The hub answered ${answer.status}.`);
+    else if (this.person === "") this.forget();
+    else this.lapse(true);
   }
 
   private forget(): void {
@@ -76,7 +91,29 @@ export class Session {
   private end(): void {
     this.token = "";
     this.until = 0;
+    this.person = "";
+    this.lapse(false);
+  }
+
+  private lapse(hasLapsed: boolean): void {
+    this.hasLapsed = hasLapsed;
     this.tell();
+  }
+
+  /** What another tab did: it logged out, or it has a newer token, which brings a lapsed log-in back here too. */
+  private follow(refresh: string | null): void {
+    if (refresh === null) this.end();
+    else if (this.hasLapsed) this.lapse(false);
+  }
+
+  private resumed(): Promise<void> {
+    return new Promise((go) => {
+      const stop = this.subscribe(() => {
+        if (this.hasLapsed) return;
+        stop();
+        go();
+      });
+    });
   }
 
   private tell(): void {

@@ -5,3 +5,8 @@ import { session } from "./session";
 export function useIsLoggedIn(): boolean {
   return useSyncExternalStore(session.subscribe, () => session.isOpen);
 }
+
+/** Whether the hub ended the log-in of who is at work here, followed. */
+export function useHasLapsed(): boolean {
+  return useSyncExternalStore(session.subscribe, () => session.isLapsed);
+}

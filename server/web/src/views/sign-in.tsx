@@ -1,16 +1,14 @@
-import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
-import { api, ask } from "../api/client";
-import { Door, Field, Form } from "../parts/form";
+import { Door } from "../parts/form";
 import { session } from "../session/session";
+import { WaysIn } from "./ways-in";
 
 /** The way in, by password or by a provider; what a provider brings back is behind the address's “#”. */
 export function SignIn() {
   const { hash, pathname } = useLocation();
   const navigate = useNavigate();
   const [problem, setProblem] = useState("");
-  const providers = useQuery({ queryKey: ["sso"], queryFn: () => ask(api.GET("/api/v1/sso")) });
 
   useEffect(() => {
     const brought = new URLSearchParams(hash.slice(1));
@@ -22,9 +20,7 @@ export function SignIn() {
     }
   }, [hash, navigate]);
 
-  const logIn = async (values: Record<string, string>) => {
-    const body = { email: values.email ?? "", password: values.password ?? "" };
-    session.open(await ask(api.POST("/api/v1/login", { body })));
+  const goOn = async () => {
     if (pathname === "/sign-in") await navigate("/", { replace: true });
   };
   return (
@@ -34,15 +30,7 @@ export function SignIn() {
           {problem}
         </p>
       )}
-      <Form action="Log in" send={logIn}>
-        <Field name="email" label="Address" type="email" autoComplete="username" />
-        <Field name="password" label="Password" type="password" autoComplete="current-password" />
-      </Form>
-      {providers.data?.map((one) => (
-        <a key={one.id} className="button mt-3 w-full justify-center" href={`/api/v1/sso/${one.id}`}>
-          Log in with {one.name}
-        </a>
-      ))}
+      <WaysIn onDone={goOn} />
     </Door>
   );
 }
