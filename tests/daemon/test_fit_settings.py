@@ -2,8 +2,7 @@
 
 import pytest
 
-from roto_daemon.pipelines.export import settings_for
-from roto_daemon.pipelines.fit import fit_settings
+from roto_daemon.pipelines.fit import fit_settings, settings_for
 from roto_geometry.settings import PRESETS, FitSettings
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import CurveSettings

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -9,12 +10,15 @@ import pytest
 
 from roto_formats.registry import document_of_text, document_text, read_document
 from roto_formats.settings import FormatSettings
+from roto_geometry.edits.sites import sites
 from roto_geometry.measure.mask_metrics import jaccard
+from roto_geometry.measure.raster import rasterise
 from roto_shared.errors import FormatError, InputError, StorageError
 from roto_shared.protocol import messages
 from roto_shared.protocol.messages import CurveSettings, HostClock, PlateRef
 from roto_shared.schema import document_from_plain
-from roto_shared.shapes import KeyedShape, Knot, Layer, ShapeDocument, ShapeKey
+from roto_shared.shapes import KeyedShape, Knot, Layer, ShapeDocument, ShapeKey, Transform, TransformKey
+from roto_shared.sites import with_elements
 
 DENSE = CurveSettings(track=False, key_density=8.0)
 PLATE_SIZE = FormatSettings(size=(97, 63))
@@ -42,7 +46,7 @@ def pulled(document: ShapeDocument, key: int = 0, px: float = 4.0) -> ShapeDocum
 
 
 def now_given(daemon, session) -> ShapeDocument:
-    return daemon.house.shelf.get(session).given.documents[0]
+    return daemon.house.shelf.get(session).given.shapes[0].document
 
 
 @pytest.mark.parametrize("kind", ["curves", "nk", "fxs"])
@@ -179,13 +183,90 @@ def test_an_artist_s_edits_are_never_overwritten_by_another_commit(client, sessi
     assert read(client.ask(messages.TakeEdits(session, "curves", edited)).texts["curves"])
 
 
-def test_edits_that_were_sent_are_never_replaced_by_the_next_commit(client, session) -> None:
+def sent(client, session, text: str) -> str:
+    return client.ask(messages.TakeEdits(session, "curves", text, settings=DENSE)).texts["curves"]
+
+
+def key_on(text: str, frame: int) -> ShapeKey:
+    return next(key for key in next(read(text).shapes()).keys if key.frame == frame)
+
+
+def test_edits_that_were_sent_stay_where_shapes_are_committed_again(client, session) -> None:
     first = committed(client, session).texts["curves"]
-    sent = client.ask(messages.TakeEdits(session, "curves", text_of(pulled(read(first))), settings=DENSE))
-    for now in (sent.texts["curves"], text_of(pulled(read(first)))):  # the second is what one undo in the host gives
-        with pytest.raises(InputError, match="disc"):
-            committed(client, session, into=now)
+    now = sent(client, session, text_of(pulled(read(first))))
+    assert committed(client, session, into=now).texts["curves"] == now
+    undone = text_of(pulled(read(first)))  # what one undo in the host gives
+    with pytest.raises(InputError, match="edited since it was committed"):
+        committed(client, session, into=undone)
     assert committed(client, session, into=text_of(replace(read(first), children=()))).texts["curves"]
+
+
+def test_masks_that_changed_are_followed_around_edits_that_were_sent(client, session, disc_clip) -> None:
+    now = sent(client, session, text_of(pulled(read(committed(client, session).texts["curves"]))))
+    lower = np.roll(disc_clip.truth(1011), 12, axis=0)
+    ok, png = cv2.imencode(".png", np.round(lower * 255).astype(np.uint8))
+    assert ok
+    picture = messages.Picture("image/png", lower.shape[1], lower.shape[0], png.tobytes())
+    client.ask(messages.Segment(session, 1011, (messages.ObjectPrompt("disc", mask=picture),)))
+    answer = committed(client, session, into=now)
+    after = answer.texts["curves"]
+    assert any("fitted to the masks of now" in note for note in answer.notes)
+    assert jaccard(rasterise(read(after), 1011) >= 0.5, lower >= 0.5) > 0.9
+    assert key_on(after, 1001).knots == key_on(now, 1001).knots
+    assert committed(client, session, into=after).texts["curves"] == after
+
+
+def test_a_track_that_went_on_is_followed_by_shapes_with_edits_that_were_sent(client, disc_clip) -> None:
+    name = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern), key="longer")).session
+    client.ask(messages.Segment(name, 1001, (messages.ObjectPrompt("disc", (disc_clip.centre(1001),)),)))
+    client.ask(messages.Track(name, last=1006))
+    now = sent(client, name, text_of(pulled(read(committed(client, name).texts["curves"]))))
+    client.ask(messages.Track(name))
+    after = committed(client, name, into=now).texts["curves"]
+    assert [child.name for child in read(after).children] == ["disc"]
+    assert jaccard(rasterise(read(after), 1012) >= 0.5, disc_clip.truth(1012) > 0) > 0.9
+    assert key_on(after, 1001).knots == key_on(now, 1001).knots
+
+
+def first_shape(document: ShapeDocument, **changed: Any) -> ShapeDocument:
+    """The document with its only shape changed."""
+    (site,) = sites(document)
+    return with_elements(document, {site.path: replace(site.shape, **changed)})
+
+
+def with_own_shape(document: ShapeDocument) -> ShapeDocument:
+    (layer,) = document.children
+    assert isinstance(layer, Layer)
+    own = replace(next(document.shapes()), name="mine")
+    return replace(document, children=(replace(layer, children=(own, *layer.children)),))
+
+
+def with_layer_moved(document: ShapeDocument) -> ShapeDocument:
+    (layer,) = document.children
+    assert isinstance(layer, Layer)
+    moved = (TransformKey(1001.0, Transform(translate=(3.0, 0.0))),)
+    return replace(document, children=(replace(layer, transform=moved),))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        with_own_shape,
+        with_layer_moved,
+        lambda document: first_shape(document, name="body"),
+        lambda document: first_shape(document, locked=True),
+        lambda document: first_shape(document, feather_px=2.0),
+    ],
+    ids=["a shape of one's own", "a layer that was moved", "another name", "a lock", "a feather"],
+)
+def test_whatever_an_artist_did_in_a_layer_stays_in_it(client, session, change) -> None:
+    edited = text_of(change(read(committed(client, session).texts["curves"])))
+    with pytest.raises(InputError, match="edited since it was committed"):
+        committed(client, session, into=edited)
+    now = sent(client, session, edited)
+    again = committed(client, session, into=now).texts["curves"]
+    assert again == now
+    assert text_of(read(again)) == text_of(read(edited))
 
 
 def test_shapes_under_a_root_that_was_moved_are_not_committed_a_second_time(client, session) -> None:

@@ -2,27 +2,26 @@
 
 import json
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from roto_daemon.outputs.preview import write_preview
+from roto_daemon.pipelines.commit import commit
 from roto_daemon.pipelines.deliver import Delivery, deliver, plan_delivery
-from roto_daemon.pipelines.fit import fit
-from roto_daemon.pipelines.host_shapes import host_settings, put_into
+from roto_daemon.pipelines.fit import fit, settings_for
+from roto_daemon.pipelines.host_shapes import host_settings
 from roto_daemon.pipelines.matte_files import MATTE_FORMATS
 from roto_daemon.pipelines.report import make_report
-from roto_daemon.sessions.given import key_frames
+from roto_daemon.sessions.given import GivenShapes, key_frames
 from roto_daemon.sessions.session import Session
 from roto_formats.registry import document_text, write_document
+from roto_formats.settings import FormatSettings
 from roto_geometry.measure.cuts import cut_objects
 from roto_shared.errors import InputError
 from roto_shared.protocol.messages import CurveSettings, Export, Exported, Fitted, FrameFault, Progress
-from roto_shared.timeline import Interpolation
 from roto_shared.whole_file import write_whole
 
 SHAPE_FORMATS = ("nk", "curves", "fxs", "json", "svg")
-LINEAR_FORMATS = ("fxs",)
-"""Formats of hosts that draw straight lines between keys, so that shapes are fitted anew for them."""
 FORMATS = (*SHAPE_FORMATS, *MATTE_FORMATS, "preview", "report")
 
 PREVIEW_CACHE_BYTES = 64 << 20
@@ -50,26 +49,25 @@ def export(session: Session, request: Export) -> Generator[Progress, None, Expor
         raise InputError("Shapes go into a host's text one format at a time.", "Name one format, and no folder.")
     if request.folder and not Path(request.folder).is_absolute():  # else it would lie where the daemon was started
         raise InputError(f"“{request.folder}” is no whole path.", "Write it from the root on, or choose the folder.")
+    if request.into:
+        return (yield from commit(session, request.formats[0], request))
     written = _Written()
     delivery = plan_delivery(session, request)
+    masks = session.standing.digests()
     for settings, formats in _by_settings(request).items():
         fitted = (yield from fit(session, (), settings)) if _needs_curves(formats) else None
         written.notes += [note for note in cut_objects(fitted.document) if note not in written.notes] if fitted else []
         if request.folder:
             yield from _write_files(session, formats, fitted, request, delivery, written)
         else:
-            _tell_texts(session, formats, fitted, request, written)
+            _tell_texts(session, formats, fitted, host_settings(session, request.clock), written)
+            if fitted is not None:
+                session.given.keep(GivenShapes(fitted.document, masks))
     return Exported(tuple(written.files), written.texts, tuple(written.notes), written.keys, tuple(written.faults))
 
 
 def _needs_curves(formats: Sequence[str]) -> bool:
     return any(name in SHAPE_FORMATS or name == "preview" for name in formats)
-
-
-def settings_for(ending: str, settings: CurveSettings) -> CurveSettings:
-    """The settings for a format (``nk`` or ``.nk``): where nothing is said, every host gets the keys that suit it."""
-    is_linear = settings.interpolation is None and ending.lower().lstrip(".") in LINEAR_FORMATS
-    return replace(settings, interpolation=Interpolation.LINEAR.value) if is_linear else settings
 
 
 def _by_settings(request: Export) -> dict[CurveSettings, list[str]]:
@@ -81,14 +79,11 @@ def _by_settings(request: Export) -> dict[CurveSettings, list[str]]:
 
 
 def _tell_texts(
-    session: Session, formats: Sequence[str], fitted: Fitted | None, request: Export, written: _Written
+    session: Session, formats: Sequence[str], fitted: Fitted | None, settings: FormatSettings, written: _Written
 ) -> None:
-    settings = host_settings(session, request.clock)
     for name in formats:
         if name in SHAPE_FORMATS and fitted is not None:
-            into, document = request.into, fitted.document
-            document = put_into(session, document, name, into, settings) if into else document
-            written.texts[name], notes = document_text(document, f".{name}", settings)
+            written.texts[name], notes = document_text(fitted.document, f".{name}", settings)
             written.notes += map(str, notes)
         elif name == "report":
             written.texts[name] = _report_text(session, fitted)
@@ -96,7 +91,6 @@ def _tell_texts(
             raise InputError(f"The format “{name}” is no text.", "Give a folder to write it to.")
     if fitted is not None:
         written.keys = key_frames(fitted.document)
-        session.given.keep(fitted.document)
 
 
 def _write_files(

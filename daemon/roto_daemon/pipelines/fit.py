@@ -63,6 +63,15 @@ def fit_settings(settings: CurveSettings) -> FitSettings:
     return replace(FitSettings.preset(settings.preset), **given)
 
 
+def settings_for(ending: str, settings: CurveSettings) -> CurveSettings:
+    """The settings for a format (``nk`` or ``.nk``): where nothing is said, every host gets the keys that suit it."""
+    is_linear = settings.interpolation is None and ending.lower().lstrip(".") in LINEAR_FORMATS
+    return replace(settings, interpolation=Interpolation.LINEAR.value) if is_linear else settings
+
+
+LINEAR_FORMATS = ("fxs",)
+"""Formats of hosts that draw straight lines between keys, so that shapes are fitted anew for them."""
+
 TRACING_SHARE = 0.2
 """Of the time of a fit, what goes into reading masks and tracing them."""
 

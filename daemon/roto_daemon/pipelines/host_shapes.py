@@ -1,6 +1,6 @@
 """Shapes that come back from a host: an artist's corrections, and shapes that say what an object is."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,11 +9,18 @@ from roto_daemon.outputs.masks import encode_png
 from roto_daemon.pipelines.edit import stored_masks
 from roto_daemon.pipelines.fit import fit_settings
 from roto_daemon.pipelines.segment import check_frame, segment
-from roto_daemon.sessions.given import key_frames
+from roto_daemon.sessions.given import GivenShapes, key_frames
 from roto_daemon.sessions.session import Session
 from roto_formats.registry import document_of_text, document_text
 from roto_formats.settings import FormatSettings
-from roto_geometry.edits.changes import Changes, choose_changes, found_changes, remembering
+from roto_geometry.edits.changes import (
+    Changes,
+    added_shapes,
+    altered_objects,
+    choose_changes,
+    found_changes,
+    remembering,
+)
 from roto_geometry.edits.edited import Edited, edit_layer
 from roto_geometry.edits.refit import refit
 from roto_geometry.edits.settings import EditSettings
@@ -24,7 +31,6 @@ from roto_shared.protocol.data import HostClock, ObjectPrompt, Picture
 from roto_shared.protocol.messages import Exported
 from roto_shared.schema import document_to_plain
 from roto_shared.shapes import Element, Layer, ShapeDocument
-from roto_shared.sites import sites
 from roto_shared.whole_file import write_json
 
 CORRECTIONS = "corrections"
@@ -35,73 +41,25 @@ def take_edits(session: Session, message: messages.TakeEdits) -> Exported:
     """Fit around an artist's changes, and keep the pair. Raises InputError where nothing was changed."""
     settings_there = host_settings(session, message.clock)
     came = document_of_text(message.text, f".{message.format}", settings_there)
-    compared = _compared(came, session.given.documents if message.was is None else (message.was,))
-    if compared is None:
+    nearest = compared(came, session.given.shapes if message.was is None else (GivenShapes(message.was),))
+    if nearest is None:
         raise InputError("No shapes of this plate were given to the host yet.", "Commit shapes first.")
-    was, found = compared
-    range_and_rate = {"first_frame": was.first_frame, "last_frame": was.last_frame, "fps": was.fps}
-    came = remembering(replace(came, **range_and_rate), was)
-    if not found.frames:
+    given, found = nearest
+    was = given.document
+    came = remembering(with_times_of(was, came), was)
+    altered = altered_objects(came, was)
+    if not found.frames and not altered:
         raise InputError("Nothing was changed that could be taken over.", " ".join(found.notes) or "Edit a key first.")
     settings = EditSettings(message.reach_frames, message.fade_frames, fit_settings(message.settings))
     done = Edited(came, found.notes)
     for name in _changed_objects(session, came, found):
         done = _refit_object(session, done, name, was, settings)
     _keep_pair(session, was, came, found)
-    session.given.keep(done.document)
+    edited = {*given.edited, *altered.intersection(session.standing.objects)}
+    own = {*given.own, *added_shapes(came, was)}
+    session.given.keep(GivenShapes(done.document, given.masks, tuple(sorted(edited)), tuple(sorted(own))))
     text, notes = document_text(done.document, f".{message.format}", settings_there)
     return Exported((), {message.format: text}, (*done.notes, *map(str, notes)), key_frames(done.document))
-
-
-def put_into(session: Session, fitted: ShapeDocument, kind: str, text: str, settings: FormatSettings) -> ShapeDocument:
-    """The shapes of a host's text, with the fitted layers in place of those of their names, or on top.
-
-    Raises InputError where one of these was edited or put into a layer since it was given, holds edits that were taken
-    over, or is the artist's own.
-    """
-    held = document_of_text(text, f".{kind}", settings)
-    ours = {child.name: child for child in fitted.children}
-    _check_not_moved_into_layers(session, held, ours)
-    in_place = [child.name for child in held.children if child.name in ours]
-    if in_place:
-        _check_unedited(session, held, in_place)
-    added = tuple(child for name, child in ours.items() if name not in in_place)
-    children = (*added, *(ours.get(child.name, child) for child in held.children))
-    first, last = min(held.first_frame, fitted.first_frame), max(held.last_frame, fitted.last_frame)
-    return replace(held, children=children, first_frame=first, last_frame=last)
-
-
-def _check_not_moved_into_layers(session: Session, held: ShapeDocument, names: Collection[str]) -> None:
-    """Shapes that lie in a layer of the artist's, as in a root that was moved, would be drawn twice."""
-    given = {child.name for document in session.given.documents for child in document.children}
-    for layer in held.children:
-        if isinstance(layer, Layer) and layer.name not in names:
-            for child in layer.children:
-                if child.name in given.intersection(names):
-                    raise InputError(
-                        f"“{child.name}” lies in the layer “{layer.name}” since it was committed.",
-                        f"Take it out of “{layer.name}”, or reset that if it is the root; or choose a new node.",
-                    )
-
-
-def _check_unedited(session: Session, held: ShapeDocument, names: list[str]) -> None:
-    compared = _compared(held, session.given.documents)
-    given = set() if compared is None else {child.name for child in compared[0].children}
-    edited = [] if compared is None else [held.children[path[0]].name for path in compared[1].frames]
-    taken = set() if compared is None else {site.object for site in sites(compared[0]) if site.shape.edited}
-    for name in names:
-        if name not in given:
-            raise InputError(f"There is a layer “{name}” of your own.", "Rename it, or choose a new node.")
-    for name in names:
-        if name in edited:
-            raise InputError(
-                f"“{name}” was edited since it was committed.", "Send your edits first, or choose a new node."
-            )
-        if name in taken:
-            raise InputError(
-                f"“{name}” holds edits that you sent, which a commit would replace.",
-                f"Choose a new node, or delete “{name}” in this one first.",
-            )
 
 
 def prompted_by_shapes(
@@ -124,12 +82,17 @@ def host_settings(session: Session, clock: HostClock) -> FormatSettings:
     return FormatSettings((plate.width, plate.height), plate.pixel_aspect, clock.offset, start)
 
 
-def _compared(came: ShapeDocument, given: Sequence[ShapeDocument]) -> tuple[ShapeDocument, Changes] | None:
-    """The document from which a host's shapes come, and what was changed in them.
+def with_times_of(given: ShapeDocument, came: ShapeDocument) -> ShapeDocument:
+    """A host's shapes with the frame range and rate of what it was given, which texts of hosts do not say."""
+    return replace(came, first_frame=given.first_frame, last_frame=given.last_frame, fps=given.fps)
 
-    It is the one that differs least of those that the host was given; None where that is none.
+
+def compared(came: ShapeDocument, given: Sequence[GivenShapes]) -> tuple[GivenShapes, Changes] | None:
+    """What a host's shapes come from, and what was changed in them.
+
+    It is what differs least of all that the host was given; None where that is nothing.
     """
-    found = [(was, found_changes(came, was)) for was in given]
+    found = [(was, found_changes(came, was.document)) for was in given]
     return min(found, key=lambda one: _size(one[1]), default=None)
 
 

@@ -4,9 +4,13 @@ The last few are kept, for an answer may come too late for a host to take it: wh
 """
 
 import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from roto_daemon.sessions.stored import read_stored
+from roto_shared.errors import InputError
 from roto_shared.placement import placed_knots_at, placed_shapes
 from roto_shared.schema import document_from_plain, document_to_plain
 from roto_shared.shapes import KeyedShape, Layer, Matrix, ShapeDocument, ShapeKey, opacity_at
@@ -14,36 +18,54 @@ from roto_shared.whole_file import write_json
 
 KEPT = 3
 
+Digests = Mapping[str, Mapping[int, str]]
+"""What masks were computed from, by object and frame."""
+
+
+@dataclass(frozen=True)
+class GivenShapes:
+    """A document, and what is known of it.
+
+    ``masks`` are those that its objects' layers were fitted to; of an object that is not there, nobody knows.
+    ``edited`` are objects that hold edits which were taken over, ``own`` whole names of shapes that the artist drew.
+    """
+
+    document: ShapeDocument
+    masks: Digests = field(default_factory=dict)
+    edited: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+
 
 class Given:
-    """Documents in the file ``path``, read when they are first asked for. May be used from any thread."""
+    """What is in the file ``path``, read when it is first asked for. May be used from any thread."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._held: tuple[ShapeDocument, ...] | None = None
+        self._held: tuple[GivenShapes, ...] | None = None
 
     @property
-    def documents(self) -> tuple[ShapeDocument, ...]:
-        """The documents, the latest first."""
+    def shapes(self) -> tuple[GivenShapes, ...]:
+        """What was given, the latest first."""
         with self._lock:
             return self._read()
 
-    def keep(self, document: ShapeDocument) -> None:
+    def keep(self, shapes: GivenShapes) -> None:
         """Remember one more document. Raises StorageError."""
         with self._lock:
-            kept = (document, *self._read())[:KEPT]
-            write_json(self._path, [document_to_plain(one) for one in kept])
+            kept = (shapes, *self._read())[:KEPT]
+            write_json(self._path, [_to_plain(one) for one in kept])
             self._held = kept
 
-    def _read(self) -> tuple[ShapeDocument, ...]:
+    def _read(self) -> tuple[GivenShapes, ...]:
         if self._held is None:
-            self._held = read_stored(self._path, lambda plain: tuple(map(document_from_plain, plain)), ())
+            self._held = read_stored(self._path, lambda plain: tuple(map(_from_plain, plain)), ())
         return self._held
 
     def shapes_on(self, name: str, frame: int) -> Layer | None:
         """The shapes of an object's layer as they are on ``frame``, in plate px; None where it is not covered."""
-        document = next(iter(self.documents), None)
+        latest = next(iter(self.shapes), None)
+        document = latest and latest.document
         if document is None or not document.first_frame <= frame <= document.last_frame:
             return None
         layer = next((child for child in document.children if isinstance(child, Layer) and child.name == name), None)
@@ -57,6 +79,18 @@ class Given:
 def key_frames(document: ShapeDocument) -> dict[str, tuple[int, ...]]:
     """Frames with a key by outermost layer, ascending; keys of a layer's own transform count."""
     return {layer.name: tuple(sorted(_keys_of(layer))) for layer in document.children if isinstance(layer, Layer)}
+
+
+def _to_plain(given: GivenShapes) -> dict[str, Any]:
+    document = document_to_plain(given.document)
+    return {"document": document, "masks": given.masks, "edited": given.edited, "own": given.own}
+
+
+def _from_plain(plain: Any) -> GivenShapes:
+    if not isinstance(plain, dict) or not {"document", "masks", "edited", "own"} <= plain.keys():
+        raise InputError("These are no shapes that were given.", "Commit shapes anew.")
+    masks = {name: {int(frame): digest for frame, digest in by.items()} for name, by in plain["masks"].items()}
+    return GivenShapes(document_from_plain(plain["document"]), masks, tuple(plain["edited"]), tuple(plain["own"]))
 
 
 def _keys_of(layer: Layer) -> set[int]:

@@ -42,8 +42,7 @@ def curves_command(
 ) -> None:
     """Fit keyed shapes to masks or mattes. A frame that cannot be read is named, and the rest goes on."""
     from roto_daemon.motion.points import PlateMotion
-    from roto_daemon.pipelines.export import settings_for
-    from roto_daemon.pipelines.fit import fit_settings
+    from roto_daemon.pipelines.fit import fit_settings, settings_for
     from roto_daemon.plates import open_masks, open_plate
     from roto_formats.bake import baked_document
     from roto_formats.registry import writable_endings, write_document

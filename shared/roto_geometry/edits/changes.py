@@ -3,15 +3,21 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
 
 from roto_shared.errors import InputError
-from roto_shared.shapes import KeyedShape, ShapeDocument, knots_at
+from roto_shared.shapes import KeyedShape, ShapeDocument, knots_at, opacity_at
 from roto_shared.sites import Path, with_elements
 
 from .sites import Site, is_same_knots, sites
 
 CHANGED_PX = 0.01
 """Less than a host shows or a hand does; more than what binary32 and text files round away below 16,000 px."""
+
+CHANGED_OPACITY = 1e-3
+"""Less than is seen in a matte of 8 bits; more than what files round away."""
 
 Address = tuple[str, int]
 """A shape's whole name, and which one it is among those of this name: what survives a host's round trip."""
@@ -90,6 +96,20 @@ def found_changes(document: ShapeDocument, was: ShapeDocument) -> Changes:
     return Changes(frames, tuple(notes), before=former)
 
 
+def altered_objects(document: ShapeDocument, was: ShapeDocument) -> frozenset[str]:
+    """Objects of both that an artist altered in any way that is seen.
+
+    That is other keys, shapes, names, lives or looks, or another placement; colours in the host's viewer are not.
+    """
+    now, before = (_by_object(each) for each in (document, was))
+    return frozenset(name for name in now.keys() & before.keys() if not _is_same_object(now[name], before[name]))
+
+
+def added_shapes(document: ShapeDocument, was: ShapeDocument) -> frozenset[str]:
+    """Whole names of shapes that ``was`` has not."""
+    return frozenset(site.name for site in sites(document)) - {site.name for site in sites(was)}
+
+
 def remembering(document: ShapeDocument, was: ShapeDocument) -> ShapeDocument:
     """The document with the marks of edited keys that ``was`` had: a host's own text cannot hold them.
 
@@ -107,6 +127,37 @@ def remembering(document: ShapeDocument, was: ShapeDocument) -> ShapeDocument:
 def changed_frames(now: KeyedShape, was: KeyedShape) -> tuple[float, ...]:
     """Frames of the keys of ``now`` that differ from what ``was`` draws there; both have the same knots."""
     return tuple(k.frame for k in now.keys if not is_same_knots(k.knots, knots_at(was, k.frame), CHANGED_PX))
+
+
+def _by_object(document: ShapeDocument) -> dict[str, dict[Address, Site]]:
+    found: dict[str, dict[Address, Site]] = {child.name: {} for child in document.children}
+    for address, site in _addressed(document):
+        found[site.object][address] = site
+    return found
+
+
+def _is_same_object(now: Mapping[Address, Site], was: Mapping[Address, Site]) -> bool:
+    return now.keys() == was.keys() and all(_is_same_site(now[address], was[address]) for address in now)
+
+
+def _is_same_site(now: Site, was: Site) -> bool:
+    """Whether two shapes are drawn alike, to rounding, on all frames with a key of either or of its layers."""
+    if _looks(now) != _looks(was) or abs(now.shape.feather_px - was.shape.feather_px) > CHANGED_PX:
+        return False
+    frames = {key.frame for site in (now, was) for key in site.shape.keys}
+    frames |= {key.frame for site in (now, was) for layer in site.layers for key in layer.transform}
+    return all(
+        np.abs(now.outline(frame) - was.outline(frame)).max(initial=0.0) <= CHANGED_PX
+        and abs(opacity_at(now.shape, frame) - opacity_at(was.shape, frame)) <= CHANGED_OPACITY
+        for frame in frames
+    )
+
+
+def _looks(site: Site) -> tuple[Any, ...]:
+    """What decides how a shape is drawn, beside its numbers."""
+    shape, shown = site.shape, [(layer.visible, layer.locked) for layer in site.layers]
+    drawn = (shape.kind, shape.closed, shape.knot_count, shape.blend, shape.inverted, shape.lifetime)
+    return (*drawn, shape.visible, shape.locked, *shown)
 
 
 def _addressed(document: ShapeDocument) -> Iterator[tuple[Address, Site]]:

@@ -38,7 +38,7 @@ def extend(document: ShapeDocument, masks: Masks, settings: EditSettings | None 
     Raises InputError where there are no such frames, or masks have another size than the document.
     """
     settings = settings or EditSettings()
-    first, last = _lived(document)
+    first, last = lived(document)
     after = [frame for frame in masks.frames if frame > last]
     before = [frame for frame in masks.frames if frame < first][::-1]
     if not after and not before:
@@ -54,7 +54,7 @@ def extend(document: ShapeDocument, masks: Masks, settings: EditSettings | None 
     return Edited(found.document, (*notes, *cut.notes, *found.notes))
 
 
-def _lived(document: ShapeDocument) -> tuple[int, int]:
+def lived(document: ShapeDocument) -> tuple[int, int]:
     """The first and the last frame that any shape lives on; one without an end lives as long as the document."""
     lives = [site.shape.lifetime for site in sites(document)]
     first = min((document.first_frame if life.first is None else life.first for life in lives), default=None)

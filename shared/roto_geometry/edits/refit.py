@@ -56,9 +56,10 @@ def refit(document: ShapeDocument, masks: Masks, changes: Changes, settings: Edi
         changed = changes.frames[site.path]
         held = {*changed, *site.shape.edited, *changes.held.get(site.path, ())}
         marked = replace(site, shape=replace(site.shape, edited=tuple(sorted(held))))
-        before = replace(site, shape=changes.before.get(site.path) or _without(site.shape, changed))
+        before = replace(site, shape=changes.before.get(site.path) or without_keys(site.shape, changed))
         subject, former = (MaskedShape(document, each, masks, settings.fit) for each in (marked, before))
-        shape = _refit_shape(_Change(subject, changed, former, settings))
+        stretches = stretches_around(marked.shape, changed, settings.reach_frames)
+        shape = refit_stretches(Change(subject, changed, former, settings), stretches)
         notes.append(_told(site, shape, changed))
         document = with_elements(document, {site.path: shape})
     return Edited(document, tuple(notes))
@@ -90,7 +91,7 @@ def stretches_around(shape: KeyedShape, changed: Sequence[float], reach_frames: 
 
 
 @dataclass(frozen=True)
-class _Change:
+class Change:
     """A shape with keys changed on ``frames``, beside the masks, and what it is believed to have been ``before``."""
 
     subject: MaskedShape
@@ -109,22 +110,22 @@ class _Change:
     def watched(self) -> NDArray[np.bool_]:
         """The segments (n,) that were changed by more than drowns in the tolerance."""
         pairs = [[each.site.outline(frame) for each in (self.subject, self.before)] for frame in self.frames]
-        moved = np.max([np.abs(now - was).max(axis=1) for now, was in pairs], axis=0)
+        moved = np.max([np.abs(now - was).max(axis=1) for now, was in pairs], axis=0, initial=0.0)
         knots = moved > PEAK * self.settings.fit.key_tolerance_px
         return knots | np.roll(knots, -1)
 
 
-def _refit_shape(change: _Change) -> KeyedShape:
-    """The shape with new keys around changed ones; the very same where no mask shows it there."""
+def refit_stretches(change: Change, stretches: Sequence[Stretch]) -> KeyedShape:
+    """The shape with new keys in ``stretches``, by ascending frame; the very same where no mask shows it there."""
     shape = change.subject.site.shape
-    for stretch in stretches_around(shape, change.frames, change.settings.reach_frames):
+    for stretch in stretches:
         way = way_after(shape, stretch.gap[0])
         fresh = _keys_of(change, stretch, way)
         shape = refilled(shape, stretch.gap, fresh, way) if fresh else shape
     return shape
 
 
-def _keys_of(change: _Change, stretch: Stretch, way: Interpolation) -> list[ShapeKey]:
+def _keys_of(change: Change, stretch: Stretch, way: Interpolation) -> list[ShapeKey]:
     """Keys of a stretch, fitted to the masks; none where there are no masks. Old keys on other frames are held."""
     subject, (start, end) = change.subject, stretch.gap
     shape = subject.site.shape
@@ -143,7 +144,7 @@ def _keys_of(change: _Change, stretch: Stretch, way: Interpolation) -> list[Shap
     return keys_between(subject.site, own, held, change.settings.fit, close, way, change.watched)
 
 
-def _without(shape: KeyedShape, frames: Sequence[float]) -> KeyedShape:
+def without_keys(shape: KeyedShape, frames: Sequence[float]) -> KeyedShape:
     """The shape as its other keys draw it; as it is where there are none."""
     others = tuple(key for key in shape.keys if key.frame not in frames)
     return replace(shape, keys=others or shape.keys)

@@ -378,7 +378,8 @@ class Export:
     ``folder`` is a whole path. ``formats`` are of nk, curves, fxs, json, svg (shapes), png, exr, cryptomatte, prores
     (mattes), preview and report. ``curves`` is the text that Nuke's curves knob takes. ``files`` says how mattes are
     written. With ``into``, a host's text in the one format asked for, the objects' layers go into it: on top, or in
-    place of those that this session answered before; everything else in it stays.
+    place of those that this session answered before; everything else in it stays. Layers that hold edits which were
+    taken over (see TakeEdits) stay too, and are fitted anew only where they differ from the masks.
     """
 
     session: str

@@ -1,0 +1,132 @@
+"""A layer with edits, brought up to masks that have changed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from edited_shapes import FRAMES, SIZE, box_masks, davis_masks, edited, fitted, masks_of, only_site, rounded_box
+from pictures import disc
+
+from roto_geometry.edits.changes import choose_changes
+from roto_geometry.edits.refit import refit
+from roto_geometry.edits.renew import renew
+from roto_geometry.edits.sites import sites
+from roto_geometry.edits.targets import Masks
+from roto_geometry.measure.mask_metrics import jaccard
+from roto_geometry.measure.raster import rasterise
+from roto_shared.shapes import Blend, KeyedShape, Layer, ShapeDocument, ShapeKey, knots_at
+from roto_shared.sites import with_elements
+from roto_shared.timeline import Interpolation
+
+MASKS = box_masks()
+EDITED = 4.0
+WRONG = range(12, 17)
+
+
+def agreement(document: ShapeDocument, masks: Masks, frames=FRAMES) -> float:
+    return min(jaccard(rasterise(document, f) >= 0.5, np.asarray(masks.read(f), dtype=float) >= 0.5) for f in frames)
+
+
+def with_edit(masks: Masks) -> ShapeDocument:
+    """Shapes with linear keys on every third frame, of which an artist changed one, and what is around is fitted."""
+    was = fitted(masks, track=False)
+    site = only_site(was)
+    keys = tuple(ShapeKey(float(f), knots_at(site.shape, f), Interpolation.LINEAR) for f in FRAMES if f % 3 == 1)
+    was = with_elements(was, {site.path: replace(site.shape, keys=keys)})
+    now = edited(was, only_site(was), EDITED, 0, aside=2.0)
+    return refit(now, masks, choose_changes(now, was=was)).document
+
+
+def half_gone() -> Masks:
+    """The box, of which a third is missing on some frames, as where a track went wrong."""
+    pictures = {frame: rounded_box(frame).copy() for frame in FRAMES}
+    for frame in WRONG:
+        columns = np.flatnonzero(pictures[frame].max(axis=0) > 0.5)
+        pictures[frame][:, columns[len(columns) * 2 // 3] :] = 0
+    return masks_of(pictures)
+
+
+HELD = with_edit(MASKS)
+
+
+def test_where_the_masks_are_what_they_were_nothing_is_touched():
+    assert renew(HELD, MASKS, ()).document == HELD
+    assert renew(HELD, MASKS, ()).notes == ()
+
+
+def test_masks_that_are_others_by_name_alone_leave_keys_that_agree_with_them():
+    before, after = only_site(HELD).shape, only_site(renew(HELD, MASKS, FRAMES).document).shape
+    beside_the_edit = range(int(EDITED) - 6, int(EDITED) + 7)
+    assert [k for k in before.keys if k.frame not in beside_the_edit] == [
+        k for k in after.keys if k.frame not in beside_the_edit
+    ]
+
+
+def test_frames_whose_masks_changed_are_fitted_anew_and_the_edit_is_held():
+    wrong = half_gone()
+    done = renew(HELD, wrong, WRONG)
+    before, after = only_site(HELD).shape, only_site(done.document).shape
+    assert agreement(HELD, wrong, WRONG) < 0.75
+    assert agreement(done.document, wrong, WRONG) > 0.93
+    assert after.edited == (EDITED,)
+    for frame in (*np.arange(1, 10.5, 0.5), *np.arange(19, 21.5, 0.5)):
+        assert knots_at(after, frame) == knots_at(before, frame)
+    assert "fitted to the masks of now" in done.notes[0]
+
+
+def test_a_shape_all_of_whose_keys_are_wrong_is_drawn_anew_beside_the_one_that_was_edited():
+    apart = masks_of({f: np.maximum(rounded_box(f), disc(SIZE, (20.0, 10.0), 7.0)) for f in FRAMES})
+    moved = masks_of({f: np.maximum(rounded_box(f), disc(SIZE, (80.0, 60.0), 7.0)) for f in FRAMES})
+    was = fitted(apart, track=False)
+    box = max(sites(was), key=lambda site: site.shape.keys[0].knots[0].y)
+    held = with_elements(was, {box.path: replace(box.shape, edited=(box.shape.keys[0].frame,))})
+    done = renew(held, moved, FRAMES)
+    assert any("drawn anew" in note for note in done.notes)
+    assert [child.name for child in done.document.children] == [child.name for child in held.children]
+    away_from_the_edit = [f for f in FRAMES if f > box.shape.keys[0].frame + 6]
+    assert agreement(done.document, moved, away_from_the_edit) > 0.9
+
+
+def test_an_artists_own_shape_is_never_fitted():
+    layer = HELD.children[0]
+    assert isinstance(layer, Layer)
+    own = KeyedShape("garbage", (only_site(HELD).shape.keys[0],), blend=Blend.SUBTRACT)
+    document = replace(HELD, children=(replace(layer, children=(own, *layer.children)),))
+    done = renew(document, half_gone(), FRAMES, own=(f"{layer.name}/garbage",))
+    assert next(site.shape for site in sites(done.document) if site.shape.name == "garbage") == own
+
+
+def test_the_shot_goes_on_in_the_same_layer():
+    short = Masks([frame for frame in MASKS.frames if frame <= 12], MASKS.read)
+    was = fitted(short, track=False)
+    first = only_site(was).shape.keys[0].frame
+    held = with_elements(was, {only_site(was).path: replace(only_site(was).shape, edited=(first,))})
+    longer = masks_of({f: np.maximum(rounded_box(f), disc(SIZE, (20.0, 10.0), 7.0) * float(f > 12)) for f in FRAMES})
+    done = renew(held, longer, range(13, 22))
+    assert [child.name for child in done.document.children] == [was.children[0].name]
+    assert agreement(done.document, longer) > 0.93
+    assert (done.document.first_frame, done.document.last_frame) == (1, 21)
+
+
+@pytest.mark.parametrize("name", ["blackswan", "dog"])
+def test_a_track_that_is_put_right_puts_the_shapes_right_around_an_edit(davis: Path, name: str):
+    true = davis_masks(davis, name, 30)
+    wrong = range(15, 23)
+
+    def read(frame: int):
+        mask = true.read(frame).copy()
+        if frame in wrong:
+            mask[:, int(np.quantile(np.nonzero(mask)[1], 0.75)) :] = 0
+        return mask
+
+    spoilt = Masks(true.frames, read)
+    was = fitted(spoilt, true.read(0).shape[::-1])
+    site = max((s for s in sites(was) if s.shape.lifetime.covers(2)), key=lambda s: s.shape.knot_count)
+    key = site.shape.keys[0]
+    held = with_elements(was, {site.path: replace(site.shape, edited=(key.frame,))})
+    done = renew(held, true, wrong).document
+    assert agreement(was, true, wrong) < 0.8
+    assert agreement(done, true, [f for f in wrong if f > key.frame + 6]) > 0.93
+    same = next(s.shape for s in sites(done) if s.path == site.path or s.name == site.name)
+    assert next(k.knots for k in same.keys if k.frame == key.frame) == key.knots
