@@ -44,7 +44,7 @@ from roto_hub.postman import collection
 from roto_hub.settings import HubSettings
 from roto_hub.storage import Storage
 from roto_hub.telemetry import Telemetry, TelemetryMiddleware
-from roto_hub.upkeep import hourly_upkeep
+from roto_hub.upkeep import Upkeep
 from roto_shared.version import VERSION
 
 PREFIX = "/api/v1"
@@ -91,8 +91,7 @@ def create_app(settings: HubSettings) -> FastAPI:
         celery.send_task(RUN_JOB, (job_id, attempt), queue=queue_of(worker))
 
     storage = Storage.of(settings)
-    upkeep = hourly_upkeep(database, storage)
-    dispatcher = Dispatcher(database, send, settings.lease_s, settings.tick_s, upkeep)
+    dispatcher = Dispatcher(database, send, settings.lease_s, settings.tick_s)
     hub = Hub(
         settings,
         database,
@@ -103,15 +102,17 @@ def create_app(settings: HubSettings) -> FastAPI:
         dispatcher.wake,
     )
 
-    herald = Herald(database, settings)
+    herald, upkeep = Herald(database, settings), Upkeep(database, storage)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         bell.listen(hub.live.wake)
         dispatcher.start()
         herald.start()
+        upkeep.start()
         yield
         await hub.live.close()
+        upkeep.close()
         herald.close()
         dispatcher.close()
         bell.close()

@@ -1,7 +1,6 @@
 """What has to be tidied now and then: old events and clicks, uploads that nobody goes on with, and the trash."""
 
-import time
-from collections.abc import Callable
+import threading
 from datetime import timedelta
 
 import structlog
@@ -14,36 +13,59 @@ from roto_hub.services.events import prune_events
 from roto_hub.services.uploads import give_up_uploads
 from roto_hub.storage import TRASH, Storage
 
-EVERY_S = 3600.0
+EVERY_S, AGAIN_S = 3600.0, 60.0
+"""How often, and how soon after a fault."""
 EVENTS_KEPT, TRASH_KEPT, UPLOADS_KEPT = timedelta(days=30), timedelta(days=30), timedelta(days=7)
 
 log = structlog.get_logger()
 
 
-def hourly_upkeep(database: Database, storage: Storage) -> Callable[[], None]:
-    """What to call often: it does something once an hour, the first time at once."""
-    last: float | None = None
+class Upkeep:
+    """Tidies at once and then every hour, on a thread of its own: much trash takes long, and no job waits for that."""
 
-    def tidy() -> None:
-        nonlocal last
-        if last is None or time.monotonic() - last >= EVERY_S:
-            last = time.monotonic()
-            with database.begin() as session:
-                prune_events(session, EVENTS_KEPT)
-                prune_clicks(session, storage)
-                give_up_uploads(session, storage, UPLOADS_KEPT)
-            _empty_trash(database, storage)
+    def __init__(self, database: Database, storage: Storage) -> None:
+        self._database = database
+        self._storage = storage
+        self._is_closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
 
-    return tidy
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
 
+    def close(self) -> None:
+        """End, once what is being deleted is."""
+        self._is_closing.set()
+        if self._thread.ident is not None:
+            self._thread.join()
 
-def _empty_trash(database: Database, storage: Storage) -> None:
-    """Delete for good what was thrown away long ago. Much takes long: nobody who writes waits for it meanwhile."""
-    for name in storage.untouched(TRASH, now() - TRASH_KEPT):
+    def tidy(self) -> None:
+        """Tidy now."""
+        with self._database.begin() as session:
+            prune_events(session, EVENTS_KEPT)
+            prune_clicks(session, self._storage)
+            give_up_uploads(session, self._storage, UPLOADS_KEPT)
+        for name in self._storage.untouched(TRASH, now() - TRASH_KEPT):
+            if self._is_closing.is_set():
+                break
+            self._delete_for_good(name)
+
+    def _delete_for_good(self, name: str) -> None:
+        """In a transaction of its own: nobody who writes waits for all of it."""
         try:
-            storage.delete(f"{TRASH}/{name}")
+            self._storage.delete(f"{TRASH}/{name}")
         except OSError as error:
             log.warning("It cannot be taken out of the trash.", name=name, error=str(error))
-            continue
-        with database.begin() as session:
+            return
+        with self._database.begin() as session:
             note_action(session, None, "trash.empty", name[:SUBJECT])
+
+    def _run(self) -> None:
+        pause_s = 0.0
+        while not self._is_closing.wait(pause_s):
+            pause_s = EVERY_S
+            try:
+                self.tidy()
+            except Exception:  # a database or a storage that is away comes back
+                log.exception("Tidying failed; it is tried again.")
+                pause_s = AGAIN_S

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from roto_hub.db.models import Event, Invitation, Job, now
 from roto_hub.services import jobs
 from roto_hub.services.events import append_event
-from roto_hub.upkeep import hourly_upkeep
+from roto_hub.upkeep import Upkeep
 
 
 def invite(studio, project: str, role: str = "artist") -> dict[str, str]:
@@ -89,7 +89,7 @@ def test_old_events_are_forgotten(files_studio) -> None:
     with database.begin() as session:
         append_event(session, "old", "0" * 32, None).at = now() - timedelta(days=31)
         append_event(session, "new", "0" * 32, None)
-    hourly_upkeep(database, files_studio.app.state.hub.storage)()
+    Upkeep(database, files_studio.app.state.hub.storage).tidy()
     with database.read() as session:
         kinds = set(session.scalars(select(Event.kind)))
         assert "old" not in kinds
@@ -103,6 +103,6 @@ def test_events_are_counted_on_after_a_month_in_which_nothing_happened(studio) -
         last = append_event(session, "old", "0" * 32, None).id
         for event in session.scalars(select(Event)):
             event.at = now() - timedelta(days=31)
-    hourly_upkeep(database, studio.app.state.hub.storage)()
+    Upkeep(database, studio.app.state.hub.storage).tidy()
     with database.begin() as session:
         assert append_event(session, "new", "0" * 32, None).id > last

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import time
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,11 +14,12 @@ import pytest
 from disc_plate import FIRST, HEIGHT, LAST, WIDTH, centre
 from hub_studio import PROMPT, decoded, new_shot, ready
 
+from roto_hub import upkeep
 from roto_hub.db.models import AuditEntry, Job, Note, Shot, Version, now
 from roto_hub.pictures import LOOKS, draw
 from roto_hub.problems import FullError, NotFoundError
 from roto_hub.storage import Storage
-from roto_hub.upkeep import hourly_upkeep
+from roto_hub.upkeep import Upkeep
 
 
 def png(image: np.ndarray) -> bytes:
@@ -173,16 +176,36 @@ def test_a_shot_that_is_deleted_sets_its_name_free_and_keeps_what_was_said_of_it
         assert session.get(Shot, ids["shot_id"]).deleted_at is not None
 
 
+def test_a_storage_that_is_away_is_tidied_when_it_is_back(files_studio, monkeypatch) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    hub = studio.app.state.hub
+    assert studio.client.delete(f"/versions/{ids['version_id']}").status_code == 204
+    (kept,) = hub.storage.root.glob("trash/*")
+    os.utime(kept, (time.time() - 31 * 24 * 3600,) * 2)
+    untouched, asked = hub.storage.untouched, count()
+
+    def away_at_first(*which: Any) -> Any:
+        if next(asked) == 0:
+            raise OSError("the storage is away")
+        return untouched(*which)
+
+    monkeypatch.setattr(hub.storage, "untouched", away_at_first)
+    monkeypatch.setattr(upkeep, "AGAIN_S", 0.01)
+    tidying = upkeep.Upkeep(hub.database, hub.storage)
+    tidying.start()
+    studio.until(lambda: not kept.exists())
+    tidying.close()
+
+
 def test_the_trash_is_emptied_after_thirty_days_and_that_is_written_down(files_studio) -> None:
     studio, ids = files_studio, filled(files_studio)
     hub = studio.app.state.hub
     assert studio.client.delete(f"/versions/{ids['version_id']}").status_code == 204
-    upkeep = hourly_upkeep(hub.database, hub.storage)
-    upkeep()
+    Upkeep(hub.database, hub.storage).tidy()
     (kept,) = hub.storage.root.glob("trash/*")
     long_ago = time.time() - 31 * 24 * 3600
     os.utime(kept, (long_ago, long_ago))
-    hourly_upkeep(hub.database, hub.storage)()
+    Upkeep(hub.database, hub.storage).tidy()
     assert not list(Path(hub.storage.root).glob("trash/*"))
     with hub.database.read() as session:
         assert session.query(AuditEntry).where(AuditEntry.action == "trash.empty").one().subject == kept.name
@@ -261,7 +284,7 @@ def test_a_stray_file_in_the_trash_is_deleted_as_well(files_studio) -> None:
     stray.parent.mkdir(parents=True)
     stray.touch()
     os.utime(stray, (0, 0))
-    hourly_upkeep(hub.database, hub.storage)()
+    Upkeep(hub.database, hub.storage).tidy()
     assert not stray.exists()
 
 

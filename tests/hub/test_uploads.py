@@ -12,7 +12,7 @@ from hub_studio import Studio, make_settings
 from roto_hub.bucket import Bucket
 from roto_hub.db.models import Upload, now
 from roto_hub.problems import UnavailableError
-from roto_hub.upkeep import hourly_upkeep
+from roto_hub.upkeep import Upkeep
 
 
 def begin(studio: Studio, name: str = "sh010", size: int = 20) -> tuple[str, str]:
@@ -76,7 +76,7 @@ def test_uploads_that_nobody_goes_on_with_are_given_up_and_their_quota_is_free(t
         studio.ok(send(studio, begun, 0, bytes(4_000)))
         grow_old(studio, begun, idle)
         studio.ok(send(studio, idle, 0, bytes(4_000)))
-        hourly_upkeep(hub.database, hub.storage)()
+        Upkeep(hub.database, hub.storage).tidy()
         shot = studio.ok(studio.client.get(f"/shots/{one}"))
         assert (shot["state"], shot["fault"]) == (
             "refused",
@@ -98,7 +98,7 @@ def test_what_came_for_a_shot_that_was_deleted_is_deleted_too(files_studio) -> N
     studio.ok(send(studio, upload, 0, b"0123456789"))
     assert studio.client.delete(f"/shots/{shot}", headers={"If-Match": '"1"'}).status_code == 204
     grow_old(studio, upload)
-    hourly_upkeep(hub.database, hub.storage)()
+    Upkeep(hub.database, hub.storage).tidy()
     assert hub.storage.used() == 0
 
 

@@ -89,6 +89,20 @@ def test_edits_sent_back_are_held_in_one_step(committed) -> None:
     assert len(host.undo) == steps + 1
 
 
+def test_edits_that_were_sent_are_held_by_the_next_commit_and_followed_by_new_masks(committed, clip) -> None:
+    host = committed.host
+    host.scene["Roto1"] = edited = edited_by_hand(host.scene["Roto1"])
+    committed.presenter.shaping.send_edits()
+    committed.until(lambda state: "your edits are held" in state.told)
+    committed.presenter.seeing.go_to(1011)
+    committed.presenter.prompting.click(clip.centre(1011))
+    committed.until(lambda state: state.working is None and state.timeline["object1"][1011].state == "prompted")
+    held = host.scene["Roto1"]
+    commit(committed)
+    assert committed.presenter.state.trouble is None
+    assert first_x(host.scene["Roto1"]) == first_x(held) == pytest.approx(first_x(edited), abs=0.01)
+
+
 def test_a_commit_never_overwrites_edits_that_were_not_sent(committed) -> None:
     committed.host.scene["Roto1"] = edited = edited_by_hand(committed.host.scene["Roto1"])
     committed.presenter.shaping.commit()

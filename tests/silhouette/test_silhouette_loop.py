@@ -103,6 +103,20 @@ def test_an_edited_key_is_sent_back_and_held_and_one_undo_takes_that_back(commit
     assert len(shape.property("path").keys) == keys
 
 
+def test_edits_that_were_sent_stay_in_their_objects_when_shapes_are_committed_again(committed, session) -> None:
+    shape = first_shape(session.node(type="RotoNode"))
+    drag_first_knot(shape, 0.03)
+    committed.presenter.shaping.send_edits()
+    committed.until(lambda state: "your edits are held" in state.told)
+    sent, knot = held(committed), first_knot(shape)
+    committed.presenter.shaping.commit()
+    state = committed.until(lambda state: state.working is None and "your edits are held" not in state.told)
+    assert state.trouble is None
+    assert first_shape(session.node(type="RotoNode")) is shape
+    assert first_knot(shape) == knot
+    assert held(committed) == sent
+
+
 def test_the_panel_follows_the_player(committed) -> None:
     fx.player.frame = 5
     state = committed.until(lambda state: state.frame == FIRST + 5 and bool(state.masks))

@@ -18,20 +18,14 @@ log = structlog.get_logger()
 
 
 class Dispatcher:
-    """A thread that looks now and then, and at once when it is woken. Several may run beside one another.
+    """A thread that looks now and then, and at once when it is woken. Several may run beside one another."""
 
-    ``tidy`` is called every time, for what has to be done now and then.
-    """
-
-    def __init__(
-        self, database: Database, send: Send, lease_s: float, tick_s: float, tidy: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, database: Database, send: Send, lease_s: float, tick_s: float) -> None:
         self._database = database
         self._send = send
         self._lease_s = lease_s
         self._tick_s = tick_s
         self._woken, self._is_closing = threading.Event(), threading.Event()
-        self._tidy = tidy
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
 
     def start(self) -> None:
@@ -87,7 +81,6 @@ class Dispatcher:
             self._woken.clear()
             try:
                 self.dispatch()
-                self._tidy()
             except SQLAlchemyError as error:
                 log.warning("The database does not answer; trying again.", error=str(error))
                 self._is_closing.wait(1.0)
