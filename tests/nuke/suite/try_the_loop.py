@@ -78,6 +78,15 @@ class TheLoop(unittest.TestCase):
         nuke.Undo.undo()
         self.assertAlmostEqual(value_of(FIRST_KEY.search(node["curves"].toScript()).group(1)), wanted - 3.0, places=4)
 
+    def test_shapes_that_nobody_touched_are_no_edits(self):
+        self.track()
+        node = self.commit()
+        text = node["curves"].toScript()
+        self.stage.presenter.choose(target=node.name())
+        self.commit()
+        self.assertIsNone(self.stage.state.trouble)
+        self.assertEqual(node["curves"].toScript(), text)
+
     def test_shapes_go_into_an_artist_s_node_and_leave_the_rest_of_it(self):
         self.track()
         own = self.commit()
