@@ -129,6 +129,7 @@ def _handlers(house: House) -> dict[type, Handler]:
         messages.CombineObjects: finishing.combine_objects,
         messages.MeasureBlur: finishing.measure_blur,
         messages.DeleteObject: finishing.delete_object,
+        messages.RenameObject: finishing.rename_object,
         messages.Fit: work.fit_objects,
         messages.Refit: work.edit_on_masks,
         messages.AddPart: work.edit_on_masks,

@@ -22,12 +22,16 @@ PALETTE: Tuple[Colour, ...] = (
 
 @dataclass(frozen=True)
 class PanelObject:
-    """An object in the list. ``visible`` draws its overlay, ``locked`` keeps its prompts from being changed."""
+    """An object in the list. ``visible`` draws its overlay, ``locked`` keeps its prompts from being changed.
+
+    ``identity`` stays the same whatever it is called later: its first name, or more where another one began so.
+    """
 
     name: str
     colour: Colour = PALETTE[0]
     visible: bool = True
     locked: bool = False
+    identity: str = ""
 
 
 Prompts = Dict[Tuple[int, str], ObjectPrompt]
@@ -70,7 +74,7 @@ class PromptBook:
         name = name.strip() or self._free_name()
         self._check_free(name)
         colour = PALETTE[len(self.objects) % len(PALETTE)]
-        return replace(self, objects=(*self.objects, PanelObject(name, colour)))
+        return replace(self, objects=(*self.objects, PanelObject(name, colour, identity=self._free_identity(name))))
 
     def without_object(self, name: str) -> "PromptBook":
         """The book without an object and all that was said of it. Raises InputError for a locked one."""
@@ -167,6 +171,12 @@ class PromptBook:
         if name in self.names:
             raise InputError("There is an object “{}” already.".format(name), "Choose another name.")
 
+    def _free_identity(self, name: str) -> str:
+        taken = [one.identity for one in self.objects]
+        while name in taken:
+            name += "'"
+        return name
+
     def _free_name(self) -> str:
         number = 1
         while "object{}".format(number) in self.names:
@@ -176,21 +186,52 @@ class PromptBook:
 
 @dataclass(frozen=True)
 class BookChange:
-    """What the daemon must be told where a book follows another: prompts by frame, and objects that are gone."""
+    """What the daemon must be told where a book follows another, in this order.
 
-    prompts: Dict[int, Tuple[ObjectPrompt, ...]]
+    Objects that are ``gone``, those that are called otherwise (what they were called, and are now), prompts by frame.
+    """
+
     gone: Tuple[str, ...]
+    renamed: Tuple[Tuple[str, str], ...]
+    prompts: Dict[int, Tuple[ObjectPrompt, ...]]
 
 
 def change_between(before: PromptBook, after: PromptBook) -> BookChange:
-    """The prompts that differ, empty ones for those that were taken back, by ascending frame.
+    """What differs; prompts by ascending frame, empty ones for those that were taken back.
 
     Objects that are gone are to be deleted, so nothing is said of their frames.
     """
-    was, now = before.prompts, after.prompts
-    gone = tuple(name for name in before.names if name not in after.names)
-    differing = [key for key in sorted({**was, **now}) if was.get(key) != now.get(key) and key[1] not in gone]
+    now_called = _names_after(before, after)
+    gone = tuple(name for name in before.names if name not in now_called)
+    renamed = _one_after_the_other({was: now for was, now in now_called.items() if was != now})
+    kept = [(frame, prompt) for frame, prompt in before.said if prompt.object in now_called]
+    was = {
+        (frame, now_called[prompt.object]): replace(prompt, object=now_called[prompt.object]) for frame, prompt in kept
+    }
+    now = after.prompts
     prompts: Dict[int, Tuple[ObjectPrompt, ...]] = {}
-    for frame, name in differing:
-        prompts[frame] = (*prompts.get(frame, ()), now.get((frame, name), ObjectPrompt(name)))
-    return BookChange(prompts, gone)
+    for frame, name in sorted({**was, **now}):
+        if was.get((frame, name)) != now.get((frame, name)):
+            prompts[frame] = (*prompts.get(frame, ()), now.get((frame, name), ObjectPrompt(name)))
+    return BookChange(gone, renamed, prompts)
+
+
+def _names_after(before: PromptBook, after: PromptBook) -> Dict[str, str]:
+    """What the objects of a book that are still there are called in another."""
+    names = {one.identity: one.name for one in after.objects}
+    found = {one.name: names.get(one.identity) for one in before.objects}
+    return {was: now for was, now in found.items() if now is not None}
+
+
+def _one_after_the_other(names: Dict[str, str]) -> Tuple[Tuple[str, str], ...]:
+    """Renames in an order in which no name is taken; of names that go round in a circle one waits under another."""
+    steps: List[Tuple[str, str]] = []
+    while names:
+        free = next((was for was, now in names.items() if now not in names), None)
+        was = next(iter(names)) if free is None else free
+        now = was + " (renamed)" if free is None else names[was]
+        if free is None:
+            names[now] = names[was]
+        steps.append((was, now))
+        del names[was]
+    return tuple(steps)

@@ -9,7 +9,7 @@ from roto_panel.host import Host, Prompts
 from roto_panel.saved import PROMPTS, book_text
 from roto_panel.seeing import Seeing
 from roto_panel.work import Work
-from roto_shared.errors import BusyError, InputError, RotoError
+from roto_shared.errors import BusyError, RotoError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import Box, Combination
 from roto_shared.shapes import Point
@@ -55,14 +55,33 @@ class Prompting:
         self.edit("Delete " + name, lambda book: book.without_object(name))
 
     def rename_object(self, name: str, new: str) -> None:
-        """Call an object otherwise, while that costs nothing: the daemon knows its masks by its name."""
-        frames = self._board.state.timeline.get(name, {}).values()
-        tracked = sum(frame.state != "prompted" for frame in frames)
-        if tracked:
-            told = "“{}” is tracked on {} frames, which would be lost with its name.".format(name, tracked)
-            self._board.complain(InputError(told, "Name objects before they are tracked."))
-        else:
-            self.edit("Rename " + name, lambda book: book.renamed(name, new))
+        """Call an object otherwise, here and in the daemon, where it keeps its masks."""
+        state, new = self._board.state, new.strip()
+        book = self._board.attempt(lambda: state.book.renamed(name, new))
+        if book is None or book == state.book:
+            return
+        if state.session is None or not state.timeline.get(name):
+            self._rename(name, new)
+            return
+
+        def renamed(_answer: messages.Done) -> None:
+            if name in self._told_book.names:
+                self._told_book = self._told_book.renamed(name, new)
+            self._now_called(name, new)
+            self._rename(name, new)
+
+        self._work.ask(messages.RenameObject(state.session.session, name, new), renamed)
+
+    def _rename(self, name: str, new: str) -> None:
+        is_selected = self._board.state.selected == name
+        self.edit("Rename " + name, lambda book: book.renamed(name, new))
+        if is_selected:
+            self.select(new)
+
+    def _now_called(self, name: str, new: str) -> None:
+        """An object that the daemon has is called otherwise there."""
+        self._combined = {new if one == name else one for one in self._combined}
+        self._seeing.rename(name, new)
 
     def move_object(self, name: str, by: int) -> None:
         """Move an object up (negative) or down in the list."""
@@ -186,6 +205,10 @@ class Prompting:
             self._seeing.forget(name)
             if before.frames(name) or name in self._combined:
                 self._work.ask(messages.DeleteObject(session, name), lambda _done: None, on_failure=failed)
+        for name, new in change.renamed:
+            if self._board.state.timeline.get(name):
+                self._work.ask(messages.RenameObject(session, name, new), lambda _done: None, on_failure=failed)
+            self._now_called(name, new)
         curves = state.choices.curves if state.look.outlines else None
         for frame, prompts in change.prompts.items():
             shown = curves if frame == state.frame else None

@@ -36,4 +36,5 @@ def book_from_text(text: str) -> PromptBook:
     if not text.strip():
         return PromptBook()
     saved = from_text(text, SCHEMA, _SavedBook, "prompts")
-    return PromptBook(saved.objects, tuple((one.frame, one.prompt) for one in saved.said))
+    objects = tuple(replace(one, identity=one.identity or one.name) for one in saved.objects)  # older ones have none
+    return PromptBook(objects, tuple((one.frame, one.prompt) for one in saved.said))

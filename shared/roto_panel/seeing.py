@@ -72,6 +72,17 @@ class Seeing:
             keys={other: frames for other, frames in state.keys.items() if other != name},
         )
 
+    def rename(self, name: str, new: str) -> None:
+        """An object is called otherwise."""
+        state = self._board.state
+        names = {name: new}
+        self._board.change(
+            masks={names.get(other, other): mask for other, mask in state.masks.items()},
+            outlines={names.get(other, other): layer for other, layer in state.outlines.items()},
+            timeline={names.get(other, other): frames for other, frames in state.timeline.items()},
+            keys={names.get(other, other): frames for other, frames in state.keys.items()},
+        )
+
     def _standing(self, answer: messages.Segmented) -> None:
         if answer.frame == self._board.state.frame:
             self._board.change(masks={}, outlines={})

@@ -228,6 +228,18 @@ def test_a_track_that_went_on_is_followed_by_shapes_with_edits_that_were_sent(cl
     assert key_on(after, 1001).knots == key_on(now, 1001).knots
 
 
+def test_an_object_that_is_called_otherwise_takes_its_layer_and_the_edits_in_it_along(client, session) -> None:
+    first = committed(client, session).texts["curves"]
+    client.ask(messages.RenameObject(session, "disc", "ball"))
+    now = sent(client, session, text_of(pulled(read(first))))  # the host's layer has its old name still
+    assert [child.name for child in read(now).children] == ["ball"]
+    client.ask(messages.RenameObject(session, "ball", "hero"))
+    again = committed(client, session, into=now).texts["curves"]
+    assert [child.name for child in read(again).children] == ["hero"]
+    assert key_on(again, 1001).knots == key_on(now, 1001).knots
+    assert committed(client, session, into=again).texts["curves"] == again
+
+
 def first_shape(document: ShapeDocument, **changed: Any) -> ShapeDocument:
     """The document with its only shape changed."""
     (site,) = sites(document)

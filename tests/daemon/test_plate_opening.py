@@ -93,6 +93,7 @@ def test_the_daemon_answers_others_while_a_plate_is_opened(daemon, client, sessi
         (messages.CombineObjects, (Combination("both", "union", ("disc",)),)),
         (messages.MeasureBlur, ()),
         (messages.DeleteObject, ("disc",)),
+        (messages.RenameObject, ("disc", "ball")),
         (messages.PromptShapes, ((1001,), "json", "{}")),
         (messages.TakeEdits, ("json", "{}")),
         (messages.ReadShapes, ("shapes.json", "json")),

@@ -68,6 +68,38 @@ def test_a_forgotten_mask_stays_forgotten(tmp_path):
     assert MaskStore(tmp_path).record(Sweep.FINAL, "dog", 1001) is None
 
 
+def test_an_object_s_masks_are_there_under_its_other_name_after_a_restart(tmp_path):
+    store, later = MaskStore(tmp_path), replace(RECORD, frame=1002)
+    store.write(RECORD, encode_png(MASK, 16))
+    store.write(later, encode_png(MASK))
+    (tmp_path / "final" / "dog" / "1002.png").write_bytes(b"")
+    store.rename_object("dog", "Hund")
+    again = MaskStore(tmp_path)
+    assert again.records(Sweep.FINAL) == [replace(RECORD, object="Hund")], "one that was damaged is made again"
+    assert np.abs(again.read(again.records(Sweep.FINAL)[0]) - MASK).max() <= 0.5 / 65535 + 1e-7
+    assert not list((tmp_path / "final" / "dog").glob("1001.png"))
+
+
+@pytest.mark.parametrize("most", range(6))
+def test_no_mask_is_lost_where_a_renaming_is_cut_off(tmp_path, monkeypatch, most):
+    store, frames = MaskStore(tmp_path), range(1001, 1004)
+    for frame in frames:
+        store.write(replace(RECORD, frame=frame), encode_png(MASK))
+    append, lines = MaskStore._append, iter(range(most))
+
+    def die(self, record):
+        if next(lines, None) is None:
+            raise KeyboardInterrupt
+        append(self, record)
+
+    monkeypatch.setattr(MaskStore, "_append", die)
+    with pytest.raises(KeyboardInterrupt):
+        store.rename_object("dog", "cat")
+    again = MaskStore(tmp_path)
+    assert {record.frame for record in again.records(Sweep.FINAL)} == set(frames)
+    assert all(np.abs(again.read(record) - MASK).max() <= 0.5 / 255 for record in again.records(Sweep.FINAL))
+
+
 @pytest.mark.parametrize("read", [MaskStore.read, MaskStore.read_png])
 def test_a_mask_whose_file_is_gone_is_said_to_be(tmp_path, read):
     store = MaskStore(tmp_path)

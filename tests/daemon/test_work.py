@@ -266,8 +266,9 @@ def test_a_session_is_tracked_once_at_a_time(other, prompted, held_track):
     [
         lambda session: messages.Segment(session, 1001, (ObjectPrompt("disc"),)),
         lambda session: messages.DeleteObject(session, "disc"),
+        lambda session: messages.RenameObject(session, "disc", "ball"),
     ],
-    ids=["prompt", "object"],
+    ids=["prompt", "object", "name"],
 )
 def test_nothing_is_taken_out_while_the_session_is_tracked(client, other, prompted, held_track, take_out):
     with pytest.raises(BusyError, match="tracked already"):

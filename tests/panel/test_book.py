@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,10 +102,8 @@ def test_the_daemon_is_told_what_differs_and_no_more(book) -> None:
     assert (gone.prompts, gone.gone) == ({}, ("hero",))
 
 
-ACTIONS = st.lists(
-    st.tuples(st.sampled_from(["click", "minus", "box", "clear", "add", "drop"]), st.integers(1, 3), st.integers(0, 2)),
-    max_size=20,
-)
+DEEDS = ["click", "minus", "box", "clear", "add", "drop", "rename"]
+ACTIONS = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(1, 3), st.integers(0, 2)), max_size=20)
 
 
 def after(book: PromptBook, actions: list[tuple[str, int, int]]) -> PromptBook:
@@ -120,16 +120,29 @@ def after(book: PromptBook, actions: list[tuple[str, int, int]]) -> PromptBook:
             book = book.boxed(frame, name, (0.0, 0.0, float(which + 1), 5.0))
         elif action == "clear":
             book = book.cleared(frame, name)
+        elif action == "rename":
+            book = book if f"object{frame}" in book.names else book.renamed(name, f"object{frame}")
         else:
             book = book.clicked(frame, name, (float(frame), float(which)), action == "click")
     return book
 
 
-@given(ACTIONS, ACTIONS)
-def test_telling_the_change_brings_the_daemon_to_the_later_book(first, second) -> None:
-    before, later = after(PromptBook(), first), after(PromptBook(), second)
+@given(ACTIONS, ACTIONS, ACTIONS)
+def test_telling_the_change_brings_the_daemon_to_the_later_book(common, first, second) -> None:
+    shared = after(PromptBook(), common)
+    before, later = after(shared, first), after(shared, second)
     change = change_between(before, later)
-    told = {key: prompt for key, prompt in before.prompts.items() if key[1] not in change.gone}
+    names = set(before.names) - set(change.gone)
+    told = {key: prompt for key, prompt in before.prompts.items() if key[1] in names}
+    for was, now in change.renamed:
+        assert was in names
+        assert now not in names, "the daemon refuses a name that is taken"
+        names = names - {was} | {now}
+        told = {
+            (frame, now if of == was else of): replace(prompt, object=now) if of == was else prompt
+            for (frame, of), prompt in told.items()
+        }
+    assert names <= set(later.names)
     for frame, prompts in change.prompts.items():
         told.update({(frame, prompt.object): prompt for prompt in prompts})
     assert {key: p for key, p in told.items() if p != ObjectPrompt(key[1])} == later.prompts
@@ -141,6 +154,19 @@ def test_a_book_comes_back_from_its_text(actions) -> None:
     text = book_text(book)
     assert "\n" not in text
     assert book_from_text(text) == book
+
+
+def test_objects_may_change_their_names_among_themselves(book) -> None:
+    swapped = book.renamed("hero", "spare").renamed("tree", "hero").renamed("spare", "tree")
+    change = change_between(book, swapped)
+    assert (change.gone, change.prompts) == ((), {})
+    assert sorted(now for _, now in change.renamed) == ["hero", "hero (renamed)", "tree"]
+
+
+def test_objects_of_books_that_were_kept_before_they_had_an_identity_can_be_renamed_and_back() -> None:
+    kept = book_from_text('{"schema": "roto.prompts/1", "objects": [{"name": "hero"}], "said": []}')
+    change = change_between(kept.renamed("hero", "villain"), kept)
+    assert (change.gone, change.renamed) == ((), (("villain", "hero"),))
 
 
 def test_supplied_masks_are_left_out_of_the_text() -> None:

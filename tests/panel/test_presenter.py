@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from roto_daemon.backends.disc import DiscTracking
+from roto_geometry.measure.mask_metrics import jaccard
 from roto_panel.saved import PROMPTS, book_from_text
 from roto_shared.errors import InputError
 
@@ -144,11 +145,33 @@ def test_a_scene_that_keeps_nothing_is_told_and_the_click_counts(desk, clip, mon
     assert desk.presenter.state.book.frames("object1") == (1001,)
 
 
-def test_a_tracked_object_keeps_its_name_and_so_its_masks(tracked) -> None:
-    tracked.presenter.prompting.rename_object("object1", "hero")
-    assert "tracked on 23 frames" in tracked.presenter.state.trouble.message
+def test_a_tracked_object_is_renamed_with_its_masks_and_undo_gives_its_name_back(tracked, clip) -> None:
+    prompting = tracked.presenter.prompting
+    prompting.rename_object("object1", " hero ")
+    state = tracked.until(lambda state: state.book.names == ("hero",))
+    assert state.selected == "hero"
+    assert (list(state.timeline), len(state.timeline["hero"]), list(state.masks)) == (["hero"], 24, ["hero"])
+    tracked.presenter.seeing.frame_changed(1010)
+    tracked.until(lambda state: "hero" in state.masks)
+    assert jaccard(tracked.mask("hero"), clip.truth(1010)) > 0.9
+    prompting.undo()
     assert tracked.presenter.state.book.names == ("object1",)
-    assert len(tracked.presenter.state.timeline["object1"]) == 24
+    tracked.presenter.seeing.frame_changed(1011)
+    state = tracked.until(lambda state: "object1" in state.masks)
+    assert (list(state.timeline), len(state.timeline["object1"]), state.trouble) == (["object1"], 24, None)
+
+
+def test_an_object_keeps_its_name_where_the_daemon_refuses_the_new_one(tracked) -> None:
+    prompting = tracked.presenter.prompting
+    prompting.add_object("second")
+    prompting.box((60.0, 10.0, 80.0, 30.0))
+    tracked.until(lambda state: "second" in state.masks)
+    prompting.merge_object("second", "object1")
+    tracked.until(lambda state: state.book.names == ("object1 merged",) and state.working is None)
+    prompting.rename_object("object1 merged", "second")  # which the other is made of still
+    state = tracked.until(lambda state: state.trouble is not None)
+    assert "cannot be the name" in state.trouble.message
+    assert state.book.names == ("object1 merged",)
 
 
 def test_one_long_work_at_a_time(clicked) -> None:

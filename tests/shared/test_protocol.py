@@ -41,6 +41,7 @@ EXAMPLES = (
     messages.CarryChange(DOCUMENT, DOCUMENT, reach_frames=24.0, fading=True),
     messages.AddKnot(DOCUMENT, "arm", 1.0, (4.0, 5.5)),
     messages.Fitted(DOCUMENT, {}, ("arm: it is locked and stays as it is.",)),
+    messages.RenameObject("0123456789abcdef", "object1", "hero"),
 )
 
 

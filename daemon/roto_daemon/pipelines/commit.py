@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from roto_daemon.pipelines.edit import stored_masks
 from roto_daemon.pipelines.fit import fit, fit_settings, settings_for
-from roto_daemon.pipelines.host_shapes import compared, host_settings, with_times_of
+from roto_daemon.pipelines.host_shapes import Compared, compared, host_settings, with_times_of
 from roto_daemon.sessions.given import GivenShapes, key_frames
 from roto_daemon.sessions.session import Session
 from roto_formats.registry import document_of_text, document_text
-from roto_geometry.edits.changes import altered_objects, remembering
+from roto_geometry.edits.changes import Changes, altered_objects, remembering
 from roto_geometry.edits.edited import Edit, Edited, edit_layer
 from roto_geometry.edits.renew import renew
 from roto_geometry.edits.settings import EditSettings
@@ -33,7 +33,7 @@ def commit(session: Session, kind: str, request: Export) -> Generator[Progress, 
     renewed = yield from _renewed(session, held, settings)
     answer = renewed.document if fitted is None else _with_layers(renewed.document, fitted.document)
     ours = replace(answer, children=tuple(child for child in answer.children if child.name in masks), native=None)
-    session.given.keep(replace(held, document=ours, masks=masks))
+    session.given.keep(replace(held, document=ours, masks=masks, former={}))
     told, notes = document_text(answer, f".{kind}", there)
     return Exported((), {kind: told}, (*renewed.notes, *cut_objects(ours), *map(str, notes)), key_frames(ours))
 
@@ -42,9 +42,11 @@ def _held(session: Session, text: ShapeDocument) -> GivenShapes:
     """What the host holds, with what is known of it. Raises InputError where that must not be replaced."""
     objects = session.standing.objects
     _check_not_moved_into_layers(session, text, objects)
+    nearest = compared(text, session.given.shapes)
+    if nearest is None or not any(child.name in objects for child in nearest.document.children):
+        nearest = Compared(text, GivenShapes(replace(text, children=())), Changes({}))
+    text, given = nearest.document, nearest.given
     in_place = [child.name for child in text.children if child.name in objects]
-    nearest = compared(text, session.given.shapes) if in_place else None
-    given = GivenShapes(replace(text, children=())) if nearest is None else nearest[0]
     known, altered = {child.name for child in given.document.children}, altered_objects(text, given.document)
     for name in in_place:
         if name not in known:

@@ -1,7 +1,7 @@
 """Shapes that come back from a host: an artist's corrections, and shapes that say what an object is."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from roto_daemon.backends.base import Backend, Mask
@@ -44,9 +44,8 @@ def take_edits(session: Session, message: messages.TakeEdits) -> Exported:
     nearest = compared(came, session.given.shapes if message.was is None else (GivenShapes(message.was),))
     if nearest is None:
         raise InputError("No shapes of this plate were given to the host yet.", "Commit shapes first.")
-    given, found = nearest
-    was = given.document
-    came = remembering(with_times_of(was, came), was)
+    given, found, was = nearest.given, nearest.changes, nearest.given.document
+    came = remembering(with_times_of(was, nearest.document), was)
     altered = altered_objects(came, was)
     if not found.frames and not altered:
         raise InputError("Nothing was changed that could be taken over.", " ".join(found.notes) or "Edit a key first.")
@@ -87,13 +86,20 @@ def with_times_of(given: ShapeDocument, came: ShapeDocument) -> ShapeDocument:
     return replace(came, first_frame=given.first_frame, last_frame=given.last_frame, fps=given.fps)
 
 
-def compared(came: ShapeDocument, given: Sequence[GivenShapes]) -> tuple[GivenShapes, Changes] | None:
-    """What a host's shapes come from, and what was changed in them.
+@dataclass(frozen=True)
+class Compared:
+    """A host's shapes under their objects' present names, what they were ``given`` as, and what was changed."""
 
-    It is what differs least of all that the host was given; None where that is nothing.
-    """
-    found = [(was, found_changes(came, was.document)) for was in given]
-    return min(found, key=lambda one: _size(one[1]), default=None)
+    document: ShapeDocument
+    given: GivenShapes
+    changes: Changes
+
+
+def compared(came: ShapeDocument, given: Sequence[GivenShapes]) -> Compared | None:
+    """A host's shapes beside what differs least of all that it was given; None where that is nothing."""
+    named = [(was.with_present_names(came), was) for was in given]
+    found = [Compared(now, was, found_changes(now, was.document)) for now, was in named]
+    return min(found, key=lambda one: _size(one.changes), default=None)
 
 
 def _size(changes: Changes) -> tuple[int, int]:

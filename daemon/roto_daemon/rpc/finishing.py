@@ -49,6 +49,20 @@ def delete_object(house: House, request: Request) -> None:
     house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE)
 
 
+def rename_object(house: House, request: Request) -> None:
+    """Call an object otherwise."""
+    message: messages.RenameObject = request.message
+    refuse_while_tracked(house, message.session)
+
+    def steps() -> Steps:
+        session = house.shelf.get(message.session)
+        yield from ()
+        session.rename_object(message.object, message.name)
+        return messages.Done()
+
+    house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE)
+
+
 def measure_blur(house: House, request: Request) -> None:
     """Answer the shutter, and where edges are smeared."""
     message: messages.MeasureBlur = request.message

@@ -5,7 +5,7 @@ The last few are kept, for an answer may come too late for a host to take it: wh
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ from roto_shared.whole_file import write_json
 
 KEPT = 3
 
+_SAID = ("masks", "edited", "own", "former")
+"""What is kept beside a document, as it is."""
+
 Digests = Mapping[str, Mapping[int, str]]
 """What masks were computed from, by object and frame."""
 
@@ -28,12 +31,31 @@ class GivenShapes:
 
     ``masks`` are those that its objects' layers were fitted to; of an object that is not there, nobody knows.
     ``edited`` are objects that hold edits which were taken over, ``own`` whole names of shapes that the artist drew.
+    ``former`` are names that objects' layers have in the host still, and what the objects are called now.
     """
 
     document: ShapeDocument
     masks: Digests = field(default_factory=dict)
     edited: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    former: Mapping[str, str] = field(default_factory=dict)
+
+    def renamed(self, name: str, new: str) -> "GivenShapes":
+        """The same with another name for an object; the host has its layer under the name that it had."""
+        if all(child.name != name for child in self.document.children):
+            return self
+        former = {was: new if now == name else now for was, now in self.former.items()}
+        return GivenShapes(
+            _with_names(self.document, {name: new}),
+            {new if of == name else of: digests for of, digests in self.masks.items()},
+            tuple(new if of == name else of for of in self.edited),
+            tuple(new + whole[len(name) :] if whole.split("/")[0] == name else whole for whole in self.own),
+            former if name in self.former.values() else {**former, name: new},
+        )
+
+    def with_present_names(self, came: ShapeDocument) -> ShapeDocument:
+        """A host's shapes that come from these, with layers called as their objects are now."""
+        return _with_names(came, self.former)
 
 
 class Given:
@@ -56,6 +78,13 @@ class Given:
             kept = (shapes, *self._read())[:KEPT]
             write_json(self._path, [_to_plain(one) for one in kept])
             self._held = kept
+
+    def rename(self, name: str, new: str) -> None:
+        """An object is called otherwise. Raises StorageError."""
+        with self._lock:
+            self._held = tuple(one.renamed(name, new) for one in self._read())
+            if self._held:
+                write_json(self._path, [_to_plain(one) for one in self._held])
 
     def _read(self) -> tuple[GivenShapes, ...]:
         if self._held is None:
@@ -81,16 +110,26 @@ def key_frames(document: ShapeDocument) -> dict[str, tuple[int, ...]]:
     return {layer.name: tuple(sorted(_keys_of(layer))) for layer in document.children if isinstance(layer, Layer)}
 
 
+def _with_names(document: ShapeDocument, names: Mapping[str, str]) -> ShapeDocument:
+    """The document with other names for its outermost layers."""
+    children = (
+        replace(child, name=names[child.name]) if isinstance(child, Layer) and child.name in names else child
+        for child in document.children
+    )
+    return replace(document, children=tuple(children))
+
+
 def _to_plain(given: GivenShapes) -> dict[str, Any]:
-    document = document_to_plain(given.document)
-    return {"document": document, "masks": given.masks, "edited": given.edited, "own": given.own}
+    said = {name: getattr(given, name) for name in _SAID}
+    return {"document": document_to_plain(given.document), **said}
 
 
 def _from_plain(plain: Any) -> GivenShapes:
-    if not isinstance(plain, dict) or not {"document", "masks", "edited", "own"} <= plain.keys():
+    if not isinstance(plain, dict) or not {"document", *_SAID} <= plain.keys():
         raise InputError("These are no shapes that were given.", "Commit shapes anew.")
     masks = {name: {int(frame): digest for frame, digest in by.items()} for name, by in plain["masks"].items()}
-    return GivenShapes(document_from_plain(plain["document"]), masks, tuple(plain["edited"]), tuple(plain["own"]))
+    document, former = document_from_plain(plain["document"]), plain["former"]
+    return GivenShapes(document, masks, tuple(plain["edited"]), tuple(plain["own"]), former)
 
 
 def _keys_of(layer: Layer) -> set[int]:

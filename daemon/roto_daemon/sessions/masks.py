@@ -7,7 +7,7 @@ leaves either a whole mask or none, and a torn last line is passed over.
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -117,16 +117,36 @@ class MaskStore:
 
     def forget(self, sweep: Sweep, name: str, frame: int) -> None:
         """Take a mask out of the store."""
+        record = self._records.get((sweep, name, frame))
+        if record is not None:
+            self._strike(record)
+            self._path(record).unlink(missing_ok=True)
+
+    def _strike(self, record: MaskRecord) -> None:
         with self._writing:
-            record = self._records.pop((sweep, name, frame), None)
-            if record is not None:
-                self._append(MaskRecord(sweep, name, frame, 0.0, "forgotten", ""))
-                self._path(record).unlink(missing_ok=True)
+            del self._records[record.sweep, record.object, record.frame]
+            self._append(MaskRecord(record.sweep, record.object, record.frame, 0.0, "forgotten", ""))
 
     def forget_object(self, name: str) -> None:
         """Take all masks of an object out of the store."""
         for record in [record for record in list(self._records.values()) if record.object == name]:
             self.forget(Sweep(record.sweep), name, record.frame)
+
+    def rename_object(self, name: str, new: str) -> None:
+        """Put all masks of an object under another name. Raises StorageError.
+
+        Each is under the new name before it is taken out under the old one, so that none is lost where this is cut off.
+        """
+        for record in [record for record in list(self._records.values()) if record.object == name]:
+            try:
+                coded = self._coded(record)
+            except StorageError:
+                continue  # its line is gone now, and it is made again
+            renamed, before = replace(record, object=new), self._path(record)
+            self.write(renamed, coded)
+            self._strike(record)
+            if not self._path(renamed).samefile(before):  # as where a file system does not tell “hero” from “Hero”
+                before.unlink()
 
     def _append(self, record: MaskRecord) -> None:
         try:

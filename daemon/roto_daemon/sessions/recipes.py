@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -58,6 +58,19 @@ class Recipes:
             raise InputError(f"“{user}” is made of “{name}”.", f"Delete “{user}” first.")
         self.combined.pop(name, None)
         self.finish.pop(name, None)
+        self._write()
+
+    def rename(self, name: str, new: str) -> None:
+        """Call an object otherwise wherever it is spoken of. Raises StorageError."""
+
+        def now(called: str) -> str:
+            return new if called == name else called
+
+        self.combined = {
+            now(made.name): replace(made, name=now(made.name), objects=tuple(map(now, made.objects)))
+            for made in self.combined.values()
+        }
+        self.finish = {now(of): settings for of, settings in self.finish.items()}
         self._write()
 
     @property

@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -132,14 +132,34 @@ class Session:
 
     def delete_object(self, name: str) -> None:
         """Take an object out with all that belongs to it. Raises InputError where it is unknown or others need it."""
-        if name not in self.standing.every_object:
-            raise InputError(
-                f"There is no object “{name}”.", f"There are {', '.join(self.standing.objects) or 'none'}."
-            )
+        self._check_there(name)
         self.recipes.forget(name)
         self._prompts = {key: prompt for key, prompt in self._prompts.items() if key[1] != name}
         self._write_prompts()
         self.masks.forget_object(name)
+
+    def rename_object(self, name: str, new: str) -> None:
+        """Call an object otherwise, with all that belongs to it. Raises InputError for one unknown or a name taken.
+
+        Where the daemon is killed meanwhile, every mask is kept under one of the two names.
+        """
+        self._check_there(name)
+        if not new.strip() or new in self.standing.every_object:
+            raise InputError(f"“{new}” cannot be the name.", "Choose one that no object has.")
+        self.masks.rename_object(name, new)
+        self.recipes.rename(name, new)
+        self._prompts = {
+            (frame, new if of == name else of): replace(prompt, object=new) if of == name else prompt
+            for (frame, of), prompt in self._prompts.items()
+        }
+        self._write_prompts()
+        self.given.rename(name, new)
+
+    def _check_there(self, name: str) -> None:
+        if name not in self.standing.every_object:
+            raise InputError(
+                f"There is no object “{name}”.", f"There are {', '.join(self.standing.objects) or 'none'}."
+            )
 
     def prompts_text(self) -> str:
         """All prompts as JSON, without supplied masks' pixels: what provenance keeps."""

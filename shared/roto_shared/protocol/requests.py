@@ -211,6 +211,19 @@ class DeleteObject:
 
 
 @dataclass(frozen=True)
+class RenameObject:
+    """Calls an object otherwise, with its prompts, its masks and the shapes that hosts were given. Answered by Done.
+
+    Layers of hosts keep their names until shapes are committed to them again. Refused for a name that is taken, and as
+    busy while the session is tracked.
+    """
+
+    session: str
+    object: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Stops the request ``request`` of this client between two frames; what is done stays. Answered by Done."""
 
