@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from roto_daemon.app import Daemon
+from roto_formats.registry import document_of_text
 from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError
 from roto_shared.protocol import messages
@@ -234,6 +235,57 @@ def test_an_object_is_deleted_with_all_that_it_has(client, tracked, disc_clip, t
     assert set(opened.stored) == set(opened.prompted) == set(opened.finish) == {"disc"}
     with pytest.raises(InputError, match="square"):
         client.ask(messages.DeleteObject(tracked, "square"))
+
+
+def shown(client, session: str, name: str, frame: int) -> np.ndarray:
+    """The mask that stands."""
+    (one,) = [one for one in client.ask(messages.MaskQuery(session, frame)).objects if one.object == name]
+    return cv2.imdecode(np.frombuffer(one.mask.data, np.uint8), cv2.IMREAD_UNCHANGED) >= 128
+
+
+@pytest.mark.parametrize("objects", [(), ("both", "disc", "square")])
+def test_objects_are_finished_before_those_that_are_made_of_them(client, tracked, objects) -> None:
+    plain = combined(client, tracked, "union")[1006] >= 0.5
+    client.ask(messages.FinishMasks(tracked, GROWN, objects))
+    both = shown(client, tracked, "both", 1006)
+    of_sources = shown(client, tracked, "disc", 1006) | shown(client, tracked, "square", 1006)
+    assert of_sources.sum() > plain.sum()
+    assert both.sum() > of_sources.sum(), "it is grown itself, beyond what was grown in its sources"
+
+
+def test_what_is_made_of_finished_objects_is_there_once_they_are_tracked_anew(client, tracked, disc_clip) -> None:
+    combined(client, tracked, "union")
+    client.ask(messages.FinishMasks(tracked, GROWN, ("disc",)))
+    corrected = ObjectPrompt("disc", (disc_clip.centre(1011),))
+    client.ask(messages.Segment(tracked, 1011, (corrected,)))
+    client.ask(messages.Track(tracked))
+    text = client.ask(messages.Export(tracked, ("json",))).texts["json"]
+    assert [child.name for child in document_of_text(text, ".json").children] == ["disc", "square", "both"]
+
+
+def test_an_object_is_called_otherwise_wherever_it_is_spoken_of(client, tracked, disc_clip) -> None:
+    combined(client, tracked, "union")
+    client.ask(messages.FinishMasks(tracked, GROWN))
+    before = client.ask(messages.MaskQuery(tracked, 1006))
+    client.ask(messages.RenameObject(tracked, "disc", "ball"))
+    client.ask(messages.RenameObject(tracked, "both", "all"))
+    opened = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern)))
+    assert set(opened.prompted) == {"ball", "square"}
+    assert set(opened.stored) == {"ball", "square", "all"}
+    assert [(made.name, made.objects) for made in opened.combined] == [("all", ("ball", "square"))]
+    names = {"disc": "ball", "both": "all"}
+    after = client.ask(messages.MaskQuery(tracked, 1006))
+    assert {names.get(one.object, one.object): one.mask for one in before.objects} == {
+        one.object: one.mask for one in after.objects
+    }
+
+
+@pytest.mark.parametrize("name", ["square", "  ", ""])
+def test_a_name_that_is_taken_or_empty_is_refused(client, tracked, name) -> None:
+    with pytest.raises(InputError, match="cannot be the name"):
+        client.ask(messages.RenameObject(tracked, "disc", name))
+    with pytest.raises(InputError, match="There is no object"):
+        client.ask(messages.RenameObject(tracked, "nobody", "somebody"))
 
 
 def test_an_object_that_others_are_made_of_is_not_deleted(client, tracked, disc_clip) -> None:

@@ -36,14 +36,35 @@ class Preview:
 
 def bring_up_to_date(session: Session, open_reader: OpenReader) -> Iterator[Progress]:
     """Make every combined and finished mask anew that is missing or stale. Raises PlateError or StorageError."""
-    for made in tuple(session.recipes.combined.values()):
-        stale = stale_combined(session, made)
-        for done, _ in enumerate(combine(session, made, stale, open_reader), 1):
-            yield Progress(done, len(stale), f"combining {made.name}")
-    for name in tuple(session.recipes.finish):
+    for name in sources_first(session, session.standing.every_object):
+        yield from combine_anew(session, name, open_reader)
         stale = _stale(session, Sweep.FINISHED, name)
         for done, _ in enumerate(finish_object(session, name, stale, open_reader), 1):
             yield Progress(done, len(stale), f"finishing {name}")
+
+
+def combine_anew(session: Session, name: str, open_reader: OpenReader) -> Iterator[Progress]:
+    """Make an object's masks anew where what it is made of has changed; nothing for one that is its own."""
+    made = session.recipes.combined.get(name)
+    if made is not None:
+        stale = stale_combined(session, made)
+        for done, _ in enumerate(combine(session, made, stale, open_reader), 1):
+            yield Progress(done, len(stale), f"combining {name}")
+
+
+def sources_first(session: Session, names: Sequence[str]) -> list[str]:
+    """The names with every object after those that it is made of: of these it takes finished masks."""
+    ordered: dict[str, None] = {}
+
+    def put(name: str) -> None:
+        made = session.recipes.combined.get(name)
+        for source in () if made is None else made.objects:
+            put(source)
+        ordered[name] = None
+
+    for name in names:
+        put(name)
+    return [name for name in ordered if name in names]
 
 
 def set_finish(session: Session, names: Sequence[str], settings: FinishSettings) -> None:

@@ -84,8 +84,9 @@ def _finish(house: House, session: Session, message: messages.FinishMasks) -> St
     masks.set_finish(session, names, message.settings)
     todo = {name: masks.stale_finished(session, name, message.first, message.last) for name in names}
     total, done = sum(map(len, todo.values())), 0
-    for name, frames in todo.items():
-        for step in masks.finish_object(session, name, frames, open_reader(house, session)):
+    for name in masks.sources_first(session, names):
+        yield from masks.combine_anew(session, name, open_reader(house, session))
+        for step in masks.finish_object(session, name, todo[name], open_reader(house, session)):
             done += 1
             states = tuple(state_of(session, record, message.masks) for record in step.records)
             yield messages.TrackedFrame(step.frame, done, total, states)
