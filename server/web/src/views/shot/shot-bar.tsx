@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { api, ask, type Shot, type Version } from "../../api/client";
+import type { Shot, Version } from "../../api/client";
 import { State } from "../../parts/states";
+import { PLAIN } from "../shots/address";
+import { readAll } from "../shots/found";
 import type { View } from "./use-view";
 
 interface Props {
@@ -10,15 +12,12 @@ interface Props {
   view: View;
 }
 
-const SHOTS = 200;
-
 /** Which version of the shot is looked at, beside which other one, and over which other plate. */
 export function ShotBar({ shot, versions, view }: Props) {
   const { chosen, other, newer, ground, change } = view;
-  const params = { path: { project_id: shot.project_id }, query: { state: "ready", limit: SHOTS } };
   const others = useQuery({
     queryKey: ["shots", shot.project_id, "grounds"],
-    queryFn: () => ask(api.GET("/api/v1/projects/{project_id}/shots", { params })),
+    queryFn: () => readAll(shot.project_id, { ...PLAIN, state: "ready" }),
   });
   return (
     <div className="flex items-center gap-4 border-b border-line px-4 py-2">
@@ -39,8 +38,8 @@ export function ShotBar({ shot, versions, view }: Props) {
       )}
       <select aria-label="Ground" className="field ml-auto !w-48 shrink-0" value={ground} onChange={(event) => change("ground", event.target.value)}>
         <option value="">no other plate</option>
-        {others.data?.shots
-          .filter((one) => one.id !== shot.id)
+        {others.data
+          ?.filter((one) => one.id !== shot.id)
           .map((one) => (
             <option key={one.id} value={one.id}>
               over {one.name}

@@ -34,7 +34,7 @@ export interface Wanted {
   view: "list" | "grid";
 }
 
-const PLAIN: Wanted = { search: "", state: "", review: "", assignee: "", sort: "name", view: "list" };
+export const PLAIN: Wanted = { search: "", state: "", review: "", assignee: "", sort: "name", view: "list" };
 
 export function wantedOf(address: URLSearchParams): Wanted {
   const said = (name: string) => address.get(name) ?? "";
