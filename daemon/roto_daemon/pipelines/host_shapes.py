@@ -99,12 +99,14 @@ def compared(came: ShapeDocument, given: Sequence[GivenShapes]) -> Compared | No
     """A host's shapes beside what differs least of all that it was given; None where that is nothing."""
     named = [(was.with_present_names(came), was) for was in given]
     found = [Compared(now, was, found_changes(now, was.document)) for now, was in named]
-    return min(found, key=lambda one: _size(one.changes), default=None)
+    return min(found, key=_distance, default=None)
 
 
-def _size(changes: Changes) -> tuple[int, int]:
-    """Shapes that cannot be compared, and keys that differ."""
-    return len(changes.notes), sum(map(len, changes.frames.values()))
+def _distance(one: Compared) -> tuple[int, int]:
+    """Shapes that cannot be compared, since their knots are others or only one side has them, and keys that differ."""
+    now, was = one.document, one.given.document
+    alone = added_shapes(now, was) | added_shapes(was, now)
+    return len(one.changes.notes) + len(alone), sum(map(len, one.changes.frames.values()))
 
 
 def _changed_objects(session: Session, document: ShapeDocument, found: Changes) -> list[str]:
