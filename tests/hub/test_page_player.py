@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+import cv2
+import numpy as np
 import pytest
-from disc_plate import FIRST, LAST, WIDTH, centre, make_film
+from disc_plate import FIRST, HEIGHT, LAST, WIDTH, centre, make_film
 from hub_studio import Studio, new_shot, ready
 from page_desk import (
     PROMPTS,
@@ -19,6 +21,7 @@ from page_desk import (
     new_project,
     on_screen,
     picture,
+    pixel,
     point_at,
     segment,
     to_the_player,
@@ -86,6 +89,26 @@ def test_a_film_of_any_rate_shows_each_frame_under_its_number(page: Page, page_s
         assert [is_red(page, x, 32) for x in (place - 8, place, place + 8) if x >= 0].count(True) == 1
         assert is_red(page, place, 32), f"frame {frame}"
         page.keyboard.press("ArrowRight")
+
+
+def test_the_object_lies_over_another_shot_s_plate(page: Page, page_studio: Studio, desk: Desk) -> None:
+    folder = page_studio.folder / "shared" / "green"
+    folder.mkdir()
+    for frame in range(FIRST, FIRST + 3):
+        assert cv2.imwrite(str(folder / f"green.{frame}.png"), np.full((HEIGHT, WIDTH, 3), (0, 200, 0), np.uint8))
+    shot = ready(page_studio, new_shot(page_studio, desk.project, "green", str(folder / "green.####.png")))
+    page_studio.until(lambda: page_studio.client.get(f"/shots/{shot['id']}/frames/{FIRST}").status_code == 200)
+    log_in(page, address=f"{desk.address}?version=1&frame={FIRST}")
+    canvas(page, FIRST)
+    page.get_by_label("Ground").select_option("over green")
+    page.get_by_label("Look").select_option("Over another plate")
+
+    def is_green(x: float, y: float) -> bool:
+        red, green, blue = pixel(page, x, y)
+        return green > 150 and red < 80 and blue < 80
+
+    x, y = centre(FIRST)
+    eventually(lambda: is_green(x + 30, y) and is_red(page, x, y), "the disc lies over green")
 
 
 def test_channels_and_gain_change_the_view_and_not_the_picture(page: Page, desk: Desk) -> None:
