@@ -1,12 +1,12 @@
 """Shapes of all objects into a host's own text: fitted, or where they hold edits, brought up to the masks."""
 
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Mapping
 from dataclasses import replace
 
 from roto_daemon.pipelines.edit import stored_masks
 from roto_daemon.pipelines.fit import fit, fit_settings, settings_for
 from roto_daemon.pipelines.host_shapes import Compared, compared, host_settings, with_times_of
-from roto_daemon.sessions.given import GivenShapes, key_frames
+from roto_daemon.sessions.given import Digests, GivenShapes, key_frames
 from roto_daemon.sessions.session import Session
 from roto_formats.registry import document_of_text, document_text
 from roto_geometry.edits.changes import Changes, altered_objects, remembering
@@ -30,7 +30,7 @@ def commit(session: Session, kind: str, request: Export) -> Generator[Progress, 
     masks = session.standing.digests()
     fresh = [name for name in masks if name not in held.edited]
     fitted = (yield from fit(session, fresh, settings)) if fresh or not held.edited else None
-    renewed = yield from _renewed(session, held, settings)
+    renewed = yield from _renewed(session, held, masks, settings)
     answer = renewed.document if fitted is None else _with_layers(renewed.document, fitted.document)
     ours = replace(answer, children=tuple(child for child in answer.children if child.name in masks), native=None)
     session.given.keep(replace(held, document=ours, masks=masks, former={}))
@@ -83,18 +83,20 @@ def _with_layers(held: ShapeDocument, fitted: ShapeDocument) -> ShapeDocument:
     return replace(held, children=children, first_frame=first, last_frame=last)
 
 
-def _renewed(session: Session, held: GivenShapes, settings: CurveSettings) -> Generator[Progress, None, Edited]:
+def _renewed(
+    session: Session, held: GivenShapes, masks: Digests, settings: CurveSettings
+) -> Generator[Progress, None, Edited]:
     """The layers that hold edits as their masks are now."""
     done = Edited(held.document)
     for count, name in enumerate(held.edited):
         yield Progress(count, len(held.edited), f"curves around your edits of {name}")
-        layer = edit_layer(done.document, name, _renewal(session, held, name, settings))
+        layer = edit_layer(done.document, name, _renewal(session, held, name, masks[name], settings))
         done = Edited(layer.document, (*done.notes, *layer.notes))
     return done
 
 
-def _renewal(session: Session, held: GivenShapes, name: str, settings: CurveSettings) -> Edit:
+def _renewal(session: Session, held: GivenShapes, name: str, now: Mapping[int, str], settings: CurveSettings) -> Edit:
     masks, were = stored_masks(session, name), held.masks.get(name, {})
-    changed = {frame for frame, digest in session.standing.digests()[name].items() if were.get(frame) != digest}
+    changed = {frame for frame, digest in now.items() if were.get(frame) != digest}
     chosen = EditSettings(fit=fit_settings(settings))
     return lambda layer: renew(layer, masks, changed, chosen, held.own)

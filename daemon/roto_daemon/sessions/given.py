@@ -75,16 +75,17 @@ class Given:
     def keep(self, shapes: GivenShapes) -> None:
         """Remember one more document. Raises StorageError."""
         with self._lock:
-            kept = (shapes, *self._read())[:KEPT]
-            write_json(self._path, [_to_plain(one) for one in kept])
-            self._held = kept
+            self._store((shapes, *self._read())[:KEPT])
 
     def rename(self, name: str, new: str) -> None:
         """An object is called otherwise. Raises StorageError."""
         with self._lock:
-            self._held = tuple(one.renamed(name, new) for one in self._read())
-            if self._held:
-                write_json(self._path, [_to_plain(one) for one in self._held])
+            if self._read():
+                self._store(tuple(one.renamed(name, new) for one in self._read()))
+
+    def _store(self, shapes: tuple[GivenShapes, ...]) -> None:
+        write_json(self._path, [_to_plain(one) for one in shapes])
+        self._held = shapes
 
     def _read(self) -> tuple[GivenShapes, ...]:
         if self._held is None:

@@ -117,15 +117,18 @@ class MaskStore:
 
     def forget(self, sweep: Sweep, name: str, frame: int) -> None:
         """Take a mask out of the store."""
-        record = self._records.get((sweep, name, frame))
-        if record is not None:
-            self._strike(record)
-            self._path(record).unlink(missing_ok=True)
+        self._take_out((sweep, name, frame))
 
-    def _strike(self, record: MaskRecord) -> None:
+    def _take_out(self, key: tuple[str, str, int], kept: Path | None = None) -> None:
+        """Take a line out, and its file unless that is ``kept``; in one go, for another may be written there."""
         with self._writing:
-            del self._records[record.sweep, record.object, record.frame]
-            self._append(MaskRecord(record.sweep, record.object, record.frame, 0.0, "forgotten", ""))
+            record = self._records.pop(key, None)
+            if record is None:
+                return
+            self._append(MaskRecord(*key, 0.0, "forgotten", ""))
+            path = self._path(record)
+            if kept is None or not kept.samefile(path):
+                path.unlink(missing_ok=True)
 
     def forget_object(self, name: str) -> None:
         """Take all masks of an object out of the store."""
@@ -142,11 +145,10 @@ class MaskStore:
                 coded = self._coded(record)
             except StorageError:
                 continue  # its line is gone now, and it is made again
-            renamed, before = replace(record, object=new), self._path(record)
+            renamed = replace(record, object=new)
             self.write(renamed, coded)
-            self._strike(record)
-            if not self._path(renamed).samefile(before):  # as where a file system does not tell “hero” from “Hero”
-                before.unlink()
+            # to some file systems “hero” and “Hero” are one
+            self._take_out((record.sweep, name, record.frame), kept=self._path(renamed))
 
     def _append(self, record: MaskRecord) -> None:
         try:
