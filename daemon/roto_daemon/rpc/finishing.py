@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from roto_daemon.outputs.masks import encode_png
 from roto_daemon.rpc.answers import state_of
 from roto_daemon.rpc.desk import Request
@@ -38,26 +40,24 @@ def combine_objects(house: House, request: Request) -> None:
 def delete_object(house: House, request: Request) -> None:
     """Take an object out."""
     message: messages.DeleteObject = request.message
-    refuse_while_tracked(house, message.session)
-
-    def steps() -> Steps:
-        session = house.shelf.get(message.session)
-        yield from ()
-        session.delete_object(message.object)
-        return messages.Done()
-
-    house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE)
+    _change_objects(house, request, lambda session: session.delete_object(message.object))
 
 
 def rename_object(house: House, request: Request) -> None:
     """Call an object otherwise."""
     message: messages.RenameObject = request.message
-    refuse_while_tracked(house, message.session)
+    _change_objects(house, request, lambda session: session.rename_object(message.object, message.name))
+
+
+def _change_objects(house: House, request: Request, change: Callable[[Session], None]) -> None:
+    """Change what objects a session has, while it is not tracked."""
+    name = request.message.session
+    refuse_while_tracked(house, name)
 
     def steps() -> Steps:
-        session = house.shelf.get(message.session)
+        session = house.shelf.get(name)
         yield from ()
-        session.rename_object(message.object, message.name)
+        change(session)
         return messages.Done()
 
     house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE)
