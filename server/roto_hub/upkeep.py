@@ -1,10 +1,10 @@
 """What has to be tidied now and then: old events and clicks, uploads that nobody goes on with, and the trash."""
 
-import threading
 from datetime import timedelta
 
 import structlog
 
+from roto_hub.background import Background
 from roto_hub.db.connect import Database
 from roto_hub.db.models import now
 from roto_hub.services.audit import SUBJECT, note_action
@@ -20,24 +20,13 @@ EVENTS_KEPT, TRASH_KEPT, UPLOADS_KEPT = timedelta(days=30), timedelta(days=30), 
 log = structlog.get_logger()
 
 
-class Upkeep:
+class Upkeep(Background):
     """Tidies at once and then every hour, on a thread of its own: much trash takes long, and no job waits for that."""
 
     def __init__(self, database: Database, storage: Storage) -> None:
         self._database = database
         self._storage = storage
-        self._is_closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """End, once what is being deleted is."""
-        self._is_closing.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        super().__init__("upkeep")
 
     def tidy(self) -> None:
         """Tidy now."""

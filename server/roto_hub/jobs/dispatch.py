@@ -6,6 +6,7 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from roto_hub.background import Background
 from roto_hub.db.connect import Database
 from roto_hub.db.models import Job
 from roto_hub.services import jobs
@@ -17,7 +18,7 @@ Send = Callable[[str, str, int], None]
 log = structlog.get_logger()
 
 
-class Dispatcher:
+class Dispatcher(Background):
     """A thread that looks now and then, and at once when it is woken. Several may run beside one another."""
 
     def __init__(self, database: Database, send: Send, lease_s: float, tick_s: float) -> None:
@@ -25,12 +26,8 @@ class Dispatcher:
         self._send = send
         self._lease_s = lease_s
         self._tick_s = tick_s
-        self._woken, self._is_closing = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
+        self._woken = threading.Event()
+        super().__init__("dispatcher")
 
     def wake(self) -> None:
         """There may be something to do."""
@@ -40,8 +37,7 @@ class Dispatcher:
         """End, once what is being handed out is."""
         self._is_closing.set()
         self._woken.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        super().close()
 
     def dispatch(self) -> int:
         """Take jobs from workers that fell silent, and give out what can be; how many were given."""

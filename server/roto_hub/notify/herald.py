@@ -1,11 +1,11 @@
 """The thread that tells people: it reads the events, and sends what is due."""
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from roto_hub.background import Background
 from roto_hub.db.connect import Database
 from roto_hub.db.models import Delivery, Webhook
 from roto_hub.notify.channels import Call, send_call, send_letter
@@ -17,24 +17,13 @@ EVERY_S, AT_ONCE = 1.0, 8
 log = structlog.get_logger()
 
 
-class Herald:
+class Herald(Background):
     """Looks every second. Several may run beside one another: each event is told once, each delivery is one's."""
 
     def __init__(self, database: Database, settings: HubSettings) -> None:
         self._database = database
         self._settings = settings
-        self._is_closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="herald", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """End, once what is being sent is."""
-        self._is_closing.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        super().__init__("herald")
 
     def look(self) -> None:
         """Tell what happened since the last look, and send what is due."""
