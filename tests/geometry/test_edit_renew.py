@@ -1,12 +1,13 @@
 """A layer with edits, brought up to masks that have changed."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from edited_shapes import FRAMES, SIZE, box_masks, davis_masks, edited, fitted, masks_of, only_site, rounded_box
-from pictures import disc
+from pictures import Mask, disc
 
 from roto_geometry.edits.changes import choose_changes
 from roto_geometry.edits.refit import refit
@@ -24,7 +25,7 @@ EDITED = 4.0
 WRONG = range(12, 17)
 
 
-def agreement(document: ShapeDocument, masks: Masks, frames=FRAMES) -> float:
+def agreement(document: ShapeDocument, masks: Masks, frames: Iterable[int] = FRAMES) -> float:
     return min(jaccard(rasterise(document, f) >= 0.5, np.asarray(masks.read(f), dtype=float) >= 0.5) for f in frames)
 
 
@@ -45,6 +46,18 @@ def half_gone() -> Masks:
         columns = np.flatnonzero(pictures[frame].max(axis=0) > 0.5)
         pictures[frame][:, columns[len(columns) * 2 // 3] :] = 0
     return masks_of(pictures)
+
+
+def a_quarter_gone(true: Masks, wrong: Collection[int]) -> Masks:
+    """The masks, without the rightmost quarter of the object on ``wrong`` frames."""
+
+    def read(frame: int) -> Mask:
+        mask = true.read(frame).copy()
+        if frame in wrong:
+            mask[:, int(np.quantile(np.nonzero(mask)[1], 0.75)) :] = 0
+        return mask
+
+    return Masks(true.frames, read)
 
 
 HELD = with_edit(MASKS)
@@ -113,15 +126,7 @@ def test_the_shot_goes_on_in_the_same_layer():
 def test_a_track_that_is_put_right_puts_the_shapes_right_around_an_edit(davis: Path, name: str):
     true = davis_masks(davis, name, 30)
     wrong = range(15, 23)
-
-    def read(frame: int):
-        mask = true.read(frame).copy()
-        if frame in wrong:
-            mask[:, int(np.quantile(np.nonzero(mask)[1], 0.75)) :] = 0
-        return mask
-
-    spoilt = Masks(true.frames, read)
-    was = fitted(spoilt, true.read(0).shape[::-1])
+    was = fitted(a_quarter_gone(true, wrong), true.read(0).shape[::-1])
     site = max((s for s in sites(was) if s.shape.lifetime.covers(2)), key=lambda s: s.shape.knot_count)
     key = site.shape.keys[0]
     held = with_elements(was, {site.path: replace(site.shape, edited=(key.frame,))})
@@ -130,3 +135,16 @@ def test_a_track_that_is_put_right_puts_the_shapes_right_around_an_edit(davis: P
     assert agreement(done, true, [f for f in wrong if f > key.frame + 6]) > 0.93
     same = next(s.shape for s in sites(done) if s.path == site.path or s.name == site.name)
     assert next(k.knots for k in same.keys if k.frame == key.frame) == key.knots
+
+
+def test_where_knots_cannot_follow_what_was_missing_another_shape_takes_over_for_a_while(davis: Path):
+    true = davis_masks(davis, "libby", 49)
+    wrong = range(24, 37)
+    was = fitted(a_quarter_gone(true, wrong), true.read(0).shape[::-1])
+    held = next(s for s in sites(was) if s.shape.lifetime.covers(18) and s.shape.blend is Blend.ADD)
+    document = with_elements(was, {held.path: replace(held.shape, edited=(held.shape.keys[0].frame,))})
+    done = renew(document, true, wrong)
+    assert any("where its knots cannot follow" in note for note in done.notes)
+    scores = [agreement(done.document, true, [frame]) for frame in wrong]
+    assert np.mean(scores) > 0.96
+    assert sum(len(s.shape.keys) * s.shape.knot_count for s in sites(done.document)) < 2200

@@ -2,8 +2,9 @@
 
 On frames whose masks changed, every shape beside which something else is drawn than the masks show is fitted anew with
 the same knots, between the nearest keys that are held: those that the artist edited, and those beside which nothing
-differs. A shape without such a key drew nothing right: new shapes take its place, and draw what no other can follow.
-On new frames shapes go on as in :mod:`.extend`.
+differs. A shape without such a key drew nothing right: new shapes take its place, and draw what no other can follow; so
+they do for those frames on which knots that nobody edited cannot follow. On new frames shapes go on as in
+:mod:`.extend`.
 Guarantees: held keys keep their knots to the last bit, what is drawn outside of the stretches between them stays, and
 so do the artist's own shapes; where an edited shape still fades to its mask, nothing is laid over it.
 Limits: as of :mod:`.refit`.
@@ -27,12 +28,16 @@ from roto_shared.sites import Path, with_elements
 
 from .cover import add_holes, add_part
 from .edited import Edited
+from .ending import Span, ended, gaps
 from .extend import extend, lived
 from .keying import PEAK
 from .refit import Change, Stretch, refit_stretches, why_not, without_keys
 from .settings import EditSettings
 from .sites import Site, sites
 from .targets import SAY, MaskedShape, Masks
+
+LOST_SHARE = 0.02
+"""What of a shape and its surroundings may differ before it ends (measured: of .01 to .04, the fewest knots)."""
 
 
 def renew(
@@ -56,7 +61,11 @@ def renew(
         if site.name not in own:
             shapes[site.path], note = _renewed(document, site, masks, frames, settings)
             notes.append(f"{site.name}: {note}")
-    done = _covered(with_elements(document, shapes), masks, doubted, settings)
+    document = with_elements(document, shapes)
+    spare = [f for f in doubted if not any(_fades(site.shape, f, settings) for site in sites(document))]
+    left_out = _gaps(document, masks, spare, settings, own)
+    notes += [_told(site, left_out[site.path]) for site in sites(document) if site.path in left_out]
+    done = _covered(ended(document, left_out), masks, spare, settings)
     notes += done.notes
     if masks.frames[0] < first or masks.frames[-1] > last:
         done = extend(done.document, masks, settings)
@@ -119,14 +128,31 @@ def _stretches(held: Sequence[float], frames: Sequence[int]) -> list[Stretch]:
     return [one for one in stretches if any(one.gap[0] < frame < one.gap[1] for frame in frames)]
 
 
+def _gaps(
+    document: ShapeDocument, masks: Masks, frames: Sequence[int], settings: EditSettings, own: Collection[str]
+) -> dict[Path, list[Span]]:
+    """Where, of ``frames``, shapes that hold no word of the artist's miss more than should be patched."""
+    ours = [site for site in sites(document) if site.name not in own and not site.shape.edited and not why_not(site)]
+    lost: dict[Path, list[int]] = defaultdict(list)
+    for frame in frames:
+        differs = _differs(document, masks, frame, settings)
+        for site in ours if differs.any() else ():
+            around = _around(site, frame, settings)
+            if site.shape.lifetime.covers(frame) and (around & differs).sum() > LOST_SHARE * around.sum():
+                lost[site.path].append(frame)
+    life = (document.first_frame, document.last_frame)
+    found = {site.path: gaps(site.shape, lost[site.path], frames, life) for site in ours if site.path in lost}
+    return {path: spans for path, spans in found.items() if spans}
+
+
+def _told(site: Site, spans: Sequence[Span]) -> str:
+    frames = ", ".join(f"{first}-{last}" if first < last else str(first) for first, last in spans)
+    return f"{site.name}: drawn anew on {frames}, where its knots cannot follow the masks."
+
+
 def _covered(document: ShapeDocument, masks: Masks, frames: Sequence[int], settings: EditSettings) -> Edited:
     """The document with new shapes and holes for what still differs on ``frames``."""
-    left = [
-        frame
-        for frame in frames
-        if not any(_fades(site.shape, frame, settings) for site in sites(document))
-        and _differs(document, masks, frame, settings).any()
-    ]
+    left = [frame for frame in frames if _differs(document, masks, frame, settings).any()]
     if not left:
         return Edited(document)
     there = replace(masks, frames=left)
