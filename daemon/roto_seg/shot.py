@@ -62,6 +62,11 @@ class Shot:
         """Names of the objects that its prompts name."""
         return {prompt.object for prompts in self.prompts.values() for prompt in prompts}
 
+    @property
+    def named(self) -> set[str]:
+        """Names of all objects that come out."""
+        return self.prompted | {made.name for made in self.combined}
+
 
 def do_shot(shot: Shot, in_process: bool = False) -> Outcome:
     """Do ``shot``; after Ctrl-C export what there is."""
@@ -96,7 +101,7 @@ def check_outputs(shot: Shot) -> None:
     for made in shot.combined:
         check_combination(made, shot.prompted | set(combined), combined)
         combined[made.name] = made
-    check_files(shot.files, shot.formats, shot.prompted | set(combined))
+    check_files(shot.files, shot.formats, shot.named)
 
 
 def missing_objects(shot: Shot) -> tuple[str, ...]:
@@ -154,7 +159,18 @@ def open_shot(client: DaemonClient, shot: Shot) -> SessionOpened:
             raise InputError(f"The plate has no frame {frame}, which the prompts name.", remedy)
     if shot.frames is not None and (shot.frames.first > last or shot.frames.last < first):
         raise InputError(f"The range {shot.frames} lies outside the plate.", remedy)
+    spare_plate(shot, opened)
     return opened
+
+
+def spare_plate(shot: Shot, opened: SessionOpened) -> None:
+    """Raise InputError where the shot's files would take the place of the plate's."""
+    from roto_daemon.pipelines.matte_files import picture_files
+    from roto_daemon.plates import files_of, spare
+
+    objects = dict.fromkeys(shot.named, opened.frames)
+    targets = picture_files(shot.out, (*shot.formats, "preview"), shot.files, objects)
+    spare(files_of(shot.plate.path), "plate", targets)
 
 
 def prompt_shot(client: DaemonClient, shot: Shot, opened: SessionOpened) -> None:

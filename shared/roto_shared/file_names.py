@@ -2,10 +2,19 @@
 
 from urllib.parse import quote
 
+from .errors import InputError
+
 
 def folder_name(name: str) -> str:
-    """An object's name as a folder's: what some file system refuses is percent-encoded, so that names stay distinct."""
-    quoted = quote(name, safe=" ()[]{}+=,").replace(".", "%2E")
+    """An object's name as a folder's: what some file system refuses is percent-encoded, so that names stay distinct.
+
+    Raises InputError for a name that is not UTF-8.
+    """
+    try:
+        quoted = quote(name, safe=" ()[]{}+=,").replace(".", "%2E")
+    except UnicodeEncodeError as error:
+        told = name.encode("utf-8", "replace").decode()
+        raise InputError(f"The name {told} is not UTF-8.", "Choose another one.") from error
     return f"%{ord(name[0]):02X}{quoted[1:]}" if name.upper() in _RESERVED else quoted or "%00"
 
 

@@ -125,6 +125,7 @@ def test_bad_input_is_one_sentence(roto, listing, arguments, code, sentence):
         ["track", "plate", "--out", "out", "--object", "h\udce2t", *DISC],
         ["segment", "pl\udce2te/disc.1001.png", "--point", "30,40"],
         ["matte", "pl\udce2te", "--masks", "masks", "--out", "out"],
+        ["matte", "plate", "--masks", "masks", "--out", "out", "--object", "h\udce2t"],
         ["find", "dog", "pl\udce2te"],
     ],
     ids=lambda arguments: arguments[0],

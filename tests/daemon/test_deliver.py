@@ -13,6 +13,7 @@ import OpenEXR
 import pytest
 
 from roto_daemon.outputs.cryptomatte import object_id
+from roto_daemon.pipelines.matte_files import picture_files
 from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError, RotoError, StorageError
 from roto_shared.protocol import messages
@@ -54,6 +55,33 @@ def test_png_files_are_the_masks_a_folder_an_object(export, disc_clip) -> None:
         f"square/mask.{f}.png" for f in range(1003, 1013)
     }
     assert np.array_equal(cv2.imread(str(files["disc/mask.1005.png"]), -1), disc_clip.truth(1005) * 255)
+
+
+@pytest.mark.parametrize(
+    ("kind", "files"),
+    [
+        ("png", {}),
+        ("png", {"name": "{object}.{frame}"}),
+        ("exr", {}),
+        ("exr", {"layers": True}),
+        ("cryptomatte", {}),
+        ("cryptomatte", {"name": "{shot}_{object}.{frame:06}", "shot": "a"}),
+        ("prores", {"name": "{object}_film.{frame}"}),
+        ("preview", {}),
+    ],
+)
+def test_every_file_is_known_before_it_is_written(export, tmp_path: Path, kind: str, files: dict[str, Any]) -> None:
+    objects = {"disc": range(1001, 1013), "square": range(1003, 1013)}
+    planned = set(picture_files(tmp_path / "out", (kind,), MatteFiles(**files), objects))
+    assert planned == set(export(kind, **files).values())
+
+
+def test_an_export_never_writes_over_its_plate(client: DaemonClient, tracked: str, disc_clip) -> None:
+    there = {path: path.read_bytes() for path in disc_clip.folder.iterdir()}
+    files = MatteFiles("{object}.{frame:04}")
+    with pytest.raises(InputError, match="would overwrite the plate"):
+        client.ask(messages.Export(tracked, ("report", "png"), str(disc_clip.folder), files=files))
+    assert {path: path.read_bytes() for path in disc_clip.folder.iterdir()} == there
 
 
 def test_16_bits_are_16_bits(export, disc_clip) -> None:

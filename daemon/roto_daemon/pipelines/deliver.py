@@ -22,8 +22,8 @@ from roto_daemon.outputs.names import FileName
 from roto_daemon.outputs.prores import write_prores
 from roto_daemon.pipelines.around import PicturesAround
 from roto_daemon.pipelines.blur import motion_on
-from roto_daemon.pipelines.matte_files import check_files, file_name
-from roto_daemon.plates import Plate
+from roto_daemon.pipelines.matte_files import SHARED_OBJECT, check_files, file_name, picture_files
+from roto_daemon.plates import Plate, spare
 from roto_daemon.plates.header import Header, Windows
 from roto_daemon.plates.picture import finite
 from roto_daemon.sessions.session import Session
@@ -33,9 +33,6 @@ from roto_shared.protocol.data import MatteFiles
 from roto_shared.protocol.messages import Export, FrameFault
 from roto_shared.version import VERSION
 from roto_shared.whole_file import write_whole
-
-SHARED_OBJECT = {"exr": "mattes", "cryptomatte": "cryptomatte"}
-"""What stands for {object} where a file holds all of them."""
 
 Planes = dict[str, NDArray[Any]]
 
@@ -96,6 +93,7 @@ def plan_delivery(session: Session, request: Export) -> Delivery:
     objects = {name: frozenset(session.standing.frames(name)) for name in session.standing.objects}
     check_files(request.files, request.formats, objects)
     folder, shutter = Path(request.folder), request.settings.shutter
+    spare(session.plate.files, "plate", picture_files(folder, request.formats, request.files, objects))
     return Delivery(session, folder, request.files, objects, PicturesAround(session.plate), shutter)
 
 

@@ -10,7 +10,7 @@ from roto_daemon.pipelines.commit import commit
 from roto_daemon.pipelines.deliver import Delivery, deliver, plan_delivery
 from roto_daemon.pipelines.fit import fit, settings_for
 from roto_daemon.pipelines.host_shapes import host_settings
-from roto_daemon.pipelines.matte_files import MATTE_FORMATS
+from roto_daemon.pipelines.matte_files import MATTE_FORMATS, PREVIEW_FILE
 from roto_daemon.pipelines.report import make_report
 from roto_daemon.sessions.given import GivenShapes, key_frames
 from roto_daemon.sessions.session import Session
@@ -113,7 +113,7 @@ def _write_files(
             write_whole(folder / "report.json", _report_text(session, fitted).encode())
             written.files.append(str(folder / "report.json"))
         elif fitted is not None and name == "preview":
-            yield from _write_preview(session, fitted, folder / "preview.mp4", written)
+            yield from _write_preview(session, fitted, folder / PREVIEW_FILE, written)
         elif fitted is not None:
             path = folder / f"shapes.{name}"
             written.notes += [f"{path.name}: {note}" for note in write_document(fitted.document, path, settings)]

@@ -2,7 +2,18 @@
 
 from .colour import Reading
 from .mattes import MaskSequence, open_masks, read_mask
-from .plate import Plate, open_plate
+from .originals import spare
+from .plate import Plate, files_of, open_plate
 from .read_ahead import ReadAhead
 
-__all__ = ["MaskSequence", "Plate", "ReadAhead", "Reading", "open_masks", "open_plate", "read_mask"]
+__all__ = [
+    "MaskSequence",
+    "Plate",
+    "ReadAhead",
+    "Reading",
+    "files_of",
+    "open_masks",
+    "open_plate",
+    "read_mask",
+    "spare",
+]

@@ -39,6 +39,11 @@ class MaskSequence:
         """The file that holds ``frame``. Raises PlateError where there is none."""
         return self._source.path(frame)
 
+    @property
+    def files(self) -> set[Path]:
+        """The files that hold its frames."""
+        return {self.path(frame) for frame in self.frames}
+
     def read(self, frame: int) -> Mask:
         """Coverage of ``frame``: ``float32`` (height, width) in 0..1. Raises PlateError."""
         picture = read_sized(self._source, frame)

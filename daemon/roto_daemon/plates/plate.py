@@ -66,11 +66,15 @@ class Plate:
         """The file that holds ``frame``. Raises PlateError where there is none."""
         return self._source.path(frame)
 
+    @property
+    def files(self) -> set[Path]:
+        """The files that hold its frames."""
+        return {self.path(frame) for frame in self.frames}
+
     def fingerprints(self) -> dict[int, str]:
         """Size and time of writing of the file of every frame, ascending; empty for one that is gone."""
-        files = {frame: self.path(frame) for frame in self.frames}
-        told = {file: _fingerprint(file) for file in set(files.values())}
-        return {frame: told[file] for frame, file in files.items()}
+        told = {file: _fingerprint(file) for file in self.files}
+        return {frame: told[self.path(frame)] for frame in self.frames}
 
     def read(self, frame: int) -> Image:
         """The picture of ``frame``: ``uint8`` RGB (height, width, 3), display-referred sRGB.
@@ -143,13 +147,23 @@ def open_source(reference: str | Path, first_frame: int | None = None, layer: st
     """The pictures behind a reference, as stored; see :func:`open_plate`. Raises PlateError."""
     path = Path(reference).expanduser()
     _check_name(path)
-    if path.is_file() and path.suffix.lower() not in STILL_TYPES:
+    if _is_video(path):
         return VideoSource(path, 1 if first_frame is None else first_frame)
     files = find_files(path)
     for file in files.values():
         _check_name(file)
     shift = 0 if first_frame is None else first_frame - next(iter(files))
     return StillSource({frame + shift: file for frame, file in files.items()}, layer)
+
+
+def files_of(reference: str | Path) -> list[Path]:
+    """The files behind a reference as :func:`open_plate` takes it; none is opened. Raises PlateError."""
+    path = Path(reference).expanduser()
+    return [path] if _is_video(path) else list(find_files(path).values())
+
+
+def _is_video(path: Path) -> bool:
+    return path.is_file() and path.suffix.lower() not in STILL_TYPES
 
 
 def _check_name(file: Path) -> None:

@@ -1,5 +1,6 @@
 """``roto matte``: masks that are there already, finished, with soft edges, in the files that compositing takes."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -64,8 +65,8 @@ def matte_command(
     as_json: JsonOption = False,
 ) -> None:
     """Finish masks of PLATE and refine their edges, without tracking anything: a matte for every mask, into DIR."""
-    from roto_daemon.pipelines.matte_files import check_files
-    from roto_daemon.plates import open_masks
+    from roto_daemon.pipelines.matte_files import check_files, picture_files
+    from roto_daemon.plates import files_of, open_masks, spare
     from roto_seg.connection import open_client
     from roto_seg.outcome import short_list
     from roto_seg.shot import (
@@ -82,7 +83,11 @@ def matte_command(
     check_formats(wanted)
     check_files(files, wanted, {name})
     check_folder(out)
+    check_report(out)
     with open_client(in_process) as client, open_masks(masks, masks_start) as sequence:
+        targets = list(picture_files(out, wanted, files, {name: sequence.frames}))
+        spare(files_of(plate.path), "plate", targets)
+        spare(sequence.files, "masks", targets)
         opened = open_session(client, plate, out)
         faults = [str(fault) for fault in say_masks(client, opened, sequence, name, frames)]
         make_folder(out)
@@ -107,6 +112,17 @@ def check_formats(names: tuple[str, ...]) -> None:
     others = [name for name in names if name not in MATTE_FORMATS]
     if others:
         raise typer.BadParameter(f"“{others[0]}” holds shapes. Use some of {', '.join(MATTE_FORMATS)}, or roto track.")
+
+
+def check_report(out: Path) -> None:
+    """Raise InputError where ``out`` holds the report of a track, which says where a person has to look."""
+    try:
+        objects = json.loads((out / "report.json").read_text(encoding="utf-8"))["objects"]
+        is_tracked = any({"tracked", "uncertain", "needs_click"} & set(told["states"]) for told in objects.values())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return  # there is none, or it is another program's
+    if is_tracked:
+        raise InputError(f"{out} holds a track, whose report would be lost.", "Give another --out.")
 
 
 def say_masks(

@@ -30,13 +30,14 @@ def preview_command(
     """Draw shapes with their knots over PLATE into an MP4: key frames are marked, unreadable frames say so."""
     from roto_daemon.app import open_referenced
     from roto_daemon.outputs import write_preview
-    from roto_daemon.plates import ReadAhead
+    from roto_daemon.plates import ReadAhead, spare
     from roto_daemon.settings import load_settings
     from roto_formats.registry import read_document
 
     check_ending(out, (".mp4",))
     document = read_document(shapes)
     with open_referenced(plate, load_settings().ocio) as opened:
+        spare(opened.files, "plate", (out,))
         if (document.width, document.height) != (opened.width, opened.height):
             raise InputError(
                 f"The shapes are for {document.width}×{document.height} px, "

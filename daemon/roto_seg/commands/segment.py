@@ -57,11 +57,13 @@ def segment_command(
     as_json: JsonOption = False,
 ) -> None:
     """Cut out one object of a picture: a mask, or shapes where FILE ends so."""
+    from roto_daemon.plates import files_of, spare
     from roto_seg.connection import open_client
 
     prompt = clicked_prompt(name, point, negative, box)
     target = out or Path(f"{Path(plate.path).stem}.mask.png")
     check_ending(target, ENDINGS)
+    spare(files_of(plate.path), "picture", (target,))
     with open_client(in_process) as client:
         opened, answer = ask(client, plate, engine, prompt, curves if is_shapes(target) else None)
     write(target, opened, answer)
