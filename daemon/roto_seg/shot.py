@@ -8,6 +8,7 @@ from pathlib import Path
 
 from roto_seg.connection import open_client
 from roto_seg.finish_options import Blur
+from roto_seg.numbering import check_range
 from roto_seg.options import Direction
 from roto_seg.outcome import Outcome, Travel
 from roto_seg.output import note
@@ -152,13 +153,11 @@ def open_shot(client: DaemonClient, shot: Shot) -> SessionOpened:
     """Open the session, check folder and frames before any work. Raises InputError naming what does not fit."""
     check_folder(shot.out)
     opened = open_session(client, shot.plate, shot.out, shot.engine)
-    first, last = opened.frames[0], opened.frames[-1]
-    remedy = f"{shot.plate.path} has frames {first} to {last}."
+    remedy = f"{shot.plate.path} has frames {opened.frames[0]} to {opened.frames[-1]}."
     for frame in shot.prompts:
         if frame not in opened.frames:
             raise InputError(f"The plate has no frame {frame}, which the prompts name.", remedy)
-    if shot.frames is not None and (shot.frames.first > last or shot.frames.last < first):
-        raise InputError(f"The range {shot.frames} lies outside the plate.", remedy)
+    check_range(shot.frames, opened.frames, "plate", shot.plate.path)
     spare_plate(shot, opened)
     return opened
 

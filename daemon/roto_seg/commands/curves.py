@@ -9,6 +9,7 @@ import typer
 
 from roto_seg.curve_options import moving_curves
 from roto_seg.exits import Exit
+from roto_seg.numbering import check_alike, tell_alone
 from roto_seg.options import ObjectOption, StartOption
 from roto_seg.output import JsonOption, finish, note
 from roto_seg.places import check_ending
@@ -53,14 +54,14 @@ def curves_command(
     check_ending(out, writable_endings())
     with open_masks(masks, start) as sequence, ExitStack() as opened:
         fitter = ShapeFitter(name, fit_settings(settings_for(out.suffix, curves)))
-        faults = _trace(sequence, fitter)
-        if len(faults) == len(sequence.frames):
-            raise faults[0]
         behind: MaskSequence | Plate = sequence
         if plate is not None:
             behind = pictures = opened.enter_context(open_plate(plate, start))
-            _check_size(pictures, fitter.size)
+            _check_plate(pictures, sequence)
             fitter.motion = PlateMotion(pictures.read)
+        faults = _trace(sequence, fitter)
+        if len(faults) == len(sequence.frames):
+            raise faults[0]
         result = fitter.fit()
         frames = (sequence.frames[0], sequence.frames[-1])
     told = Provenance("masks", version=VERSION)
@@ -73,11 +74,16 @@ def curves_command(
         raise typer.Exit(Exit.PARTIAL)
 
 
-def _check_size(plate: "Plate", size: tuple[int, int]) -> None:
-    if (plate.width, plate.height) != size:
+def _check_plate(plate: "Plate", masks: "MaskSequence") -> None:
+    """Raise InputError where the plate has another size than the masks, or none of their frames."""
+    if (plate.width, plate.height) != (masks.width, masks.height):
         raise InputError(
-            f"The plate is {plate.width}×{plate.height}, the masks are {size[0]}×{size[1]}.", "Give them in one size."
+            f"The plate is {plate.width}×{plate.height}, the masks are {masks.width}×{masks.height}.",
+            "Give them in one size.",
         )
+    check_alike("masks", masks.frames, "plate", plate.frames, "--start N numbers the first frame of both.")
+    alone = sorted(set(masks.frames) - set(plate.frames))
+    tell_alone("Masks of frames that the plate lacks are fitted without it", alone)
 
 
 def _trace(sequence: "MaskSequence", fitter: "ShapeFitter") -> list[PlateError]:

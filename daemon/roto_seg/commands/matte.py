@@ -10,6 +10,7 @@ import typer
 from roto_seg.exits import Exit
 from roto_seg.finish_options import Blur, finishing, motion_blur, soft_edges
 from roto_seg.matte_options import matte_files
+from roto_seg.numbering import check_alike, check_range, tell_alone
 from roto_seg.options import (
     DEFAULT_MATTE_FORMATS,
     MATTE_FORMATS,
@@ -89,6 +90,8 @@ def matte_command(
         spare(files_of(plate.path), "plate", targets)
         spare(sequence.files, "masks", targets)
         opened = open_session(client, plate, out)
+        check_range(frames, opened.frames, "plate", plate.path)
+        check_range(frames, sequence.frames, "masks", masks)
         faults = [str(fault) for fault in say_masks(client, opened, sequence, name, frames)]
         make_folder(out)
         finish_session(client, opened, finish_with)
@@ -139,16 +142,9 @@ def say_masks(
     from roto_shared.protocol.messages import ObjectPrompt, Segment
 
     wanted = [frame for frame in masks.frames if frames is None or frame in frames]
+    check_alike("masks", wanted, "plate", opened.frames, "--start N for the plate, --masks-start N for the masks.")
     shared = [frame for frame in wanted if frame in opened.frames]
-    if not shared:
-        raise InputError(
-            f"The masks run from {masks.frames[0]} to {masks.frames[-1]}, the plate from {opened.frames[0]} to "
-            f"{opened.frames[-1]}.",
-            "Number them alike: --start N for the plate, --masks-start N for the masks.",
-        )
-    alone = [frame for frame in wanted if frame not in opened.frames]
-    if alone:
-        note(f"Masks of frames that the plate lacks are left out: {len(alone)}, from {alone[0]} to {alone[-1]}.")
+    tell_alone("Masks of frames that the plate lacks are left out", sorted(set(wanted) - set(shared)))
     faults: list[PlateError] = []
     for frame in set(opened.prompted.get(name, ())) - set(shared):
         client.run(Segment(opened.session, frame, (ObjectPrompt(name),)))

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from roto_seg.numbering import check_range, drawn_frames, tell_alone
 from roto_seg.options import RangeOption
 from roto_seg.output import JsonOption, finish
 from roto_seg.places import check_ending
@@ -44,7 +45,10 @@ def preview_command(
                 f"the plate has {opened.width}×{opened.height}.",
                 "Give the plate that they were drawn on.",
             )
+        check_range(frames, opened.frames, "plate", plate.path)
+        drawn = drawn_frames(document, "plate", opened.frames, "--start N for the plate.")
         wanted = [frame for frame in opened.frames if frames is None or frame in frames]
+        tell_alone("Frames of the plate on which no shape lives stay bare", [f for f in wanted if f not in drawn])
         with ReadAhead(opened.read, wanted) as reader, progress_bar("Drawing") as update:
             for done, frame in enumerate(write_preview(out, document, reader.read, wanted), 1):
                 update(done, len(wanted), f"frame {frame}")

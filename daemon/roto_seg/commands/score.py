@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from roto_seg.numbering import drawn_frames, tell_alone
+from roto_seg.options import StartOption
 from roto_seg.output import JsonOption, finish, table
 from roto_seg.progress import progress_bar
 
@@ -69,21 +71,26 @@ def _tell(score: "Score", as_json: bool) -> None:
 def score_curves_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Shapes: .nk, .fxs or .json.")],
     masks: Annotated[Path, typer.Argument(metavar="MASKS", help="The true masks.")],
+    start: StartOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Score shapes, drawn with exact area coverage, against true masks on every frame of these."""
-    figures = score_shapes(file, masks)
+    figures = score_shapes(file, masks, start)
     finish(as_json, asdict(figures), describe_curves(figures))
 
 
-def score_shapes(file: Path, masks: Path) -> "CurveFigures":
+def score_shapes(file: Path, masks: Path, start: int | None = None) -> "CurveFigures":
     """Figures of a shape file against masks. Raises FormatError, PlateError or InputError."""
     from roto_daemon.plates import open_masks
     from roto_formats.registry import read_document
     from roto_geometry.measure.curve_metrics import score_curves
 
     document = read_document(file)
-    with open_masks(masks) as truths, progress_bar("Scoring") as update:
+    with open_masks(masks, start) as truths, progress_bar("Scoring") as update:
+        drawn = drawn_frames(document, "masks", truths.frames, "--start N for the masks.")
+        tell_alone(
+            "Masks of frames on which no shape lives are scored too", [f for f in truths.frames if f not in drawn]
+        )
         return score_curves(document, _read_all(truths, lambda done, total: update(done, total, "")))
 
 

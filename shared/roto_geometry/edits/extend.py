@@ -9,7 +9,7 @@ Limits: as of :mod:`.refit`; what cannot be followed rests where its last key pu
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, floor, inf
+from math import inf
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
@@ -26,7 +26,7 @@ from .follow import follow
 from .keying import fit_goals, keys_between
 from .refit import why_not
 from .settings import EditSettings
-from .sites import Site, sites
+from .sites import Site, lived, sites
 from .splice import refilled, way_after, with_key_at
 from .targets import MaskedShape, Masks
 from .tracks import with_tracks_gone_on
@@ -52,14 +52,6 @@ def extend(document: ShapeDocument, masks: Masks, settings: EditSettings | None 
     cut = add_holes(document, fresh, "new holes", settings.fit)
     found = add_part(cut.document, fresh, "new", settings.fit)
     return Edited(found.document, (*notes, *cut.notes, *found.notes))
-
-
-def lived(document: ShapeDocument) -> tuple[int, int]:
-    """The first and the last frame that any shape lives on; one without an end lives as long as the document."""
-    lives = [site.shape.lifetime for site in sites(document)]
-    first = min((document.first_frame if life.first is None else life.first for life in lives), default=None)
-    last = max((document.last_frame if life.last is None else life.last for life in lives), default=None)
-    return document.first_frame if first is None else ceil(first), document.last_frame if last is None else floor(last)
 
 
 def _without_strands(masks: Masks, document: ShapeDocument, edge: int) -> Masks:

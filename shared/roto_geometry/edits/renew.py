@@ -29,11 +29,11 @@ from roto_shared.sites import Path, with_elements
 from .cover import add_holes, add_part
 from .edited import Edited
 from .ending import Span, ended, gaps
-from .extend import extend, lived
+from .extend import extend
 from .keying import PEAK
 from .refit import Change, Stretch, refit_stretches, why_not, without_keys
 from .settings import EditSettings
-from .sites import Site, sites
+from .sites import Site, lived, sites
 from .targets import SAY, MaskedShape, Masks
 
 LOST_SHARE = 0.02

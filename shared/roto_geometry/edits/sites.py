@@ -1,6 +1,7 @@
 """Shapes where they stand in a document, as arrays: outlines (n, 6) in plate px."""
 
 from collections.abc import Iterator
+from math import ceil, floor
 
 import numpy as np
 
@@ -44,6 +45,14 @@ def as_matrix(homography: Array) -> Matrix:
 def sites(document: ShapeDocument) -> Iterator[Site]:
     """Every shape, in the order of the list, hidden ones too."""
     return map(_as_arrays, shared.sites(document))
+
+
+def lived(document: ShapeDocument) -> tuple[int, int]:
+    """The first and the last frame that any shape lives on; one without an end lives as long as the document."""
+    lives = [site.shape.lifetime for site in sites(document)]
+    first = min((document.first_frame if life.first is None else life.first for life in lives), default=None)
+    last = max((document.last_frame if life.last is None else life.last for life in lives), default=None)
+    return document.first_frame if first is None else ceil(first), document.last_frame if last is None else floor(last)
 
 
 def find_open_site(document: ShapeDocument, name: str) -> Site:
