@@ -1,17 +1,20 @@
 """The hub's programs: the web server, workers, migrations. Settings come from the environment."""
 
+import errno
 import signal
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import structlog
 import uvicorn
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import OperationalError
 
+from roto_hub.api.schemas.base import Email
 from roto_hub.app import create_app
 from roto_hub.db.connect import Database
 from roto_hub.db.migrate import migrate
@@ -38,16 +41,25 @@ def run_up(workers: int) -> None:
     settings = load_settings()
     set_up_logs(settings.log_level)
     run_migrate("head")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again at its end
-    with _workers(workers):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again at its end, as it does Ctrl-C
+    served = uvicorn.Config(create_app(settings), log_level="warning", timeout_graceful_shutdown=GRACE_S)
+    with _listening(settings.host, settings.port) as listener, _workers(workers):
         print(f"The hub is at {settings.page_url}", flush=True)
-        uvicorn.run(
-            create_app(settings),
-            host=settings.host,
-            port=settings.port,
-            log_level="warning",
-            timeout_graceful_shutdown=GRACE_S,
-        )
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(served).run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that the hub is reached by. Raises InputError where the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise InputError(f"Port {port} is taken.", "Set ROTO_HUB_PORT to a free one.") from error
+        raise InputError(
+            f"The hub cannot listen at {host}, port {port}: {error.strerror}.", "Set ROTO_HUB_HOST and ROTO_HUB_PORT."
+        ) from error
 
 
 @contextmanager
@@ -99,6 +111,10 @@ def run_migrate(revision: str) -> str:
 
 def run_create_admin(email: str, name: str, password: str) -> str:
     """Make an administrator; answers what was done. Raises InputError."""
+    try:
+        TypeAdapter(Email).validate_python(email)
+    except ValidationError as error:
+        raise InputError(f"“{email}” is no address.", "Give one such as ada@studio.example.") from error
     try:
         with _database_at("head") as database, database.begin() as session:
             return f"{create_user(session, None, email, name, password, True).email} is an administrator."

@@ -44,6 +44,13 @@ def test_an_administrator_is_made_and_made_once(tmp_path: Path) -> None:
     assert "at least 12 characters" in weak.stderr
 
 
+@pytest.mark.parametrize("told", ["ada", "ada@", "ada @studio.example", ""])
+def test_an_administrator_needs_an_address_to_log_in_with(tmp_path: Path, told: str) -> None:
+    ran = roto_hub(tmp_path, "create-admin", told, ROTO_HUB_ADMIN_PASSWORD="four words in a row")
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert f"“{told}” is no address. Give one such as ada@studio.example." in ran.stderr
+
+
 def test_the_database_goes_up_and_down(tmp_path: Path) -> None:
     assert roto_hub(tmp_path, "migrate").stdout.strip() == "The database is up to date."
     assert roto_hub(tmp_path, "migrate", "--down").stdout.strip() == "The tables are gone."
@@ -77,6 +84,20 @@ def test_hubs_that_begin_at_the_same_moment_migrate_one_after_the_other(tmp_path
             assert is_current(hubs[0])
             for hub in hubs:
                 hub.close()
+
+
+def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ran = roto_hub(tmp_path, "up", ROTO_HUB_PORT=str(port))
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert ran.stderr.strip() == f"roto: Port {port} is taken. Set ROTO_HUB_PORT to a free one."
+
+
+def test_an_address_of_another_machine_is_one_sentence(tmp_path: Path) -> None:
+    ran = roto_hub(tmp_path, "up", ROTO_HUB_HOST="192.0.2.1", ROTO_HUB_PORT=str(free_port()))
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert "The hub cannot listen at 192.0.2.1" in ran.stderr
 
 
 def test_a_bucket_that_cannot_be_used_is_told(tmp_path: Path) -> None:
