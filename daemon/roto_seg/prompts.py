@@ -7,7 +7,7 @@ A prompts file is JSON: ``{"objects": {NAME: {FRAME: {"positive": [[x, y], …],
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,9 +84,26 @@ def _parse(path: Path) -> PromptsFile:
     if not isinstance(plain, Mapping) or not isinstance(plain.get("objects"), Mapping):
         raise InputError(f"{path} lacks “objects”.", "docs/command-line.md shows a prompts file.")
     try:
-        return from_plain(PromptsFile, plain)
+        parsed = from_plain(PromptsFile, plain)
     except InputError as error:
         raise InputError(f"{path}: {error.message}", error.remedy) from error
+    _check_fields(path, plain)
+    return parsed
+
+
+def _check_fields(path: Path, plain: Mapping[str, Any]) -> None:
+    """Raise InputError for a field that is not known: what an artist said would be lost with it."""
+    _refuse_others(PromptsFile, plain, str(path))
+    for name, frames in plain["objects"].items():
+        for frame, prompt in frames.items():
+            _refuse_others(FramePrompt, prompt, f"{path}: objects.{name}.{frame}")
+
+
+def _refuse_others(kind: type[PromptsFile] | type[FramePrompt], plain: Mapping[str, Any], where: str) -> None:
+    known = [field.name for field in fields(kind)]
+    for field in plain:
+        if field not in known:
+            raise InputError(f"{where} has a field “{field}”.", f"Use {', '.join(known)}.")
 
 
 def _frame_number(text: str, where: str) -> int:

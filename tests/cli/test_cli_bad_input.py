@@ -43,6 +43,8 @@ PROMPTS = {
     "three.json": '{"objects": {"a": {"1001": {"box": [1, 2, 3]}}}}',
     "silent.json": '{"objects": {"a": {"1001": {"negative": [[1, 2]]}}}}',
     "far.json": '{"objects": {"a": {"7": {"positive": [[1, 2]]}}}}',
+    "misspelt.json": '{"objects": {"a": {"1001": {"box": [1, 2, 30, 40], "negatve": [[3, 4]]}}}}',
+    "more.json": '{"engine": "magic", "objects": {"a": {"1001": {"positive": [[1, 2]]}}}}',
     "lost.json": '{"objects": {"a": {"1001": {"mask": "none.png"}}}}',
 }
 
@@ -75,6 +77,12 @@ ROWS = [
     ([*TRACK, "--prompts", "deep.json"], 3, "objects.a is a list, not a map"),
     ([*TRACK, "--prompts", "three.json"], 3, "objects.a.1001.box has 3 numbers, not 4"),
     ([*TRACK, "--prompts", "silent.json"], 3, "objects.a.1001 says nothing of where the object is"),
+    (
+        [*TRACK, "--prompts", "misspelt.json"],
+        3,
+        "misspelt.json: objects.a.1001 has a field “negatve”. Use positive, negative, box, mask.",
+    ),
+    ([*TRACK, "--prompts", "more.json"], 3, "more.json has a field “engine”. Use objects."),
     ([*TRACK, "--prompts", "far.json"], 3, "no frame 7"),
     ([*TRACK, "--prompts", "lost.json"], 3, "none.png"),
     (["curves", "none", "--out", "s.nk"], 3, "none"),
