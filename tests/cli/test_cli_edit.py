@@ -36,6 +36,13 @@ def pulled(document: ShapeDocument, px: float = 4.0) -> ShapeDocument:
     return replace(document, children=(replace(layer, children=(replace(shape, keys=keys),)),))
 
 
+def moved(layer: Layer, px: float) -> Layer:
+    """The layer with all knots of its one shape moved to the right."""
+    (shape,) = layer.children
+    keys = [replace(key, knots=tuple(knot._replace(x=knot.x + px) for knot in key.knots)) for key in shape.keys]
+    return replace(layer, children=(replace(shape, keys=tuple(keys), native=None),))
+
+
 def only_shape(path: str) -> KeyedShape:
     (shape,) = read_document(path).shapes()
     return shape
@@ -86,6 +93,25 @@ def test_a_knot_is_added_without_a_trace_on_the_matte_and_taken_out_again(roto, 
     for frame in range(1001, 1013):
         assert np.abs(rasterise(was, frame) - rasterise(more, frame)).max() < FLATNESS_PX
         assert np.abs(rasterise(was, frame) - rasterise(less, frame)).max() < 0.1
+
+
+@pytest.mark.parametrize("command", ["add-knot", "remove-knot"])
+def test_a_knot_is_asked_for_where_the_shape_is(roto, shapes, command):
+    asked = ["edit", command, shapes, "--shape", only_shape(shapes).name, "--out", "more.json"]
+    never = roto(*asked, "--frame", 5000, "--point", "30,40")
+    assert never.exit_code == Exit.INPUT
+    assert "does not live on frame 5000. It lives from 1001 to 1012." in never.stderr
+    off = roto(*asked, "--frame", 1001, "--point", "9000,40")
+    assert off.exit_code == Exit.INPUT
+    assert "The point (9000, 40) lies outside the picture of 128×96 px." in off.stderr
+    assert not Path("more.json").exists()
+
+
+def test_a_knot_may_lie_on_an_edge_outside_of_the_picture(roto, shapes):
+    asked = ["--shape", only_shape(shapes).name, "--frame", 1001, "--point", "-3,38"]
+    was = read_document(shapes)
+    write_document(replace(was, children=(moved(was.children[0], -20.0),)), "left.json")
+    assert roto("edit", "add-knot", "left.json", *asked, "--out", "more.json").exit_code == 0
 
 
 def test_a_part_is_added_and_a_shot_extended(roto, clip, tmp_path):

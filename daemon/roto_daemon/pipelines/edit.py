@@ -6,7 +6,6 @@ from typing import Any
 
 from roto_daemon.pipelines.fit import fit_settings
 from roto_daemon.sessions.session import Session
-from roto_geometry.bezier import Array
 from roto_geometry.edits.carry import Carriage, carry_changes
 from roto_geometry.edits.changes import choose_changes
 from roto_geometry.edits.cover import add_part
@@ -19,7 +18,7 @@ from roto_geometry.edits.targets import Masks
 from roto_shared.errors import InputError
 from roto_shared.protocol import messages
 from roto_shared.protocol.messages import Fitted
-from roto_shared.shapes import KeyedShape, ShapeDocument
+from roto_shared.shapes import ShapeDocument
 
 
 def edit_on_masks(session: Session, message: messages.Refit | messages.AddPart | messages.Extend) -> Fitted:
@@ -80,11 +79,7 @@ def _carry(message: messages.CarryChange) -> Edited:
 
 def _change_knots(message: messages.AddKnot | messages.RemoveKnot) -> Edited:
     change = add_knot_near if isinstance(message, messages.AddKnot) else remove_knot_near
-
-    def near(shape: KeyedShape, outline: Array) -> KeyedShape:
-        return change(shape, outline, message.point)
-
-    return edit_shape(message.document, message.shape, message.frame, near)
+    return edit_shape(message.document, message.shape, message.frame, message.point, change)
 
 
 _ON_MASKS: dict[type, Callable[[Any, Masks], Edit]] = {

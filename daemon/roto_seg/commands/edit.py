@@ -13,9 +13,8 @@ from roto_seg.output import JsonOption
 from roto_shared.protocol.data import CurveSettings
 
 if TYPE_CHECKING:
-    from roto_geometry.bezier import Array
     from roto_geometry.edits.edited import Edited
-    from roto_shared.shapes import KeyedShape, ShapeDocument
+    from roto_shared.shapes import ShapeDocument
 
 app = typer.Typer(name="edit", help="Change finished shapes and keep the rest as it is.", no_args_is_help=True)
 
@@ -117,10 +116,7 @@ def add_knot_command(
     from roto_geometry.edits.edited import edit_shape
     from roto_geometry.edits.knots import add_knot_near
 
-    def changed(found: "KeyedShape", outline: "Array") -> "KeyedShape":
-        return add_knot_near(found, outline, point)
-
-    edit_file(shapes, out, lambda document: edit_shape(document, shape, frame, changed), as_json)
+    edit_file(shapes, out, lambda document: edit_shape(document, shape, frame, point, add_knot_near), as_json)
 
 
 @app.command("remove-knot")
@@ -136,10 +132,7 @@ def remove_knot_command(
     from roto_geometry.edits.edited import edit_shape
     from roto_geometry.edits.knots import remove_knot_near
 
-    def changed(found: "KeyedShape", outline: "Array") -> "KeyedShape":
-        return remove_knot_near(found, outline, point)
-
-    edit_file(shapes, out, lambda document: edit_shape(document, shape, frame, changed), as_json)
+    edit_file(shapes, out, lambda document: edit_shape(document, shape, frame, point, remove_knot_near), as_json)
 
 
 @app.command("add-part")

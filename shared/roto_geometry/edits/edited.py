@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from roto_geometry.bezier import Array
 from roto_shared.errors import InputError
-from roto_shared.shapes import KeyedShape, Layer, ShapeDocument
+from roto_shared.shapes import KeyedShape, Layer, Point, ShapeDocument
 from roto_shared.sites import with_elements
 
 from .sites import find_open_site
@@ -41,13 +43,41 @@ def edit_layer(document: ShapeDocument, name: str, edit: Edit) -> Edited:
 
 
 def edit_shape(
-    document: ShapeDocument, name: str, frame: float, change: Callable[[KeyedShape, Array], KeyedShape]
+    document: ShapeDocument,
+    name: str,
+    frame: float,
+    point: Point,
+    change: Callable[[KeyedShape, Array, Point], KeyedShape],
 ) -> Edited:
-    """Apply ``change(shape, outline)`` to the shape ``name``; the outline (n, 6) is that of ``frame``, in plate px.
+    """Apply ``change(shape, outline, point)`` to the shape ``name``, with its outline (n, 6) on ``frame`` in plate px.
 
-    Raises InputError where there is no such shape, or it is locked.
+    Raises InputError where there is no such shape, it is locked, it does not live on ``frame``, or the point lies
+    off the picture and farther out than the shape, whose edge may run outside of the picture.
     """
     site = find_open_site(document, name)
-    shape = change(site.shape, site.outline(frame))
+    _check_lives(site.shape, frame)
+    outline = site.outline(frame)
+    _check_point(point, outline, document)
+    shape = change(site.shape, outline, point)
     note = f"{site.name}: {shape.knot_count} knots, {site.shape.knot_count} before."
     return Edited(with_elements(document, {site.path: shape}), (note,))
+
+
+def _check_lives(shape: KeyedShape, frame: float) -> None:
+    life = shape.lifetime
+    if not life.covers(frame):
+        ends = [("from", life.first), ("to", life.last)]
+        told = " ".join(f"{word} {end:g}" for word, end in ends if end is not None)
+        raise InputError(f"“{shape.name}” does not live on frame {frame:g}.", f"It lives {told}.")
+
+
+def _check_point(point: Point, outline: Array, document: ShapeDocument) -> None:
+    knots = outline[:, :2]
+    first, last = np.minimum(knots.min(axis=0), 0), np.maximum(knots.max(axis=0), (document.width, document.height))
+    if not ((first <= point) & (point <= last)).all():  # NaN fails too
+        raise InputError(
+            "The point ({:g}, {:g}) lies outside the picture of {}×{} px.".format(
+                *point, document.width, document.height
+            ),
+            "Coordinates are plate pixels from the top left.",
+        )
