@@ -95,6 +95,16 @@ def test_a_knot_is_added_without_a_trace_on_the_matte_and_taken_out_again(roto, 
         assert np.abs(rasterise(was, frame) - rasterise(less, frame)).max() < 0.1
 
 
+def test_of_what_is_covered_an_extended_shot_says_nothing(roto, clip, tmp_path):
+    for frame in range(1001, 1007):
+        (tmp_path / f"some.{frame}.png").write_bytes(clip.mask(frame).read_bytes())
+    assert roto("curves", tmp_path / "some.####.png", "--out", "some.nk").exit_code == 0
+    told = roto("edit", "extend", "some.nk", "--masks", clip.masks, "--out", "longer.nk")
+    assert told.exit_code == 0
+    assert "goes on to frame 1012." in told.stdout
+    assert "nothing" not in told.stdout
+
+
 @pytest.mark.parametrize("command", ["add-knot", "remove-knot"])
 def test_a_knot_is_asked_for_where_the_shape_is(roto, shapes, command):
     asked = ["edit", command, shapes, "--shape", only_shape(shapes).name, "--out", "more.json"]

@@ -66,6 +66,16 @@ def add_holes(document: ShapeDocument, masks: Masks, name: str, settings: FitSet
     return _with_layer(document, _subtracted(layer), masks.frames, "new hole") if layer.children else Edited(document)
 
 
+def cover_differences(document: ShapeDocument, masks: Masks, settings: FitSettings) -> Edited:
+    """The document with a layer ``new holes`` for what it draws beyond ``masks``, and ``new`` for what they show more.
+
+    It is the same, with nothing to be said, where nothing is worth a shape. Raises InputError as :func:`add_part`.
+    """
+    cut = add_holes(document, masks, "new holes", settings)
+    found = add_part(cut.document, masks, "new", settings)
+    return Edited(found.document, cut.notes + (found.notes if found.document is not cut.document else ()))
+
+
 def _fitted(
     document: ShapeDocument,
     masks: Masks,

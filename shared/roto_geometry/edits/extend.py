@@ -20,7 +20,7 @@ from roto_shared.shapes import KeyedShape, Lifetime, ShapeDocument
 from roto_shared.sites import with_elements
 
 from .advance import STILL, Pose, advance, placement_between
-from .cover import add_holes, add_part
+from .cover import cover_differences
 from .edited import Edited
 from .follow import follow
 from .keying import fit_goals, keys_between
@@ -49,9 +49,8 @@ def extend(document: ShapeDocument, masks: Masks, settings: EditSettings | None 
             document, told = _extended(document, _without_strands(masks, document, edge), frames, edge, settings)
             notes += told
     fresh = replace(masks, frames=sorted(after + before))
-    cut = add_holes(document, fresh, "new holes", settings.fit)
-    found = add_part(cut.document, fresh, "new", settings.fit)
-    return Edited(found.document, (*notes, *cut.notes, *found.notes))
+    covered = cover_differences(document, fresh, settings.fit)
+    return Edited(covered.document, (*notes, *covered.notes))
 
 
 def _without_strands(masks: Masks, document: ShapeDocument, edge: int) -> Masks:

@@ -26,7 +26,7 @@ from roto_geometry.measure.raster import rasterise
 from roto_shared.shapes import KeyedShape, Layer, ShapeDocument
 from roto_shared.sites import Path, with_elements
 
-from .cover import add_holes, add_part
+from .cover import cover_differences
 from .edited import Edited
 from .ending import Span, ended, gaps
 from .extend import extend
@@ -153,12 +153,7 @@ def _told(site: Site, spans: Sequence[Span]) -> str:
 def _covered(document: ShapeDocument, masks: Masks, frames: Sequence[int], settings: EditSettings) -> Edited:
     """The document with new shapes and holes for what still differs on ``frames``."""
     left = [frame for frame in frames if _differs(document, masks, frame, settings).any()]
-    if not left:
-        return Edited(document)
-    there = replace(masks, frames=left)
-    cut = add_holes(document, there, "new holes", settings.fit)
-    found = add_part(cut.document, there, "new", settings.fit)
-    return Edited(found.document, cut.notes + (found.notes if found.document is not cut.document else ()))
+    return cover_differences(document, replace(masks, frames=left), settings.fit) if left else Edited(document)
 
 
 def _fades(shape: KeyedShape, frame: int, settings: EditSettings) -> bool:
