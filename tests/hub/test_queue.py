@@ -121,6 +121,15 @@ def test_the_most_urgent_comes_first_and_among_equals_the_oldest(database, shots
     assert [claim(database) for _ in range(5)] == [urgent, first, second, slow, None]
 
 
+def test_a_job_that_is_done_has_done_all_of_its_frames(database, shots) -> None:
+    job = put(database, shots["night"])
+    assert claim(database) == job
+    with database.begin() as session:
+        jobs.progress(session, session.get(Job, job), 4, 20, 2.0)
+    end(database, job)
+    assert [(one.done_frames, one.total_frames) for one in read_jobs(database)] == [(20, 20)]
+
+
 def test_jobs_that_work_on_a_shot_s_session_come_one_after_the_other(database, shots) -> None:
     first = put(database, shots["night"], kind="segment")
     second = put(database, shots["night"], kind="reshape")

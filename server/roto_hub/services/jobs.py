@@ -148,8 +148,9 @@ def progress(session: Session, job: Job, done: int, total: int, frames_a_second:
 
 
 def finish(session: Session, job: Job, result: dict[str, Any]) -> None:
-    """It is done."""
+    """It is done, all of it: how far it is was told now and then, and last perhaps before its end."""
     moment = clock(session)
+    job.done_frames = max(job.done_frames, job.total_frames)
     job.state, job.result, job.ended_at, job.lease_until = DONE, result, moment, None
     job.run_s = (moment - job.started_at).total_seconds() if job.started_at else None
     add_line(session, job, "done")
