@@ -152,9 +152,11 @@ class Presenter:
 
     def _scene_closed(self) -> None:
         """The scene goes, and with it what belongs to it: nothing of it may be kept in the next one."""
-        self.stop()
+        self._is_rendering = False
+        self._work.abandon()
         self._opening = None
         self.prompting.end()
+        self.shaping.end()
         daemon, engines = self.state.daemon, self.state.engines
         self._board.reset(
             daemon=daemon, engines=engines, told="The plate's {} is not open any more.".format(self._host.scene)
