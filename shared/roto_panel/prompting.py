@@ -212,8 +212,9 @@ class Prompting:
                 self._refused_from = before  # what is said while it tracks is told again when that has ended
 
         for name in change.gone:
+            has_masks = bool(self._board.state.timeline.get(name))
             self._seeing.forget(name)
-            if before.frames(name) or name in self._combined:
+            if has_masks or before.frames(name) or name in self._combined:
                 self._work.ask(messages.DeleteObject(session, name), lambda _done: None, on_failure=failed)
         for name, new in change.renamed:
             if self._board.state.timeline.get(name):

@@ -190,6 +190,17 @@ def test_shapes_of_the_scene_are_prompts(committed, make_desk, clip) -> None:
     assert state.timeline["object1"][1012].state == "prompted"
 
 
+def test_an_object_that_shapes_alone_prompted_is_deleted_in_the_daemon_too(committed) -> None:
+    host, presenter = committed.host, committed.presenter
+    host.scene = {"drawn": host.scene["Roto1"].replace("object1", "hand")}
+    presenter.shaping.prompt_from_scene()
+    committed.until(lambda state: "hand" in state.book.names and state.working is None)
+    presenter.prompting.delete_object("hand")
+    presenter.open()
+    state = committed.until(lambda state: state.session is not None)
+    assert (state.trouble, state.book.names, set(state.session.prompted)) == (None, ("object1",), {"object1"})
+
+
 def test_while_tracking_the_node_follows_in_one_undo_step(clicked, clip) -> None:
     presenter, host = clicked.presenter, clicked.host
     presenter.choose(live=True, curves=DENSE)
