@@ -90,7 +90,11 @@ class NukeHost(Host):
         self._prompt_nodes.watch(changed)
 
     def watch_scene(self, frame_changed: Callable[[int], None], closed: Callable[[], None]) -> None:
-        self._watch = SceneWatch(frame_changed, closed)
+        def scene_closed() -> None:
+            self._renders.close()
+            closed()
+
+        self._watch = SceneWatch(frame_changed, scene_closed)
 
     def saved(self) -> Dict[str, str]:
         root = nuke.root()

@@ -13,15 +13,16 @@ PATTERN = "plate.%04d.exr"
 
 
 class Renders:
-    """What was rendered for this panel, by node."""
+    """What was rendered for this panel, by the node's name; another node that is called so later has none of it."""
 
     def __init__(self) -> None:
-        self._folders: Dict[str, Path] = {}
+        self._rendered: "Dict[str, Tuple[nuke.Node, Path]]" = {}
 
     def of(self, node: "nuke.Node") -> Optional[str]:
         """The files of a node that was rendered, as a pattern; None where it was not."""
-        folder = self._folders.get(node.fullName())
-        return None if folder is None else (folder / PATTERN).as_posix()
+        rendered, folder = self._rendered.get(node.fullName(), (None, Path()))
+        is_same = rendered is not None and _is_there(rendered) and rendered == node
+        return (folder / PATTERN).as_posix() if is_same else None
 
     def render(self, node: "nuke.Node", first: int, last: int) -> Generator[Tuple[int, int], None, None]:
         """Render a node's frames, one a step. The files go when it is stopped or fails. Raises InputError.
@@ -48,17 +49,17 @@ class Renders:
                 with without_undo():
                     nuke.delete(write)
         self._forget(node.fullName())
-        self._folders[node.fullName()] = folder
+        self._rendered[node.fullName()] = (node, folder)
         _select(node)
 
     def close(self) -> None:
         """Delete all files."""
-        for name in list(self._folders):
+        for name in list(self._rendered):
             self._forget(name)
 
     def _forget(self, name: str) -> None:
-        folder = self._folders.pop(name, None)
-        if folder is not None:
+        if name in self._rendered:
+            _, folder = self._rendered.pop(name)
             shutil.rmtree(str(folder), ignore_errors=True)
 
 

@@ -21,7 +21,10 @@ OnError = Callable[[RotoError], None]
 
 
 class Errand:
-    """One request under way. :meth:`cancel` may be called from any thread, at any time."""
+    """One request under way. :meth:`cancel` may be called from any thread, at any time.
+
+    Once ``abandoned`` is set nothing of it is heard any more.
+    """
 
     def __init__(
         self,
@@ -29,11 +32,13 @@ class Errand:
         on_answer: Callable[[Any], None],
         on_error: OnError,
         on_event: Optional[Callable[[Any], None]] = None,
+        abandoned: Optional[threading.Event] = None,
     ) -> None:
         self.message = message
         self.on_answer = on_answer
         self.on_error = on_error
         self.on_event = on_event
+        self.abandoned = abandoned or threading.Event()
         self._cancelled = threading.Event()
 
     @property
@@ -51,6 +56,7 @@ class Errands:
 
     def __init__(self, connect: Connect, deliver: Deliver) -> None:
         self._lanes: Dict[str, _Lane] = {name: _Lane(name, connect, deliver) for name in (QUICK, LONG, BACKGROUND)}
+        self._abandoned = threading.Event()
 
     def send(
         self,
@@ -61,9 +67,14 @@ class Errands:
         lane: str = QUICK,
     ) -> Errand:
         """Ask the daemon; exactly one of ``on_answer`` and ``on_error`` is called, after all of ``on_event``."""
-        errand = Errand(message, on_answer, on_error, on_event)
+        errand = Errand(message, on_answer, on_error, on_event, self._abandoned)
         self._lanes[lane].put(errand)
         return errand
+
+    def abandon(self) -> None:
+        """Deliver nothing of what was sent so far; the daemon still does it. On the main thread."""
+        self._abandoned.set()
+        self._abandoned = threading.Event()
 
     def close(self) -> None:
         """Cancel everything and have the threads end, without waiting; nothing is delivered any more."""
@@ -114,12 +125,12 @@ class _Lane:
         try:
             answer = self._ask(errand)
         except RotoError as error:
-            self._deliver(partial(errand.on_error, error))
+            self._deliver(errand, partial(errand.on_error, error))
         except Exception as error:  # noqa: BLE001 - told to the artist; else it would end the thread unseen
             told = DaemonError("The panel failed: {}: {}".format(type(error).__name__, error), "Please report it.")
-            self._deliver(partial(errand.on_error, told))
+            self._deliver(errand, partial(errand.on_error, told))
         else:
-            self._deliver(partial(errand.on_answer, answer))
+            self._deliver(errand, partial(errand.on_answer, answer))
 
     def _ask(self, errand: Errand) -> Any:
         if errand.is_cancelled:
@@ -148,15 +159,15 @@ class _Lane:
     def _told_to(self, errand: Errand) -> Callable[[Any], None]:
         def on_event(event: Any) -> None:
             if errand.on_event is not None:
-                self._deliver(partial(errand.on_event, event))
+                self._deliver(errand, partial(errand.on_event, event))
 
         return on_event
 
-    def _deliver(self, callback: Callable[[], None]) -> None:
+    def _deliver(self, errand: Errand, callback: Callable[[], None]) -> None:
         if not self._closed.is_set():
-            self._deliver_there(partial(self._run_unless_closed, callback))
+            self._deliver_there(partial(self._run_if_wanted, errand, callback))
 
-    def _run_unless_closed(self, callback: Callable[[], None]) -> None:
+    def _run_if_wanted(self, errand: Errand, callback: Callable[[], None]) -> None:
         """On the main thread, where closing happens too: what was under way when it did comes to nothing."""
-        if not self._closed.is_set():
+        if not self._closed.is_set() and not errand.abandoned.is_set():
             callback()

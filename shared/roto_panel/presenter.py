@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any, Callable, Dict, Generator, Optional, Tuple
 
 from roto_panel.board import Board, Show
-from roto_panel.book import PromptBook
 from roto_panel.choices import CHOICES, Choices, choices_text
 from roto_panel.errands import Errands
 from roto_panel.finding import Finder
@@ -153,11 +152,15 @@ class Presenter:
 
     def _scene_closed(self) -> None:
         """The scene goes, and with it what belongs to it: nothing of it may be kept in the next one."""
-        self.stop()
+        self._is_rendering = False
+        self._work.abandon()
         self._opening = None
-        self.prompting.start(PromptBook())
+        self.prompting.end()
+        self.shaping.end()
         daemon, engines = self.state.daemon, self.state.engines
-        self._board.reset(daemon=daemon, engines=engines, told="The {} was closed.".format(self._host.scene))
+        self._board.reset(
+            daemon=daemon, engines=engines, told="The plate's {} is not open any more.".format(self._host.scene)
+        )
 
     def _key(self, kept: Dict[str, str]) -> str:
         """What tells this scene's work on a plate from that of others; made when the first plate is opened."""

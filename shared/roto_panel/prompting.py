@@ -9,7 +9,7 @@ from roto_panel.host import Host, Prompts
 from roto_panel.saved import PROMPTS, book_text
 from roto_panel.seeing import Seeing
 from roto_panel.work import Work
-from roto_shared.errors import BusyError, RotoError
+from roto_shared.errors import BusyError, InputError, RotoError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import Box, Combination
 from roto_shared.shapes import Point
@@ -27,9 +27,19 @@ class Prompting:
         self._told_book = PromptBook()
         self._refused_from: Optional[PromptBook] = None
         self._combined: Set[str] = set()
+        self._is_open = False
 
     def start(self, kept: PromptBook) -> None:
         """Go on with a book that was kept; nothing can be undone yet."""
+        self._is_open = True
+        self._begin(kept)
+
+    def end(self) -> None:
+        """The scene that keeps the book goes; nothing can be said until :meth:`start`."""
+        self._is_open = False
+        self._begin(PromptBook())
+
+    def _begin(self, kept: PromptBook) -> None:
         self._history = History(kept)
         self._told_book = PromptBook()
         self._refused_from = None
@@ -45,7 +55,7 @@ class Prompting:
 
     def add_object(self, name: str = "") -> None:
         """One more object, which is selected."""
-        book = self._board.attempt(lambda: self._board.state.book.with_object(name))
+        book = self._board.attempt(lambda: self._changed(lambda book: book.with_object(name)))
         if book is not None:
             self._board.change(selected=book.names[-1])
             self._do("Add " + book.names[-1], book)
@@ -111,7 +121,7 @@ class Prompting:
 
     def edit(self, label: str, change: Callable[[PromptBook], PromptBook]) -> None:
         """Any other change of the book: names, colours, locks."""
-        book = self._board.attempt(lambda: change(self._board.state.book))
+        book = self._board.attempt(lambda: self._changed(change))
         if book is not None:
             self._do(label, book)
 
@@ -202,8 +212,9 @@ class Prompting:
                 self._refused_from = before  # what is said while it tracks is told again when that has ended
 
         for name in change.gone:
+            has_masks = bool(self._board.state.timeline.get(name))
             self._seeing.forget(name)
-            if before.frames(name) or name in self._combined:
+            if has_masks or before.frames(name) or name in self._combined:
                 self._work.ask(messages.DeleteObject(session, name), lambda _done: None, on_failure=failed)
         for name, new in change.renamed:
             if self._board.state.timeline.get(name):
@@ -216,6 +227,12 @@ class Prompting:
             self._work.ask(message, self._seeing.take_in, on_failure=failed)
             if frame == state.frame and any(prompt.is_empty for prompt in prompts):
                 self._seeing.refresh()
+
+    def _changed(self, change: Callable[[PromptBook], PromptBook]) -> PromptBook:
+        """Raises InputError before a plate is open: what its scene keeps is not read yet, and would be written over."""
+        if not self._is_open:
+            raise InputError("No plate is open.", "Press Open plate.")
+        return change(self._board.state.book)
 
     def _chosen(self) -> str:
         if not self._board.state.selected:

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import replace
-from typing import Callable, Optional, Sequence
+from typing import Any, Callable, Optional, Sequence
 
 from roto_panel.board import Board
 from roto_panel.choices import CHOICES, choices_text
@@ -49,7 +49,7 @@ class Shaping:
         """Fit shapes to all masks and put them into the chosen node, or a new one, in one undo step."""
         message = self._export()
         if message is not None:
-            self._work.run("Fitting shapes", message, lambda answer: self._put(answer, message))
+            self._ask("Fitting shapes", message, lambda answer: self._put(answer, message))
 
     def send_edits(self) -> None:
         """Take the artist's changes of the committed node over, and fit the frames around them anew."""
@@ -64,7 +64,7 @@ class Shaping:
             message = messages.TakeEdits(
                 session, self._host.shape_format, text, settings=self._curves(), clock=self._host.clock()
             )
-            self._work.run("Taking your edits over", message, lambda answer: self._taken(answer, target, text))
+            self._ask("Taking your edits over", message, lambda answer: self._taken(answer, target, text))
 
     def prompt_from_scene(self, frames: Sequence[int] = ()) -> None:
         """Take what the scene's selected shapes draw as the objects' masks: on the shown frame, or on ``frames``."""
@@ -81,7 +81,7 @@ class Shaping:
         session = self._board.open_session()
         if session is not None:
             message = messages.ReadShapes(session, path, self._host.shape_format, clock=self._host.clock())
-            self._work.run("Reading shapes", message, lambda answer: self._imported(answer, path))
+            self._ask("Reading shapes", message, lambda answer: self._imported(answer, path))
 
     def export_shapes(self, path: str) -> None:
         """Write the scene's selected shapes for another program."""
@@ -129,10 +129,15 @@ class Shaping:
         self._live.end()
         self._live.target = ""
 
+    def end(self) -> None:
+        """The scene goes, and with it the node that follows a track."""
+        self._live.rest()
+        self.drop_live()
+
     def _put_live(self, answer: messages.Exported, message: messages.Export) -> None:
         self._live.rest()
         target = self._board.state.choices.target
-        if not self._live.is_on or self._is_changed(target, message.into):
+        if not self._live.is_on or not self._is_open(message.session) or self._is_changed(target, message.into):
             return
         text = answer.texts[self._host.shape_format]
         if self._live.target:
@@ -146,6 +151,21 @@ class Shaping:
     def _live_failed(self, _error: RotoError) -> None:
         """There may be too little to fit yet; the commit at the end says what is wrong, if anything is."""
         self._live.rest()
+
+    def _ask(self, what: str, message: Any, put: Callable[[messages.Exported], None]) -> None:
+        """Ask for shapes, and ``put`` them into the scene unless that was stopped or their plate is open no more."""
+
+        def put_there(answer: messages.Exported) -> None:
+            if self._is_open(message.session):
+                put(answer)
+            else:
+                self._board.complain(InputError("The plate of the shapes is not open any more.", "Open it again."))
+
+        self._work.run(what, message, put_there, outlives_stop=False)
+
+    def _is_open(self, session: str) -> bool:
+        opened = self._board.state.session
+        return opened is not None and opened.session == session
 
     def _is_changed(self, target: str, text: str) -> bool:
         """Whether the node holds something else than ``text``, which it held when the daemon was asked."""

@@ -58,15 +58,20 @@ class Work:
         on_answer: OnAnswer,
         on_frame: OnAnswer = _pass_over,
         on_failure: Callable[[], None] = lambda: None,
+        outlives_stop: bool = True,
     ) -> None:
         """A long request, shown as ``what`` with its progress; refused while another runs.
 
-        ``on_frame`` gets frames that are done, ``on_failure`` is called where it fails or is stopped.
+        ``on_frame`` gets frames that are done, ``on_failure`` is called where it fails or is stopped. An answer that
+        comes although it was stopped is what the daemon has done, unless it does not outlive that: then it is dropped.
         """
         if not self.begin(what):
             return
 
         def answered(answer: Any) -> None:
+            if errand.is_cancelled and not outlives_stop:
+                failed(CancelledError("It was stopped when it was nearly done.", "Ask again."))
+                return
             self.end()
             on_answer(answer)
 
@@ -85,12 +90,18 @@ class Work:
             if isinstance(event, (messages.TrackedFrame, messages.Progress)):
                 self.progressed(event.done, event.total)
 
-        self._long = self._errands.send(message, answered, failed, happened, lane=LONG)
+        errand = self._long = self._errands.send(message, answered, failed, happened, lane=LONG)
 
     def stop(self) -> None:
         """Stop the long request between two frames; what is done is kept."""
         if self._long is not None:
             self._long.cancel()
+
+    def abandon(self) -> None:
+        """Stop the long request, and hear nothing more of any: what they were for is gone."""
+        self.stop()
+        self._errands.abandon()
+        self.end()
 
     def begin(self, what: str) -> bool:
         """Show that something long begins; False, with a sentence shown, while another goes on."""

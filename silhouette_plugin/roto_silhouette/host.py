@@ -1,6 +1,6 @@
 """Silhouette as the panel sees it."""
 
-from typing import Callable, Dict, Generator, Optional, Tuple
+from typing import Any, Callable, Dict, Generator, Optional, Tuple
 
 import fx
 import hook
@@ -23,7 +23,7 @@ LOOK_S = 0.2
 class SilhouetteHost(Host):
     """Silhouette. ``frame_offset`` is added to the frames of its shape files, should they be found to land wrong."""
 
-    scene = "project"
+    scene = "session"
     shape_format = "fxs"
     interpolation = "linear"
 
@@ -37,13 +37,19 @@ class SilhouetteHost(Host):
         self._main_thread = MainThread()
         self._is_watching = False
         self._frame: Optional[int] = None
+        self._session: Any = None
+        self._tell_closed: Callable[[], None] = lambda: None
 
     def clock(self) -> HostClock:
         return HostClock(int(active_session().startFrame), self._frame_offset)
 
     def plate(self) -> PlateRef:
-        rendered = self._renders.plate(active_session())
-        return session_plate(self._paths) if rendered is None else plate_of(*rendered, self._paths)
+        self._leave_session()
+        session = active_session()
+        rendered = self._renders.plate(session)
+        plate = session_plate(self._paths) if rendered is None else plate_of(*rendered, self._paths)
+        self._session = session
+        return plate
 
     def plate_name(self) -> str:
         try:
@@ -77,15 +83,15 @@ class SilhouetteHost(Host):
         return tuple(str(node.label) for node in roto_nodes())
 
     def shapes_of(self, target: str) -> str:
+        self._check_session()
         return shapes_of(find_node(target))
 
     def commit(self, shapes: str, target: str = "") -> str:
+        self._check_session()
         return self._placer.put(shapes, target)
 
     def update(self, shapes: str, target: str) -> str:
-        return self._placer.put(
-            shapes, target
-        )  # no way to leave undo out is known [?]: each update is a step of its own
+        return self.commit(shapes, target)  # no way to leave undo out is known [?]: each is a step of its own
 
     def chosen_shapes(self) -> str:
         return chosen_shapes()
@@ -97,14 +103,15 @@ class SilhouetteHost(Host):
         self._prompt_watch.watch(changed)
 
     def watch_scene(self, frame_changed: Callable[[int], None], closed: Callable[[], None]) -> None:
-        self._is_watching = True
-        hook.add("post_load", lambda *_: self._is_watching and closed())
+        self._is_watching, self._tell_closed = True, closed
+        hook.add("post_load", lambda *_: self._is_watching and self._close_session())
         self._look(frame_changed)
 
     def saved(self) -> Dict[str, str]:
         return kept_texts()
 
     def save(self, name: str, text: str) -> None:
+        self._check_session()
         keep_text(name, text)
 
     def close(self) -> None:
@@ -123,8 +130,28 @@ class SilhouetteHost(Host):
     def _look_once(self, frame_changed: Callable[[int], None]) -> None:
         if fx.activeSession() is None:
             return
+        self._leave_session()
         frame = self.frame()
         if self._frame not in (None, frame):
             frame_changed(frame)
         self._frame = frame
         self._prompt_watch.look()
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        """Whether another session is worked on than the open plate's. Raises InputError without one."""
+        return self._session is not None and self._session != active_session()
+
+    def _check_session(self) -> None:
+        """What is of a plate goes into its own session alone. Raises InputError where that is not the active one."""
+        if self._is_elsewhere:
+            raise InputError("The plate of another session is open.", "Press “Open plate”.")
+
+    def _leave_session(self) -> None:
+        """The plate of a session that is not worked on any more is open no more."""
+        if self._is_elsewhere:
+            self._close_session()
+
+    def _close_session(self) -> None:
+        self._session = None
+        self._tell_closed()

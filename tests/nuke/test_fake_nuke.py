@@ -133,3 +133,12 @@ def test_a_deleted_node_s_handle_is_dead() -> None:
     nuke.delete(node)
     with pytest.raises(ValueError, match="not attached"):
         node.name()
+
+
+def test_a_handle_of_a_node_that_is_gone_is_of_none_that_is_called_like_it() -> None:
+    gone = nuke.createNode("Dot")
+    nuke.delete(gone)
+    new = nuke.createNode("Dot")
+    assert (new.name(), new == gone) == ("Dot1", False)
+    with pytest.raises(ValueError, match="not attached"):
+        gone.name()

@@ -116,6 +116,27 @@ def test_a_render_that_ends_early_leaves_nothing(blur, ending, tmp_path: Path, m
     assert [node.Class() for node in nuke.allNodes()] == ["Read", "Reformat"]
 
 
+def test_a_node_of_the_same_name_has_none_of_what_was_rendered_of_another(blur) -> None:
+    host = NukeHost()
+    list(host.render())
+    name = blur.name()
+    nuke.delete(blur)
+    assert nuke.createNode("Reformat").name() == name
+    with pytest.raises(InputError, match="changes the picture"):
+        host.plate()
+    host.close()
+
+
+def test_what_was_rendered_goes_with_its_script(blur) -> None:
+    host, told = NukeHost(), []
+    host.watch_scene(lambda _: None, lambda: told.append("closed"))
+    list(host.render())
+    folder = folder_of(host.plate().path)
+    nuke.scriptClear()
+    assert (told, folder.exists()) == (["closed"], False)
+    host.close()
+
+
 def test_rendering_again_replaces_what_was_rendered_before(blur) -> None:
     host = NukeHost()
     list(host.render())

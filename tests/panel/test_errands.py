@@ -154,6 +154,16 @@ def test_a_fault_of_the_panel_s_own_is_told_and_not_swallowed(main_thread) -> No
     errands.close()
 
 
+def test_nothing_is_heard_of_what_was_abandoned_and_what_is_sent_after_is_answered(errands, main_thread) -> None:
+    abandoned, heard = Heard(), Heard()
+    abandoned.send(errands, messages.StatusQuery())
+    errands.abandon()
+    heard.send(errands, messages.StatusQuery())
+    main_thread.until(lambda: heard.is_done)
+    assert heard.answers
+    assert not abandoned.is_done
+
+
 def test_nothing_is_delivered_after_closing(running, main_thread, clip) -> None:
     of_other_tests = threading.enumerate()
     errands, heard = Errands(running.connect, main_thread.deliver), Heard()

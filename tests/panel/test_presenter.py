@@ -10,7 +10,8 @@ import pytest
 
 from roto_daemon.backends.disc import DiscTracking
 from roto_geometry.measure.mask_metrics import jaccard
-from roto_panel.saved import PROMPTS, book_from_text
+from roto_panel.book import PromptBook
+from roto_panel.saved import PROMPTS, book_from_text, book_text
 from roto_shared.errors import InputError
 
 
@@ -213,6 +214,15 @@ def test_without_a_plate_the_host_says_what_to_select(make_desk) -> None:
     assert desk.presenter.state.trouble.remedy == "Select a Read node."
     desk.presenter.tracking.track()
     assert "No plate" in desk.presenter.state.trouble.message
+
+
+def test_before_a_plate_is_open_nothing_can_be_said_that_would_take_the_place_of_what_is_kept(make_desk) -> None:
+    kept = {PROMPTS: book_text(PromptBook().with_object("hero"))}
+    desk = make_desk(dict(kept), pattern="")
+    for say in (lambda: desk.presenter.prompting.click((5.0, 5.0)), desk.presenter.prompting.add_object):
+        say()
+        assert "No plate is open" in desk.presenter.state.trouble.message
+    assert desk.host.kept == kept
 
 
 def test_a_scene_with_damaged_prompts_opens_with_a_sentence(make_desk) -> None:

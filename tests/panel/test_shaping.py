@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk import Desk
 
 from roto_formats.registry import document_of_text, document_text
 from roto_formats.settings import FormatSettings
+from roto_panel.choices import CHOICES, Choices, choices_text
 from roto_panel.state import PanelState
+from roto_shared.client import DaemonClient
+from roto_shared.protocol import messages
 from roto_shared.protocol.data import CurveSettings
 from roto_shared.shapes import KeyedShape, Layer, ShapeDocument
 
@@ -119,6 +124,50 @@ def test_what_an_artist_does_while_shapes_are_fitted_is_not_lost(committed) -> N
     assert committed.host.scene["Roto1"] == edited
 
 
+@pytest.fixture
+def fitted(tracked, monkeypatch) -> Desk:
+    """The daemon has fitted what is to be committed, and the host's main thread does not know of it yet."""
+    answered, finish = threading.Event(), DaemonClient.finish
+
+    def finish_and_tell(*asked: Any, **more: Any) -> Any:
+        answer = finish(*asked, **more)
+        if isinstance(answer, messages.Exported):
+            answered.set()
+        return answer
+
+    monkeypatch.setattr(DaemonClient, "finish", finish_and_tell)
+    tracked.presenter.choose(curves=DENSE)
+    tracked.presenter.shaping.commit()
+    assert answered.wait(20)
+    return tracked
+
+
+def test_a_commit_that_is_stopped_at_the_last_moment_comes_to_nothing_and_the_next_one_does_not(fitted) -> None:
+    fitted.presenter.stop()
+    state = fitted.until(lambda state: state.working is None)
+    assert (state.told, state.trouble, fitted.host.scene) == ("Stopped; what is done is kept.", None, {})
+    commit(fitted)
+    assert list(fitted.host.scene) == ["Roto1"]
+
+
+def test_a_commit_that_is_under_way_when_the_scene_closes_is_not_put_into_the_next_one(fitted, main_thread) -> None:
+    fitted.host.scene_closed()
+    fitted.host.kept = {CHOICES: choices_text(Choices(first=1010, folder="/show/out"))}
+    kept = dict(fitted.host.kept)
+    fitted.presenter.household.start()
+    fitted.until(lambda state: state.daemon is not None and main_thread.is_idle)
+    state = fitted.presenter.state
+    assert (fitted.host.scene, fitted.host.kept, state.trouble, state.working) == ({}, kept, None, None)
+
+
+def test_shapes_of_a_plate_go_into_the_scene_only_while_it_is_open(fitted, clip) -> None:
+    fitted.host._pattern = str(clip.folder / "disc.1001.png")
+    fitted.presenter.open()
+    state = fitted.until(lambda state: state.trouble is not None)
+    assert "not open any more" in state.trouble.message
+    assert fitted.host.scene == {}
+
+
 def test_a_node_that_is_gone_is_told_and_chosen_no_more(committed) -> None:
     committed.host.scene.clear()
     committed.presenter.shaping.send_edits()
@@ -139,6 +188,17 @@ def test_shapes_of_the_scene_are_prompts(committed, make_desk, clip) -> None:
     state = other.until(lambda state: state.working is None and len(state.timeline.get("object1", {})) >= 2)
     assert state.book.names == ("object1",)
     assert state.timeline["object1"][1012].state == "prompted"
+
+
+def test_an_object_that_shapes_alone_prompted_is_deleted_in_the_daemon_too(committed) -> None:
+    host, presenter = committed.host, committed.presenter
+    host.scene = {"drawn": host.scene["Roto1"].replace("object1", "hand")}
+    presenter.shaping.prompt_from_scene()
+    committed.until(lambda state: "hand" in state.book.names and state.working is None)
+    presenter.prompting.delete_object("hand")
+    presenter.open()
+    state = committed.until(lambda state: state.session is not None)
+    assert (state.trouble, state.book.names, set(state.session.prompted)) == (None, ("object1",), {"object1"})
 
 
 def test_while_tracking_the_node_follows_in_one_undo_step(clicked, clip) -> None:

@@ -41,3 +41,10 @@ def truth(frame: int) -> np.ndarray:
     x, y = centre(frame)
     rows, columns = np.mgrid[:HEIGHT, :WIDTH] + 0.5
     return np.hypot(columns - x, rows - y) <= 16
+
+
+def another_session(session: fx.Session) -> fx.Session:
+    """Another session of the project on the same source, which is not active yet."""
+    other = fx.Session(session.width, session.height, session.startFrame, session.duration)
+    other.nodes.append(session.node(type="SourceNode"))
+    return other

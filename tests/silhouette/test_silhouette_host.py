@@ -7,7 +7,7 @@ from pathlib import Path
 
 import fx
 import pytest
-from session_clip import FIRST, HEIGHT, LAST, WIDTH
+from session_clip import FIRST, HEIGHT, LAST, WIDTH, another_session
 
 from roto_formats.registry import document_of_text, document_text
 from roto_panel.paths import read_path_table
@@ -71,6 +71,42 @@ def test_without_a_session_or_a_source_it_says_what_to_do(host, session) -> None
     fx._state.session = None
     with pytest.raises(InputError, match="No session"):
         host.plate()
+
+
+def test_what_is_of_a_plate_goes_into_no_other_session_than_its_own(host, session) -> None:
+    host.plate()
+    label = host.commit(TEXT)
+    host.save("prompts", "{}")
+    fx._state.session = other = another_session(session)
+    for refused in (
+        lambda: host.save("prompts", "[]"),
+        lambda: host.commit(TEXT),
+        lambda: host.update(TEXT, label),
+        lambda: host.shapes_of(label),
+    ):
+        with pytest.raises(InputError, match="another session") as told:
+            refused()
+        assert told.value.remedy == "Press “Open plate”."
+    assert (other.node(type="RotoNode"), host.saved()) == (None, {})
+    host.plate()
+    host.save("prompts", "[]")
+    assert host.saved() == {"prompts": "[]"}
+    fx._state.session = session
+    assert host.saved() == {"prompts": "{}"}
+
+
+@pytest.mark.parametrize("how", ["by a look at what is active", "by opening the other one's plate"])
+def test_a_session_that_is_left_for_another_is_told_once(session, monkeypatch, how: str) -> None:
+    monkeypatch.setattr("roto_silhouette.host.run_later", lambda *_: None)
+    told, host = [], SilhouetteHost()
+    host.watch_scene(lambda _: None, lambda: told.append("closed"))
+    host.plate()
+    host._look_once(lambda _: None)
+    assert told == []
+    fx._state.session = another_session(session)
+    for _ in range(2):
+        host.plate() if "opening" in how else host._look_once(lambda _: None)
+    assert told == ["closed"]
 
 
 def test_frames_are_the_session_s_own(host) -> None:

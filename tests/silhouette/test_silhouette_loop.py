@@ -10,7 +10,7 @@ from pathlib import Path
 import fx
 import hook
 import pytest
-from session_clip import FIRST, LAST, centre, drag_first_knot, first_knot, first_shape, truth
+from session_clip import FIRST, LAST, another_session, centre, drag_first_knot, first_knot, first_shape, truth
 
 from roto_formats.registry import document_of_text
 from roto_geometry.measure.mask_metrics import jaccard
@@ -127,6 +127,27 @@ def test_another_project_takes_its_prompts_with_it(committed) -> None:
     hook._fire("post_load")
     assert committed.presenter.state.session is None
     assert committed.presenter.state.book.names == ()
+
+
+def test_another_session_keeps_its_clicks_and_gets_none_of_the_open_plate_s(committed, session) -> None:
+    kept = committed.presenter._host.saved()
+    other = another_session(session)
+    fx._state.session = other
+    committed.until(lambda state: state.session is None)
+    assert "session is not open" in committed.presenter.state.told
+    committed.presenter.prompting.click(centre(FIRST))
+    assert "No plate is open" in committed.presenter.state.trouble.message
+    fx.player.frame = 0
+    committed.presenter.open()
+    committed.until(lambda state: state.picture is not None)
+    committed.presenter.prompting.add_object("dog")
+    assert committed.presenter.state.book.names == ("dog",)
+    fx._state.session = session
+    assert committed.presenter._host.saved() == kept
+    committed.until(lambda state: state.session is None)
+    committed.presenter.open()
+    committed.until(lambda state: bool(state.masks))
+    assert committed.presenter.state.book.names == ("object1",)
 
 
 def test_actions_and_their_keys_do_what_the_panel_s_buttons_do(desk, session) -> None:

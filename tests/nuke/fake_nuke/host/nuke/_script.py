@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import threading
@@ -11,6 +12,8 @@ from typing import Any
 
 from nuke import _curves
 from nuke._studio import COMMON, EMPTY_ROOT, EVALUATED, KNOBS, main, on_main_thread, script
+
+_numbers = itertools.count(1)
 
 
 class Knob:
@@ -104,16 +107,17 @@ def _set_from_script(knob: Knob, owner: str, name: str, text: str) -> None:
 
 
 class Node:
-    """A handle of a node by its name."""
+    """A handle of a node; of none any more when that is gone, whatever is called like it then."""
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self._number = script.nodes[name]["number"] if name in script.nodes else None
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Node) and other._name == self._name
+        return isinstance(other, Node) and other._number == self._number
 
     def __hash__(self) -> int:
-        return hash(self._name)
+        return hash(self._number)
 
     def __getitem__(self, name: str) -> Knob:
         found = self.knob(name)
@@ -185,9 +189,10 @@ class Node:
         return self._entry()["knobs"]["selected"]
 
     def _entry(self) -> dict[str, Any]:
-        if self._name not in script.nodes:
+        entry = script.nodes.get(self._name)
+        if entry is None or entry["number"] != self._number:
             raise ValueError("A PythonObject is not attached to a node")
-        return script.nodes[self._name]
+        return entry
 
 
 class String_Knob(Knob):
@@ -318,7 +323,8 @@ def createNode(typ: str, knobs: str = "", inpanel: bool = True) -> Node:
     name = f"{typ}{number}"
     chosen = selectedNodes()
     values = {**COMMON, **KNOBS[typ], "name": name}
-    script.nodes[name] = {"class": typ, "knobs": values, "inputs": [chosen[0].name() if chosen else None]}
+    inputs = [chosen[0].name() if chosen else None]
+    script.nodes[name] = {"class": typ, "knobs": values, "inputs": inputs, "number": next(_numbers)}
     for node in chosen:
         node.setSelected(False)
     Node(name).setSelected(True)
