@@ -102,6 +102,9 @@ class JobRunner:
             if job is None:
                 log.info("The job was given to another meanwhile; this result is dropped.", job=job_id)
                 return
+            if job.is_unwanted and job.kind not in jobs.FLEETING:  # a click's masks are tidied away by its result
+                jobs.fail(session, job, CancelledError.code, "It was cancelled as it ended.", "", is_machine=False)
+                return
             shot = session.get(Shot, job.shot_id)
             assert shot is not None
             if job.kind == jobs.CHECK:
@@ -166,7 +169,10 @@ class _Hold:
         return self._lost.is_set() or self._is_ending.is_set()
 
     def tell(self, done: int, total: int) -> None:
-        """So many frames are done: told now and then, and at the end; not where the database is away."""
+        """So many frames are done: told now and then, and at the end; not where the database is away.
+
+        A job that is not wanted any more is noticed here too: the lease is renewed seldom.
+        """
         moment = time.monotonic()
         if moment - self._told < TOLD_EVERY_S and done < total:
             return
@@ -175,6 +181,8 @@ class _Hold:
         try:
             with self._database.begin() as session:
                 job = jobs.held(session, self._job_id, self._attempt)
+                if job is None or job.is_unwanted:
+                    self._lost.set()
                 if job is not None:
                     jobs.progress(session, job, done, total, speed)
         except OperationalError as error:

@@ -188,6 +188,7 @@ def take_from_dead(session: Session) -> list[Job]:
 
 def cancel(session: Session, by: User, job: Job) -> None:
     """Stop a job: one that waits at once, one that runs between two frames. Raises ConflictError for one that ended."""
+    session.refresh(job, with_for_update=True)  # its worker may be about to tell that it is done
     if job.state in ENDED:
         raise ConflictError(f"The job is {job.state} already.")
     job.is_unwanted = True
