@@ -1,6 +1,7 @@
 """What an artist says: objects and prompts, undone and done again, told to the daemon and kept with the scene."""
 
-from typing import Callable, Iterable, Optional, Set
+from functools import partial
+from typing import Callable, Optional, Set
 
 from roto_panel.board import Board
 from roto_panel.book import PromptBook, change_between
@@ -9,7 +10,7 @@ from roto_panel.host import Host, Prompts
 from roto_panel.saved import PROMPTS, book_text
 from roto_panel.seeing import Seeing
 from roto_panel.work import Work
-from roto_shared.errors import BusyError, RotoError
+from roto_shared.errors import BusyError, InputError, RotoError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import Box, Combination
 from roto_shared.shapes import Point
@@ -33,12 +34,14 @@ class Prompting:
         self._history = History(kept)
         self._told_book = PromptBook()
         self._refused_from = None
+        self._combined = set()
         self._board.change(book=kept, selected=_first(kept), done=(), undone=())
 
-    def adopt(self, names: Iterable[str]) -> None:
+    def adopt(self, opened: messages.SessionOpened) -> None:
         """List objects that the daemon has and the book does not, for they are tracked and committed too."""
+        self._combined = {made.name for made in opened.combined}
         book = self._board.state.book
-        for name in sorted(set(names) - set(book.names)):
+        for name in sorted({*opened.stored, *opened.prompted} - set(book.names)):
             book = book.with_object(name)
         self._history = History(book)
         self._board.change(book=book, selected=self._board.state.selected or _first(book))
@@ -83,6 +86,10 @@ class Prompting:
         self._combined = {new if one == name else one for one in self._combined}
         self._seeing.rename(name, new)
 
+    def _deleted(self, name: str, _answer: messages.Done) -> None:
+        """The daemon has an object no more; another may be called so."""
+        self._combined.discard(name)
+
     def move_object(self, name: str, by: int) -> None:
         """Move an object up (negative) or down in the list."""
         place = self._board.state.book.names.index(name) + by
@@ -111,7 +118,7 @@ class Prompting:
 
     def edit(self, label: str, change: Callable[[PromptBook], PromptBook]) -> None:
         """Any other change of the book: names, colours, locks."""
-        book = self._board.attempt(lambda: change(self._board.state.book))
+        book = self._board.attempt(lambda: self._checked(change(self._board.state.book)))
         if book is not None:
             self._do(label, book)
 
@@ -204,7 +211,7 @@ class Prompting:
         for name in change.gone:
             self._seeing.forget(name)
             if before.frames(name) or name in self._combined:
-                self._work.ask(messages.DeleteObject(session, name), lambda _done: None, on_failure=failed)
+                self._work.ask(messages.DeleteObject(session, name), partial(self._deleted, name), on_failure=failed)
         for name, new in change.renamed:
             if self._board.state.timeline.get(name):
                 self._work.ask(messages.RenameObject(session, name, new), lambda _done: None, on_failure=failed)
@@ -216,6 +223,17 @@ class Prompting:
             self._work.ask(message, self._seeing.take_in, on_failure=failed)
             if frame == state.frame and any(prompt.is_empty for prompt in prompts):
                 self._seeing.refresh()
+
+    def _checked(self, book: PromptBook) -> PromptBook:
+        """A book that says nothing new of objects made of others. Raises InputError."""
+        for prompts in change_between(self._board.state.book, book).prompts.values():
+            for prompt in prompts:
+                if prompt.object in self._combined and not prompt.is_empty:
+                    raise InputError(
+                        "“{}” is made of other objects.".format(prompt.object),
+                        "Select one of these, or undo the merge first.",
+                    )
+        return book
 
     def _chosen(self) -> str:
         if not self._board.state.selected:

@@ -228,6 +228,27 @@ def test_no_object_is_made_of_itself_over_another(client, tracked) -> None:
         client.ask(messages.CombineObjects(tracked, Combination("both", "union", ("more", "disc"))))
 
 
+def test_a_click_on_an_object_that_is_made_of_others_is_refused_in_words(client, tracked, disc_clip) -> None:
+    combined(client, tracked, "union", keep=False)
+    node = client.ask(messages.Export(tracked, ("nk",))).texts["nk"]
+    click = messages.Segment(tracked, 1006, (ObjectPrompt("both", (disc_clip.centre(1006),)),))
+    for asked in (click, messages.PromptShapes(tracked, (1006,), "nk", node)):
+        with pytest.raises(InputError, match=r"“both” is made of “disc” and “square”\. Click one of these\."):
+            client.ask(asked)
+    assert [layer.name for layer in client.ask(messages.Fit(tracked)).document.children] == ["both"]
+
+
+def test_a_session_in_which_a_combined_object_was_clicked_once_is_delivered(client, daemon, tracked, disc_clip) -> None:
+    combined(client, tracked, "union")
+    session, prompt = daemon.house.shelf.get(tracked), ObjectPrompt("both", (disc_clip.centre(1006),))
+    session.keep_prompt(1006, prompt, disc_clip.truth(1006), 1.0, "")  # as daemons before took it
+    fitted = client.ask(messages.Fit(tracked))
+    assert [layer.name for layer in fitted.document.children] == ["disc", "square", "both"]
+    client.ask(messages.Track(tracked))
+    client.ask(messages.Segment(tracked, 1006, (ObjectPrompt("both"),)))
+    assert session.prompt(1006, "both") is None, "what was said can be taken back"
+
+
 def test_an_object_is_deleted_with_all_that_it_has(client, tracked, disc_clip, tmp_path) -> None:
     client.ask(messages.FinishMasks(tracked, GROWN))
     client.ask(messages.DeleteObject(tracked, "square"))

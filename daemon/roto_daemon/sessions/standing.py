@@ -30,8 +30,12 @@ class StandingMasks:
 
     @property
     def prompted(self) -> list[str]:
-        """Names of the objects that are prompted somewhere, in the order of their first frame: what is tracked."""
-        return list(dict.fromkeys(record.object for record in self._masks.records(Sweep.PROMPTED)))
+        """Names of the objects that are prompted somewhere, in the order of their first frame: what is tracked.
+
+        Those that are made of others are not, though an older daemon took prompts of them.
+        """
+        names = dict.fromkeys(record.object for record in self._masks.records(Sweep.PROMPTED))
+        return [name for name in names if name not in self._recipes.combined]
 
     def read(self, name: str, frame: int) -> Mask:
         """The best mask of an object on a frame that has one."""
