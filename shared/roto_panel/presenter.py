@@ -177,7 +177,7 @@ class Presenter:
             return  # another plate is wanted meanwhile, or the scene went
         frame = self.state.frame if self.state.frame in opened.frames else opened.frames[0]
         self._board.change(session=opened, told="{} frames by {}".format(len(opened.frames), opened.engine))
-        self.prompting.adopt({*opened.stored, *opened.prompted})
+        self.prompting.adopt(opened)
         self.seeing.start(opened)
         self._board.change(frame=frame)
         self.prompting.tell_daemon()

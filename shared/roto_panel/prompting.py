@@ -1,6 +1,7 @@
 """What an artist says: objects and prompts, undone and done again, told to the daemon and kept with the scene."""
 
-from typing import Callable, Iterable, Optional, Set
+from functools import partial
+from typing import Callable, Optional, Set
 
 from roto_panel.board import Board
 from roto_panel.book import PromptBook, change_between
@@ -43,12 +44,14 @@ class Prompting:
         self._history = History(kept)
         self._told_book = PromptBook()
         self._refused_from = None
+        self._combined = set()
         self._board.change(book=kept, selected=_first(kept), done=(), undone=())
 
-    def adopt(self, names: Iterable[str]) -> None:
+    def adopt(self, opened: messages.SessionOpened) -> None:
         """List objects that the daemon has and the book does not, for they are tracked and committed too."""
+        self._combined = {made.name for made in opened.combined}
         book = self._board.state.book
-        for name in sorted(set(names) - set(book.names)):
+        for name in sorted({*opened.stored, *opened.prompted} - set(book.names)):
             book = book.with_object(name)
         self._history = History(book)
         self._board.change(book=book, selected=self._board.state.selected or _first(book))
@@ -92,6 +95,10 @@ class Prompting:
         """An object that the daemon has is called otherwise there."""
         self._combined = {new if one == name else one for one in self._combined}
         self._seeing.rename(name, new)
+
+    def _deleted(self, name: str, _answer: messages.Done) -> None:
+        """The daemon has an object no more; another may be called so."""
+        self._combined.discard(name)
 
     def move_object(self, name: str, by: int) -> None:
         """Move an object up (negative) or down in the list."""
@@ -215,7 +222,7 @@ class Prompting:
             has_masks = bool(self._board.state.timeline.get(name))
             self._seeing.forget(name)
             if has_masks or before.frames(name) or name in self._combined:
-                self._work.ask(messages.DeleteObject(session, name), lambda _done: None, on_failure=failed)
+                self._work.ask(messages.DeleteObject(session, name), partial(self._deleted, name), on_failure=failed)
         for name, new in change.renamed:
             if self._board.state.timeline.get(name):
                 self._work.ask(messages.RenameObject(session, name, new), lambda _done: None, on_failure=failed)
@@ -232,7 +239,18 @@ class Prompting:
         """Raises InputError before a plate is open: what its scene keeps is not read yet, and would be written over."""
         if not self._is_open:
             raise InputError("No plate is open.", "Press Open plate.")
-        return change(self._board.state.book)
+        return self._checked(change(self._board.state.book))
+
+    def _checked(self, book: PromptBook) -> PromptBook:
+        """A book that says nothing new of objects made of others. Raises InputError."""
+        for prompts in change_between(self._board.state.book, book).prompts.values():
+            for prompt in prompts:
+                if prompt.object in self._combined and not prompt.is_empty:
+                    raise InputError(
+                        "“{}” is made of other objects.".format(prompt.object),
+                        "Select one of these, or undo the merge first.",
+                    )
+        return book
 
     def _chosen(self) -> str:
         if not self._board.state.selected:

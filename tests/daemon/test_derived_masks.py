@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from roto_daemon.app import Daemon
+from roto_daemon.sessions.masks import Sweep
 from roto_formats.registry import document_of_text
 from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError
@@ -228,6 +229,27 @@ def test_no_object_is_made_of_itself_over_another(client, tracked) -> None:
         client.ask(messages.CombineObjects(tracked, Combination("both", "union", ("more", "disc"))))
 
 
+def test_a_click_on_an_object_that_is_made_of_others_is_refused_in_words(client, tracked, disc_clip) -> None:
+    combined(client, tracked, "union", keep=False)
+    node = client.ask(messages.Export(tracked, ("nk",))).texts["nk"]
+    click = messages.Segment(tracked, 1006, (ObjectPrompt("both", (disc_clip.centre(1006),)),))
+    for asked in (click, messages.PromptShapes(tracked, (1006,), "nk", node)):
+        with pytest.raises(InputError, match=r"“both” is made of “disc” and “square”\. Click one of these\."):
+            client.ask(asked)
+    assert [layer.name for layer in client.ask(messages.Fit(tracked)).document.children] == ["both"]
+
+
+def test_a_session_in_which_a_combined_object_was_clicked_once_is_delivered(client, daemon, tracked, disc_clip) -> None:
+    combined(client, tracked, "union")
+    session, prompt = daemon.house.shelf.get(tracked), ObjectPrompt("both", (disc_clip.centre(1006),))
+    session.keep_prompt(1006, prompt, disc_clip.truth(1006), 1.0, "")  # as daemons before took it
+    fitted = client.ask(messages.Fit(tracked))
+    assert [layer.name for layer in fitted.document.children] == ["disc", "square", "both"]
+    client.ask(messages.Track(tracked))
+    client.ask(messages.Segment(tracked, 1006, (ObjectPrompt("both"),)))
+    assert session.prompt(1006, "both") is None, "what was said can be taken back"
+
+
 def test_an_object_is_deleted_with_all_that_it_has(client, tracked, disc_clip, tmp_path) -> None:
     client.ask(messages.FinishMasks(tracked, GROWN))
     client.ask(messages.DeleteObject(tracked, "square"))
@@ -251,6 +273,47 @@ def test_objects_are_finished_before_those_that_are_made_of_them(client, tracked
     of_sources = shown(client, tracked, "disc", 1006) | shown(client, tracked, "square", 1006)
     assert of_sources.sum() > plain.sum()
     assert both.sum() > of_sources.sum(), "it is grown itself, beyond what was grown in its sources"
+
+
+@pytest.mark.parametrize(
+    ("ask", "name"),
+    [
+        (lambda session: messages.FinishMasks(session, GROWN, ("disc",)), "disc"),
+        (lambda session: messages.FinishMasks(session, FinishSettings(steady_frames=1), ("disc",)), "disc"),
+        (lambda session: messages.CombineObjects(session, Combination("both", "union", ("disc", "square"))), "both"),
+        (
+            lambda session: messages.CombineObjects(session, Combination("part", "piece", ("disc",), 1006, (40, 30))),
+            "part",
+        ),
+    ],
+    ids=["grown", "steadied", "union", "piece"],
+)
+def test_a_mask_that_is_corrected_while_others_are_made_of_it_is_in_them_in_the_end(
+    client, daemon, tracked, disc_clip, ask, name
+) -> None:
+    session = daemon.house.shelf.get(tracked)
+    read, corrections = session.masks.read, [disc_clip.truth(1001)]
+
+    def read_and_correct(record):
+        mask = read(record)
+        if (record.object, record.frame) == ("disc", 1006) and corrections:
+            correction = corrections.pop()
+            session.keep_prompt(1006, ObjectPrompt("disc"), correction, 1.0, session.pictures[1006])
+        return mask
+
+    def standing() -> dict[int, np.ndarray]:
+        client.ask(messages.Export(tracked, ("report",)))
+        return {frame: shown(client, tracked, name, frame) for frame in range(1001, 1013)}
+
+    session.masks.read = read_and_correct
+    client.ask(ask(tracked))
+    assert not corrections
+    found = standing()
+    for sweep in (Sweep.COMBINED, Sweep.FINISHED):
+        for record in session.masks.records(sweep):
+            session.masks.forget(sweep, record.object, record.frame)
+    anew = standing()
+    assert [frame for frame, mask in found.items() if not np.array_equal(mask, anew[frame])] == []
 
 
 def test_what_is_made_of_finished_objects_is_there_once_they_are_tracked_anew(client, tracked, disc_clip) -> None:

@@ -153,17 +153,46 @@ def test_handles_that_move_before_a_plate_is_open_leave_what_was_kept(clicked, m
     assert again.host.kept == clicked.host.kept
 
 
-def test_two_objects_become_one_and_undo_gives_them_back(tracked, clip) -> None:
+def merged(tracked):
+    """The state once an object was boxed and merged with the tracked one."""
     tracked.presenter.prompting.add_object("second")
     tracked.presenter.prompting.box((60.0, 10.0, 80.0, 30.0))
     tracked.until(lambda state: "second" in state.masks)
     tracked.presenter.prompting.merge_object("second", "object1")
-    state = tracked.until(lambda state: state.book.names == ("object1 merged",) and "object1 merged" in state.masks)
+    return tracked.until(lambda state: state.book.names == ("object1 merged",) and "object1 merged" in state.masks)
+
+
+def test_two_objects_become_one_and_undo_gives_them_back(tracked, clip) -> None:
+    state = merged(tracked)
     assert state.trouble is None
     tracked.presenter.prompting.undo()
     state = tracked.until(lambda state: {"object1", "second"} <= set(state.masks))
     assert state.book.names == ("object1", "second")
     assert "object1 merged" not in state.timeline
+
+
+def test_a_click_on_a_merged_object_is_refused_and_its_parts_are_clicked_after_undo(tracked, clip) -> None:
+    merged(tracked)
+    prompting = tracked.presenter.prompting
+    prompting.click(clip.centre(1001))
+    assert "made of other objects" in tracked.presenter.state.trouble.message
+    assert tracked.presenter.state.book.frames("object1 merged") == ()
+    prompting.undo()
+    tracked.until(lambda state: {"object1", "second"} <= set(state.masks) and "object1 merged" not in state.masks)
+    prompting.select("object1")
+    prompting.click((5.0, 5.0), positive=False)
+    state = tracked.presenter.state
+    assert state.trouble is None
+    assert len(state.book.prompt(1001, "object1").negative) == 1
+
+
+def test_another_panel_knows_which_objects_are_made_of_others(tracked, make_desk, clip) -> None:
+    merged(tracked)
+    again = make_desk(dict(tracked.host.kept))
+    again.until(lambda state: "object1 merged" in state.book.names and state.picture is not None)
+    again.presenter.prompting.select("object1 merged")
+    again.presenter.prompting.click(clip.centre(1001))
+    assert "made of other objects" in again.presenter.state.trouble.message
 
 
 def test_history_goes_to_any_step(clicked) -> None:

@@ -20,7 +20,7 @@ from roto_daemon.pipelines.around import PicturesAround, with_neighbours
 from roto_daemon.pipelines.track import OpenReader, TrackStep
 from roto_daemon.sessions.masks import MaskRecord, Sweep
 from roto_daemon.sessions.session import Session
-from roto_daemon.sessions.standing import neighbours
+from roto_daemon.sessions.standing import digest_of_combined, digest_of_finished, neighbours
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import Combination, FinishSettings
 from roto_shared.protocol.messages import Progress
@@ -101,10 +101,8 @@ def frames_within(session: Session, name: str, first: int | None, last: int | No
 def finish_object(session: Session, name: str, frames: Sequence[int], open_reader: OpenReader) -> Iterator[TrackStep]:
     """Finish an object's masks on ``frames``, ascending, yielding after each."""
     for made in preview_finish(session, name, session.recipes.finish.get(name, FinishSettings()), frames, open_reader):
-        frame = made.record.frame
-        record = replace(made.record, sweep=Sweep.FINISHED, digest=session.standing.finished_digest(name, frame))
-        session.masks.write(record, encode_png(made.mask, bits=16))
-        yield TrackStep(frame, (record,))
+        session.masks.write(made.record, encode_png(made.mask, bits=16))
+        yield TrackStep(made.record.frame, (made.record,))
 
 
 def preview_finish(
@@ -120,48 +118,59 @@ def preview_finish(
         moments = _Moments(session, name, PicturesAround(reader))
         for frame in frames:
             began = time.perf_counter()
-            record = session.standing.source(name, frame)
-            assert record is not None  # only frames with a mask are finished
-            mask = moments.mask(record)
+            source = moments.record(frame)
+            around = [moments.record(at) for at in neighbours(frame, reach)]
+            if source is None:
+                continue  # it was taken out meanwhile
+            mask = moments.mask(source)
             now = moments.at(frame) if reach else None
             if now is not None:
                 mask = steady(now, [moment for at in neighbours(frame, reach) if (moment := moments.at(at))])
             moments.drop_before(frame - reach + 1)
             mask = finish(settings, mask)
-            yield Preview(replace(record, seconds=time.perf_counter() - began), mask)
+            digest, seconds = digest_of_finished(settings, source, around), time.perf_counter() - began
+            yield Preview(replace(source, sweep=Sweep.FINISHED, digest=digest, seconds=seconds), mask)
 
 
 def combine(session: Session, made: Combination, frames: Sequence[int], open_reader: OpenReader) -> Iterator[TrackStep]:
-    """Make an object of others on ``frames``, yielding after each; a piece is followed over all of its own, if any."""
+    """Make an object of others on ``frames``, yielding after each; a piece is followed over all of its own, if any.
+
+    A frame on which one of these was changed meanwhile is passed over: it is made with what is made anew then.
+    """
     if made.operation == "piece":
-        yield from _follow(session, made, open_reader) if frames else ()
+        yield from _follow(session, made, frames, open_reader) if frames else ()
         return
     for frame in frames:
-        masks = [_mask_or_black(session, source, frame) for source in made.objects]
-        yield _keep_combined(session, made, frame, OPERATIONS[made.operation](masks))
+        sources = session.standing.made_of(made, frame)
+        if sources is not None:
+            masks = [_mask_or_black(session, source) for source in sources]
+            yield _keep_combined(session, made, frame, sources, OPERATIONS[made.operation](masks))
 
 
-def _follow(session: Session, made: Combination, open_reader: OpenReader) -> Iterator[TrackStep]:
+def _follow(session: Session, made: Combination, frames: Sequence[int], open_reader: OpenReader) -> Iterator[TrackStep]:
     """A piece from its frame to both ends of what it is a piece of."""
-    frames = session.standing.due_frames(made.name)
-    anchor = min(frames, key=lambda frame: abs(frame - (made.frame or 0)))
-    ahead, behind = [f for f in frames if f >= anchor], [f for f in reversed(frames) if f <= anchor]
+    sources = session.standing.made_of(made, frames[0])
+    whole = {one.frame: one for one in sources or () if one is not None and one.object == made.objects[0]}
+    if sources is None or not whole:
+        return
+    anchor = min(whole, key=lambda frame: abs(frame - (made.frame or 0)))
+    ahead, behind = [f for f in whole if f >= anchor], [f for f in reversed(whole) if f <= anchor]
     for way in (ahead, behind):
         with open_reader(way) as reader:
-            for frame, piece in _pieces(session, made, way, PicturesAround(reader)):
+            for frame, piece in _pieces(session, made, [whole[frame] for frame in way], PicturesAround(reader)):
                 if way is ahead or frame != anchor:
-                    yield _keep_combined(session, made, frame, piece)
+                    yield _keep_combined(session, made, frame, sources, piece)
 
 
 def _pieces(
-    session: Session, made: Combination, way: Sequence[int], pictures: PicturesAround
+    session: Session, made: Combination, way: Sequence[MaskRecord], pictures: PicturesAround
 ) -> Iterator[tuple[int, Mask]]:
-    """A piece on each frame of a way; where a picture cannot be read nothing counts as moved."""
+    """A piece of each mask of a way; where a picture cannot be read nothing counts as moved."""
     assert made.point is not None  # recipes refuse a piece without one
     piece = rest = image = None
-    for frame in way:
-        mask = _mask_or_black(session, made.objects[0], frame)
-        before, image = image, pictures.at(frame)
+    for record in way:
+        mask = session.masks.read(record)
+        before, image = image, pictures.at(record.frame)
         if piece is None or rest is None:
             piece = piece_at(mask, *made.point)
         else:
@@ -170,41 +179,51 @@ def _pieces(
             piece = follow_piece(piece, rest, flow, mask)
         rest = mask - piece
         pictures.forget()
-        yield frame, piece
+        yield record.frame, piece
 
 
-def _mask_or_black(session: Session, name: str, frame: int) -> Mask:
-    record = session.standing.best(name, frame)
+def _mask_or_black(session: Session, record: MaskRecord | None) -> Mask:
     if record is None:
         return np.zeros((session.plate.height, session.plate.width), np.float32)
     return session.masks.read(record)
 
 
-def _keep_combined(session: Session, made: Combination, frame: int, mask: Mask) -> TrackStep:
-    found = [session.standing.best(source, frame) for source in made.objects]
-    sources = [record for record in found if record is not None]
-    confidence = min((record.confidence for record in sources), default=0.0)
-    states = [record.state for record in sources]
+def _keep_combined(
+    session: Session, made: Combination, frame: int, sources: Sequence[MaskRecord | None], mask: Mask
+) -> TrackStep:
+    """Store a mask that was made of ``sources``: of these as they were, for they may have changed meanwhile."""
+    there = [record for record in sources if record is not None and record.frame == frame]
+    confidence = min((record.confidence for record in there), default=0.0)
+    states = [record.state for record in there]
     state = next((s for s in ("needs_click", "uncertain", "tracked") if s in states), "prompted")
-    record = MaskRecord(
-        Sweep.COMBINED, made.name, frame, confidence, state, session.standing.combined_digest(made.name, frame)
-    )
+    digest = digest_of_combined(made, sources)
+    record = MaskRecord(Sweep.COMBINED, made.name, frame, confidence, state, digest)
     session.masks.write(record, encode_png(mask, bits=16))
     return TrackStep(frame, (record,))
 
 
 class _Moments:
-    """Pictures and masks of an object around the frame at hand, each read once."""
+    """Pictures and masks of an object around the frame at hand, each read once.
+
+    A mask's line is held from before it is read: where it changes meanwhile, what is made of it counts as stale.
+    """
 
     def __init__(self, session: Session, name: str, pictures: PicturesAround) -> None:
         self._session = session
         self._name = name
         self._pictures = pictures
+        self._records: dict[int, MaskRecord | None] = {}
         self._masks: dict[int, Mask] = {}
+
+    def record(self, frame: int) -> MaskRecord | None:
+        """The line of the mask on a frame; None where there is none."""
+        if frame not in self._records:
+            self._records[frame] = self._session.standing.source(self._name, frame)
+        return self._records[frame]
 
     def at(self, frame: int) -> Moment | None:
         """None where there is no mask or no picture."""
-        record = self._session.standing.source(self._name, frame)
+        record = self.record(frame)
         image = None if record is None else self._pictures.at(frame)
         return None if record is None or image is None else Moment(image, self.mask(record))
 
@@ -217,6 +236,7 @@ class _Moments:
     def drop_before(self, frame: int) -> None:
         """Let go of what lies before ``frame``."""
         self._pictures.drop_before(frame)
+        self._records = {at: record for at, record in self._records.items() if at >= frame}
         self._masks = {at: mask for at, mask in self._masks.items() if at >= frame}
 
 

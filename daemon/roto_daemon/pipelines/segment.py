@@ -29,10 +29,11 @@ def segment(
     """Masks of every prompted object on ``frame``, stored as keyframes; an empty prompt takes its object's back.
 
     The engine is loaded where a prompt needs one: supplied masks do not. Raises InputError for prompts that make no
-    sense on this plate and PlateError for a frame that cannot be read.
+    sense on this plate or of an object that is made of others, and PlateError for a frame that cannot be read.
     """
     for prompt in prompts:
         check_prompt(prompt, session.plate, frame)
+        _check_own(session, prompt)
     picture = session.pictures.get(frame, "")  # before it is read: what changes meanwhile is then done again
     found = {p.object: _segment_object(session, load_engine, frame, picture, p) for p in prompts if not p.is_empty}
     shared = share_pixels({name: segmentation.mask for name, segmentation in found.items()})
@@ -59,6 +60,14 @@ def check_prompt(prompt: ObjectPrompt, plate: Plate, frame: int) -> None:
             )
     if prompt.box is not None:
         _check_box(prompt.box, plate)
+
+
+def _check_own(session: Session, prompt: ObjectPrompt) -> None:
+    """Raise InputError where something is said of an object whose masks follow those of others."""
+    made = session.recipes.combined.get(prompt.object)
+    if made is not None and not prompt.is_empty:
+        parts = " and ".join(f"“{name}”" for name in made.objects)
+        raise InputError(f"“{made.name}” is made of {parts}.", "Click one of these.")
 
 
 def check_frame(frame: int, plate: Plate) -> None:

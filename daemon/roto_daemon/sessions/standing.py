@@ -5,9 +5,12 @@ A mask that was made of others stands only while these are the same.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from roto_daemon.backends.base import Mask
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
 from roto_daemon.sessions.recipes import Recipes, digest_of
+from roto_shared.protocol.data import Combination, FinishSettings
 
 
 class StandingMasks:
@@ -30,8 +33,12 @@ class StandingMasks:
 
     @property
     def prompted(self) -> list[str]:
-        """Names of the objects that are prompted somewhere, in the order of their first frame: what is tracked."""
-        return list(dict.fromkeys(record.object for record in self._masks.records(Sweep.PROMPTED)))
+        """Names of the objects that are prompted somewhere, in the order of their first frame: what is tracked.
+
+        Those that are made of others are not, though an older daemon took prompts of them.
+        """
+        names = dict.fromkeys(record.object for record in self._masks.records(Sweep.PROMPTED))
+        return [name for name in names if name not in self._recipes.combined]
 
     def read(self, name: str, frame: int) -> Mask:
         """The best mask of an object on a frame that has one."""
@@ -49,26 +56,36 @@ class StandingMasks:
         record = self._masks.record(Sweep.COMBINED, name, frame)
         return record if record is not None and record.digest == self.combined_digest(name, frame) else None
 
-    def combined_digest(self, name: str, frame: int) -> str:
-        """What a combined object's mask on a frame depends on; empty where it has none.
+    def made_of(self, made: Combination, frame: int) -> list[MaskRecord | None] | None:
+        """The masks that a combined object's mask on a frame is made of, None for an object that has none there.
 
-        A piece is followed from frame to frame, so it depends on all masks of what it is a piece of.
+        None altogether where it is to have no mask, or where one of these is to be made anew first. A piece is followed
+        from frame to frame, so it is made of all masks of what it is a piece of.
         """
+        if not self._is_due(made.name, frame):
+            return None
+        frames = self.due_frames(made.name) if made.operation == "piece" else [frame]
+        found: list[MaskRecord | None] = []
+        for at in frames:
+            for source in made.objects:
+                record = self.best(source, at)
+                if record is None and self._is_due(source, at):
+                    return None
+                found.append(record)
+        return found
+
+    def combined_digest(self, name: str, frame: int) -> str:
+        """What a combined object's mask on a frame depends on; empty where it cannot have one now."""
         made = self._recipes.combined[name]
-        if not self._is_due(name, frame):
-            return ""
-        frames = self.due_frames(name) if made.operation == "piece" else [frame]
-        sources = [self.best(source, at) for at in frames for source in made.objects]
-        told = [None if source is None else source.digest for source in sources]
-        return digest_of(made.operation, made.frame, made.point, told)
+        sources = self.made_of(made, frame)
+        return "" if sources is None else digest_of_combined(made, sources)
 
     def finished_digest(self, name: str, frame: int) -> str:
-        """What an object's finished mask on a frame depends on; it begins with that of its source."""
+        """What an object's finished mask on a frame depends on; empty where it has none."""
         settings = self._recipes.finish[name]
         source = self.source(name, frame)
         around = [self.source(name, at) for at in neighbours(frame, settings.steady_frames)]
-        told = [None if record is None else record.digest for record in around]
-        return "" if source is None else f"{source.digest}.{digest_of(settings, told)}"
+        return "" if source is None else digest_of_finished(settings, source, around)
 
     def best(self, name: str, frame: int) -> MaskRecord | None:
         """The mask that stands for an object on a frame: finished if it is to be, and is up to date."""
@@ -117,6 +134,18 @@ class StandingMasks:
     def _own_frames(self, name: str) -> list[int]:
         sweeps = (Sweep.PROMPTED, Sweep.FINAL)
         return sorted({r.frame for sweep in sweeps for r in self._masks.records(sweep) if r.object == name})
+
+
+def digest_of_combined(made: Combination, sources: Sequence[MaskRecord | None]) -> str:
+    """What a combined mask depends on that is made of the masks of ``sources``."""
+    told = [None if source is None else source.digest for source in sources]
+    return digest_of(made.operation, made.frame, made.point, told)
+
+
+def digest_of_finished(settings: FinishSettings, source: MaskRecord, around: Sequence[MaskRecord | None]) -> str:
+    """What a finished mask depends on; it begins with the digest of its source. ``around`` are its neighbours."""
+    told = [None if record is None else record.digest for record in around]
+    return f"{source.digest}.{digest_of(settings, told)}"
 
 
 def neighbours(frame: int, reach: int) -> list[int]:
