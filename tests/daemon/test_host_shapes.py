@@ -15,6 +15,7 @@ from roto_geometry.measure.mask_metrics import jaccard
 from roto_geometry.measure.raster import rasterise
 from roto_shared.errors import FormatError, InputError, StorageError
 from roto_shared.protocol import messages
+from roto_shared.protocol.data import Combination
 from roto_shared.protocol.messages import CurveSettings, HostClock, PlateRef
 from roto_shared.schema import document_from_plain
 from roto_shared.shapes import KeyedShape, Knot, Layer, ShapeDocument, ShapeKey, Transform, TransformKey
@@ -231,13 +232,100 @@ def test_a_track_that_went_on_is_followed_by_shapes_with_edits_that_were_sent(cl
 def test_an_object_that_is_called_otherwise_takes_its_layer_and_the_edits_in_it_along(client, session) -> None:
     first = committed(client, session).texts["curves"]
     client.ask(messages.RenameObject(session, "disc", "ball"))
-    now = sent(client, session, text_of(pulled(read(first))))  # the host's layer has its old name still
-    assert [child.name for child in read(now).children] == ["ball"]
+    now = sent(client, session, text_of(pulled(read(first))))
+    assert [child.name for child in read(now).children] == ["disc"], "layers are renamed by commits alone"
     client.ask(messages.RenameObject(session, "ball", "hero"))
     again = committed(client, session, into=now).texts["curves"]
     assert [child.name for child in read(again).children] == ["hero"]
     assert key_on(again, 1001).knots == key_on(now, 1001).knots
     assert committed(client, session, into=again).texts["curves"] == again
+
+
+@pytest.fixture
+def two(client, session) -> str:
+    """The session with a second object, ``square``."""
+    client.ask(messages.Segment(session, 1001, (messages.ObjectPrompt("square", ((8.5, 54.5),)),)))
+    client.ask(messages.Track(session))
+    return session
+
+
+def drawn(text: str) -> dict[str, bool]:
+    """Layers from top to bottom, and whether the disc is what they draw on frame 1001."""
+    document = read(text)
+    alone = {child.name: rasterise(replace(document, children=(child,)), 1001) for child in document.children}
+    assert len(alone) == len(document.children), "no two are called the same"
+    return {name: bool(matte[30, 20] >= 0.5) for name, matte in alone.items()}
+
+
+def test_the_layer_of_an_object_that_was_deleted_goes_with_the_next_commit(client, two) -> None:
+    first = committed(client, two).texts["curves"]
+    client.ask(messages.DeleteObject(two, "square"))
+    assert drawn(committed(client, two, into=first).texts["curves"]) == {"disc": True}
+
+
+def test_layers_of_objects_that_were_merged_go_with_the_next_commit_and_are_there_again_without_it(client, two) -> None:
+    first = committed(client, two).texts["curves"]
+    client.ask(messages.CombineObjects(two, Combination("both", "union", ("disc", "square"), keep=False)))
+    merged = committed(client, two, into=first).texts["curves"]
+    assert drawn(merged) == {"both": True}
+    client.ask(messages.DeleteObject(two, "both"))
+    assert set(drawn(committed(client, two, into=merged).texts["curves"])) == {"disc", "square"}
+
+
+def test_a_layer_with_edits_stays_when_its_object_is_deleted_and_is_held_when_it_is_there_again(client, two) -> None:
+    first = committed(client, two).texts["curves"]
+    now = sent(client, two, text_of(with_own_shape(read(first), "square")))
+    client.ask(messages.DeleteObject(two, "square"))
+    answer = committed(client, two, into=now)
+    assert any("“square” was deleted" in note for note in answer.notes)
+    assert "square" not in answer.keys
+    client.ask(messages.Segment(two, 1001, (messages.ObjectPrompt("square", ((8.5, 54.5),)),)))
+    client.ask(messages.Track(two))
+    again = committed(client, two, into=answer.texts["curves"])
+    assert again.notes == ()
+    assert "square/mine" in {site.name for site in sites(read(again.texts["curves"]))}
+
+
+def test_edits_that_nobody_sent_stay_too_when_their_object_is_deleted(client, two) -> None:
+    edited = with_own_shape(read(committed(client, two).texts["curves"]), "square")
+    client.ask(messages.DeleteObject(two, "square"))
+    answer = committed(client, two, into=text_of(edited))
+    assert "square/mine" in {site.name for site in sites(read(answer.texts["curves"]))}
+    again = committed(client, two, into=answer.texts["curves"])
+    assert "square/mine" in {site.name for site in sites(read(again.texts["curves"]))}
+
+
+def test_an_object_that_takes_a_deleted_one_s_name_is_drawn_once(client, two) -> None:
+    text = committed(client, two).texts["curves"]
+    client.ask(messages.DeleteObject(two, "square"))
+    client.ask(messages.RenameObject(two, "disc", "square"))
+    for _ in range(2):
+        text = committed(client, two, into=text).texts["curves"]
+        assert drawn(text) == {"square": True}
+    now = sent(client, two, text_of(pulled(read(text))))
+    assert committed(client, two, into=now).texts["curves"] == now
+
+
+def test_a_deleted_one_s_layer_with_edits_is_not_taken_for_the_object_that_has_its_name_now(client, two) -> None:
+    edited = with_own_shape(read(committed(client, two).texts["curves"]), "square")
+    client.ask(messages.DeleteObject(two, "square"))
+    client.ask(messages.RenameObject(two, "disc", "square"))
+    with pytest.raises(InputError, match="a layer “square” of your own"):
+        committed(client, two, into=text_of(edited))
+
+
+def test_an_object_that_is_called_as_a_layer_of_the_artist_s_own_is_refused(client, session) -> None:
+    first = read(committed(client, session).texts["curves"])
+    own = Layer("mine", (replace(next(first.shapes()), name="hand"),))
+    with_own = text_of(replace(first, children=(*first.children, own)))
+    client.ask(messages.RenameObject(session, "disc", "mine"))
+    with pytest.raises(InputError, match="a layer “mine” of your own"):
+        committed(client, session, into=with_own)
+    pulled_too = replace(pulled(first), children=(*pulled(first).children, own))
+    now = sent(client, session, text_of(pulled_too))
+    assert [child.name for child in read(now).children] == ["disc", "mine"]
+    with pytest.raises(InputError, match="a layer “mine” of your own"):
+        committed(client, session, into=now)
 
 
 def first_shape(document: ShapeDocument, **changed: Any) -> ShapeDocument:
@@ -246,11 +334,14 @@ def first_shape(document: ShapeDocument, **changed: Any) -> ShapeDocument:
     return with_elements(document, {site.path: replace(site.shape, **changed)})
 
 
-def with_own_shape(document: ShapeDocument) -> ShapeDocument:
-    (layer,) = document.children
-    assert isinstance(layer, Layer)
+def with_own_shape(document: ShapeDocument, name: str = "disc") -> ShapeDocument:
+    """The document with a shape of the artist's in a layer."""
     own = replace(next(document.shapes()), name="mine")
-    return replace(document, children=(replace(layer, children=(own, *layer.children)),))
+    children = (
+        replace(child, children=(own, *child.children)) if isinstance(child, Layer) and child.name == name else child
+        for child in document.children
+    )
+    return replace(document, children=tuple(children))
 
 
 def with_layer_moved(document: ShapeDocument) -> ShapeDocument:

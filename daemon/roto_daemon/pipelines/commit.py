@@ -1,15 +1,15 @@
 """Shapes of all objects into a host's own text: fitted, or where they hold edits, brought up to the masks."""
 
-from collections.abc import Collection, Generator, Mapping
-from dataclasses import replace
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from roto_daemon.pipelines.edit import stored_masks
 from roto_daemon.pipelines.fit import fit, fit_settings, settings_for
-from roto_daemon.pipelines.host_shapes import Compared, compared, host_settings, with_times_of
+from roto_daemon.pipelines.host_shapes import compared, host_settings, with_children, with_times_of
 from roto_daemon.sessions.given import Digests, GivenShapes, key_frames
 from roto_daemon.sessions.session import Session
 from roto_formats.registry import document_of_text, document_text
-from roto_geometry.edits.changes import Changes, altered_objects, remembering
+from roto_geometry.edits.changes import altered_objects, remembering
 from roto_geometry.edits.edited import Edit, Edited, edit_layer
 from roto_geometry.edits.renew import renew
 from roto_geometry.edits.settings import EditSettings
@@ -18,55 +18,90 @@ from roto_shared.errors import InputError
 from roto_shared.protocol.messages import CurveSettings, Export, Exported, Progress
 from roto_shared.shapes import Layer, ShapeDocument
 
+STAYS = "was deleted or merged, and its layer holds edits of yours: it stays until you delete it."
+"""What is said of a layer that is not taken out."""
+
+
+@dataclass(frozen=True)
+class _Held:
+    """All that a host's text holds, and what is ``known`` of it, with layers called as their objects are now.
+
+    ``kept`` are layers of ours that stay, though this session has no object to them; ``notes`` say where it had one.
+    """
+
+    known: GivenShapes
+    kept: tuple[str, ...]
+    notes: tuple[str, ...]
+
 
 def commit(session: Session, kind: str, request: Export) -> Generator[Progress, None, Exported]:
     """The text of ``request.into`` with the objects' layers in place of those of their names, or on top.
 
     A layer that holds edits which were sent stays, and only what differs from the masks is fitted anew around these.
+    One without edits whose object was deleted, or went into another, is taken out.
     Raises InputError where a layer was edited or put into another since it was given, or is the artist's own.
     """
     settings, there = settings_for(kind, request.settings), host_settings(session, request.clock)
     held = _held(session, document_of_text(request.into, f".{kind}", there))
     masks = session.standing.digests()
-    fresh = [name for name in masks if name not in held.edited]
-    fitted = (yield from fit(session, fresh, settings)) if fresh or not held.edited else None
-    renewed = yield from _renewed(session, held, masks, settings)
+    edited = [name for name in held.known.edited if name in masks]
+    fresh = [name for name in masks if name not in edited]
+    fitted = (yield from fit(session, fresh, settings)) if fresh or not edited else None
+    renewed = yield from _renewed(session, held.known, edited, masks, settings)
     answer = renewed.document if fitted is None else _with_layers(renewed.document, fitted.document)
-    ours = replace(answer, children=tuple(child for child in answer.children if child.name in masks), native=None)
-    session.given.keep(replace(held, document=ours, masks=masks, former={}))
+    ours = replace(with_children(answer, {*masks, *held.kept}), native=None)
+    session.given.keep(replace(held.known, document=ours, masks={**held.known.masks, **masks}))
     told, notes = document_text(answer, f".{kind}", there)
-    return Exported((), {kind: told}, (*renewed.notes, *cut_objects(ours), *map(str, notes)), key_frames(ours))
+    said = (*held.notes, *renewed.notes, *cut_objects(ours), *map(str, notes))
+    return Exported((), {kind: told}, said, key_frames(with_children(ours, masks)))
 
 
-def _held(session: Session, text: ShapeDocument) -> GivenShapes:
+def _held(session: Session, text: ShapeDocument) -> _Held:
     """What the host holds, with what is known of it. Raises InputError where that must not be replaced."""
-    objects = session.standing.objects
-    _check_not_moved_into_layers(session, text, objects)
-    nearest = compared(text, session.given.shapes)
-    if nearest is None or not any(child.name in objects for child in nearest.document.children):
-        nearest = Compared(text, GivenShapes(replace(text, children=())), Changes({}))
-    text, given = nearest.document, nearest.given
-    in_place = [child.name for child in text.children if child.name in objects]
-    known, altered = {child.name for child in given.document.children}, altered_objects(text, given.document)
-    for name in in_place:
-        if name not in known:
+    _check_not_moved_into_layers(session, text)
+    given = _nearest(session, text)
+    there = {child.name for child in text.children}
+    ours = {layer: of for layer, of in given.objects.items() if layer in there}
+    live = {layer: of for layer, of in ours.items() if of in session.standing.objects}
+    altered = altered_objects(text, given.document)
+    edited = altered.union(given.edited)
+    gone = {layer for layer, of in ours.items() if layer not in live and _is_gone(session, given, layer, of)}
+    left = [child.name for child in text.children if child.name not in gone.difference(edited)]
+    for name in left:
+        if name in session.standing.objects and name not in live:
             raise InputError(f"There is a layer “{name}” of your own.", "Rename it, or choose a new node.")
-        if name in altered:
+        if name in live and name in altered:
             raise InputError(
                 f"“{name}” was edited since it was committed.", "Send your edits first, or choose a new node."
             )
     marked = remembering(with_times_of(given.document, text), given.document)
-    edited = tuple(name for name in in_place if name in given.edited)
-    return replace(given, document=marked, edited=edited)
+    known = replace(given, document=with_children(marked, left), edited=tuple(sorted(edited)))
+    kept = tuple(layer for layer in ours if layer in left and layer not in live)
+    notes = tuple(f"“{layer}” {STAYS}" for layer in kept if layer in gone)
+    return _Held(known.narrowed(live, kept), kept, notes)
 
 
-def _check_not_moved_into_layers(session: Session, text: ShapeDocument, names: Collection[str]) -> None:
+def _nearest(session: Session, text: ShapeDocument) -> GivenShapes:
+    """What the host's shapes were given as; nothing where none of them was."""
+    nearest = compared(text, session.given.shapes)
+    if nearest is None or not any(child.name in nearest.given.objects for child in text.children):
+        return GivenShapes(replace(text, children=()))
+    return nearest.given
+
+
+def _is_gone(session: Session, given: GivenShapes, layer: str, name: str) -> bool:
+    """Whether a layer's object was deleted or went into another; else it may be one of another session's."""
+    return layer in given.deleted or name in session.recipes.taken_in
+
+
+def _check_not_moved_into_layers(session: Session, text: ShapeDocument) -> None:
     """Shapes that lie in a layer of the artist's, as in a root that was moved, would be drawn twice."""
-    given = {child.name for one in session.given.shapes for child in one.document.children}
+    objects = session.standing.objects
+    given = {layer for one in session.given.shapes for layer, of in one.objects.items() if of in objects}
     for layer in text.children:
-        if isinstance(layer, Layer) and layer.name not in names:
+        if isinstance(layer, Layer) and layer.name not in given:
             for child in layer.children:
-                if child.name in given.intersection(names):
+                if child.name in given:
                     raise InputError(
                         f"“{child.name}” lies in the layer “{layer.name}” since it was committed.",
                         f"Take it out of “{layer.name}”, or reset that if it is the root; or choose a new node.",
@@ -84,12 +119,12 @@ def _with_layers(held: ShapeDocument, fitted: ShapeDocument) -> ShapeDocument:
 
 
 def _renewed(
-    session: Session, held: GivenShapes, masks: Digests, settings: CurveSettings
+    session: Session, held: GivenShapes, names: Sequence[str], masks: Digests, settings: CurveSettings
 ) -> Generator[Progress, None, Edited]:
-    """The layers that hold edits as their masks are now."""
+    """What is held, with the layers ``names``, which hold edits, as their masks are now."""
     done = Edited(held.document)
-    for count, name in enumerate(held.edited):
-        yield Progress(count, len(held.edited), f"curves around your edits of {name}")
+    for count, name in enumerate(names):
+        yield Progress(count, len(names), f"curves around your edits of {name}")
         layer = edit_layer(done.document, name, _renewal(session, held, name, masks[name], settings))
         done = Edited(layer.document, (*done.notes, *layer.notes))
     return done

@@ -1,6 +1,6 @@
 """Shapes that come back from a host: an artist's corrections, and shapes that say what an object is."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from roto_geometry.edits.changes import (
 from roto_geometry.edits.edited import Edited, edit_layer
 from roto_geometry.edits.refit import refit
 from roto_geometry.edits.settings import EditSettings
+from roto_geometry.edits.targets import Masks
 from roto_geometry.measure.raster import rasterise
 from roto_shared.errors import InputError
 from roto_shared.protocol import messages
@@ -45,20 +46,21 @@ def take_edits(session: Session, message: messages.TakeEdits) -> Exported:
     if nearest is None:
         raise InputError("No shapes of this plate were given to the host yet.", "Commit shapes first.")
     given, found, was = nearest.given, nearest.changes, nearest.given.document
-    came = remembering(with_times_of(was, nearest.document), was)
+    came = remembering(with_times_of(was, came), was)
     altered = altered_objects(came, was)
     if not found.frames and not altered:
         raise InputError("Nothing was changed that could be taken over.", " ".join(found.notes) or "Edit a key first.")
     settings = EditSettings(message.reach_frames, message.fade_frames, fit_settings(message.settings))
     done = Edited(came, found.notes)
-    for name in _changed_objects(session, came, found):
-        done = _refit_object(session, done, name, was, settings)
+    for layer, name in _changed_layers(session, came, given, found).items():
+        done = _refit_layer(done, layer, stored_masks(session, name), was, settings)
     _keep_pair(session, was, came, found)
-    edited = {*given.edited, *altered.intersection(session.standing.objects)}
-    own = {*given.own, *added_shapes(came, was)}
-    session.given.keep(GivenShapes(done.document, given.masks, tuple(sorted(edited)), tuple(sorted(own))))
+    edited, own = altered.union(given.edited), added_shapes(came, was).union(given.own)
+    ours = with_children(done.document, given.objects)
+    session.given.keep(replace(given, document=ours, edited=tuple(sorted(edited)), own=tuple(sorted(own))))
     text, notes = document_text(done.document, f".{message.format}", settings_there)
-    return Exported((), {message.format: text}, (*done.notes, *map(str, notes)), key_frames(done.document))
+    keys = {given.called.get(layer, layer): frames for layer, frames in key_frames(done.document).items()}
+    return Exported((), {message.format: text}, (*done.notes, *map(str, notes)), keys)
 
 
 def prompted_by_shapes(
@@ -86,39 +88,50 @@ def with_times_of(given: ShapeDocument, came: ShapeDocument) -> ShapeDocument:
     return replace(came, first_frame=given.first_frame, last_frame=given.last_frame, fps=given.fps)
 
 
+def with_children(document: ShapeDocument, names: Collection[str]) -> ShapeDocument:
+    """The document with those of its outermost elements alone."""
+    return replace(document, children=tuple(child for child in document.children if child.name in names))
+
+
 @dataclass(frozen=True)
 class Compared:
-    """A host's shapes under their objects' present names, what they were ``given`` as, and what was changed."""
+    """What a host's shapes were ``given`` as, what was changed since, and how many shapes cannot be compared."""
 
-    document: ShapeDocument
     given: GivenShapes
     changes: Changes
+    alone: int
+
+    @property
+    def distance(self) -> tuple[int, int]:
+        """Shapes that cannot be compared, as only one side has them or their knots are others, and keys that differ."""
+        return len(self.changes.notes) + self.alone, sum(map(len, self.changes.frames.values()))
 
 
 def compared(came: ShapeDocument, given: Sequence[GivenShapes]) -> Compared | None:
     """A host's shapes beside what differs least of all that it was given; None where that is nothing."""
-    named = [(was.with_present_names(came), was) for was in given]
-    found = [Compared(now, was, found_changes(now, was.document)) for now, was in named]
-    return min(found, key=_distance, default=None)
+    found = [_compare(came, was) for was in given]
+    return min(found, key=lambda one: one.distance, default=None)
 
 
-def _distance(one: Compared) -> tuple[int, int]:
-    """Shapes that cannot be compared, since their knots are others or only one side has them, and keys that differ."""
-    now, was = one.document, one.given.document
-    alone = added_shapes(now, was) | added_shapes(was, now)
-    return len(one.changes.notes) + len(alone), sum(map(len, one.changes.frames.values()))
+def _compare(came: ShapeDocument, given: GivenShapes) -> Compared:
+    alone = added_shapes(came, given.document) | added_shapes(given.document, came)
+    return Compared(given, found_changes(came, given.document), len(alone))
 
 
-def _changed_objects(session: Session, document: ShapeDocument, found: Changes) -> list[str]:
-    """Objects with masks whose layers hold a changed shape."""
+def _changed_layers(session: Session, document: ShapeDocument, given: GivenShapes, found: Changes) -> dict[str, str]:
+    """Layers that hold a changed shape of an object with masks, and the object."""
     touched = {
         document.children[path[0]].name for path in found.frames if isinstance(document.children[path[0]], Layer)
     }
-    return [name for name in session.standing.objects if name in touched and session.standing.frames(name)]
+    objects = {layer: name for layer, name in given.objects.items() if layer in touched}
+    return {
+        layer: name
+        for layer, name in objects.items()
+        if name in session.standing.objects and session.standing.frames(name)
+    }
 
 
-def _refit_object(session: Session, so_far: Edited, name: str, was: ShapeDocument, settings: EditSettings) -> Edited:
-    masks = stored_masks(session, name)
+def _refit_layer(so_far: Edited, name: str, masks: Masks, was: ShapeDocument, settings: EditSettings) -> Edited:
     done = edit_layer(
         so_far.document, name, lambda layer: refit(layer, masks, choose_changes(layer, was=was), settings)
     )

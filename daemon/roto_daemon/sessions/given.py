@@ -4,7 +4,7 @@ The last few are kept, for an answer may come too late for a host to take it: wh
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from roto_shared.whole_file import write_json
 
 KEPT = 3
 
-_SAID = ("masks", "edited", "own", "former")
+_SAID = ("masks", "edited", "own", "called", "deleted")
 """What is kept beside a document, as it is."""
 
 Digests = Mapping[str, Mapping[int, str]]
@@ -27,35 +27,48 @@ Digests = Mapping[str, Mapping[int, str]]
 
 @dataclass(frozen=True)
 class GivenShapes:
-    """A document, and what is known of it.
+    """A document with the names that its layers have in the host, and what is known of them.
 
-    ``masks`` are those that its objects' layers were fitted to; of an object that is not there, nobody knows.
-    ``edited`` are objects that hold edits which were taken over, ``own`` whole names of shapes that the artist drew.
-    ``former`` are names that objects' layers have in the host still, and what the objects are called now.
+    ``masks`` are those that layers were fitted to; of a layer that is not there, nobody knows. ``edited`` are layers
+    that hold edits which were taken over, ``own`` whole names of shapes that the artist drew. ``called`` says what
+    layers' objects are called since, empty where another object has taken the name; ``deleted`` are layers whose
+    objects are gone, unless there is one of that name again.
     """
 
     document: ShapeDocument
     masks: Digests = field(default_factory=dict)
     edited: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
-    former: Mapping[str, str] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
+    deleted: tuple[str, ...] = ()
+
+    @property
+    def objects(self) -> dict[str, str]:
+        """What the object of each layer is called now."""
+        return {child.name: self.called.get(child.name, child.name) for child in self.document.children}
 
     def renamed(self, name: str, new: str) -> "GivenShapes":
-        """The same with another name for an object; the host has its layer under the name that it had."""
-        if all(child.name != name for child in self.document.children):
-            return self
-        former = {was: new if now == name else now for was, now in self.former.items()}
-        return GivenShapes(
-            _with_names(self.document, {name: new}),
-            {new if of == name else of: digests for of, digests in self.masks.items()},
-            tuple(new if of == name else of for of in self.edited),
-            tuple(new + whole[len(name) :] if whole.split("/")[0] == name else whole for whole in self.own),
-            former if name in self.former.values() else {**former, name: new},
-        )
+        """The same with another name for an object."""
+        now = {layer: {name: new, new: ""}.get(of, of) for layer, of in self.objects.items()}
+        return replace(self, called={layer: of for layer, of in now.items() if of != layer})
 
-    def with_present_names(self, came: ShapeDocument) -> ShapeDocument:
-        """A host's shapes that come from these, with layers called as their objects are now."""
-        return _with_names(came, self.former)
+    def without(self, name: str) -> "GivenShapes":
+        """The same after an object was deleted; the host has its layer still."""
+        gone = {layer for layer, of in self.objects.items() if of == name}
+        return replace(self, deleted=tuple(sorted(gone.union(self.deleted))))
+
+    def narrowed(self, objects: Mapping[str, str], kept: Collection[str]) -> "GivenShapes":
+        """What is known of these layers alone: those of ``objects`` are called as these from now on, ``kept`` stay."""
+        names = {**{layer: layer for layer in kept}, **objects}
+        own = (name.split("/") for name in self.own)
+        return GivenShapes(
+            _with_names(self.document, objects),
+            {names[layer]: digests for layer, digests in self.masks.items() if layer in names},
+            tuple(names[layer] for layer in self.edited if layer in names),
+            tuple("/".join((names[layer], *rest)) for layer, *rest in own if layer in names),
+            {layer: of for layer, of in self.called.items() if layer in kept},
+            tuple(layer for layer in self.deleted if layer in kept),
+        )
 
 
 class Given:
@@ -83,6 +96,12 @@ class Given:
             if self._read():
                 self._store(tuple(one.renamed(name, new) for one in self._read()))
 
+    def delete(self, name: str) -> None:
+        """An object is no more. Raises StorageError."""
+        with self._lock:
+            if self._read():
+                self._store(tuple(one.without(name) for one in self._read()))
+
     def _store(self, shapes: tuple[GivenShapes, ...]) -> None:
         write_json(self._path, [_to_plain(one) for one in shapes])
         self._held = shapes
@@ -95,10 +114,11 @@ class Given:
     def shapes_on(self, name: str, frame: int) -> Layer | None:
         """The shapes of an object's layer as they are on ``frame``, in plate px; None where it is not covered."""
         latest = next(iter(self.shapes), None)
-        document = latest and latest.document
-        if document is None or not document.first_frame <= frame <= document.last_frame:
+        if latest is None or not latest.document.first_frame <= frame <= latest.document.last_frame:
             return None
-        layer = next((child for child in document.children if isinstance(child, Layer) and child.name == name), None)
+        document, objects = latest.document, latest.objects
+        layers = (child for child in document.children if isinstance(child, Layer))
+        layer = next((layer for layer in layers if objects[layer.name] == name), None)
         if layer is None:
             return None
         alone = ShapeDocument(document.width, document.height, (layer,))
@@ -129,8 +149,8 @@ def _from_plain(plain: Any) -> GivenShapes:
     if not isinstance(plain, dict) or not {"document", *_SAID} <= plain.keys():
         raise InputError("These are no shapes that were given.", "Commit shapes anew.")
     masks = {name: {int(frame): digest for frame, digest in by.items()} for name, by in plain["masks"].items()}
-    document, former = document_from_plain(plain["document"]), plain["former"]
-    return GivenShapes(document, masks, tuple(plain["edited"]), tuple(plain["own"]), former)
+    edited, own, deleted = (tuple(plain[name]) for name in ("edited", "own", "deleted"))
+    return GivenShapes(document_from_plain(plain["document"]), masks, edited, own, plain["called"], deleted)
 
 
 def _keys_of(layer: Layer) -> set[int]:

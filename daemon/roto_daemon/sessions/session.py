@@ -137,6 +137,7 @@ class Session:
         self._prompts = {key: prompt for key, prompt in self._prompts.items() if key[1] != name}
         self._write_prompts()
         self.masks.forget_object(name)
+        self.given.delete(name)
 
     def rename_object(self, name: str, new: str) -> None:
         """Call an object otherwise, with all that belongs to it. Raises InputError for one unknown or a name taken.
