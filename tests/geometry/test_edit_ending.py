@@ -46,10 +46,10 @@ def test_its_pieces_stand_side_by_side_under_names_of_their_own():
     assert all(site.shape.lifetime.covers(key.frame) for site in pieces for key in site.shape.keys)
 
 
-def test_a_layer_that_nothing_is_left_in_goes():
-    wrapped = replace(FITTED, children=(Layer("beside", ()), Layer("around", FITTED.children)))
+def test_a_layer_that_nothing_is_left_in_goes_but_that_of_the_object():
+    wrapped = replace(FITTED, children=(Layer("object", (Layer("track", FITTED.children),)),))
     (site,) = sites(wrapped)
-    assert [child.name for child in ended(wrapped, {site.path: [LIFE]}).children] == ["beside"]
+    assert ended(wrapped, {site.path: [LIFE]}).children == (Layer("object", ()),)
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,8 @@ def test_a_layer_that_nothing_is_left_in_goes():
     ids=["too few to end for", "enough", "few between are lost too", "not on frames that must stay", "at its ends"],
 )
 def test_it_ends_for_several_frames_or_from_there_on(lost, spare, expected):
-    assert gaps(only_site(living(None, None)).shape, lost, spare, LIFE) == expected
+    assert gaps(only_site(living(None, None)).shape, dict.fromkeys(lost, False), spare, LIFE) == expected
+
+
+def test_it_ends_for_a_single_frame_that_shows_nothing_of_it():
+    assert gaps(only_site(living(None, None)).shape, {10: True}, FRAMES, LIFE) == [(10, 10)]

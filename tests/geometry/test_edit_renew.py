@@ -10,15 +10,26 @@ from edited_shapes import FRAMES, SIZE, box_masks, davis_masks, edited, fitted, 
 from pictures import Mask, disc
 
 from roto_geometry.edits.changes import choose_changes
+from roto_geometry.edits.mask_change import MaskChange
 from roto_geometry.edits.refit import refit
 from roto_geometry.edits.renew import renew
 from roto_geometry.edits.sites import sites
 from roto_geometry.edits.targets import Masks
 from roto_geometry.measure.mask_metrics import jaccard
 from roto_geometry.measure.raster import rasterise
-from roto_shared.shapes import Blend, KeyedShape, Layer, ShapeDocument, ShapeKey, knots_at
+from roto_shared.shapes import (
+    Blend,
+    KeyedShape,
+    Layer,
+    Lifetime,
+    ShapeDocument,
+    ShapeKey,
+    Transform,
+    TransformKey,
+    knots_at,
+)
 from roto_shared.sites import with_elements
-from roto_shared.timeline import Interpolation
+from roto_shared.timeline import Interpolation, Key
 
 MASKS = box_masks()
 EDITED = 4.0
@@ -48,6 +59,11 @@ def half_gone() -> Masks:
     return masks_of(pictures)
 
 
+def change(was: Masks, now: Masks, frames: Collection[int] = FRAMES) -> MaskChange:
+    """Masks of which those of ``frames`` are others now."""
+    return MaskChange(now, frames, was.frames, was.read)
+
+
 def a_quarter_gone(true: Masks, wrong: Collection[int]) -> Masks:
     """The masks, without the rightmost quarter of the object on ``wrong`` frames."""
 
@@ -64,21 +80,17 @@ HELD = with_edit(MASKS)
 
 
 def test_where_the_masks_are_what_they_were_nothing_is_touched():
-    assert renew(HELD, MASKS, ()).document == HELD
-    assert renew(HELD, MASKS, ()).notes == ()
+    assert renew(HELD, change(MASKS, MASKS, ())).document == HELD
+    assert renew(HELD, change(MASKS, MASKS, ())).notes == ()
 
 
-def test_masks_that_are_others_by_name_alone_leave_keys_that_agree_with_them():
-    before, after = only_site(HELD).shape, only_site(renew(HELD, MASKS, FRAMES).document).shape
-    beside_the_edit = range(int(EDITED) - 6, int(EDITED) + 7)
-    assert [k for k in before.keys if k.frame not in beside_the_edit] == [
-        k for k in after.keys if k.frame not in beside_the_edit
-    ]
+def test_masks_that_are_others_by_name_alone_leave_everything():
+    assert renew(HELD, change(MASKS, MASKS)).document == HELD
 
 
 def test_frames_whose_masks_changed_are_fitted_anew_and_the_edit_is_held():
     wrong = half_gone()
-    done = renew(HELD, wrong, WRONG)
+    done = renew(HELD, change(MASKS, wrong, WRONG))
     before, after = only_site(HELD).shape, only_site(done.document).shape
     assert agreement(HELD, wrong, WRONG) < 0.75
     assert agreement(done.document, wrong, WRONG) > 0.93
@@ -94,8 +106,8 @@ def test_a_shape_all_of_whose_keys_are_wrong_is_drawn_anew_beside_the_one_that_w
     was = fitted(apart, track=False)
     box = max(sites(was), key=lambda site: site.shape.keys[0].knots[0].y)
     held = with_elements(was, {box.path: replace(box.shape, edited=(box.shape.keys[0].frame,))})
-    done = renew(held, moved, FRAMES)
-    assert any("drawn anew" in note for note in done.notes)
+    done = renew(held, change(apart, moved))
+    assert any("the masks do not show it" in note for note in done.notes)
     assert [child.name for child in done.document.children] == [child.name for child in held.children]
     away_from_the_edit = [f for f in FRAMES if f > box.shape.keys[0].frame + 6]
     assert agreement(done.document, moved, away_from_the_edit) > 0.9
@@ -106,7 +118,7 @@ def test_an_artists_own_shape_is_never_fitted():
     assert isinstance(layer, Layer)
     own = KeyedShape("garbage", (only_site(HELD).shape.keys[0],), blend=Blend.SUBTRACT)
     document = replace(HELD, children=(replace(layer, children=(own, *layer.children)),))
-    done = renew(document, half_gone(), FRAMES, own=(f"{layer.name}/garbage",))
+    done = renew(document, change(MASKS, half_gone()), own=(f"{layer.name}/garbage",))
     assert next(site.shape for site in sites(done.document) if site.shape.name == "garbage") == own
 
 
@@ -116,7 +128,7 @@ def test_the_shot_goes_on_in_the_same_layer():
     first = only_site(was).shape.keys[0].frame
     held = with_elements(was, {only_site(was).path: replace(only_site(was).shape, edited=(first,))})
     longer = masks_of({f: np.maximum(rounded_box(f), disc(SIZE, (20.0, 10.0), 7.0) * float(f > 12)) for f in FRAMES})
-    done = renew(held, longer, range(13, 22))
+    done = renew(held, change(short, longer, range(13, 22)))
     assert [child.name for child in done.document.children] == [was.children[0].name]
     assert agreement(done.document, longer) > 0.93
     assert (done.document.first_frame, done.document.last_frame) == (1, 21)
@@ -130,7 +142,7 @@ def test_a_track_that_is_put_right_puts_the_shapes_right_around_an_edit(davis: P
     site = max((s for s in sites(was) if s.shape.lifetime.covers(2)), key=lambda s: s.shape.knot_count)
     key = site.shape.keys[0]
     held = with_elements(was, {site.path: replace(site.shape, edited=(key.frame,))})
-    done = renew(held, true, wrong).document
+    done = renew(held, change(a_quarter_gone(true, wrong), true, wrong)).document
     assert agreement(was, true, wrong) < 0.8
     assert agreement(done, true, [f for f in wrong if f > key.frame + 6]) > 0.93
     same = next(s.shape for s in sites(done) if s.path == site.path or s.name == site.name)
@@ -143,8 +155,76 @@ def test_where_knots_cannot_follow_what_was_missing_another_shape_takes_over_for
     was = fitted(a_quarter_gone(true, wrong), true.read(0).shape[::-1])
     held = next(s for s in sites(was) if s.shape.lifetime.covers(18) and s.shape.blend is Blend.ADD)
     document = with_elements(was, {held.path: replace(held.shape, edited=(held.shape.keys[0].frame,))})
-    done = renew(document, true, wrong)
-    assert any("where its knots cannot follow" in note for note in done.notes)
+    done = renew(document, change(a_quarter_gone(true, wrong), true, wrong))
+    assert any("its knots cannot follow" in note for note in done.notes)
     scores = [agreement(done.document, true, [frame]) for frame in wrong]
     assert np.mean(scores) > 0.96
     assert sum(len(s.shape.keys) * s.shape.knot_count for s in sites(done.document)) < 2200
+
+
+def own_shape(blend: Blend) -> KeyedShape:
+    return KeyedShape("own", (ShapeKey(1.0, knots_at(only_site(HELD).shape, 20.0)),), blend=blend)
+
+
+def with_shape(**looks) -> ShapeDocument:
+    return with_elements(HELD, {only_site(HELD).path: replace(only_site(HELD).shape, **looks)})
+
+
+def with_layer(**what) -> ShapeDocument:
+    return replace(HELD, children=(replace(HELD.children[0], **what),))
+
+
+MOVED = (TransformKey(1.0, Transform(translate=(15.0, 4.0))),)
+OWN_DOING = {
+    "a life that was trimmed": with_shape(lifetime=Lifetime(1.0, 10.0)),
+    "a shape that was hidden": with_shape(visible=False),
+    "an opacity that fades": with_shape(opacity=(Key(1.0, (1.0,)), Key(20.0, (0.2,)))),
+    "a soft edge": with_shape(feather_px=10.0),
+    "a layer that was moved": with_layer(transform=MOVED),
+    "a shape of the artist's": with_layer(children=(own_shape(Blend.ADD), *HELD.children[0].children)),
+    "a cut of the artist's": with_layer(children=(own_shape(Blend.SUBTRACT), *HELD.children[0].children)),
+}
+
+
+@pytest.mark.parametrize("document", OWN_DOING.values(), ids=OWN_DOING)
+def test_what_the_artist_did_is_no_error_of_the_masks(document: ShapeDocument):
+    own = (f"{HELD.children[0].name}/own",)
+    assert renew(document, change(MASKS, MASKS), own=own).document == document
+
+
+def test_what_is_new_moves_with_a_layer_that_the_artist_moved():
+    arm = masks_of({f: np.maximum(rounded_box(f), disc(SIZE, (80.0, 60.0), 7.0) * float(f > 14)) for f in FRAMES})
+    still, moved = (
+        renew(document, change(MASKS, arm)).document for document in (HELD, OWN_DOING["a layer that was moved"])
+    )
+    assert len(moved.children) == 1
+    assert moved == replace(still, children=(replace(still.children[0], transform=MOVED),))
+    assert len(list(sites(still))) > 1
+
+
+def test_what_was_missing_close_to_an_edit_is_drawn():
+    wrong = [int(EDITED) + 2, int(EDITED) + 3]
+    pictures = {
+        f: rounded_box(f) if f not in wrong else rounded_box(f) * (np.arange(SIZE[1]) < 36)[:, None] for f in FRAMES
+    }
+    spoilt = masks_of(pictures)
+    held = with_edit(spoilt)
+    assert agreement(held, MASKS, wrong) < 0.7
+    assert agreement(renew(held, change(spoilt, MASKS, wrong)).document, MASKS, wrong) > 0.9
+
+
+@pytest.mark.parametrize(
+    "gone", [range(7, 12), [6], range(16, 22)], ids=["beside the edit", "for a frame", "to its end"]
+)
+def test_where_the_masks_show_nothing_any_more_nothing_is_drawn_and_nothing_cut(gone: Collection[int]):
+    empty = masks_of({f: rounded_box(f) * float(f not in gone) for f in FRAMES})
+    done = renew(HELD, change(MASKS, empty, gone)).document
+    assert all(not rasterise(done, frame).any() for frame in gone)
+    assert all(site.shape.blend is Blend.ADD for site in sites(done))
+    assert agreement(done, empty, [f for f in FRAMES if f not in gone and f != EDITED]) > 0.9
+
+
+def test_frames_whose_masks_are_the_same_are_drawn_as_they_were():
+    done = renew(HELD, change(MASKS, half_gone(), WRONG)).document
+    for frame in (f for f in FRAMES if f not in WRONG):
+        np.testing.assert_allclose(rasterise(done, frame), rasterise(HELD, frame), atol=1e-3)

@@ -3,14 +3,16 @@
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from roto_daemon.backends.base import Mask
 from roto_daemon.pipelines.edit import stored_masks
 from roto_daemon.pipelines.fit import fit, fit_settings, settings_for
-from roto_daemon.pipelines.host_shapes import compared, host_settings, with_children, with_times_of
-from roto_daemon.sessions.given import Digests, GivenShapes, key_frames
+from roto_daemon.pipelines.host_shapes import compared, host_settings, kept_masks, with_children, with_times_of
+from roto_daemon.sessions.given import GivenShapes, MaskNames, key_frames
 from roto_daemon.sessions.session import Session
 from roto_formats.registry import document_of_text, document_text
 from roto_geometry.edits.changes import altered_objects, remembering
 from roto_geometry.edits.edited import Edit, Edited, edit_layer
+from roto_geometry.edits.mask_change import MaskChange
 from roto_geometry.edits.renew import renew
 from roto_geometry.edits.settings import EditSettings
 from roto_geometry.measure.cuts import cut_objects
@@ -43,7 +45,7 @@ def commit(session: Session, kind: str, request: Export) -> Generator[Progress, 
     """
     settings, there = settings_for(kind, request.settings), host_settings(session, request.clock)
     held = _held(session, document_of_text(request.into, f".{kind}", there))
-    masks = session.standing.digests()
+    masks = kept_masks(session)
     edited = [name for name in held.known.edited if name in masks]
     fresh = [name for name in masks if name not in edited]
     fitted = (yield from fit(session, fresh, settings)) if fresh or not edited else None
@@ -119,7 +121,7 @@ def _with_layers(held: ShapeDocument, fitted: ShapeDocument) -> ShapeDocument:
 
 
 def _renewed(
-    session: Session, held: GivenShapes, names: Sequence[str], masks: Digests, settings: CurveSettings
+    session: Session, held: GivenShapes, names: Sequence[str], masks: MaskNames, settings: CurveSettings
 ) -> Generator[Progress, None, Edited]:
     """What is held, with the layers ``names``, which hold edits, as their masks are now."""
     done = Edited(held.document)
@@ -132,6 +134,11 @@ def _renewed(
 
 def _renewal(session: Session, held: GivenShapes, name: str, now: Mapping[int, str], settings: CurveSettings) -> Edit:
     masks, were = stored_masks(session, name), held.masks.get(name, {})
-    changed = {frame for frame, digest in now.items() if were.get(frame) != digest}
+
+    def before(frame: int) -> Mask | None:
+        return session.given.masks.read(were[frame]) if frame in were else None
+
+    frames = {frame for frame, mask in now.items() if were.get(frame) != mask}
+    change = MaskChange(masks, frames, were or masks.frames, before)
     chosen = EditSettings(fit=fit_settings(settings))
-    return lambda layer: renew(layer, masks, changed, chosen, held.own)
+    return lambda layer: renew(layer, change, chosen, held.own)

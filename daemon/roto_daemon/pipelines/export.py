@@ -9,7 +9,7 @@ from roto_daemon.outputs.preview import write_preview
 from roto_daemon.pipelines.commit import commit
 from roto_daemon.pipelines.deliver import Delivery, deliver, plan_delivery
 from roto_daemon.pipelines.fit import fit, settings_for
-from roto_daemon.pipelines.host_shapes import host_settings
+from roto_daemon.pipelines.host_shapes import host_settings, kept_masks
 from roto_daemon.pipelines.matte_files import MATTE_FORMATS, PREVIEW_FILE
 from roto_daemon.pipelines.report import make_report
 from roto_daemon.sessions.given import GivenShapes, key_frames
@@ -53,7 +53,7 @@ def export(session: Session, request: Export) -> Generator[Progress, None, Expor
         return (yield from commit(session, request.formats[0], request))
     written = _Written()
     delivery = plan_delivery(session, request)
-    masks = session.standing.digests()
+    masks = {} if request.folder else kept_masks(session)
     for settings, formats in _by_settings(request).items():
         fitted = (yield from fit(session, (), settings)) if _needs_curves(formats) else None
         written.notes += [note for note in cut_objects(fitted.document) if note not in written.notes] if fitted else []

@@ -9,7 +9,7 @@ from roto_daemon.outputs.masks import encode_png
 from roto_daemon.pipelines.edit import stored_masks
 from roto_daemon.pipelines.fit import fit_settings
 from roto_daemon.pipelines.segment import check_frame, segment
-from roto_daemon.sessions.given import GivenShapes, key_frames
+from roto_daemon.sessions.given import GivenShapes, MaskNames, key_frames
 from roto_daemon.sessions.session import Session
 from roto_formats.registry import document_of_text, document_text
 from roto_formats.settings import FormatSettings
@@ -81,6 +81,18 @@ def host_settings(session: Session, clock: HostClock) -> FormatSettings:
     plate = session.plate
     start = plate.frames[0] if clock.start is None else clock.start
     return FormatSettings((plate.width, plate.height), plate.pixel_aspect, clock.offset, start)
+
+
+def kept_masks(session: Session) -> MaskNames:
+    """Names of all masks that stand, each kept for the next commit, by object and frame."""
+
+    def name_of(name: str, frame: int) -> str:
+        record = session.standing.best(name, frame)
+        assert record is not None  # only frames of :meth:`frames` are asked
+        return session.given.masks.keep(session.masks.read_png(record))
+
+    standing = session.standing
+    return {name: {frame: name_of(name, frame) for frame in standing.frames(name)} for name in standing.objects}
 
 
 def with_times_of(given: ShapeDocument, came: ShapeDocument) -> ShapeDocument:

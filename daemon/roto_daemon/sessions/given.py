@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from roto_daemon.sessions.fitted_masks import FittedMasks
 from roto_daemon.sessions.stored import read_stored
 from roto_shared.errors import InputError
 from roto_shared.placement import placed_knots_at, placed_shapes
@@ -21,8 +22,8 @@ KEPT = 3
 _SAID = ("masks", "edited", "own", "called", "deleted")
 """What is kept beside a document, as it is."""
 
-Digests = Mapping[str, Mapping[int, str]]
-"""What masks were computed from, by object and frame."""
+MaskNames = Mapping[str, Mapping[int, str]]
+"""Names of kept masks, by object and frame: another name there is another mask."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class GivenShapes:
     """
 
     document: ShapeDocument
-    masks: Digests = field(default_factory=dict)
+    masks: MaskNames = field(default_factory=dict)
     edited: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
@@ -72,9 +73,13 @@ class GivenShapes:
 
 
 class Given:
-    """What is in the file ``path``, read when it is first asked for. May be used from any thread."""
+    """What is in the file ``path``, read when it is first asked for. May be used from any thread.
+
+    ``masks`` are those that the shapes were fitted to.
+    """
 
     def __init__(self, path: Path) -> None:
+        self.masks = FittedMasks(path.with_suffix(".masks"))
         self._path = path
         self._lock = threading.Lock()
         self._held: tuple[GivenShapes, ...] | None = None
@@ -89,6 +94,9 @@ class Given:
         """Remember one more document. Raises StorageError."""
         with self._lock:
             self._store((shapes, *self._read())[:KEPT])
+            self.masks.keep_only(
+                {name for one in self._read() for named in one.masks.values() for name in named.values()}
+            )
 
     def rename(self, name: str, new: str) -> None:
         """An object is called otherwise. Raises StorageError."""

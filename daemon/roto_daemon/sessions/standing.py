@@ -116,13 +116,6 @@ class StandingMasks:
         frames = self.due_frames(name)
         return [f for f in frames if self.source(name, f)] if name in self._recipes.combined else frames
 
-    def digests(self) -> dict[str, dict[int, str]]:
-        """What the masks that stand were computed from, by object and frame: others there are other masks."""
-        return {
-            name: {frame: record.digest for frame in self.frames(name) if (record := self.best(name, frame))}
-            for name in self.objects
-        }
-
     def _is_due(self, name: str, frame: int) -> bool:
         """Whether an object is to have a mask on a frame; see :meth:`due_frames`."""
         made = self._recipes.combined.get(name)

@@ -113,14 +113,17 @@ def added_shapes(document: ShapeDocument, was: ShapeDocument) -> frozenset[str]:
 def remembering(document: ShapeDocument, was: ShapeDocument) -> ShapeDocument:
     """The document with the marks of edited keys that ``was`` had: a host's own text cannot hold them.
 
-    Shapes are known again by their names; marks of keys that are gone go too.
+    Shapes are known again by their names; marks of keys that are gone go too. One that has other knots than before is
+    edited on all of its keys.
     """
-    before = {address: site.shape.edited for address, site in _addressed(was)}
-    marked = {
-        site.path: replace(site.shape, edited=_keyed(site, before[address]))
-        for address, site in _addressed(document)
-        if before.get(address)
-    }
+    before = {address: site.shape for address, site in _addressed(was)}
+    marked = {}
+    for address, site in _addressed(document):
+        was_shape = before.get(address)
+        if was_shape is not None and was_shape.knot_count != site.shape.knot_count:
+            marked[site.path] = replace(site.shape, edited=tuple(key.frame for key in site.shape.keys))
+        elif was_shape is not None and was_shape.edited:
+            marked[site.path] = replace(site.shape, edited=_keyed(site, was_shape.edited))
     return with_elements(document, marked) if marked else document
 
 

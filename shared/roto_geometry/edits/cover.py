@@ -7,7 +7,7 @@ shapes for what is drawn and the masks do not show.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 import cv2
@@ -85,7 +85,7 @@ def _fitted(
     price: float,
 ) -> Layer:
     """Shapes for the ``part`` of each mask, without those that are not worth ``price``."""
-    fitter = ShapeFitter(_free_name(document, name), settings)
+    fitter = ShapeFitter(free_name({child.name for child in document.children}, name), settings)
     areas = {}
     for frame in masks.frames:
         mask = masks.soft(frame, document)
@@ -117,9 +117,8 @@ def _with_layer(document: ShapeDocument, layer: Layer, frames: Sequence[int], wh
     return Edited(grown, (f"{layer.name}: {count} {what}{'s' if count > 1 else ''}.",))
 
 
-def _free_name(document: ShapeDocument, name: str) -> str:
-    """The name, with a number where a child of the document has it already."""
-    taken = {child.name for child in document.children}
+def free_name(taken: Collection[str], name: str) -> str:
+    """The name, with a number where it is ``taken`` already."""
     numbered = (f"{name} {number}" for number in range(2, len(taken) + 3))
     return next(free for free in (name, *numbered) if free not in taken)
 

@@ -1,9 +1,10 @@
 """Shapes that end where the masks show something that their knots cannot draw, and begin again after that.
 
 An artist would do the same: knots that were set while a leg was missing have none to draw it with, and patches along
-such an outline are more work than another shape for a while.
-Guarantees: on its other frames a shape draws what it drew. Limits: it ends for :data:`FEWEST_FRAMES` at least, or from
-there on.
+such an outline are more work than another shape for a while. Where the masks show nothing of it any more, a shape ends
+too: a hole of its own size would cut what lies below.
+Guarantees: on its other frames a shape draws what it drew. Limits: what is merely drawn badly ends for
+:data:`FEWEST_FRAMES` at least, or from there on.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -22,34 +23,49 @@ Span = tuple[int, int]
 """First and last frame."""
 
 
-def gaps(shape: KeyedShape, lost: Sequence[int], spare: Collection[int], life: Span) -> list[Span]:
-    """Where in ``life`` a shape should end for a while, given the frames in order that it is ``lost`` on.
+def runs(frames: Sequence[int], spare: Collection[int]) -> list[Span]:
+    """Runs of ``frames``, given in order, with the few ``spare`` ones between them."""
+    found: list[Span] = []
+    for frame in frames:
+        is_near = found and frame - found[-1][1] <= FEWEST_FRAMES
+        if is_near and all(between in spare for between in range(found[-1][1] + 1, frame)):
+            found[-1] = (found[-1][0], frame)
+        else:
+            found.append((frame, frame))
+    return found
 
-    It may end on ``spare`` frames alone, which hold all that are lost.
+
+def gaps(shape: KeyedShape, lost: Mapping[int, bool], spare: Collection[int], life: Span) -> list[Span]:
+    """Where in ``life`` a shape should end for a while; it may do so on ``spare`` frames alone.
+
+    ``lost`` are frames in order on which it is drawn badly, and whether the masks show nothing at all of it there.
     """
     first, last = _lived(shape, life)
     return [
         (begin, end)
-        for begin, end in _runs(lost, spare)
-        if end - begin + 1 >= FEWEST_FRAMES or begin <= first or end >= last
+        for begin, end in runs(list(lost), spare)
+        if end - begin + 1 >= FEWEST_FRAMES
+        or begin <= first
+        or end >= last
+        or any(lost.get(frame, False) for frame in range(begin, end + 1))
     ]
 
 
-def ended(document: ShapeDocument, gaps: Mapping[Path, Sequence[Span]]) -> ShapeDocument:
-    """The document without its shapes in their ``gaps``, in pieces where they live on after; emptied layers go."""
-    return replace(document, children=tuple(_left(document.children, (), gaps, document)))
+def ended(document: ShapeDocument, left_out: Mapping[Path, Sequence[Span]]) -> ShapeDocument:
+    """The document without shapes on the spans ``left_out``, in pieces where they live on after; emptied layers go."""
+    return replace(document, children=tuple(_left(document.children, (), left_out, document)))
 
 
 def _left(
-    children: Sequence[Element], path: Path, gaps: Mapping[Path, Sequence[Span]], document: ShapeDocument
+    children: Sequence[Element], path: Path, left_out: Mapping[Path, Sequence[Span]], document: ShapeDocument
 ) -> Iterator[Element]:
     for index, child in enumerate(children):
         way = (*path, index)
-        if isinstance(child, KeyedShape) and way in gaps:
-            yield from _pieces(child, gaps[way], (document.first_frame, document.last_frame))
-        elif isinstance(child, Layer) and any(one[: len(way)] == way for one in gaps):
-            inside = tuple(_left(child.children, way, gaps, document))
-            yield from [replace(child, children=inside)] if inside else []
+        if isinstance(child, KeyedShape) and way in left_out:
+            yield from _pieces(child, left_out[way], (document.first_frame, document.last_frame))
+        elif isinstance(child, Layer) and any(one[: len(way)] == way for one in left_out):
+            inside = tuple(_left(child.children, way, left_out, document))
+            yield from [replace(child, children=inside)] if inside or not path else []
         else:
             yield child
 
@@ -59,22 +75,10 @@ def _lived(shape: KeyedShape, life: Span) -> Span:
     return life[0] if first is None else ceil(first), life[1] if last is None else floor(last)
 
 
-def _runs(lost: Sequence[int], spare: Collection[int]) -> list[Span]:
-    """Runs of ``lost`` frames, with the few spare ones between them."""
-    runs: list[Span] = []
-    for frame in lost:
-        is_near = runs and frame - runs[-1][1] <= FEWEST_FRAMES
-        if is_near and all(between in spare for between in range(runs[-1][1], frame)):
-            runs[-1] = (runs[-1][0], frame)
-        else:
-            runs.append((frame, frame))
-    return runs
-
-
-def _pieces(shape: KeyedShape, gaps: Sequence[Span], life: Span) -> Iterator[KeyedShape]:
+def _pieces(shape: KeyedShape, left_out: Sequence[Span], life: Span) -> Iterator[KeyedShape]:
     first, last = _lived(shape, life)
-    begins = [shape.lifetime.first, *(end + 1.0 for _, end in gaps)]
-    ends = [*(begin - 1.0 for begin, _ in gaps), shape.lifetime.last]
+    begins = [shape.lifetime.first, *(end + 1.0 for _, end in left_out)]
+    ends = [*(begin - 1.0 for begin, _ in left_out), shape.lifetime.last]
     for begin, end in zip(begins, ends, strict=True):
         if (first if begin is None else begin) <= (last if end is None else end):
             yield _piece(shape, Lifetime(begin, end), is_first=begin == shape.lifetime.first)
@@ -86,4 +90,5 @@ def _piece(shape: KeyedShape, life: Lifetime, is_first: bool) -> KeyedShape:
     for end in (life.first, life.last):
         shape = shape if end is None else with_key_at(shape, end)
     keys = tuple(key for key in shape.keys if life.covers(key.frame))
-    return replace(shape, name=name, keys=keys, lifetime=life, native=None)
+    edited = tuple(frame for frame in shape.edited if life.covers(frame))
+    return replace(shape, name=name, keys=keys, lifetime=life, edited=edited, native=None)

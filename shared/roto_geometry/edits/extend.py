@@ -32,13 +32,19 @@ from .targets import MaskedShape, Masks
 from .tracks import with_tracks_gone_on
 
 
-def extend(document: ShapeDocument, masks: Masks, settings: EditSettings | None = None) -> Edited:
-    """The document gone on with on those frames of ``masks`` that lie before or after its shapes' own.
+def extend(
+    document: ShapeDocument,
+    masks: Masks,
+    settings: EditSettings | None = None,
+    finished: tuple[int, int] | None = None,
+) -> Edited:
+    """The document gone on with on those frames of ``masks`` that lie before or after the ``finished`` ones.
 
-    Raises InputError where there are no such frames, or masks have another size than the document.
+    These are the first and the last that any shape lives on, unless they are told. Raises InputError where there are no
+    such frames, or masks have another size than the document.
     """
     settings = settings or EditSettings()
-    first, last = lived(document)
+    first, last = finished or lived(document)
     after = [frame for frame in masks.frames if frame > last]
     before = [frame for frame in masks.frames if frame < first][::-1]
     if not after and not before:

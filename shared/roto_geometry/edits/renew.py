@@ -1,169 +1,238 @@
 """A layer that an artist edited, brought up to masks that have changed.
 
-On frames whose masks changed, every shape beside which something else is drawn than the masks show is fitted anew with
-the same knots, between the nearest keys that are held: those that the artist edited, and those beside which nothing
-differs. A shape without such a key drew nothing right: new shapes take its place, and draw what no other can follow; so
-they do for those frames on which knots that nobody edited cannot follow. On new frames shapes go on as in
-:mod:`.extend`.
-Guarantees: held keys keep their knots to the last bit, what is drawn outside of the stretches between them stays, and
-so do the artist's own shapes; where an edited shape still fades to its mask, nothing is laid over it.
-Limits: as of :mod:`.refit`.
+Only where masks changed is anything done (:mod:`.mask_change`). Where a shape lies beside something that is drawn
+wrong there, it is fitted anew with the same knots, between the frames before and after that stay as they are; keys
+that the artist edited are held, and said to be right for a while as in :mod:`.refit`. A shape without the artist's word
+ends where its knots cannot follow, and any does where the masks show nothing of it (:mod:`.ending`). New shapes draw
+what is missing then. On new frames shapes go on as in :mod:`.extend`.
+Guarantees: what is drawn on frames whose masks are the same stays to rounding, and so do edited keys, the artist's own
+shapes, what is hidden, looks, and how the layer is placed. Limits: as of :mod:`.refit`.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from math import ceil
+from typing import NamedTuple
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from roto_geometry.bezier import flatten
 from roto_geometry.measure.coverage import coverage
-from roto_geometry.measure.raster import rasterise
-from roto_shared.shapes import KeyedShape, Layer, ShapeDocument
+from roto_geometry.measure.raster import Matte, rasterise
+from roto_shared.shapes import Blend, Element, KeyedShape, Layer, ShapeDocument
 from roto_shared.sites import Path, with_elements
 
-from .cover import cover_differences
+from .cover import cover_differences, free_name
 from .edited import Edited
-from .ending import Span, ended, gaps
+from .ending import Span, ended, gaps, runs
 from .extend import extend
-from .keying import PEAK
+from .mask_change import MaskChange, Region, difference, grown
 from .refit import Change, Stretch, refit_stretches, why_not, without_keys
 from .settings import EditSettings
-from .sites import Site, lived, sites
+from .sites import Site, sites
+from .splice import with_key_at
 from .targets import SAY, MaskedShape, Masks
 
 LOST_SHARE = 0.02
-"""What of a shape and its surroundings may differ before it ends (measured: of .01 to .04, the fewest knots)."""
+"""What of a shape and its surroundings may be wrong before it ends (measured: of .01 to .04, the fewest knots)."""
+GONE_SHARE = 0.1
+"""A shape of whose area the mask shows less is gone."""
+
+
+class _Job(NamedTuple):
+    """What all steps are given."""
+
+    change: MaskChange
+    settings: EditSettings
+    own: Collection[str]
 
 
 def renew(
-    document: ShapeDocument,
-    masks: Masks,
-    changed: Collection[int],
-    settings: EditSettings | None = None,
-    own: Collection[str] = (),
+    document: ShapeDocument, change: MaskChange, settings: EditSettings | None = None, own: Collection[str] = ()
 ) -> Edited:
-    """The document, which draws one object, as ``masks`` show that now.
+    """The document, which draws one object, as the masks show that now.
 
-    Those of the frames ``changed`` are others than it was fitted to. ``own`` are whole names of shapes that the artist
-    drew. Raises InputError where masks have another size than the document.
+    ``own`` are whole names of shapes that the artist drew. Raises InputError where masks have another size than the
+    document.
     """
-    settings = settings or EditSettings()
-    first, last = lived(document)
-    doubted = [frame for frame in masks.frames if first <= frame <= last and frame in changed]
-    shapes: dict[Path, KeyedShape | None] = {}
+    job = _Job(change, settings or EditSettings(), own)
+    plain = _unplaced(document)
+    renewed, notes = _refitted(plain, job)
+    left_out = _left_out(plain, renewed, job)
+    notes += [_told(site, left_out[site.path]) for site in sites(renewed) if site.path in left_out]
+    covered = _covered(plain, ended(renewed, left_out), job)
+    gone_on = _gone_on(covered.document, job)
+    return Edited(_placed_as(gone_on.document, document), (*notes, *covered.notes, *gone_on.notes))
+
+
+def _refitted(document: ShapeDocument, job: _Job) -> tuple[ShapeDocument, list[str]]:
+    shapes: dict[Path, KeyedShape] = {}
     notes = []
-    for site, frames in _beside_differences(document, masks, doubted, settings):
-        if site.name not in own:
-            shapes[site.path], note = _renewed(document, site, masks, frames, settings)
-            notes.append(f"{site.name}: {note}")
-    document = with_elements(document, shapes)
-    spare = [f for f in doubted if not any(_fades(site.shape, f, settings) for site in sites(document))]
-    left_out = _gaps(document, masks, spare, settings, own)
-    notes += [_told(site, left_out[site.path]) for site in sites(document) if site.path in left_out]
-    done = _covered(ended(document, left_out), masks, spare, settings)
-    notes += done.notes
-    if masks.frames[0] < first or masks.frames[-1] > last:
-        done = extend(done.document, masks, settings)
-        notes += done.notes
-    return Edited(_in_one_layer(done.document), tuple(notes))
+    for site, frames in _beside_errors(document, job):
+        reason = why_not(site)
+        shape = site.shape if reason else _fitted_on(document, site, frames, job)
+        shapes[site.path] = shape
+        told = f"fitted to the masks of now; {len(shape.keys)} keys, {len(site.shape.keys)} before."
+        notes += [f"{site.name}: {reason or told}"] if reason or shape is not site.shape else []
+    return with_elements(document, shapes), notes
 
 
-def _beside_differences(
-    document: ShapeDocument, masks: Masks, frames: Sequence[int], settings: EditSettings
-) -> list[tuple[Site, list[int]]]:
-    """Shapes that draw something else than the masks show, and on which of ``frames``."""
+def _beside_errors(document: ShapeDocument, job: _Job) -> list[tuple[Site, list[int]]]:
+    """Shapes that lie beside what is wrong, and on which frames."""
     beside: dict[Path, list[int]] = defaultdict(list)
-    for frame in frames:
-        differs = _differs(document, masks, frame, settings)
-        shown = [site for site in sites(document) if site.shape.visible and site.shape.lifetime.covers(frame)]
-        for site in shown if differs.any() else ():
-            if (_around(site, frame, settings) & differs).any():
+    drawn = _as_matter(document, job.own)
+    for frame in job.change.doubted:
+        errors = job.change.errors(drawn, drawn, frame, job.settings)
+        for site in _fitted_ones(document, frame, job.own) if errors.any() else ():
+            if (_around(site, frame, job.settings) & errors).any():
                 beside[site.path].append(frame)
     return [(site, beside[site.path]) for site in sites(document) if site.path in beside]
 
 
-def _differs(document: ShapeDocument, masks: Masks, frame: int, settings: EditSettings) -> NDArray[np.bool_]:
-    """Pixels (height, width) that are either drawn or in the mask, where that is more than shapes may stray."""
-    other = (rasterise(document, frame) >= SAY) != (masks.soft(frame, document) >= SAY)
-    return cv2.morphologyEx(other.astype(np.uint8), cv2.MORPH_OPEN, _disc(settings)).astype(bool)
+def _fitted_ones(document: ShapeDocument, frame: int, own: Collection[str]) -> list[Site]:
+    """Shapes of a fit that are shown on ``frame``."""
+    return [s for s in sites(document) if s.name not in own and s.is_drawn(frame) and s.shape.lifetime.covers(frame)]
 
 
-def _around(site: Site, frame: int, settings: EditSettings) -> NDArray[np.bool_]:
-    """Pixels of a shape and of its surroundings."""
-    width, height = site.size
-    filled = (coverage([flatten(site.outline(frame))], width, height) >= SAY).astype(np.uint8)
-    return cv2.dilate(filled, _disc(settings)).astype(bool)
-
-
-def _disc(settings: EditSettings) -> NDArray[np.uint8]:
-    across = ceil(PEAK * settings.fit.key_tolerance_px)
-    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across)).astype(np.uint8)
-
-
-def _renewed(
-    document: ShapeDocument, site: Site, masks: Masks, frames: Sequence[int], settings: EditSettings
-) -> tuple[KeyedShape | None, str]:
-    """The shape fitted anew where ``frames`` lie between held keys, None for one without; what is to be said of it."""
+def _fitted_on(document: ShapeDocument, site: Site, frames: Sequence[int], job: _Job) -> KeyedShape:
+    """The shape fitted anew on ``frames`` and the few between them whose masks changed as well."""
+    spans = runs(frames, job.change.frames)
     shape = site.shape
-    reason = why_not(site)
-    if reason:
-        return shape, reason
-    held = [key.frame for key in shape.keys if key.frame in shape.edited or key.frame not in frames]
+    for edge in (edge for first, last in spans for edge in (first - 1, last + 1)):
+        shape = with_key_at(shape, edge) if site.shape.lifetime.covers(edge) else shape
+    free = {frame for first, last in spans for frame in range(first, last + 1)} - set(shape.edited)
+    held = [key.frame for key in shape.keys if key.frame not in free]
     if not held:
-        return None, "drawn anew, since the masks show something else on all of its keys."
-    before = replace(site, shape=without_keys(shape, shape.edited))
-    subject, former = (MaskedShape(document, each, masks, settings.fit) for each in (site, before))
-    renewed = refit_stretches(Change(subject, shape.edited, former, settings), _stretches(held, frames))
-    return renewed, f"fitted to the masks of now; {len(renewed.keys)} keys, {len(shape.keys)} before."
+        return site.shape
+    now, was = replace(site, shape=shape), replace(site, shape=without_keys(shape, shape.edited))
+    subject, former = (MaskedShape(document, each, job.change.now, job.settings.fit) for each in (now, was))
+    fitted = refit_stretches(Change(subject, shape.edited, former, job.settings), _stretches(held, free))
+    return site.shape if fitted is shape else fitted
 
 
-def _stretches(held: Sequence[float], frames: Sequence[int]) -> list[Stretch]:
-    """The stretches between ``held`` keys that any of ``frames`` lies in."""
+def _stretches(held: Sequence[float], free: Collection[int]) -> list[Stretch]:
+    """The stretches between ``held`` keys that any of the frames ``free`` to change lies in."""
     stretches = (Stretch(start, end) for start, end in pairwise((None, *held, None)))
-    return [one for one in stretches if any(one.gap[0] < frame < one.gap[1] for frame in frames)]
+    return [one for one in stretches if any(one.gap[0] < frame < one.gap[1] for frame in free)]
 
 
-def _gaps(
-    document: ShapeDocument, masks: Masks, frames: Sequence[int], settings: EditSettings, own: Collection[str]
-) -> dict[Path, list[Span]]:
-    """Where, of ``frames``, shapes that hold no word of the artist's miss more than should be patched."""
-    ours = [site for site in sites(document) if site.name not in own and not site.shape.edited and not why_not(site)]
-    lost: dict[Path, list[int]] = defaultdict(list)
-    for frame in frames:
-        differs = _differs(document, masks, frame, settings)
-        for site in ours if differs.any() else ():
-            around = _around(site, frame, settings)
-            if site.shape.lifetime.covers(frame) and (around & differs).sum() > LOST_SHARE * around.sum():
-                lost[site.path].append(frame)
+def _left_out(was: ShapeDocument, document: ShapeDocument, job: _Job) -> dict[Path, list[Span]]:
+    """Where shapes end: where masks show nothing of them; those that nobody edited, also where they are wrong."""
+    lost: dict[Path, dict[int, bool]] = defaultdict(dict)
+    was_drawn, drawn = _as_matter(was, job.own), _as_matter(document, job.own)
+    for frame in job.change.doubted:
+        errors = job.change.errors(was_drawn, drawn, frame, job.settings)
+        shown = job.change.shown(document, frame)
+        for site in _fitted_ones(document, frame, job.own) if errors.any() else ():
+            around = _around(site, frame, job.settings)
+            if why_not(site) or frame in site.shape.edited or not (around & errors).any():
+                continue
+            is_gone = _is_gone(site, frame, shown)
+            if is_gone or (not site.shape.edited and (around & errors).sum() > LOST_SHARE * around.sum()):
+                lost[site.path][frame] = is_gone
     life = (document.first_frame, document.last_frame)
-    found = {site.path: gaps(site.shape, lost[site.path], frames, life) for site in ours if site.path in lost}
+    found = {}
+    for site in sites(document):
+        if site.path in lost:
+            spare = set(job.change.doubted).difference(site.shape.edited)
+            found[site.path] = gaps(site.shape, lost[site.path], spare, life)
     return {path: spans for path, spans in found.items() if spans}
+
+
+def _is_gone(site: Site, frame: int, shown: Region) -> bool:
+    """Whether the mask shows nothing of a shape: of a hole, that it is filled."""
+    inside = _inside(site, frame)
+    there = shown & inside if site.shape.blend is not Blend.SUBTRACT else ~shown & inside
+    return bool(there.sum() < GONE_SHARE * inside.sum())
 
 
 def _told(site: Site, spans: Sequence[Span]) -> str:
     frames = ", ".join(f"{first}-{last}" if first < last else str(first) for first, last in spans)
-    return f"{site.name}: drawn anew on {frames}, where its knots cannot follow the masks."
+    return f"{site.name}: ends for {frames}, where the masks do not show it or its knots cannot follow them."
 
 
-def _covered(document: ShapeDocument, masks: Masks, frames: Sequence[int], settings: EditSettings) -> Edited:
-    """The document with new shapes and holes for what still differs on ``frames``."""
-    left = [frame for frame in frames if _differs(document, masks, frame, settings).any()]
-    return cover_differences(document, replace(masks, frames=left), settings.fit) if left else Edited(document)
+def _covered(before: ShapeDocument, after: ShapeDocument, job: _Job) -> Edited:
+    """``after`` with new shapes and holes for what is wrong where masks, or what is drawn since ``before``, changed."""
+    matter, ended_too = (_as_matter(each, job.own) for each in (before, after))
+
+    def goal(frame: int) -> Matte:
+        drawn = rasterise(ended_too, frame)
+        open_to = job.change.region(after, frame, job.settings) | (np.abs(rasterise(matter, frame) - drawn) >= SAY)
+        return np.where(grown(open_to, job.settings), job.change.now.soft(frame, after), drawn)
+
+    def is_wrong(frame: int) -> bool:
+        return bool(difference(rasterise(ended_too, frame) >= SAY, goal(frame) >= SAY, job.settings).any())
+
+    left = Masks([frame for frame in job.change.doubted if is_wrong(frame)], goal)
+    if not left.frames:
+        return Edited(after)
+    done = cover_differences(ended_too, left, job.settings.fit)
+    added = done.document.children[: len(done.document.children) - len(after.children)]
+    return replace(done, document=_with_added(after, added, job.own))
 
 
-def _fades(shape: KeyedShape, frame: int, settings: EditSettings) -> bool:
-    """Whether the artist's word against the mask still counts on a frame."""
-    return shape.lifetime.covers(frame) and any(abs(frame - own) <= settings.fade_frames for own in shape.edited)
+def _gone_on(document: ShapeDocument, job: _Job) -> Edited:
+    """The document on frames beyond those that it was fitted to; the artist's own shapes have no say in what is new."""
+    if not job.change.beyond.frames:
+        return Edited(document)
+    own = {s.path: s.shape for s in sites(document) if s.name in job.own}
+    hidden = with_elements(document, {path: replace(shape, visible=False) for path, shape in own.items()})
+    done = extend(hidden, job.change.beyond, job.settings, job.change.span)
+    added = done.document.children[: len(done.document.children) - len(document.children)]
+    kept = replace(done.document, children=done.document.children[len(added) :])
+    return replace(done, document=_with_added(with_elements(kept, own), added, job.own))
 
 
-def _in_one_layer(document: ShapeDocument) -> ShapeDocument:
-    """The document with what was laid upon its one layer inside of that, where it is placed by nothing."""
-    *added, layer = document.children
-    if not added or not isinstance(layer, Layer) or layer.transform:
-        return document
-    return replace(document, children=(replace(layer, children=(*added, *layer.children)),))
+def _as_matter(document: ShapeDocument, own: Collection[str]) -> ShapeDocument:
+    """What the fitted shapes say is the object: shown, opaque and hard, without what the artist drew."""
+    matter = {site.path: None if site.name in own else _opaque(site.shape) for site in sites(document)}
+    return replace(document, children=tuple(map(_shown, with_elements(document, matter).children)))
+
+
+def _opaque(shape: KeyedShape) -> KeyedShape:
+    keys = tuple(replace(key, feather=None) for key in shape.keys)
+    return replace(shape, keys=keys, visible=True, opacity=(), feather_px=0.0, native=None)
+
+
+def _shown(element: Element) -> Element:
+    if not isinstance(element, Layer):
+        return element
+    return replace(element, visible=True, children=tuple(map(_shown, element.children)), native=None)
+
+
+def _inside(site: Site, frame: int) -> Region:
+    return coverage([flatten(site.outline(frame))], *site.size) >= SAY
+
+
+def _around(site: Site, frame: int, settings: EditSettings) -> Region:
+    return grown(_inside(site, frame), settings)
+
+
+def _unplaced(document: ShapeDocument) -> ShapeDocument:
+    """The document with its layers as a fit puts them: placed by nothing, whatever the artist did with the object."""
+    children = (replace(c, transform=()) if isinstance(c, Layer) and c.transform else c for c in document.children)
+    return replace(document, children=tuple(children))
+
+
+def _placed_as(document: ShapeDocument, was: ShapeDocument) -> ShapeDocument:
+    placed = {child.name: child.transform for child in was.children if isinstance(child, Layer)}
+    children = (
+        replace(child, transform=placed.get(child.name, ())) if isinstance(child, Layer) else child
+        for child in document.children
+    )
+    return replace(document, children=tuple(children))
+
+
+def _with_added(document: ShapeDocument, added: Sequence[Element], own: Collection[str]) -> ShapeDocument:
+    """The document with new layers inside of its one layer, below what the artist laid on top."""
+    (layer, *others) = document.children
+    if not added or others or not isinstance(layer, Layer):
+        return replace(document, children=(*added, *document.children))
+    on_top = 0
+    while on_top < len(layer.children) and f"{layer.name}/{layer.children[on_top].name}" in own:
+        on_top += 1
+    taken = {child.name for child in layer.children}
+    named = (replace(each, name=free_name(taken, each.name)) for each in added)
+    children = (*layer.children[:on_top], *named, *layer.children[on_top:])
+    return replace(document, children=(replace(layer, children=children),))

@@ -1,0 +1,43 @@
+"""Masks that shapes in a host were fitted to: beside those of now they say where an edited layer has to follow."""
+
+import hashlib
+from collections.abc import Collection
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from roto_daemon.backends.base import Mask
+from roto_geometry.trace.contour import soft_mask
+from roto_shared.whole_file import write_whole
+
+
+class FittedMasks:
+    """PNG files of ``folder``, each named by what is in it, so that a mask which stays the same is kept once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, coded: bytes) -> str:
+        """Keep a mask that is given as a PNG; answers its name. Raises StorageError when the disk refuses."""
+        name = hashlib.sha256(coded).hexdigest()[:32]
+        path = self._path(name)
+        if not path.is_file():
+            write_whole(path, coded)
+        return name
+
+    def read(self, name: str) -> Mask | None:
+        """The mask of a name, float32 (height, width) in 0..1; None where it is gone or damaged."""
+        path = self._path(name)
+        coded = path.read_bytes() if path.is_file() else b""
+        mask = cv2.imdecode(np.frombuffer(coded, np.uint8), cv2.IMREAD_UNCHANGED) if coded else None
+        return None if mask is None else soft_mask(mask)
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Let go of all other masks."""
+        for path in self._folder.glob("*.png"):
+            if path.stem not in names:
+                path.unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.png"
