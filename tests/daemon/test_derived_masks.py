@@ -193,6 +193,34 @@ def test_combined_objects_can_be_finished_fitted_and_combined_again(client, trac
     assert [layer.name for layer in fitted.document.children] == ["disc", "square", "both", "rest"]
 
 
+@pytest.fixture
+def corrected(client, tracked, disc_clip) -> str:
+    """The session with a union whose disc was clicked once more and tracked."""
+    combined(client, tracked, "union")
+    client.ask(messages.Segment(tracked, 1004, (ObjectPrompt("disc", (disc_clip.centre(1004),)),)))
+    client.ask(messages.Track(tracked))
+    return tracked
+
+
+def test_a_finish_is_previewed_and_done_on_what_was_made_of_a_corrected_object(client, corrected, disc_clip) -> None:
+    preview = masks(stream(client, messages.FinishMasks(corrected, GROWN, ("both",), 1006, 1006, preview=True)))
+    assert (preview[1006] > np.maximum(*truths(disc_clip, 1006))).any()
+    steps = stream(client, messages.FinishMasks(corrected, GROWN, ("both",)))
+    assert [step.frame for step in steps] == list(range(1001, 1013))
+    assert [(step.done, step.total) for step in steps] == [(done, 12) for done in range(1, 13)]
+
+
+def test_what_is_made_of_a_corrected_object_is_brought_up_to_date_before_others_are_made_of_it(
+    client, corrected, disc_clip
+) -> None:
+    client.ask(messages.FinishMasks(corrected, GROWN, ("disc",), 1001, 1003))
+    again = Combination("rest", "subtract", ("both", "square"))
+    rest = masks(stream(client, messages.CombineObjects(corrected, again, masks=True)))
+    assert sorted(rest) == list(range(1001, 1013))
+    for frame, mask in rest.items():
+        assert mask.sum() > disc_clip.truth(frame).sum() * 1.2, "the disc is there, and it is finished"
+
+
 def test_a_piece_is_split_off_and_followed_both_ways(client, tracked, disc_clip) -> None:
     combined(client, tracked, "union", keep=False)
     made = Combination("part", "piece", ("both",), 1006, disc_clip.centre(1006))
