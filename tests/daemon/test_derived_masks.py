@@ -237,6 +237,7 @@ def test_a_piece_is_split_off_and_followed_both_ways(client, tracked, disc_clip)
         (Combination("x", "union", ("disc",)), "2 objects"),
         (Combination("disc", "union", ("disc", "square")), "disc"),
         (Combination("", "union", ("disc", "square")), "name"),
+        (Combination("x" * 256, "union", ("disc", "square")), "too long"),
         (Combination("x", "union", ("disc", "nobody")), "nobody"),
         (Combination("x", "union", ("disc", "x")), "x"),
         (Combination("x", "piece", ("disc",)), "point"),
@@ -377,6 +378,13 @@ def test_a_name_that_is_taken_or_empty_is_refused(client, tracked, name) -> None
         client.ask(messages.RenameObject(tracked, "disc", name))
     with pytest.raises(InputError, match="There is no object"):
         client.ask(messages.RenameObject(tracked, "nobody", "somebody"))
+
+
+def test_a_name_is_as_long_as_a_folder_s_may_be(client, tracked) -> None:
+    with pytest.raises(InputError, match="too long"):
+        client.ask(messages.RenameObject(tracked, "disc", "舞" * 29))
+    client.ask(messages.RenameObject(tracked, "disc", "舞" * 28))
+    assert shown(client, tracked, "舞" * 28, 1006).any()
 
 
 def test_an_object_that_others_are_made_of_is_not_deleted(client, tracked, disc_clip) -> None:
