@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import time
+from contextlib import AbstractContextManager
 from functools import partial
 
 import structlog
@@ -18,6 +20,7 @@ from roto_daemon.sessions.shelf import SessionShelf
 from roto_daemon.settings import DaemonSettings
 from roto_daemon.weights.store import WeightStore
 from roto_shared.discovery import (
+    START_TIMEOUT_S,
     Connection,
     connection_file,
     lock_file,
@@ -30,6 +33,9 @@ from roto_shared.protocol import messages
 from roto_shared.protocol.data import PlateRef
 from roto_shared.protocol.version import PROTOCOL
 from roto_shared.version import VERSION
+
+TAKEOVER_S = 0.5
+"""So long a daemon tries to take another one's place before it asks whether that one serves."""
 
 
 class Daemon:
@@ -62,15 +68,28 @@ class Daemon:
 def run_daemon(settings: DaemonSettings) -> None:
     """Serve this user until asked to stop. Raises BusyError where another daemon does."""
     make_private(settings.runtime_dir)
-    lock = FileLock(lock_file(settings.runtime_dir))
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        holder = read_connection(settings.runtime_dir)
-        who = f"process {holder.pid} at {holder.endpoint}" if holder else "another process"
-        raise BusyError(f"A daemon runs already: {who}.", "Use it, or stop it with `roto daemon stop`.") from error
-    with lock:
+    with _only_one(settings):
         _serve(settings)
+
+
+def _only_one(settings: DaemonSettings) -> AbstractContextManager[object]:
+    """The lock that a daemon holds as long as it lives. Raises BusyError where another daemon serves.
+
+    One that does not tell how to reach it is about to end, or has just begun: it is waited for.
+    """
+    lock = FileLock(lock_file(settings.runtime_dir))
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while True:
+        try:
+            return lock.acquire(timeout=TAKEOVER_S)
+        except Timeout as error:
+            holder = read_connection(settings.runtime_dir)
+            if holder is not None or time.monotonic() > deadline:
+                who = f"process {holder.pid} at {holder.endpoint}" if holder else "another process"
+                raise BusyError(
+                    f"A daemon runs already: {who}.", "Use it, or stop it with `roto daemon stop`."
+                ) from error
+            structlog.get_logger().info("waiting for another daemon to end")
 
 
 def _serve(settings: DaemonSettings) -> None:

@@ -8,13 +8,16 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 import zmq
+from filelock import FileLock
 
+from roto_daemon.settings import load_settings
 from roto_shared import discovery
 from roto_shared.client import DaemonClient
 from roto_shared.errors import DaemonError, ProtocolError
@@ -190,6 +193,25 @@ def test_a_daemon_that_lives_and_does_not_answer_is_not_taken_for_a_dead_one(cli
     finally:
         os.kill(process.pid, signal.SIGCONT)
     assert discovery.connection_file(runtime).exists()
+
+
+@pytest.fixture
+def ending_daemon(runtime) -> Iterator[FileLock]:
+    """The lock of a daemon that was told to stop and ends its work: nobody can reach it any more."""
+    discovery.make_private(runtime)
+    with FileLock(discovery.lock_file(runtime)) as lock:
+        yield lock
+
+
+def test_a_daemon_waits_for_the_one_before_to_end(runtime, ending_daemon, process):
+    log = load_settings().log_file
+    while not (log.exists() and "waiting for another daemon" in log.read_text()):
+        assert process.poll() is None, "it ended instead"
+        time.sleep(0.02)
+    ending_daemon.release()
+    daemon = discovery.await_daemon(process, runtime)
+    assert daemon.ask(messages.StatusQuery(), timeout_s=10).pid == process.pid
+    daemon.close()
 
 
 def test_a_daemon_that_cannot_start_is_said_so(runtime):

@@ -193,6 +193,34 @@ def test_combined_objects_can_be_finished_fitted_and_combined_again(client, trac
     assert [layer.name for layer in fitted.document.children] == ["disc", "square", "both", "rest"]
 
 
+@pytest.fixture
+def corrected(client, tracked, disc_clip) -> str:
+    """The session with a union whose disc was clicked once more and tracked."""
+    combined(client, tracked, "union")
+    client.ask(messages.Segment(tracked, 1004, (ObjectPrompt("disc", (disc_clip.centre(1004),)),)))
+    client.ask(messages.Track(tracked))
+    return tracked
+
+
+def test_a_finish_is_previewed_and_done_on_what_was_made_of_a_corrected_object(client, corrected, disc_clip) -> None:
+    preview = masks(stream(client, messages.FinishMasks(corrected, GROWN, ("both",), 1006, 1006, preview=True)))
+    assert (preview[1006] > np.maximum(*truths(disc_clip, 1006))).any()
+    steps = stream(client, messages.FinishMasks(corrected, GROWN, ("both",)))
+    assert [step.frame for step in steps] == list(range(1001, 1013))
+    assert [(step.done, step.total) for step in steps] == [(done, 12) for done in range(1, 13)]
+
+
+def test_what_is_made_of_a_corrected_object_is_brought_up_to_date_before_others_are_made_of_it(
+    client, corrected, disc_clip
+) -> None:
+    client.ask(messages.FinishMasks(corrected, GROWN, ("disc",), 1001, 1003))
+    again = Combination("rest", "subtract", ("both", "square"))
+    rest = masks(stream(client, messages.CombineObjects(corrected, again, masks=True)))
+    assert sorted(rest) == list(range(1001, 1013))
+    for frame, mask in rest.items():
+        assert mask.sum() > disc_clip.truth(frame).sum() * 1.2, "the disc is there, and it is finished"
+
+
 def test_a_piece_is_split_off_and_followed_both_ways(client, tracked, disc_clip) -> None:
     combined(client, tracked, "union", keep=False)
     made = Combination("part", "piece", ("both",), 1006, disc_clip.centre(1006))
@@ -209,6 +237,7 @@ def test_a_piece_is_split_off_and_followed_both_ways(client, tracked, disc_clip)
         (Combination("x", "union", ("disc",)), "2 objects"),
         (Combination("disc", "union", ("disc", "square")), "disc"),
         (Combination("", "union", ("disc", "square")), "name"),
+        (Combination("x" * 256, "union", ("disc", "square")), "too long"),
         (Combination("x", "union", ("disc", "nobody")), "nobody"),
         (Combination("x", "union", ("disc", "x")), "x"),
         (Combination("x", "piece", ("disc",)), "point"),
@@ -349,6 +378,13 @@ def test_a_name_that_is_taken_or_empty_is_refused(client, tracked, name) -> None
         client.ask(messages.RenameObject(tracked, "disc", name))
     with pytest.raises(InputError, match="There is no object"):
         client.ask(messages.RenameObject(tracked, "nobody", "somebody"))
+
+
+def test_a_name_is_as_long_as_a_folder_s_may_be(client, tracked) -> None:
+    with pytest.raises(InputError, match="too long"):
+        client.ask(messages.RenameObject(tracked, "disc", "舞" * 29))
+    client.ask(messages.RenameObject(tracked, "disc", "舞" * 28))
+    assert shown(client, tracked, "舞" * 28, 1006).any()
 
 
 def test_an_object_that_others_are_made_of_is_not_deleted(client, tracked, disc_clip) -> None:

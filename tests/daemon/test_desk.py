@@ -1,7 +1,11 @@
 """Nothing that a client sends, and nothing that the daemon has to say, takes the daemon's voice."""
 
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
+
+import msgpack
+import pytest
 
 from roto_daemon.rpc.desk import Desk, Request
 from roto_shared.errors import InputError
@@ -35,6 +39,34 @@ def failing(message: str) -> Callable[[Request], None]:
 def test_a_client_without_the_token_is_told_nothing_of_versions():
     failed = answer_to(messages.StatusQuery(), token="guess", version=(2, 0))
     assert failed.message == "The token is wrong."
+
+
+EMPTY_MAPS = 3_000_000
+
+
+@pytest.mark.parametrize("place", ["body", "v", "mood"])
+@pytest.mark.parametrize("is_last", [True, False])
+def test_what_a_client_without_the_token_says_at_length_is_not_unpacked(place, is_last):
+    long = b"\xdd" + EMPTY_MAPS.to_bytes(4, "big") + b"\x80" * EMPTY_MAPS  # a list of maps, 64 times as large in memory
+    short = {"v": [*PROTOCOL], "id": 1, "kind": "hello", "token": "guess", "body": {}}
+    short.pop(place, None)
+    fields = [msgpack.packb(name) + msgpack.packb(value) for name, value in short.items()]
+    fields.insert(len(fields) if is_last else 0, msgpack.packb(place) + long)
+    sent: list[list[bytes]] = []
+    tracemalloc.start()
+    Desk(TOKEN, {}).receive([bytes([0x80 + len(fields)]) + b"".join(fields)], sent.append)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert decode(sent[0]).message.code == "protocol"
+    assert most < 6 * EMPTY_MAPS, "the message itself and copies of it"
+
+
+def test_a_message_is_understood_whatever_the_order_of_its_fields():
+    header = {"body": {}, "token": TOKEN, "mood": "fine", "kind": "status", "id": 7, "v": [*PROTOCOL]}
+    sent: list[list[bytes]] = []
+    handlers = {messages.StatusQuery: lambda request: request.replies.tell(messages.Done())}
+    Desk(TOKEN, handlers).receive([msgpack.packb(header)], sent.append)
+    assert decode(sent[0]) == Envelope(7, messages.Done())
 
 
 def test_a_version_is_not_told_back_however_long_it_is():

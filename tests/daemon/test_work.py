@@ -321,6 +321,7 @@ def test_a_plate_that_changes_while_it_is_tracked_is_not_opened_again_until_the_
         (ObjectPrompt("disc", box=(500.0, 5.0, 600.0, 9.0)), 1001, "empty or outside"),
         (ObjectPrompt("disc", ((5.0, 5.0),)), 5, "no frame 5"),
         (ObjectPrompt("", ((5.0, 5.0),)), 1001, "names no object"),
+        (ObjectPrompt("舞" * 29, ((5.0, 5.0),)), 1001, "too long"),
         (ObjectPrompt("disc", negative=((5.0, 5.0),)), 1001, "negative click alone"),
         (ObjectPrompt("disc", mask=Picture("image/png", 1, 1, b"junk")), 1001, "not a picture"),
         (ObjectPrompt("disc", mask=Picture("image/png", 1, 1, b"")), 1001, "not a picture"),

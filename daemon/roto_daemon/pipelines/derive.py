@@ -34,13 +34,23 @@ class Preview:
     mask: Mask
 
 
-def bring_up_to_date(session: Session, open_reader: OpenReader) -> Iterator[Progress]:
-    """Make every combined and finished mask anew that is missing or stale. Raises PlateError or StorageError."""
-    for name in sources_first(session, session.standing.every_object):
+def bring_up_to_date(session: Session, names: Sequence[str], open_reader: OpenReader) -> Iterator[Progress]:
+    """Make combined and finished masks of objects anew that are missing or stale, what they are made of first.
+
+    Raises PlateError or StorageError.
+    """
+    for name in sources_first(session, names):
         yield from combine_anew(session, name, open_reader)
-        stale = _stale(session, Sweep.FINISHED, name)
-        for done, _ in enumerate(finish_object(session, name, stale, open_reader), 1):
-            yield Progress(done, len(stale), f"finishing {name}")
+        yield from finish_anew(session, name, open_reader)
+
+
+def bring_to_finish(session: Session, names: Sequence[str], open_reader: OpenReader) -> Iterator[Progress]:
+    """Bring objects to where they can be finished: as :func:`bring_up_to_date`, but for their own finished masks."""
+    combined = session.recipes.combined
+    made_of = [source for name in names if name in combined for source in combined[name].objects]
+    yield from bring_up_to_date(session, made_of, open_reader)
+    for name in names:
+        yield from combine_anew(session, name, open_reader)
 
 
 def combine_anew(session: Session, name: str, open_reader: OpenReader) -> Iterator[Progress]:
@@ -52,8 +62,15 @@ def combine_anew(session: Session, name: str, open_reader: OpenReader) -> Iterat
             yield Progress(done, len(stale), f"combining {name}")
 
 
+def finish_anew(session: Session, name: str, open_reader: OpenReader) -> Iterator[Progress]:
+    """Make an object's finished masks anew that are missing or stale; nothing for one that is left as it is."""
+    stale = _stale(session, Sweep.FINISHED, name)
+    for done, _ in enumerate(finish_object(session, name, stale, open_reader), 1):
+        yield Progress(done, len(stale), f"finishing {name}")
+
+
 def sources_first(session: Session, names: Sequence[str]) -> list[str]:
-    """The names with every object after those that it is made of: of these it takes finished masks."""
+    """Objects and all that they are made of, each after what it is made of itself: of these it takes finished masks."""
     ordered: dict[str, None] = {}
 
     def put(name: str) -> None:
@@ -64,7 +81,7 @@ def sources_first(session: Session, names: Sequence[str]) -> list[str]:
 
     for name in names:
         put(name)
-    return [name for name in ordered if name in names]
+    return list(ordered)
 
 
 def set_finish(session: Session, names: Sequence[str], settings: FinishSettings) -> None:
@@ -89,7 +106,9 @@ def stale_combined(session: Session, made: Combination) -> list[int]:
 
 
 def stale_finished(session: Session, name: str, first: int | None, last: int | None) -> list[int]:
-    """Frames of a range on which an object's finished mask is missing or stale."""
+    """Frames of a range on which an object's finished mask is missing or stale, or will be once what it is made of is
+    made anew.
+    """
     return [f for f in _stale(session, Sweep.FINISHED, name) if _within(f, first, last)]
 
 
@@ -248,6 +267,6 @@ def _stale(session: Session, sweep: Sweep, name: str) -> list[int]:
     wanted = session.standing.combined_digest if sweep is Sweep.COMBINED else session.standing.finished_digest
     if sweep is Sweep.FINISHED and name not in session.recipes.finish:
         return []
-    frames = session.standing.due_frames(name) if sweep is Sweep.COMBINED else session.standing.frames(name)
+    frames = session.standing.due_frames(name)
     records: Mapping[int, MaskRecord | None] = {frame: session.masks.record(sweep, name, frame) for frame in frames}
     return [frame for frame, record in records.items() if record is None or record.digest != wanted(name, frame)]

@@ -18,6 +18,7 @@ from roto_daemon.sessions.masks import Sweep
 from roto_daemon.sessions.session import Session
 from roto_geometry.trace.contour import soft_mask
 from roto_shared.errors import InputError
+from roto_shared.file_names import check_name
 from roto_shared.protocol.data import ObjectPrompt, Picture
 
 LoadEngine = Callable[[], Backend]
@@ -51,6 +52,7 @@ def check_prompt(prompt: ObjectPrompt, plate: Plate, frame: int) -> None:
     """Raise InputError, naming the field, for a prompt that does not fit the plate."""
     if not prompt.object.strip():
         raise InputError("A prompt names no object.", "Give the object a name.")
+    check_name(prompt.object)
     check_frame(frame, plate)
     for x, y in (*prompt.positive, *prompt.negative):
         if not (0 <= x <= plate.width and 0 <= y <= plate.height):  # NaN fails too

@@ -80,28 +80,33 @@ def measure_blur(house: House, request: Request) -> None:
 def _finish(house: House, session: Session, message: messages.FinishMasks) -> Steps:
     from roto_daemon.pipelines import derive as masks
 
-    names = message.objects or tuple(session.standing.objects)
+    names, reader = message.objects or tuple(session.standing.objects), open_reader(house, session)
     masks.set_finish(session, names, message.settings)
     todo = {name: masks.stale_finished(session, name, message.first, message.last) for name in names}
-    total, done = sum(map(len, todo.values())), 0
+    done = 0
     for name in masks.sources_first(session, names):
-        yield from masks.combine_anew(session, name, open_reader(house, session))
-        for step in masks.finish_object(session, name, todo[name], open_reader(house, session)):
+        yield from masks.combine_anew(session, name, reader)
+        if name not in names:
+            yield from masks.finish_anew(session, name, reader)
+            continue
+        todo[name] = masks.stale_finished(session, name, message.first, message.last)  # what it is made of is new now
+        for step in masks.finish_object(session, name, todo[name], reader):
             done += 1
             states = tuple(state_of(session, record, message.masks) for record in step.records)
-            yield messages.TrackedFrame(step.frame, done, total, states)
-    return messages.Tracked(total, {})
+            yield messages.TrackedFrame(step.frame, done, sum(map(len, todo.values())), states)
+    return messages.Tracked(sum(map(len, todo.values())), {})
 
 
 def _preview(house: House, session: Session, message: messages.FinishMasks) -> Steps:
     from roto_daemon.pipelines import derive as masks
 
-    names = message.objects or tuple(session.standing.objects)
+    names, reader = message.objects or tuple(session.standing.objects), open_reader(house, session)
     masks.check_objects(session, names)
+    yield from masks.bring_to_finish(session, names, reader)
     todo = {name: masks.frames_within(session, name, message.first, message.last) for name in names}
     total, done = sum(map(len, todo.values())), 0
     for name, frames in todo.items():
-        for made in masks.preview_finish(session, name, message.settings, frames, open_reader(house, session)):
+        for made in masks.preview_finish(session, name, message.settings, frames, reader):
             done += 1
             height, width = made.mask.shape
             picture = Picture("image/png", width, height, encode_png(made.mask))
@@ -113,11 +118,12 @@ def _preview(house: House, session: Session, message: messages.FinishMasks) -> S
 def _combine(house: House, session: Session, message: messages.CombineObjects) -> Steps:
     from roto_daemon.pipelines import derive as masks
 
-    made = message.combination
+    made, reader = message.combination, open_reader(house, session)
     session.recipes.combine(made, session.standing.every_object)
+    yield from masks.bring_up_to_date(session, made.objects, reader)
     total = len(session.standing.due_frames(made.name))
     stale = masks.stale_combined(session, made)
-    for done, step in enumerate(masks.combine(session, made, stale, open_reader(house, session)), 1):
+    for done, step in enumerate(masks.combine(session, made, stale, reader), 1):
         states = tuple(state_of(session, record, message.masks) for record in step.records)
         yield messages.TrackedFrame(step.frame, done, total, states)
     return messages.Tracked(total, {})

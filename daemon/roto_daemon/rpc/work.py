@@ -261,4 +261,4 @@ def derive(house: House, session: Session) -> Iterator[messages.Progress]:
     if session.recipes.combined or session.recipes.finish:
         from roto_daemon.pipelines.derive import bring_up_to_date
 
-        yield from bring_up_to_date(session, open_reader(house, session))
+        yield from bring_up_to_date(session, session.standing.every_object, open_reader(house, session))

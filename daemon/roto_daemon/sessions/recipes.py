@@ -11,6 +11,7 @@ from pathlib import Path
 
 from roto_daemon.sessions.stored import read_stored
 from roto_shared.errors import InputError
+from roto_shared.file_names import check_name
 from roto_shared.protocol.data import Combination, FinishSettings
 from roto_shared.structure import from_plain, to_plain
 from roto_shared.version import VERSION
@@ -89,6 +90,7 @@ def check_combination(combination: Combination, objects: set[str], combined: Map
         raise InputError(f"There is no operation “{combination.operation}”.", f"Use {', '.join(LEAST_OBJECTS)}.")
     if not combination.name.strip() or combination.name in objects - set(combined):
         raise InputError(f"“{combination.name}” cannot be the name.", "Choose one that no object has.")
+    check_name(combination.name)
     if len(set(combination.objects)) < least:
         raise InputError(f"A {combination.operation} needs {least} objects.", "Name them.")
     unknown = [n for n in combination.objects if n not in objects or _leads_to(n, combination, combined)]

@@ -20,6 +20,7 @@ from roto_daemon.sessions.recipes import Recipes
 from roto_daemon.sessions.standing import StandingMasks
 from roto_daemon.sessions.stored import read_stored
 from roto_shared.errors import InputError
+from roto_shared.file_names import check_name
 from roto_shared.protocol.data import ObjectPrompt, PlateRef
 from roto_shared.structure import from_plain, to_plain
 from roto_shared.whole_file import write_json
@@ -147,6 +148,7 @@ class Session:
         self._check_there(name)
         if not new.strip() or new in self.standing.every_object:
             raise InputError(f"“{new}” cannot be the name.", "Choose one that no object has.")
+        check_name(new)
         self.masks.rename_object(name, new)
         self.recipes.rename(name, new)
         self._prompts = {

@@ -161,6 +161,7 @@ class RefineEdges:
 class FinishMasks:
     """Says how objects' masks are finished from now on, and does it. Streams TrackedFrame, answered by Tracked.
 
+    Progress comes first where what an object is made of has changed and is made anew.
     ``objects`` empty means all. ``preview`` shows the frames from ``first`` to ``last`` and keeps nothing; else both
     bound what is done now, and the rest is done when it is needed. Shapes, mattes and exports are made of finished
     masks, tracking is not. ``masks`` says whether each frame's event carries them.
@@ -177,7 +178,10 @@ class FinishMasks:
 
 @dataclass(frozen=True)
 class CombineObjects:
-    """Makes an object of others, which follows them from now on. Streams TrackedFrame, answered by Tracked."""
+    """Makes an object of others, which follows them from now on. Streams TrackedFrame, answered by Tracked.
+
+    Progress comes first where these are made of objects that have changed.
+    """
 
     session: str
     combination: Combination
