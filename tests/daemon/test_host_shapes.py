@@ -1,6 +1,7 @@
 """Shapes that come back from a host: corrections taken over and kept, and shapes as prompts."""
 
 import json
+import shutil
 from dataclasses import replace
 from typing import Any
 
@@ -326,6 +327,52 @@ def test_an_object_that_is_called_as_a_layer_of_the_artist_s_own_is_refused(clie
     assert [child.name for child in read(now).children] == ["disc", "mine"]
     with pytest.raises(InputError, match="a layer “mine” of your own"):
         committed(client, session, into=now)
+
+
+def tracked(client, plate: PlateRef, key: str = "scene") -> str:
+    name = client.ask(messages.OpenSession(plate, key=key)).session
+    client.ask(messages.Segment(name, 1001, (messages.ObjectPrompt("disc", ((20.5, 30.5),)),)))
+    client.ask(messages.Track(name))
+    return name
+
+
+@pytest.fixture(params=["another exposure", "another version of the plate"])
+def other_plate(request, disc_clip, tmp_path) -> PlateRef:
+    if request.param == "another exposure":
+        return PlateRef(disc_clip.pattern, exposure=0.1)
+    folder = shutil.copytree(disc_clip.folder, tmp_path / "plate_v002")
+    return PlateRef(str(folder / "disc.####.png"))
+
+
+def test_work_on_another_plate_of_the_same_key_goes_on_in_the_same_node(client, disc_clip, other_plate) -> None:
+    one = tracked(client, PlateRef(disc_clip.pattern))
+    text = committed(client, one).texts["curves"]
+    other = tracked(client, other_plate)
+    assert other != one
+    again = committed(client, other, into=text).texts["curves"]
+    assert drawn(again) == {"disc": True}
+    now = sent(client, other, text_of(pulled(read(again))))
+    held = committed(client, one, into=now).texts["curves"]
+    assert key_on(held, 1001).knots == key_on(now, 1001).knots
+
+
+def test_layers_of_objects_that_only_another_session_of_the_key_has_stay(client, disc_clip) -> None:
+    plate = PlateRef(disc_clip.pattern)
+    name = tracked(client, plate)
+    client.ask(messages.Segment(name, 1001, (messages.ObjectPrompt("square", ((8.5, 54.5),)),)))
+    client.ask(messages.Track(name))
+    text = committed(client, name).texts["curves"]
+    other = tracked(client, replace(plate, exposure=0.1))
+    again = committed(client, other, into=text)
+    assert set(drawn(again.texts["curves"])) == {"disc", "square"}
+    assert again.notes == ()
+    assert committed(client, name, into=again.texts["curves"]).texts
+
+
+def test_what_a_host_was_given_in_one_scene_is_nobody_s_in_another(client, disc_clip) -> None:
+    text = committed(client, tracked(client, PlateRef(disc_clip.pattern))).texts["curves"]
+    with pytest.raises(InputError, match="of your own"):
+        committed(client, tracked(client, PlateRef(disc_clip.pattern), "another scene"), into=text)
 
 
 def first_shape(document: ShapeDocument, **changed: Any) -> ShapeDocument:

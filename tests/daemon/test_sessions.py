@@ -10,11 +10,13 @@ import pytest
 
 from roto_daemon.outputs.masks import encode_png
 from roto_daemon.plates import open_plate
+from roto_daemon.sessions.given import GivenShapes
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep, folder_name
 from roto_daemon.sessions.session import SessionHead
 from roto_daemon.sessions.shelf import SessionShelf
 from roto_shared.errors import InputError, PlateError, StorageError
 from roto_shared.protocol.data import ObjectPrompt, PlateRef
+from roto_shared.shapes import ShapeDocument
 
 MASK = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 4)
 RECORD = MaskRecord(Sweep.FINAL, "dog", 1001, 0.75, "tracked", "abc")
@@ -226,6 +228,27 @@ def test_only_sessions_that_nobody_touched_for_long_are_pruned(shelf, disc_clip,
     shelf.prune(keep_days=30)
     assert not old.folder.exists()
     assert new.folder.exists()
+
+
+def test_what_a_host_was_given_stays_as_long_as_a_session_of_its_key(shelf, disc_clip):
+    plate = PlateRef(disc_clip.pattern)
+    one, other = (shelf.open(SessionHead(each, "disc", "scene")) for each in (plate, replace(plate, exposure=1.0)))
+    one.given.keep(GivenShapes(ShapeDocument(97, 63, ())))
+    assert len(other.given.shapes) == 1, "both are open at once"
+    shelf.close(one.name, forget=True)
+    assert len(shelf.get(other.name).given.shapes) == 1
+    shelf.close(other.name, forget=True)
+    assert shelf.open(SessionHead(plate, "disc", "scene")).given.shapes == ()
+
+
+def test_a_session_whose_key_s_host_was_given_shapes_lately_is_not_pruned(shelf, disc_clip):
+    session = shelf.open(head(disc_clip, "scene"))
+    shelf.close_all()
+    for path in (session.folder, *session.folder.iterdir()):
+        os.utime(path, (0, 0))
+    session.given.keep(GivenShapes(ShapeDocument(97, 63, ())))
+    shelf.prune(keep_days=30)
+    assert len(shelf.get(session.name).given.shapes) == 1
 
 
 def test_an_open_session_is_not_pruned_however_old(shelf, disc_clip):

@@ -1,4 +1,7 @@
-"""The shapes that a session's host was given: what an artist's edits are compared with, and what panels draw.
+"""The shapes that a host was given: what an artist's edits are compared with, and what panels draw.
+
+They belong to the key that panels give a scene's work on a plate, not to a session: with another model, colour space or
+version of the plate the work goes on in the same node.
 
 The last few are kept, for an answer may come too late for a host to take it: what it holds is one of them.
 """

@@ -40,12 +40,19 @@ class SessionHead:
 class Session:
     """Work on one plate under ``folder``. ``reopen_plate`` opens it once more for a reader of its own.
 
-    ``pictures`` are the plate's frames with the fingerprints that their files had before any was read.
+    ``given`` is what the host was given, by this session or by others of its key. ``pictures`` are the plate's frames
+    with the fingerprints that their files had before any was read.
     Prompts are written by one lane's thread; everything may be read from any.
     """
 
     def __init__(
-        self, name: str, folder: Path, head: SessionHead, plate: Plate, reopen_plate: Callable[[], Plate]
+        self,
+        name: str,
+        folder: Path,
+        head: SessionHead,
+        plate: Plate,
+        reopen_plate: Callable[[], Plate],
+        given: Given,
     ) -> None:
         self.name = name
         self.folder = folder
@@ -58,7 +65,7 @@ class Session:
         self.masks = MaskStore(folder)
         self.recipes = Recipes(folder / "recipes.json")
         self.standing = StandingMasks(self.masks, self.recipes)
-        self.given = Given(folder / "given.json")
+        self.given = given
         self._prompts = read_stored(folder / "prompts.json", _prompts_from_plain, {})
         self._embeddings: OrderedDict[int, Embedding] = OrderedDict()
 

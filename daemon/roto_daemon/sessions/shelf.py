@@ -1,4 +1,7 @@
-"""All sessions of a user: opened by key, found again after a restart, cleared when nobody touched them for long."""
+"""All sessions of a user: opened by key, found again after a restart, cleared when nobody touched them for long.
+
+What hosts were given is kept beside them, once for all sessions of a key, as long as there is one.
+"""
 
 import hashlib
 import json
@@ -11,6 +14,7 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from roto_daemon.plates import Plate
+from roto_daemon.sessions.given import Given
 from roto_daemon.sessions.session import Session, SessionHead
 from roto_daemon.sessions.stored import read_stored
 from roto_shared.errors import InputError
@@ -22,10 +26,12 @@ OpenPlate = Callable[[PlateRef], Plate]
 
 
 class SessionShelf:
-    """Sessions under ``folder``; plates are opened by ``open_plate``."""
+    """Sessions under ``folder``; plates are opened by ``open_plate``. What hosts were given is in ``given`` beside it."""
 
     def __init__(self, folder: Path, open_plate: OpenPlate) -> None:
         self._folder = folder
+        self._given_folder = folder.with_name("given")
+        self._given: WeakValueDictionary[Path, Given] = WeakValueDictionary()
         self._open_plate = open_plate
         self._open: dict[str, Session] = {}
         self._lock = threading.Lock()  # never held while a plate is opened, which may take minutes
@@ -54,6 +60,7 @@ class SessionShelf:
                 session.close()
             if forget and _is_name(name):
                 shutil.rmtree(self._folder / name, ignore_errors=True)
+                self._drop_given_of_nobody()
 
     def close_all(self) -> None:
         """Let go of every session."""
@@ -72,8 +79,28 @@ class SessionShelf:
             return
         limit = time.time() - keep_days * 86400
         for folder in self._folder.glob("*"):
-            if folder.name not in self._open and (folder / "session.json").is_file() and _touched(folder) < limit:
+            if folder.name not in self._open and (folder / "session.json").is_file() and self._touched(folder) < limit:
                 shutil.rmtree(folder, ignore_errors=True)
+        self._drop_given_of_nobody()
+
+    def _touched(self, folder: Path) -> float:
+        """When a session was worked on last; shapes that were given count for all sessions of their key."""
+        head = _read_head(folder)
+        files = [folder, *folder.glob("*.json*"), *([self._given_path(folder, head)] if head else [])]
+        return max(path.stat().st_mtime for path in files if path.exists())
+
+    def _drop_given_of_nobody(self) -> None:
+        """Delete what hosts were given in work of which no session is left."""
+        heads = [(folder, _read_head(folder)) for folder in self._folder.glob("*")]
+        wanted = {self._given_path(folder, head) for folder, head in heads if head is not None}
+        for path in self._given_folder.glob("*.json"):
+            if path not in wanted:
+                path.unlink(missing_ok=True)
+                with self._lock:
+                    self._given.pop(path, None)
+
+    def _given_path(self, folder: Path, head: SessionHead) -> Path:
+        return self._given_folder / f"{_digest(head.key)}.json" if head.key else folder / "given.json"
 
     def _opened(self, name: str, load: Callable[[], Session]) -> Session:
         with self._door(name):
@@ -94,11 +121,13 @@ class SessionShelf:
         folder = self._folder / name
         plate = self._open_plate(head.plate)
         write_json(folder / "session.json", to_plain(head, SessionHead))
-        return Session(name, folder, head, plate, partial(self._open_plate, head.plate))
+        path = self._given_path(folder, head)
+        with self._lock:
+            given = self._given.setdefault(path, Given(path))
+        return Session(name, folder, head, plate, partial(self._open_plate, head.plate), given)
 
     def _reload(self, name: str) -> Session:
-        path = self._folder / name / "session.json"
-        head = read_stored(path, partial(from_plain, SessionHead), None) if _is_name(name) else None
+        head = _read_head(self._folder / name) if _is_name(name) else None
         if head is None:
             raise InputError(f"There is no session “{name}”.", "Open one on a plate first.")
         return self._load(name, head)
@@ -106,13 +135,16 @@ class SessionShelf:
 
 def session_name(head: SessionHead) -> str:
     """A session's name: digest of what identifies it."""
-    identity = json.dumps(to_plain(head, SessionHead), sort_keys=True)
-    return hashlib.sha256(identity.encode()).hexdigest()[:16]
+    return _digest(json.dumps(to_plain(head, SessionHead), sort_keys=True))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _read_head(folder: Path) -> SessionHead | None:
+    return read_stored(folder / "session.json", partial(from_plain, SessionHead), None)
 
 
 def _is_name(name: str) -> bool:
     return len(name) == 16 and all(letter in "0123456789abcdef" for letter in name)
-
-
-def _touched(folder: Path) -> float:
-    return max(path.stat().st_mtime for path in (folder, *folder.glob("*.json*")))

@@ -38,8 +38,10 @@ class StatusQuery:
 class OpenSession:
     """Opens work on a plate, new or as it was left. Answered by SessionOpened.
 
-    The same ``key`` finds the same session; an empty one stands for the plate and engine themselves. Frames that were
-    rendered since it was opened last are there; while it is tracked, such a plate is refused as busy.
+    The same plate (with its colour space and exposure), engine and ``key`` find the same session. Sessions of one
+    ``key`` that is not empty share what their host was given: another model or version of the plate goes on in the same
+    node. Frames that were rendered since it was opened last are there; while it is tracked, such a plate is refused as
+    busy.
     """
 
     plate: PlateRef
