@@ -7,8 +7,6 @@ from .errors import InputError
 LONGEST_BYTES = 255
 """What file systems take as one name."""
 
-from .errors import InputError
-
 
 def folder_name(name: str) -> str:
     """An object's name as a folder's: what some file system refuses is percent-encoded, so that names stay distinct.

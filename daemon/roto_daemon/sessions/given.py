@@ -113,6 +113,11 @@ class Given:
             if self._read():
                 self._store(tuple(one.without(name) for one in self._read()))
 
+    def discard(self) -> None:
+        """Delete all that was given."""
+        self._path.unlink(missing_ok=True)
+        self.masks.keep_only(())
+
     def _store(self, shapes: tuple[GivenShapes, ...]) -> None:
         write_json(self._path, [_to_plain(one) for one in shapes])
         self._held = shapes

@@ -26,7 +26,10 @@ OpenPlate = Callable[[PlateRef], Plate]
 
 
 class SessionShelf:
-    """Sessions under ``folder``; plates are opened by ``open_plate``. What hosts were given is in ``given`` beside it."""
+    """Sessions under ``folder``; plates are opened by ``open_plate``.
+
+    What hosts were given is in ``given`` beside it.
+    """
 
     def __init__(self, folder: Path, open_plate: OpenPlate) -> None:
         self._folder = folder
@@ -95,7 +98,7 @@ class SessionShelf:
         wanted = {self._given_path(folder, head) for folder, head in heads if head is not None}
         for path in self._given_folder.glob("*.json"):
             if path not in wanted:
-                path.unlink(missing_ok=True)
+                Given(path).discard()
                 with self._lock:
                     self._given.pop(path, None)
 
