@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from disc_plate import FIRST, centre
-from hub_studio import ADMIN, Studio
-from page_desk import JOB_MS, PROMPTS, Desk, canvas, log_in, new_project, point_at, ready_shot
+from hub_studio import ADMIN, Studio, make_settings
+from identity_provider import IdentityProvider, running
+from page_desk import JOB_MS, PROMPTS, Desk, OpenPage, canvas, log_in, new_project, point_at, ready_shot
 from playwright.sync_api import Page, Request, Route, expect
 
 pytestmark = pytest.mark.needs("npm", "chromium")
@@ -20,6 +23,18 @@ def desk(page_studio: Studio) -> Desk:
     desk = ready_shot(page_studio, new_project(page_studio))
     page_studio.as_member(desk.project, "viewer", "vic")
     return desk
+
+
+@pytest.fixture
+def sso(tmp_path: Path) -> Iterator[Studio]:
+    """A studio whose administrator can also log in by a provider."""
+    provider = IdentityProvider(claims={"sub": "ada-1", "email_verified": True, **ADMIN})
+    said = {"name": "Studio", "issuer": provider.issuer, "client_id": "roto", "client_secret": "shared"}
+    with running(provider):
+        studio = Studio(make_settings(tmp_path, oidc={"idp": said}), tmp_path)
+        studio.set_up()
+        yield studio
+        studio.close()
 
 
 def let_it_lapse(page: Page) -> None:
@@ -98,6 +113,45 @@ def test_a_log_in_that_ends_in_mid_work_keeps_the_work_for_who_logs_in_again(pag
     expect(said).to_be_visible()
     page.get_by_role("button", name="Segment and track").click()
     expect(page.get_by_label("Version", exact=True)).to_have_value("1", timeout=JOB_MS)
+
+
+def test_a_tab_that_is_opened_after_the_log_in_ended_costs_another_one_no_work(page: Page, desk: Desk) -> None:
+    log_in(page, address=f"{desk.address}?tab=segment")
+    canvas(page, FIRST)
+    point_at(page, PROMPTS, centre(FIRST))
+    said = page.get_by_text("1 point on 1 frame")
+    expect(said).to_be_visible()
+    let_it_lapse(page)
+    ended = page.get_by_role("dialog", name="Your log-in has ended")
+    expect(ended).to_be_visible()
+    other = page.context.new_page()
+    log_in(other)
+    expect(ended).to_be_hidden()
+    expect(said).to_be_visible()
+
+
+def test_who_logs_in_again_by_a_provider_goes_on_with_what_was_not_sent(open_page: OpenPage, sso: Studio) -> None:
+    page = open_page(sso.url)
+    log_in(page, address="/profile")
+    you = page.get_by_role("region", name="You")
+    you.get_by_label("Name").fill("Ada Lovelace")
+    let_it_lapse(page)
+    you.get_by_role("button", name="Save").click()
+    ended = page.get_by_role("dialog", name="Your log-in has ended")
+    with page.context.expect_page() as opened:
+        ended.get_by_role("link", name="Log in with Studio").click()
+    expect(opened.value.get_by_role("heading", name="Projects")).to_be_visible()
+    expect(ended).to_be_hidden()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    expect(page.locator("header a[href='/profile']")).to_have_text("Ada Lovelace")
+
+
+def test_what_a_provider_says_is_wrong_is_read_where_an_old_log_in_is_kept(page: Page, page_studio: Studio) -> None:
+    page.goto("/")
+    page.evaluate("localStorage.setItem('roto-hub-refresh', 'what is long over')")
+    other = page.context.new_page()
+    other.goto("/sign-in#problem=The+address+is+not+known.")
+    expect(other.get_by_role("alert")).to_have_text("The address is not known.")
 
 
 def test_who_logs_out_while_the_hub_is_gone_is_logged_out(page: Page, desk: Desk) -> None:

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, Route, Routes } from "react-router";
+import { Navigate, Route, Routes, useLocation } from "react-router";
 import { api, ask } from "./api/client";
 import { Frame } from "./parts/frame";
 import { Loading, Wrong } from "./parts/states";
@@ -22,11 +22,13 @@ import { SignIn } from "./views/sign-in";
 export function App() {
   const isLoggedIn = useIsLoggedIn();
   const hasLapsed = useHasLapsed();
+  const { pathname, hash } = useLocation();
   const setUp = useQuery({ queryKey: ["setup"], queryFn: () => ask(api.GET("/api/v1/setup")) });
   if (setUp.isPending) return <Loading what="the hub" />;
   if (setUp.isError) return <Wrong error={setUp.error} retry={() => void setUp.refetch()} />;
   if (!setUp.data.is_set_up) return <SetUp />;
-  if (!isLoggedIn) {
+  const isBroughtBack = pathname === "/sign-in" && hash !== ""; // by a provider, also where an old log-in is kept
+  if (!isLoggedIn || isBroughtBack) {
     return (
       <Routes>
         <Route path="/invitation" element={<Invitation />} />

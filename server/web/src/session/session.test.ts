@@ -43,6 +43,20 @@ test("a refresh token that is over ends the log-in", async () => {
   expect(session.isOpen).toBe(false);
 });
 
+test("a tab that finds a log-in to be over leaves its token to the others, and follows who logs in again", async () => {
+  localStorage.setItem(KEPT, "old");
+  hub({ old: over, new: pair("a", "newest") });
+  const session = new Session();
+  expect(await session.access()).toBe("");
+  expect(localStorage.getItem(KEPT)).toBe("old");
+  const told = vi.fn();
+  session.subscribe(told);
+  localStorage.setItem(KEPT, "new");
+  window.dispatchEvent(new StorageEvent("storage", { key: KEPT, newValue: "new" }));
+  expect(told).toHaveBeenCalled();
+  expect([session.isOpen, await session.access()]).toEqual([true, "a"]);
+});
+
 test("who logs out while the tokens are being renewed stays logged out", async () => {
   localStorage.setItem(KEPT, "old");
   const session = new Session();

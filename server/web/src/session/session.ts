@@ -16,6 +16,8 @@ export class Session {
   private until = 0;
   private person = "";
   private hasLapsed = false;
+  /** A refresh token that the hub took for none. It is left where it is: taking it away tells other tabs of a log-out. */
+  private over: string | null = null;
   private refreshing: Promise<void> | null = null;
   private listeners = new Set<() => void>();
 
@@ -24,7 +26,8 @@ export class Session {
   }
 
   get isOpen(): boolean {
-    return this.token !== "" || localStorage.getItem(KEPT) !== null;
+    const kept = localStorage.getItem(KEPT);
+    return this.token !== "" || (kept !== null && kept !== this.over);
   }
 
   /** Whether the hub ended the log-in of somebody who is at work: they log in again, and go on where they were. */
@@ -63,7 +66,8 @@ export class Session {
   /** Over here at once; a hub that does not answer keeps its part until the refresh token is too old. */
   close(): void {
     const refresh = localStorage.getItem(KEPT);
-    this.forget();
+    localStorage.removeItem(KEPT);
+    this.end();
     if (refresh !== null) void post("/api/v1/logout", { refresh }).catch(() => undefined);
   }
 
@@ -74,18 +78,16 @@ export class Session {
 
   private async refresh(): Promise<void> {
     const refresh = localStorage.getItem(KEPT);
-    if (refresh === null) return this.forget();
+    if (refresh === null) return this.end();
     const answer = await post("/api/v1/refresh", { refresh });
     if (localStorage.getItem(KEPT) !== refresh) return this.refresh(); // another tab has a newer one, or logged out
     if (answer.ok) this.open((await answer.json()) as Tokens);
     else if (answer.status !== 401) throw new Error(`The hub answered ${answer.status}.`);
-    else if (this.person === "") this.forget();
-    else this.lapse(true);
-  }
-
-  private forget(): void {
-    localStorage.removeItem(KEPT);
-    this.end();
+    else if (this.person !== "") this.lapse(true);
+    else {
+      this.over = refresh;
+      this.end();
+    }
   }
 
   private end(): void {
@@ -100,10 +102,10 @@ export class Session {
     this.tell();
   }
 
-  /** What another tab did: it logged out, or it has a newer token, which brings a lapsed log-in back here too. */
+  /** What another tab did: it logged out, or it has a newer token, by which a log-in that was over goes on here too. */
   private follow(refresh: string | null): void {
     if (refresh === null) this.end();
-    else if (this.hasLapsed) this.lapse(false);
+    else this.lapse(false);
   }
 
   private resumed(): Promise<void> {
