@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from roto_daemon.backends.base import Mask
 from roto_daemon.outputs.exr import write_exr
 from roto_daemon.plates.header import Header
+from roto_geometry.trace.contour import soft_mask
 from roto_shared.errors import InputError
 from roto_shared.whole_file import write_whole
 
@@ -58,6 +59,12 @@ def encode_png(mask: Mask, bits: int = 8) -> bytes:
     """A grey PNG of 8 or 16 bits; PNG readers expect square pixels, so the aspect is left to the plate."""
     samples = cv2.convertScaleAbs(mask, alpha=255) if bits == 8 else to_16_bits(mask)
     return cv2.imencode(".png", samples, _PNG_OPTIONS)[1].tobytes()
+
+
+def decode_png(coded: bytes) -> Mask | None:
+    """The mask of a PNG of 8 or 16 bits, float32 (height, width) in 0..1; None where it is none."""
+    picture = cv2.imdecode(np.frombuffer(coded, np.uint8), cv2.IMREAD_UNCHANGED) if coded else None
+    return None if picture is None else soft_mask(picture)
 
 
 def encode_rgba_png(colours: NDArray[np.uint8], alpha: Mask, bits: int = 8) -> bytes:

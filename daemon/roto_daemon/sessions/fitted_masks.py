@@ -4,11 +4,8 @@ import hashlib
 from collections.abc import Collection
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from roto_daemon.backends.base import Mask
-from roto_geometry.trace.contour import soft_mask
+from roto_daemon.outputs.masks import decode_png
 from roto_shared.whole_file import write_whole
 
 
@@ -29,9 +26,7 @@ class FittedMasks:
     def read(self, name: str) -> Mask | None:
         """The mask of a name, float32 (height, width) in 0..1; None where it is gone or damaged."""
         path = self._path(name)
-        coded = path.read_bytes() if path.is_file() else b""
-        mask = cv2.imdecode(np.frombuffer(coded, np.uint8), cv2.IMREAD_UNCHANGED) if coded else None
-        return None if mask is None else soft_mask(mask)
+        return decode_png(path.read_bytes()) if path.is_file() else None
 
     def keep_only(self, names: Collection[str]) -> None:
         """Let go of all other masks."""

@@ -7,7 +7,7 @@ The last few are kept, for an answer may come too late for a host to take it: wh
 """
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ class GivenShapes:
         own = (name.split("/") for name in self.own)
         return GivenShapes(
             _with_names(self.document, objects),
-            {names[layer]: digests for layer, digests in self.masks.items() if layer in names},
+            {names[layer]: kept_masks for layer, kept_masks in self.masks.items() if layer in names},
             tuple(names[layer] for layer in self.edited if layer in names),
             tuple("/".join((names[layer], *rest)) for layer, *rest in own if layer in names),
             {layer: of for layer, of in self.called.items() if layer in kept},
@@ -103,20 +103,21 @@ class Given:
 
     def rename(self, name: str, new: str) -> None:
         """An object is called otherwise. Raises StorageError."""
-        with self._lock:
-            if self._read():
-                self._store(tuple(one.renamed(name, new) for one in self._read()))
+        self._change(lambda one: one.renamed(name, new))
 
     def delete(self, name: str) -> None:
         """An object is no more. Raises StorageError."""
-        with self._lock:
-            if self._read():
-                self._store(tuple(one.without(name) for one in self._read()))
+        self._change(lambda one: one.without(name))
 
     def discard(self) -> None:
         """Delete all that was given."""
         self._path.unlink(missing_ok=True)
         self.masks.keep_only(())
+
+    def _change(self, change: Callable[[GivenShapes], GivenShapes]) -> None:
+        with self._lock:
+            if self._read():
+                self._store(tuple(map(change, self._read())))
 
     def _store(self, shapes: tuple[GivenShapes, ...]) -> None:
         write_json(self._path, [_to_plain(one) for one in shapes])
@@ -164,7 +165,7 @@ def _to_plain(given: GivenShapes) -> dict[str, Any]:
 def _from_plain(plain: Any) -> GivenShapes:
     if not isinstance(plain, dict) or not {"document", *_SAID} <= plain.keys():
         raise InputError("These are no shapes that were given.", "Commit shapes anew.")
-    masks = {name: {int(frame): digest for frame, digest in by.items()} for name, by in plain["masks"].items()}
+    masks = {name: {int(frame): mask for frame, mask in by.items()} for name, by in plain["masks"].items()}
     edited, own, deleted = (tuple(plain[name]) for name in ("edited", "own", "deleted"))
     return GivenShapes(document_from_plain(plain["document"]), masks, edited, own, plain["called"], deleted)
 

@@ -11,12 +11,8 @@ from dataclasses import asdict, astuple, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from roto_daemon.backends.base import Mask
-from roto_daemon.outputs.masks import encode_png
-from roto_geometry.trace.contour import soft_mask
+from roto_daemon.outputs.masks import decode_png, encode_png
 from roto_shared.errors import InputError, StorageError
 from roto_shared.file_names import folder_name
 from roto_shared.structure import from_plain
@@ -86,10 +82,10 @@ class MaskStore:
 
         The line goes too then, so that the mask is made again.
         """
-        mask = cv2.imdecode(np.frombuffer(self._coded(record), np.uint8), cv2.IMREAD_UNCHANGED)
+        mask = decode_png(self._coded(record))
         if mask is None:
             raise self._lost(record)
-        return soft_mask(mask)
+        return mask
 
     def read_png(self, record: MaskRecord, bits: int = 8) -> bytes:
         """The mask as a PNG of ``bits``: its own file where that is one. Raises StorageError as :meth:`read`."""

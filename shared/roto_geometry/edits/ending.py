@@ -9,18 +9,15 @@ Guarantees: on its other frames a shape draws what it drew. Limits: what is mere
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import ceil, floor
 
 from roto_shared.shapes import Element, KeyedShape, Layer, Lifetime, ShapeDocument
 from roto_shared.sites import Path
 
+from .sites import Span, lived_by
 from .splice import with_key_at
 
 FEWEST_FRAMES = 3
 """What shows for less is patched; and between two ends, what is left for less ends with them."""
-
-Span = tuple[int, int]
-"""First and last frame."""
 
 
 def runs(frames: Sequence[int], spare: Collection[int]) -> list[Span]:
@@ -40,7 +37,7 @@ def gaps(shape: KeyedShape, lost: Mapping[int, bool], spare: Collection[int], li
 
     ``lost`` are frames in order on which it is drawn badly, and whether the masks show nothing at all of it there.
     """
-    first, last = _lived(shape, life)
+    first, last = lived_by(shape, life)
     return [
         (begin, end)
         for begin, end in runs(list(lost), spare)
@@ -70,13 +67,8 @@ def _left(
             yield child
 
 
-def _lived(shape: KeyedShape, life: Span) -> Span:
-    first, last = shape.lifetime.first, shape.lifetime.last
-    return life[0] if first is None else ceil(first), life[1] if last is None else floor(last)
-
-
 def _pieces(shape: KeyedShape, left_out: Sequence[Span], life: Span) -> Iterator[KeyedShape]:
-    first, last = _lived(shape, life)
+    first, last = lived_by(shape, life)
     begins = [shape.lifetime.first, *(end + 1.0 for _, end in left_out)]
     ends = [*(begin - 1.0 for begin, _ in left_out), shape.lifetime.last]
     for begin, end in zip(begins, ends, strict=True):

@@ -26,7 +26,7 @@ from .follow import follow
 from .keying import fit_goals, keys_between
 from .refit import why_not
 from .settings import EditSettings
-from .sites import Site, lived, sites
+from .sites import Site, Span, lived, sites
 from .splice import refilled, way_after, with_key_at
 from .targets import MaskedShape, Masks
 from .tracks import with_tracks_gone_on
@@ -36,7 +36,7 @@ def extend(
     document: ShapeDocument,
     masks: Masks,
     settings: EditSettings | None = None,
-    finished: tuple[int, int] | None = None,
+    finished: Span | None = None,
 ) -> Edited:
     """The document gone on with on those frames of ``masks`` that lie before or after the ``finished`` ones.
 

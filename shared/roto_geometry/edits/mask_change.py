@@ -18,6 +18,7 @@ from roto_shared.shapes import ShapeDocument
 
 from .keying import PEAK
 from .settings import EditSettings
+from .sites import Span
 from .targets import SAY, Masks, distance_to
 
 Region = NDArray[np.bool_]
@@ -38,7 +39,7 @@ class MaskChange:
     before: Callable[[int], NDArray[Any] | None]
 
     @property
-    def span(self) -> tuple[int, int]:
+    def span(self) -> Span:
         """The first and the last frame that the document was fitted to."""
         return min(self.known), max(self.known)
 

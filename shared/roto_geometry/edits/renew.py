@@ -25,12 +25,12 @@ from roto_shared.sites import Path, with_elements
 
 from .cover import cover_differences, free_name
 from .edited import Edited
-from .ending import Span, ended, gaps, runs
+from .ending import ended, gaps, runs
 from .extend import extend
 from .mask_change import MaskChange, Region, difference, grown
 from .refit import Change, Stretch, refit_stretches, why_not, without_keys
 from .settings import EditSettings
-from .sites import Site, sites
+from .sites import Site, Span, sites
 from .splice import with_key_at
 from .targets import SAY, MaskedShape, Masks
 
@@ -156,20 +156,21 @@ def _covered(before: ShapeDocument, after: ShapeDocument, job: _Job) -> Edited:
     """``after`` with new shapes and holes for what is wrong where masks, or what is drawn since ``before``, changed."""
     matter, ended_too = (_as_matter(each, job.own) for each in (before, after))
 
-    def goal(frame: int) -> Matte:
+    def goal(frame: int) -> tuple[Matte, Matte]:
+        """What is drawn, and what should be."""
         drawn = rasterise(ended_too, frame)
         open_to = job.change.region(after, frame, job.settings) | (np.abs(rasterise(matter, frame) - drawn) >= SAY)
-        return np.where(grown(open_to, job.settings), job.change.now.soft(frame, after), drawn)
+        return drawn, np.where(grown(open_to, job.settings), job.change.now.soft(frame, after), drawn)
 
     def is_wrong(frame: int) -> bool:
-        return bool(difference(rasterise(ended_too, frame) >= SAY, goal(frame) >= SAY, job.settings).any())
+        drawn, wanted = (each >= SAY for each in goal(frame))
+        return bool(difference(drawn, wanted, job.settings).any())
 
-    left = Masks([frame for frame in job.change.doubted if is_wrong(frame)], goal)
+    left = Masks([frame for frame in job.change.doubted if is_wrong(frame)], lambda frame: goal(frame)[1])
     if not left.frames:
         return Edited(after)
     done = cover_differences(ended_too, left, job.settings.fit)
-    added = done.document.children[: len(done.document.children) - len(after.children)]
-    return replace(done, document=_with_added(after, added, job.own))
+    return replace(done, document=_with_added(after, _laid_on(after, done.document), job.own))
 
 
 def _gone_on(document: ShapeDocument, job: _Job) -> Edited:
@@ -179,7 +180,7 @@ def _gone_on(document: ShapeDocument, job: _Job) -> Edited:
     own = {s.path: s.shape for s in sites(document) if s.name in job.own}
     hidden = with_elements(document, {path: replace(shape, visible=False) for path, shape in own.items()})
     done = extend(hidden, job.change.beyond, job.settings, job.change.span)
-    added = done.document.children[: len(done.document.children) - len(document.children)]
+    added = _laid_on(document, done.document)
     kept = replace(done.document, children=done.document.children[len(added) :])
     return replace(done, document=_with_added(with_elements(kept, own), added, job.own))
 
@@ -222,6 +223,11 @@ def _placed_as(document: ShapeDocument, was: ShapeDocument) -> ShapeDocument:
         for child in document.children
     )
     return replace(document, children=tuple(children))
+
+
+def _laid_on(document: ShapeDocument, grown_one: ShapeDocument) -> Sequence[Element]:
+    """The layers that an edit laid on top of those of ``document``."""
+    return grown_one.children[: len(grown_one.children) - len(document.children)]
 
 
 def _with_added(document: ShapeDocument, added: Sequence[Element], own: Collection[str]) -> ShapeDocument:

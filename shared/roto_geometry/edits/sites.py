@@ -8,7 +8,10 @@ import numpy as np
 from roto_geometry.bezier import Array, knot_points, outline_array
 from roto_shared import sites as shared
 from roto_shared.errors import InputError
-from roto_shared.shapes import IDENTITY, Knots, Matrix, ShapeDocument, knots_at
+from roto_shared.shapes import IDENTITY, KeyedShape, Knots, Matrix, ShapeDocument, knots_at
+
+Span = tuple[int, int]
+"""First and last frame."""
 
 
 class Site(shared.Site):
@@ -47,12 +50,17 @@ def sites(document: ShapeDocument) -> Iterator[Site]:
     return map(_as_arrays, shared.sites(document))
 
 
-def lived(document: ShapeDocument) -> tuple[int, int]:
+def lived(document: ShapeDocument) -> Span:
     """The first and the last frame that any shape lives on; one without an end lives as long as the document."""
-    lives = [site.shape.lifetime for site in sites(document)]
-    first = min((document.first_frame if life.first is None else life.first for life in lives), default=None)
-    last = max((document.last_frame if life.last is None else life.last for life in lives), default=None)
-    return document.first_frame if first is None else ceil(first), document.last_frame if last is None else floor(last)
+    whole = (document.first_frame, document.last_frame)
+    lives = [lived_by(site.shape, whole) for site in sites(document)] or [whole]
+    return min(first for first, _ in lives), max(last for _, last in lives)
+
+
+def lived_by(shape: KeyedShape, whole: Span) -> Span:
+    """The first and the last frame that a shape lives on; where it has no end, that of the ``whole``."""
+    first, last = shape.lifetime.first, shape.lifetime.last
+    return whole[0] if first is None else ceil(first), whole[1] if last is None else floor(last)
 
 
 def find_open_site(document: ShapeDocument, name: str) -> Site:
