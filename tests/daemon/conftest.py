@@ -7,12 +7,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from host_texts import DENSE
 
 from roto_daemon.app import Daemon
 from roto_daemon.settings import DaemonSettings
 from roto_shared.client import DaemonClient
 from roto_shared.protocol import messages
 from roto_shared.protocol.messages import ObjectPrompt, PlateRef
+from roto_shared.shapes import ShapeDocument
 from roto_shared.transport.memory import MemoryTransport
 
 WIDTH, HEIGHT, RADIUS_PX = 97, 63, 12
@@ -79,3 +81,9 @@ def session(client: DaemonClient, disc_clip: DiscClip) -> str:
     client.ask(messages.Segment(name, 1001, (ObjectPrompt("disc", ((20.5, 30.5),)),)))
     client.ask(messages.Track(name))
     return name
+
+
+@pytest.fixture
+def given(client: DaemonClient, session: str) -> ShapeDocument:
+    """Shapes of the session with many keys, as a host may have them."""
+    return client.ask(messages.Fit(session, settings=DENSE)).document

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from disc_plate import HEIGHT, LAST, WIDTH, make_plate
+from disc_plate import FIRST, HEIGHT, LAST, WIDTH, centre, make_plate
 from hub_studio import ADMIN, PROMPT, Studio, new_shot, ready
 from page_build import WEB
 from playwright.sync_api import Download, Locator, Page, Position, expect
@@ -126,6 +126,16 @@ def point_at(page: Page, label: str, at: tuple[float, float], **how: Any) -> Non
     """Clicks a plate's pixel in the layer of that name."""
     layer = page.get_by_label(label)
     layer.click(position=Position(**on_screen(layer, at)), **how)
+
+
+def unsent_point(page: Page, desk: Desk) -> Locator:
+    """Log in and point at the object, which is sent to nobody yet; what the page says of that."""
+    log_in(page, address=f"{desk.address}?tab=segment")
+    canvas(page, FIRST)
+    point_at(page, PROMPTS, centre(FIRST))
+    said = page.get_by_text("1 point on 1 frame")
+    expect(said).to_be_visible()
+    return said
 
 
 def drag(page: Page, label: str, *points: Sequence[float]) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from disc_plate import FIRST, centre
+from disc_plate import FIRST
 from hub_studio import ADMIN, Studio, make_settings
 from identity_provider import IdentityProvider, running
-from page_desk import JOB_MS, PROMPTS, Desk, OpenPage, canvas, log_in, new_project, point_at, ready_shot
+from page_desk import JOB_MS, Desk, OpenPage, canvas, log_in, new_project, ready_shot, unsent_point
 from playwright.sync_api import Page, Request, expect
 
 pytestmark = pytest.mark.needs("npm", "chromium")
@@ -91,11 +91,7 @@ def test_who_logs_in_after_somebody_else_at_the_same_tab_sees_nothing_of_them(pa
 
 
 def test_a_log_in_that_ends_in_mid_work_keeps_the_work_for_who_logs_in_again(page: Page, desk: Desk) -> None:
-    log_in(page, address=f"{desk.address}?tab=segment")
-    canvas(page, FIRST)
-    point_at(page, PROMPTS, centre(FIRST))
-    said = page.get_by_text("1 point on 1 frame")
-    expect(said).to_be_visible()
+    said = unsent_point(page, desk)
     let_it_lapse(page)
     ended = page.get_by_role("dialog", name="Your log-in has ended")
     expect(ended).to_contain_text("Log in again as Ada")
@@ -110,11 +106,7 @@ def test_a_log_in_that_ends_in_mid_work_keeps_the_work_for_who_logs_in_again(pag
 
 
 def test_a_tab_that_is_opened_after_the_log_in_ended_costs_another_one_no_work(page: Page, desk: Desk) -> None:
-    log_in(page, address=f"{desk.address}?tab=segment")
-    canvas(page, FIRST)
-    point_at(page, PROMPTS, centre(FIRST))
-    said = page.get_by_text("1 point on 1 frame")
-    expect(said).to_be_visible()
+    said = unsent_point(page, desk)
     let_it_lapse(page)
     ended = page.get_by_role("dialog", name="Your log-in has ended")
     expect(ended).to_be_visible()

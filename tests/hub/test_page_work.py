@@ -27,6 +27,7 @@ from page_desk import (
     segment,
     to_the_player,
     tracked_shot,
+    unsent_point,
 )
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
@@ -453,11 +454,7 @@ def test_shapes_that_are_drawn_on_one_version_after_the_other_have_names_of_thei
 
 
 def test_what_was_not_sent_is_asked_for_before_another_view_is_opened(page: Page, desk: Desk) -> None:
-    log_in(page, address=f"{desk.address}?tab=segment")
-    canvas(page, FIRST)
-    point_at(page, PROMPTS, centre(FIRST))
-    said = page.get_by_text("1 point on 1 frame")
-    expect(said).to_be_visible()
+    said = unsent_point(page, desk)
     jobs = page.get_by_role("navigation", name="Main").get_by_role("link", name="Jobs")
     answer(page, jobs, lambda asked: asked.dismiss())
     expect(said).to_be_visible()
