@@ -12,7 +12,9 @@ from roto_daemon.backends.disc import DiscTracking
 from roto_geometry.measure.mask_metrics import jaccard
 from roto_panel.book import PromptBook
 from roto_panel.saved import PROMPTS, book_from_text, book_text
+from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError
+from roto_shared.protocol import messages
 
 
 def test_opening_shows_the_host_s_frame(desk) -> None:
@@ -57,6 +59,34 @@ def test_going_to_a_frame_moves_the_host_and_shows_its_mask(tracked, clip) -> No
     tracked.until(lambda state: bool(state.masks) and state.picture is not None)
     assert tracked.host.shown_frame == 1012
     assert np.array_equal(tracked.mask("object1"), clip.truth(1012))
+
+
+def test_a_click_does_not_wait_for_frames_that_were_passed(tracked, clip, monkeypatch) -> None:
+    asked, start = [], DaemonClient.start
+
+    def start_and_note(self, message):
+        asked.append(message)
+        return start(self, message)
+
+    reached, goes_on = threading.Event(), threading.Event()
+
+    def wait_first(self, message):
+        reached.set()
+        assert goes_on.wait(20)
+        return start_and_note(self, message)
+
+    monkeypatch.setattr(DaemonClient, "start", wait_first)
+    tracked.presenter.seeing.go_to(1002)
+    assert reached.wait(20)
+    monkeypatch.setattr(DaemonClient, "start", start_and_note)
+    for frame in (*range(1003, 1021), 1020, 1020):
+        tracked.presenter.seeing.go_to(frame)
+    goes_on.set()
+    state = tracked.until(lambda state: state.picture is not None and bool(state.masks))
+    assert {one.frame for one in asked if isinstance(one, messages.FrameQuery)} == {1002, 1020}
+    assert [one.frame for one in asked if isinstance(one, messages.MaskQuery)] == [1020]
+    assert state.trouble is None
+    assert jaccard(tracked.mask("object1"), clip.truth(1020)) > 0.9
 
 
 def test_shapes_are_committed_once_in_the_host_s_format(tracked) -> None:
