@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Callable, Dict, Generator, Optional, Tuple
 
 from roto_panel.board import Board, Show
+from roto_panel.book import PromptBook
 from roto_panel.choices import CHOICES, Choices, choices_text
 from roto_panel.errands import Errands
 from roto_panel.finding import Finder
@@ -71,26 +72,11 @@ class Presenter:
             self._board.complain(error)
             self._board.change(can_render=self._host.can_render())
             return
-        self._board.change(
-            session=None,
-            choices=choices,
-            frame=self._host.frame(),
-            picture=None,
-            masks={},
-            outlines={},
-            timeline={},
-            keys={},
-            finding=Finding(),
-            trouble=None,
-            can_render=self._host.can_render(),
-        )
+        self._clear(choices)
         for name, text in kept.items():
             if text != before.get(name):
                 self._save(name, text)
-        self.prompting.start(book)
-        self.shaping.look_for_targets()
-        opening = self._opening = messages.OpenSession(plate, choices.engine, self._key(kept))
-        self._work.ask(opening, lambda opened: self._opened(opened, opening))
+        self._begin(book, messages.OpenSession(plate, choices.engine, self._key(kept)))
 
     def render(self) -> None:
         """Make files of what is selected, a frame at a time, and work on them."""
@@ -110,7 +96,7 @@ class Presenter:
         self._work.stop()
 
     def choose(self, **fields: Any) -> None:
-        """Other choices; another engine opens the plate anew."""
+        """Other choices; another engine opens the open plate anew, whatever is selected in the host meanwhile."""
         before = self._board.attempt(self._chosen)
         if before is None:
             return
@@ -119,8 +105,9 @@ class Presenter:
             return
         self._board.change(choices=choices)
         self._save(CHOICES, choices_text(choices))
-        if choices.engine != before.engine and self.state.session is not None:
-            self.open()
+        if choices.engine != before.engine and self.state.session is not None and self._opening is not None:
+            self._clear(choices)
+            self._begin(self.state.book, replace(self._opening, engine=choices.engine))
         elif choices.curves != before.curves:
             self.seeing.refresh()
 
@@ -161,6 +148,29 @@ class Presenter:
         self._board.reset(
             daemon=daemon, engines=engines, told="The plate's {} is not open any more.".format(self._host.scene)
         )
+
+    def _clear(self, choices: Choices) -> None:
+        """Show a plate of which nothing is known yet."""
+        self._board.change(
+            session=None,
+            choices=choices,
+            frame=self._host.frame(),
+            picture=None,
+            masks={},
+            outlines={},
+            timeline={},
+            keys={},
+            finding=Finding(),
+            trouble=None,
+            can_render=self._host.can_render(),
+        )
+
+    def _begin(self, book: PromptBook, opening: messages.OpenSession) -> None:
+        """Have the daemon open a plate, and go on with what was said of it."""
+        self._opening = opening
+        self.prompting.start(book)
+        self.shaping.look_for_targets()
+        self._work.ask(opening, lambda opened: self._opened(opened, opening))
 
     def _key(self, kept: Dict[str, str]) -> str:
         """What tells this scene's work on a plate from that of others; made when the first plate is opened."""

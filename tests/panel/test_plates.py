@@ -62,6 +62,18 @@ def test_a_choice_before_a_plate_is_open_takes_none_of_the_kept_ones_back(make_d
     assert desk.presenter.state.choices == kept
 
 
+@pytest.mark.parametrize("selected", ["", "another plate"])
+def test_another_engine_is_for_the_open_plate_whatever_is_selected_in_the_host(
+    clicked, clip, second_plate, selected
+) -> None:
+    kept = clicked.host.kept[PLATES]
+    clicked.host._pattern = second_plate if selected else ""
+    clicked.presenter.choose(engine="disc+disc")
+    state = clicked.until(lambda state: state.session is not None and bool(state.masks))
+    assert (state.trouble, state.session.engine, state.book.names) == (None, "disc+disc", ("object1",))
+    assert clicked.host.kept[PLATES] == kept
+
+
 def test_a_plate_that_opens_when_another_is_wanted_already_is_passed_over(clicked, second_plate) -> None:
     first = clicked.presenter.state.session
     clicked.presenter.open()
