@@ -82,8 +82,7 @@ class Presenter:
         """Make files of what is selected, a frame at a time, and work on them."""
         if self._work.begin("Rendering"):
             self._is_rendering = True
-            choices = self.state.choices
-            steps = self._board.attempt(lambda: self._host.render(choices.first, choices.last))
+            steps = self._board.attempt(self._rendering)
             if steps is None:
                 self._is_rendering = False
                 self._work.end()
@@ -192,6 +191,12 @@ class Presenter:
         self._board.change(frame=frame)
         self.prompting.tell_daemon()
         self.seeing.frame_changed(frame)
+
+    def _rendering(self) -> Generator[Tuple[int, int], None, None]:
+        """What renders what is selected, over the range that was chosen for that plate. Raises RotoError."""
+        new = PlateWork(self._host.plate_name())
+        choices = choices_in(with_plate(self._host.saved(), new), new)
+        return self._host.render(choices.first, choices.last)
 
     def _render_on(self, steps: Generator[Tuple[int, int], None, None]) -> None:
         """One frame now, the next when the host has been idle; so that it can be stopped, and the host lives."""
