@@ -84,10 +84,14 @@ def prompts_of(node: "nuke.Node") -> Prompts:
 
 
 class PromptNodes:
-    """Tells when handles of prompt nodes were moved. Nuke tells it only while a node's panel is open."""
+    """Tells when handles of prompt nodes were moved. Nuke tells it only while a node's panel is open.
 
-    def __init__(self, later: Later) -> None:
+    ``is_wanted`` says whether a node may speak of the open plate.
+    """
+
+    def __init__(self, later: Later, is_wanted: "Callable[[nuke.Node], bool]" = lambda _node: True) -> None:
         self._later = later
+        self._is_wanted = is_wanted
         self._moves: Dict[str, int] = {}
         self._changed: Callable[[Prompts], None] = lambda _said: None
         self._is_watching = False
@@ -116,7 +120,7 @@ class PromptNodes:
 
     def _settled(self, name: str, move: int) -> None:
         node = nuke.toNode(name)
-        if not self._is_watching or node is None or self._moves[name] != move:
+        if not self._is_watching or node is None or self._moves[name] != move or not self._is_wanted(node):
             return
         try:
             said = prompts_of(node)
