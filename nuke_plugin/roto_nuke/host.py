@@ -8,7 +8,7 @@ from roto_nuke.prompt_node import PromptNodes, prompts_of
 from roto_nuke.render import Renders
 from roto_nuke.scene import curves_of, put_curves, roto_nodes, update_curves, without_undo
 from roto_nuke.watch import SceneWatch
-from roto_panel.host import Host, Prompts
+from roto_panel.host import Host, Prompts, PromptsChanged
 from roto_panel.paths import PathTable
 from roto_panel.plates import KEPT, is_same_plate
 from roto_panel.widgets.main_thread import run_later
@@ -87,7 +87,7 @@ class NukeHost(Host):
     def chosen_prompts(self) -> Prompts:
         return prompts_of(_selected())
 
-    def watch_prompts(self, changed: Callable[[Prompts], None]) -> None:
+    def watch_prompts(self, changed: PromptsChanged) -> None:
         self._prompt_nodes.watch(changed)
 
     def watch_scene(self, frame_changed: Callable[[int], None], closed: Callable[[], None]) -> None:

@@ -9,7 +9,7 @@ import re
 from typing import Callable, Dict, List, Tuple
 
 import nuke
-from roto_panel.host import Prompts
+from roto_panel.host import Prompts, PromptsChanged
 from roto_shared.errors import InputError, RotoError
 from roto_shared.protocol.data import Box, ObjectPrompt
 from roto_shared.shapes import Point
@@ -93,10 +93,10 @@ class PromptNodes:
         self._later = later
         self._is_wanted = is_wanted
         self._moves: Dict[str, int] = {}
-        self._changed: Callable[[Prompts], None] = lambda _said: None
+        self._changed: PromptsChanged = lambda _said, _is_early: False
         self._is_watching = False
 
-    def watch(self, changed: Callable[[Prompts], None]) -> None:
+    def watch(self, changed: PromptsChanged) -> None:
         """Call ``changed`` from now on."""
         self._changed = changed
         nuke.addKnobChanged(self._moved, nodeClass="NoOp")
@@ -126,7 +126,7 @@ class PromptNodes:
             said = prompts_of(node)
         except RotoError:
             return  # half-made while its knobs are being set; opening or taking it by hand tells what is wrong
-        self._changed(said)
+        self._changed(said, False)
 
 
 def _said_by(node: "nuke.Node") -> Prompts:

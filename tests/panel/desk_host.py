@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 
-from roto_panel.host import Host, Prompts
+from roto_panel.host import Host, Prompts, PromptsChanged
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import PlateRef
 
@@ -116,7 +116,7 @@ class DeskHost(Host):
             raise InputError("Nothing says prompts.", "Select a tracker.")
         return self.prompts
 
-    def watch_prompts(self, changed: Callable[[Prompts], None]) -> None:
+    def watch_prompts(self, changed: PromptsChanged) -> None:
         self.moved = changed
 
     def watch_scene(self, frame_changed: Callable[[int], None], closed: Callable[[], None]) -> None:

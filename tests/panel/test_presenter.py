@@ -15,6 +15,7 @@ from roto_panel.saved import PROMPTS, book_from_text, book_text
 from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError
 from roto_shared.protocol import messages
+from roto_shared.protocol.data import ObjectPrompt
 
 
 def test_opening_shows_the_host_s_frame(desk) -> None:
@@ -253,6 +254,25 @@ def test_before_a_plate_is_open_nothing_can_be_said_that_would_take_the_place_of
         say()
         assert "No plate is open" in desk.presenter.state.trouble.message
     assert desk.host.kept == kept
+
+
+def test_handles_drawn_before_a_plate_is_open_are_taken_then_unless_the_scene_keeps_something_of_their_object(
+    make_desk, clip
+) -> None:
+    book = PromptBook().with_object("hero").clicked(1001, "hero", clip.centre(1001))
+    desk = make_desk({PROMPTS: book_text(book)}, pattern="")
+    hero, other = ({1005: ObjectPrompt(name, (clip.centre(1005),))} for name in ("hero", "other"))
+    assert not desk.host.moved(other, False)
+    desk.host._pattern = clip.pattern
+    desk.presenter.open()
+    assert not desk.host.moved(other, True), "the plate is only being opened"
+    desk.until(lambda state: state.session is not None)
+    assert desk.host.moved(other, True)
+    assert desk.host.moved(hero, True)
+    state = desk.presenter.state
+    assert (state.book.frames("other"), state.book.frames("hero")) == ((1005,), (1001,))
+    assert desk.host.moved(hero, False)
+    assert desk.presenter.state.book.frames("hero") == (1001, 1005)
 
 
 def test_a_scene_with_damaged_prompts_opens_with_a_sentence(make_desk) -> None:
