@@ -22,7 +22,7 @@ from roto_daemon.benchmarks.daemon import Figure, Say, own_daemon, time_of, writ
 from roto_daemon.benchmarks.engine import find_sequences, next_click
 from roto_formats.registry import document_of_text, document_text
 from roto_panel.errands import Errands
-from roto_panel.host import Host, Prompts
+from roto_panel.host import Host, Prompts, PromptsChanged
 from roto_panel.presenter import Presenter
 from roto_shared.discovery import connect
 from roto_shared.errors import DaemonError, InputError
@@ -175,7 +175,7 @@ class _BenchHost(Host):
     def chosen_prompts(self) -> Prompts:
         return {}
 
-    def watch_prompts(self, changed: Callable[[Prompts], None]) -> None:
+    def watch_prompts(self, changed: PromptsChanged) -> None:
         self._changed = changed
 
     def watch_scene(self, frame_changed: Callable[[int], None], closed: Callable[[], None]) -> None:

@@ -8,9 +8,9 @@ from roto_nuke.prompt_node import PromptNodes, prompts_of
 from roto_nuke.render import Renders
 from roto_nuke.scene import curves_of, put_curves, roto_nodes, update_curves, without_undo
 from roto_nuke.watch import SceneWatch
-from roto_panel.host import Host, Prompts
+from roto_panel.host import Host, Prompts, PromptsChanged
 from roto_panel.paths import PathTable
-from roto_panel.plates import KEPT
+from roto_panel.plates import KEPT, is_same_plate
 from roto_panel.widgets.main_thread import run_later
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import PlateRef
@@ -27,15 +27,16 @@ class NukeHost(Host):
     def __init__(self, paths: Optional[PathTable] = None) -> None:
         self._paths = paths or PathTable()
         self._renders = Renders()
-        self._prompt_nodes = PromptNodes(run_later)
+        self._prompt_nodes = PromptNodes(run_later, self._is_of_plate)
+        self._plate_name = ""
         self._watch: Optional[SceneWatch] = None
 
     def plate(self) -> PlateRef:
         node = _selected()
         rendered = self._renders.of(node)
-        if rendered is not None:
-            return PlateRef(self._paths.to_daemon(rendered))
-        return plate_above(node, self._paths)
+        plate = plate_above(node, self._paths) if rendered is None else PlateRef(self._paths.to_daemon(rendered))
+        self._plate_name = self.plate_name()
+        return plate
 
     def plate_name(self) -> str:
         node = _selected()
@@ -86,12 +87,13 @@ class NukeHost(Host):
     def chosen_prompts(self) -> Prompts:
         return prompts_of(_selected())
 
-    def watch_prompts(self, changed: Callable[[Prompts], None]) -> None:
+    def watch_prompts(self, changed: PromptsChanged) -> None:
         self._prompt_nodes.watch(changed)
 
     def watch_scene(self, frame_changed: Callable[[int], None], closed: Callable[[], None]) -> None:
         def scene_closed() -> None:
             self._renders.close()
+            self._plate_name = ""
             closed()
 
         self._watch = SceneWatch(frame_changed, scene_closed)
@@ -118,6 +120,14 @@ class NukeHost(Host):
             self._watch.close()
             self._watch = None
         self._renders.close()
+
+    def _is_of_plate(self, node: "nuke.Node") -> bool:
+        """Whether a node is not below the Read of another plate than the open one."""
+        try:
+            above = file_of(find_read(node))
+        except InputError:
+            return True
+        return not self._plate_name or is_same_plate(above, self._plate_name)
 
 
 def _selected() -> "nuke.Node":

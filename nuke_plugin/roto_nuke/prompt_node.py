@@ -9,7 +9,7 @@ import re
 from typing import Callable, Dict, List, Tuple
 
 import nuke
-from roto_panel.host import Prompts
+from roto_panel.host import Prompts, PromptsChanged
 from roto_shared.errors import InputError, RotoError
 from roto_shared.protocol.data import Box, ObjectPrompt
 from roto_shared.shapes import Point
@@ -84,15 +84,19 @@ def prompts_of(node: "nuke.Node") -> Prompts:
 
 
 class PromptNodes:
-    """Tells when handles of prompt nodes were moved. Nuke tells it only while a node's panel is open."""
+    """Tells when handles of prompt nodes were moved. Nuke tells it only while a node's panel is open.
 
-    def __init__(self, later: Later) -> None:
+    ``is_wanted`` says whether a node may speak of the open plate.
+    """
+
+    def __init__(self, later: Later, is_wanted: "Callable[[nuke.Node], bool]" = lambda _node: True) -> None:
         self._later = later
+        self._is_wanted = is_wanted
         self._moves: Dict[str, int] = {}
-        self._changed: Callable[[Prompts], None] = lambda _said: None
+        self._changed: PromptsChanged = lambda _said, _is_early: False
         self._is_watching = False
 
-    def watch(self, changed: Callable[[Prompts], None]) -> None:
+    def watch(self, changed: PromptsChanged) -> None:
         """Call ``changed`` from now on."""
         self._changed = changed
         nuke.addKnobChanged(self._moved, nodeClass="NoOp")
@@ -116,13 +120,13 @@ class PromptNodes:
 
     def _settled(self, name: str, move: int) -> None:
         node = nuke.toNode(name)
-        if not self._is_watching or node is None or self._moves[name] != move:
+        if not self._is_watching or node is None or self._moves[name] != move or not self._is_wanted(node):
             return
         try:
             said = prompts_of(node)
         except RotoError:
             return  # half-made while its knobs are being set; opening or taking it by hand tells what is wrong
-        self._changed(said)
+        self._changed(said, False)
 
 
 def _said_by(node: "nuke.Node") -> Prompts:

@@ -8,6 +8,9 @@ from roto_shared.protocol.data import HostClock, ObjectPrompt, PlateRef
 Prompts = Dict[int, ObjectPrompt]
 """What is said of one object, by frame; points in plate px, y down."""
 
+PromptsChanged = Callable[[Prompts, bool], bool]
+"""Takes what handles say, and whether they said so before a plate was open; answers whether that is settled now."""
+
 
 class Host(ABC):
     """A host. Everything but :meth:`deliver` is called on its main thread alone."""
@@ -93,7 +96,7 @@ class Host(ABC):
         """What is selected in the scene (a tracker, a prompt node) says, by frame. Raises InputError for none."""
 
     @abstractmethod
-    def watch_prompts(self, changed: Callable[[Prompts], None]) -> None:
+    def watch_prompts(self, changed: PromptsChanged) -> None:
         """Call ``changed`` when handles of a prompt node were moved in the host's own viewer, after a short pause."""
 
     @abstractmethod

@@ -52,11 +52,11 @@ def with_plate(kept: Dict[str, str], new: PlateWork) -> Dict[str, str]:
     """
     text = kept.get(PLATES, "")
     plates = from_text(text, SCHEMA, _Plates, "plates") if text.strip() else _Plates()
-    if not plates.open or _is_same(plates.open, new.name):
+    if not plates.open or is_same_plate(plates.open, new.name):
         return {**kept, PLATES: to_text(replace(plates, open=new.name), SCHEMA)}
     choices, book = choices_in(kept, new), book_from_text(kept.get(PROMPTS, ""))
     before = PlateWork(plates.open, choices.first, choices.last, choices.target, book)
-    now = next((one for one in plates.aside if _is_same(one.name, new.name)), new)
+    now = next((one for one in plates.aside if is_same_plate(one.name, new.name)), new)
     aside = (*(one for one in plates.aside if one is not now), before)
     return {
         **kept,
@@ -71,5 +71,6 @@ def choices_in(kept: Dict[str, str], new: PlateWork) -> Choices:
     return choices_from_text(kept[CHOICES]) if kept.get(CHOICES) else Choices(first=new.first, last=new.last)
 
 
-def _is_same(name: str, other: str) -> bool:
+def is_same_plate(name: str, other: str) -> bool:
+    """Whether two names are of one plate, in versions that may differ."""
     return _VERSION.sub("v", name) == _VERSION.sub("v", other)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Callable, Dict, Generator, Optional, Tuple
 
 from roto_panel.board import Board, Show
+from roto_panel.book import PromptBook
 from roto_panel.choices import CHOICES, Choices, choices_text
 from roto_panel.errands import Errands
 from roto_panel.finding import Finder
@@ -71,33 +72,17 @@ class Presenter:
             self._board.complain(error)
             self._board.change(can_render=self._host.can_render())
             return
-        self._board.change(
-            session=None,
-            choices=choices,
-            frame=self._host.frame(),
-            picture=None,
-            masks={},
-            outlines={},
-            timeline={},
-            keys={},
-            finding=Finding(),
-            trouble=None,
-            can_render=self._host.can_render(),
-        )
+        self._clear(choices)
         for name, text in kept.items():
             if text != before.get(name):
                 self._save(name, text)
-        self.prompting.start(book)
-        self.shaping.look_for_targets()
-        opening = self._opening = messages.OpenSession(plate, choices.engine, self._key(kept))
-        self._work.ask(opening, lambda opened: self._opened(opened, opening))
+        self._begin(book, messages.OpenSession(plate, choices.engine, self._key(kept)))
 
     def render(self) -> None:
         """Make files of what is selected, a frame at a time, and work on them."""
         if self._work.begin("Rendering"):
             self._is_rendering = True
-            choices = self.state.choices
-            steps = self._board.attempt(lambda: self._host.render(choices.first, choices.last))
+            steps = self._board.attempt(self._rendering)
             if steps is None:
                 self._is_rendering = False
                 self._work.end()
@@ -110,7 +95,7 @@ class Presenter:
         self._work.stop()
 
     def choose(self, **fields: Any) -> None:
-        """Other choices; another engine opens the plate anew."""
+        """Other choices; another engine opens the open plate anew, whatever is selected in the host meanwhile."""
         before = self._board.attempt(self._chosen)
         if before is None:
             return
@@ -119,8 +104,9 @@ class Presenter:
             return
         self._board.change(choices=choices)
         self._save(CHOICES, choices_text(choices))
-        if choices.engine != before.engine and self.state.session is not None:
-            self.open()
+        if choices.engine != before.engine and self.state.session is not None and self._opening is not None:
+            self._clear(choices)
+            self._begin(self.state.book, replace(self._opening, engine=choices.engine))
         elif choices.curves != before.curves:
             self.seeing.refresh()
 
@@ -162,6 +148,29 @@ class Presenter:
             daemon=daemon, engines=engines, told="The plate's {} is not open any more.".format(self._host.scene)
         )
 
+    def _clear(self, choices: Choices) -> None:
+        """Show a plate of which nothing is known yet."""
+        self._board.change(
+            session=None,
+            choices=choices,
+            frame=self._host.frame(),
+            picture=None,
+            masks={},
+            outlines={},
+            timeline={},
+            keys={},
+            finding=Finding(),
+            trouble=None,
+            can_render=self._host.can_render(),
+        )
+
+    def _begin(self, book: PromptBook, opening: messages.OpenSession) -> None:
+        """Have the daemon open a plate, and go on with what was said of it."""
+        self._opening = opening
+        self.prompting.start(book)
+        self.shaping.look_for_targets()
+        self._work.ask(opening, lambda opened: self._opened(opened, opening))
+
     def _key(self, kept: Dict[str, str]) -> str:
         """What tells this scene's work on a plate from that of others; made when the first plate is opened."""
         key = kept.get(KEY) or uuid.uuid4().hex
@@ -182,6 +191,12 @@ class Presenter:
         self._board.change(frame=frame)
         self.prompting.tell_daemon()
         self.seeing.frame_changed(frame)
+
+    def _rendering(self) -> Generator[Tuple[int, int], None, None]:
+        """What renders what is selected, over the range that was chosen for that plate. Raises RotoError."""
+        new = PlateWork(self._host.plate_name())
+        choices = choices_in(with_plate(self._host.saved(), new), new)
+        return self._host.render(choices.first, choices.last)
 
     def _render_on(self, steps: Generator[Tuple[int, int], None, None]) -> None:
         """One frame now, the next when the host has been idle; so that it can be stopped, and the host lives."""

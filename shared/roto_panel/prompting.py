@@ -169,16 +169,19 @@ class Prompting:
         if found:
             self.take_prompts(found)
 
-    def take_prompts(self, said: Prompts) -> None:
+    def take_prompts(self, said: Prompts, is_early: bool = False) -> bool:
         """Take what is said of an object by frame instead of what was said there before; it is added if need be.
 
-        Without a plate nothing is taken: what the scene keeps is not read yet, and would be written over.
+        Without a plate nothing is taken: what the scene keeps is not read yet, and would be written over. What was said
+        then, ``is_early``, is taken of an object of which the scene keeps nothing. Answers whether there is a plate.
         """
-        session = self._board.state.session
-        frames = [frame for frame in sorted(said) if session is not None and frame in session.frames]
-        if not frames:
-            return
-        name = said[frames[0]].object
+        state = self._board.state
+        if state.session is None:
+            return False
+        frames = [frame for frame in sorted(said) if frame in state.session.frames]
+        name = said[frames[0]].object if frames else ""
+        if not frames or (is_early and state.book.frames(name)):
+            return True
 
         def change(book: PromptBook) -> PromptBook:
             book = book if name in book.names else book.with_object(name)
@@ -188,6 +191,7 @@ class Prompting:
 
         self.edit("Prompts of {} from the scene".format(name), change)
         self.select(name)
+        return True
 
     def undo(self) -> None:
         """Take the latest change back."""

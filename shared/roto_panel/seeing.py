@@ -1,8 +1,9 @@
 """What is on the shown frame, and how every frame fares: pictures, masks, outlines, the timeline."""
 
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 from roto_panel.board import Board
+from roto_panel.errands import Errand
 from roto_panel.host import Host
 from roto_panel.state import FrameState
 from roto_panel.work import Work
@@ -16,6 +17,7 @@ class Seeing:
         self._board = board
         self._host = host
         self._work = work
+        self._asked: List[Errand] = []
 
     def start(self, opened: messages.SessionOpened) -> None:
         """A plate was opened: what the daemon has of it is in the timeline."""
@@ -29,14 +31,18 @@ class Seeing:
     def go_to(self, frame: int) -> None:
         """Show a frame, in the host too."""
         self._host.go_to(frame)
-        self.frame_changed(frame)
+        if frame != self._board.state.frame:
+            self.frame_changed(frame)
 
     def frame_changed(self, frame: int) -> None:
-        """The host shows another frame."""
+        """The host shows another frame. What of the one before is not here yet is wanted no more."""
+        for errand in self._asked:
+            errand.cancel()
+        self._asked = []
         self._board.change(frame=frame, masks={}, outlines={}, picture=None)
         state = self._board.state
         if state.session is not None and frame in state.session.frames:
-            self._work.ask(messages.FrameQuery(state.session.session, frame), self._pictured)
+            self._asked.append(self._work.ask(messages.FrameQuery(state.session.session, frame), self._pictured))
             self.refresh()
 
     def refresh(self) -> None:
@@ -45,7 +51,7 @@ class Seeing:
         if state.session is not None and state.frame in state.session.frames:
             curves = state.choices.curves if state.look.outlines else None
             message = messages.MaskQuery(state.session.session, state.frame, curves=curves)
-            self._work.ask(message, self._standing)
+            self._asked.append(self._work.ask(message, self._standing))
 
     def take_in(self, answer: Any) -> None:
         """What the daemon said of objects on a frame: into the timeline, and onto the shown frame."""

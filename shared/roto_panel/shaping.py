@@ -39,7 +39,9 @@ class Shaping:
 
     def look_for_targets(self) -> None:
         """See what in the scene can take shapes; a target that is gone is chosen no more."""
-        targets = self._host.targets()
+        targets = self._board.attempt(self._host.targets)
+        if targets is None:
+            return
         choices = self._board.state.choices
         if choices.target not in targets:
             choices = replace(choices, target="")

@@ -38,14 +38,18 @@ class Work:
         on_answer: OnAnswer,
         on_frame: OnAnswer = _pass_over,
         on_failure: Callable[[RotoError], None] = lambda _error: None,
-    ) -> None:
-        """A quick request; what goes wrong is shown, and ``on_frame`` gets frames that are done."""
+    ) -> Errand:
+        """A quick request; what goes wrong is shown, and ``on_frame`` gets frames that are done.
+
+        Who has no use for it any more may cancel it, of which nothing is shown.
+        """
 
         def failed(error: RotoError) -> None:
             on_failure(error)
-            self._board.complain(error)
+            if not isinstance(error, CancelledError):
+                self._board.complain(error)
 
-        self._errands.send(message, on_answer, failed, _of_frames(on_frame), lane=QUICK)
+        return self._errands.send(message, on_answer, failed, _of_frames(on_frame), lane=QUICK)
 
     def ask_aside(self, message: Any, on_answer: OnAnswer, on_error: Callable[[RotoError], None]) -> None:
         """A request beside everything else, about which the artist need not know."""

@@ -5,7 +5,7 @@ from typing import Any, Callable, Dict, Generator, Optional, Tuple
 import fx
 import hook
 
-from roto_panel.host import Host, Prompts
+from roto_panel.host import Host, Prompts, PromptsChanged
 from roto_panel.paths import PathTable
 from roto_panel.widgets.main_thread import MainThread, run_later
 from roto_shared.errors import InputError
@@ -99,7 +99,7 @@ class SilhouetteHost(Host):
     def chosen_prompts(self) -> Prompts:
         return self._handles.of_selection(fx.selection())
 
-    def watch_prompts(self, changed: Callable[[Prompts], None]) -> None:
+    def watch_prompts(self, changed: PromptsChanged) -> None:
         self._prompt_watch.watch(changed)
 
     def watch_scene(self, frame_changed: Callable[[int], None], closed: Callable[[], None]) -> None:

@@ -5,12 +5,12 @@ one whose label begins with “-” is not of it, and a shape is a box around it
 one that has a single key or none on the frame on which it was first seen.
 """
 
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Set, Tuple
 
 import fx
 import hook
 
-from roto_panel.host import Prompts
+from roto_panel.host import Prompts, PromptsChanged
 from roto_shared.errors import InputError, RotoError
 from roto_shared.protocol.data import Box, ObjectPrompt
 from roto_shared.shapes import Point
@@ -93,11 +93,12 @@ class PromptWatch:
 
     def __init__(self, handles: PromptHandles) -> None:
         self._handles = handles
-        self._changed: Optional[Callable[[Prompts], None]] = None
+        self._changed: Optional[PromptsChanged] = None
         self._told: Dict[Place, Prompts] = {}
+        self._early: Set[Place] = set()
         self._moving: Dict[Place, Prompts] = {}
 
-    def watch(self, changed: Callable[[Prompts], None]) -> None:
+    def watch(self, changed: PromptsChanged) -> None:
         """Call ``changed`` from now on."""
         self._changed = changed
         hook.add("object_created", lambda *_: self.look())
@@ -115,18 +116,20 @@ class PromptWatch:
             for number, layer in enumerate(prompt_layers(node) if node.type == ROTO else ()):
                 self._look_at((str(node.label), number, str(layer.label)), layer, self._changed)
 
-    def _look_at(self, place: Place, layer: Any, changed: Callable[[Prompts], None]) -> None:
+    def _look_at(self, place: Place, layer: Any, changed: PromptsChanged) -> None:
         try:
             said = self._handles.of_layer(layer)
         except RotoError:
             return  # half-made; taking it by hand tells what is wrong
         if not said or said == self._told.get(place):
             self._moving.pop(place, None)
-        elif said == self._moving.get(place):
-            self._told[place] = self._moving.pop(place)
-            changed(said)
-        else:
+        elif said != self._moving.get(place):
             self._moving[place] = said
+        elif changed(said, place in self._early):
+            self._told[place] = self._moving.pop(place)
+            self._early.discard(place)
+        else:
+            self._early.add(place)
 
 
 def _property_of(one: Any) -> Any:

@@ -83,7 +83,7 @@ class Clock:
 def test_a_moved_handle_is_told_once_it_rests() -> None:
     node, clock, told = make_prompt_node("hero"), Clock(), list[Prompts]()
     nodes = PromptNodes(clock.later)
-    nodes.watch(told.append)
+    nodes.watch(lambda said, _: told.append(said) is None)
     for step in range(5):
         set_point(node, 1, 10.0 + step, 50.0)
     assert told == [], "nothing is asked of Nuke while a knob changes"
@@ -97,16 +97,40 @@ def test_a_moved_handle_is_told_once_it_rests() -> None:
 
 def test_other_nodes_and_other_knobs_are_none_of_our_business() -> None:
     clock = Clock()
-    PromptNodes(clock.later).watch(lambda said: pytest.fail(f"told {said}"))
+    PromptNodes(clock.later).watch(lambda said, _: pytest.fail(f"told {said}"))
     nuke.createNode("NoOp")["label"].setValue("mine")
     make_prompt_node()["disable"].setValue(True)
     clock.waiting = [entry for entry in clock.waiting if entry[1] != PAUSE_S]
     assert clock.waiting == []
 
 
+def test_a_prompt_node_of_another_plate_than_the_open_one_says_nothing_of_it(monkeypatch) -> None:
+    clock, told = Clock(), []
+    monkeypatch.setattr("roto_nuke.host.run_later", clock.later)
+    reads = [nuke.createNode("Read") for _ in range(2)]
+    nodes = []
+    for read, file, name in zip(reads, ("/show/a.%04d.exr", "/show/b.%04d.exr"), ("ann", "bob"), strict=True):
+        read["file"].setValue(file)
+        nodes.append(make_prompt_node(name))
+        nodes[-1].setInput(0, read)
+    loose = make_prompt_node("cid")
+    loose.setInput(0, None)
+    host = NukeHost()
+    host.watch_prompts(lambda said, _: told.append(said) is None)
+    for node in nuke.selectedNodes():
+        node.setSelected(False)
+    reads[0].setSelected(True)
+    host.plate()
+    for node in (*nodes, loose):
+        set_point(node, 1, 9.0, 9.0)
+        clock.pass_by()
+    host.close()
+    assert [prompt.object for said in told for prompt in said.values()] == ["ann", "cid"]
+
+
 def test_a_node_deleted_before_it_rests_is_no_trouble() -> None:
     node, clock = make_prompt_node("hero"), Clock()
-    PromptNodes(clock.later).watch(lambda said: pytest.fail(f"told {said}"))
+    PromptNodes(clock.later).watch(lambda said, _: pytest.fail(f"told {said}"))
     set_point(node, 1, 1.0, 1.0)
     nuke.delete(node)
     clock.pass_by()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 
-from roto_panel.host import Host, Prompts
+from roto_panel.host import Host, Prompts, PromptsChanged
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import PlateRef
 
@@ -27,6 +27,7 @@ class DeskHost(Host):
         self.waiting: list[Callable[[], None]] = []
         self.prompts: Prompts = {}
         self.rendered = ""
+        self.rendered_range: tuple[int | None, int | None] = (None, None)
         self.render_fails_at = 0
         self.is_closed = False
         self.kept: dict[str, str] = {}
@@ -38,6 +39,10 @@ class DeskHost(Host):
         if not self._pattern:
             raise InputError("Nothing is selected.", "Select a Read node.")
         return PlateRef(self._pattern)
+
+    def plate_name(self) -> str:
+        self._mind()
+        return self._pattern
 
     def frame(self) -> int:
         self._mind()
@@ -68,6 +73,7 @@ class DeskHost(Host):
         self._mind()
         if not self._pattern:
             raise InputError("Nothing is selected.", "Select a Read node.")
+        self.rendered_range = (first, last)
         return self._rendering()
 
     def _rendering(self) -> Generator[tuple[int, int], None, None]:
@@ -110,7 +116,7 @@ class DeskHost(Host):
             raise InputError("Nothing says prompts.", "Select a tracker.")
         return self.prompts
 
-    def watch_prompts(self, changed: Callable[[Prompts], None]) -> None:
+    def watch_prompts(self, changed: PromptsChanged) -> None:
         self.moved = changed
 
     def watch_scene(self, frame_changed: Callable[[int], None], closed: Callable[[], None]) -> None:

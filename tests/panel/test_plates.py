@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from desk_host import NO_FILES
 
 from roto_panel.book import PromptBook
 from roto_panel.choices import CHOICES, Choices, choices_from_text, choices_text
@@ -60,6 +61,30 @@ def test_a_choice_before_a_plate_is_open_takes_none_of_the_kept_ones_back(make_d
     kept = choices_from_text(desk.host.kept[CHOICES])
     assert (kept.first, kept.last, kept.target, kept.curves) == (1003, 1010, "Roto7", CurveSettings("tight"))
     assert desk.presenter.state.choices == kept
+
+
+@pytest.mark.parametrize("selected", ["", "another plate"])
+def test_another_engine_is_for_the_open_plate_whatever_is_selected_in_the_host(
+    clicked, clip, second_plate, selected
+) -> None:
+    kept = clicked.host.kept[PLATES]
+    clicked.host._pattern = second_plate if selected else ""
+    clicked.presenter.choose(engine="disc+disc")
+    state = clicked.until(lambda state: state.session is not None and bool(state.masks))
+    assert (state.trouble, state.session.engine, state.book.names) == (None, "disc+disc", ("object1",))
+    assert clicked.host.kept[PLATES] == kept
+
+
+def test_a_plate_is_rendered_over_the_range_that_was_chosen_for_it_and_no_other(clicked) -> None:
+    presenter, host, ranges = clicked.presenter, clicked.host, {}
+    presenter.choose(first=1003, last=1010)
+    for pattern in (host._pattern, NO_FILES):
+        host._pattern = pattern
+        presenter.render()
+        ranges[pattern] = host.rendered_range
+        presenter.stop()
+        host.run_waiting()
+    assert list(ranges.values()) == [(1003, 1010), (None, None)]
 
 
 def test_a_plate_that_opens_when_another_is_wanted_already_is_passed_over(clicked, second_plate) -> None:

@@ -12,7 +12,10 @@ from roto_daemon.backends.disc import DiscTracking
 from roto_geometry.measure.mask_metrics import jaccard
 from roto_panel.book import PromptBook
 from roto_panel.saved import PROMPTS, book_from_text, book_text
+from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError
+from roto_shared.protocol import messages
+from roto_shared.protocol.data import ObjectPrompt
 
 
 def test_opening_shows_the_host_s_frame(desk) -> None:
@@ -57,6 +60,34 @@ def test_going_to_a_frame_moves_the_host_and_shows_its_mask(tracked, clip) -> No
     tracked.until(lambda state: bool(state.masks) and state.picture is not None)
     assert tracked.host.shown_frame == 1012
     assert np.array_equal(tracked.mask("object1"), clip.truth(1012))
+
+
+def test_a_click_does_not_wait_for_frames_that_were_passed(tracked, clip, monkeypatch) -> None:
+    asked, start = [], DaemonClient.start
+
+    def start_and_note(self, message):
+        asked.append(message)
+        return start(self, message)
+
+    reached, goes_on = threading.Event(), threading.Event()
+
+    def wait_first(self, message):
+        reached.set()
+        assert goes_on.wait(20)
+        return start_and_note(self, message)
+
+    monkeypatch.setattr(DaemonClient, "start", wait_first)
+    tracked.presenter.seeing.go_to(1002)
+    assert reached.wait(20)
+    monkeypatch.setattr(DaemonClient, "start", start_and_note)
+    for frame in (*range(1003, 1021), 1020, 1020):
+        tracked.presenter.seeing.go_to(frame)
+    goes_on.set()
+    state = tracked.until(lambda state: state.picture is not None and bool(state.masks))
+    assert {one.frame for one in asked if isinstance(one, messages.FrameQuery)} == {1002, 1020}
+    assert [one.frame for one in asked if isinstance(one, messages.MaskQuery)] == [1020]
+    assert state.trouble is None
+    assert jaccard(tracked.mask("object1"), clip.truth(1020)) > 0.9
 
 
 def test_shapes_are_committed_once_in_the_host_s_format(tracked) -> None:
@@ -223,6 +254,25 @@ def test_before_a_plate_is_open_nothing_can_be_said_that_would_take_the_place_of
         say()
         assert "No plate is open" in desk.presenter.state.trouble.message
     assert desk.host.kept == kept
+
+
+def test_handles_drawn_before_a_plate_is_open_are_taken_then_unless_the_scene_keeps_something_of_their_object(
+    make_desk, clip
+) -> None:
+    book = PromptBook().with_object("hero").clicked(1001, "hero", clip.centre(1001))
+    desk = make_desk({PROMPTS: book_text(book)}, pattern="")
+    hero, other = ({1005: ObjectPrompt(name, (clip.centre(1005),))} for name in ("hero", "other"))
+    assert not desk.host.moved(other, False)
+    desk.host._pattern = clip.pattern
+    desk.presenter.open()
+    assert not desk.host.moved(other, True), "the plate is only being opened"
+    desk.until(lambda state: state.session is not None)
+    assert desk.host.moved(other, True)
+    assert desk.host.moved(hero, True)
+    state = desk.presenter.state
+    assert (state.book.frames("other"), state.book.frames("hero")) == ((1005,), (1001,))
+    assert desk.host.moved(hero, False)
+    assert desk.presenter.state.book.frames("hero") == (1001, 1005)
 
 
 def test_a_scene_with_damaged_prompts_opens_with_a_sentence(make_desk) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from roto_panel.reaching import daemon_command, is_daemon_running, path_table
+from roto_panel.reaching import connection_from, daemon_command, is_daemon_running, path_table
 from roto_shared.discovery import Connection, write_connection
 from roto_shared.errors import DaemonError, InputError
 from roto_shared.protocol.version import PROTOCOL
@@ -77,6 +77,20 @@ def test_a_path_table_as_windows_editors_save_it_is_read_or_refused_in_words(tmp
     table.write_text("//server/show -> /mnt/größe\n", encoding="cp1252")
     with pytest.raises(InputError, match=r"paths\.txt is no text in UTF-8"):
         path_table({"ROTO_PATHS": str(table)})
+
+
+def test_a_running_daemon_is_reached_where_there_is_no_program_to_start_one(running, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("ROTO_RUNTIME_DIR", str(tmp_path / "there"))
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("ROTO_DAEMON", raising=False)
+    reach = connection_from("Nuke")
+    with pytest.raises(DaemonError, match="no program “roto”"):
+        reach()
+    (tmp_path / "there").mkdir()
+    write_connection(tmp_path / "there", Connection(running.server.endpoint, "secret", 1, PROTOCOL, VERSION))
+    client = reach()
+    assert client.is_alive()
+    client.close()
 
 
 def test_what_a_killed_daemon_left_is_no_running_daemon_and_brings_none_back(tmp_path: Path, monkeypatch) -> None:

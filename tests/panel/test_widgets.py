@@ -389,3 +389,10 @@ def test_the_theme_goes_with_the_host_s(application) -> None:
     for window, theme in (("#303030", look.DARK), ("#efefef", look.LIGHT)):
         palette = QtGui.QPalette(QtGui.QColor(window))
         assert look.theme_of(palette) is theme
+
+
+def test_a_node_made_after_the_plate_was_opened_can_be_chosen_for_shapes(desk) -> None:
+    desk.host.scene["RotoOfMine"] = "shapes"
+    desk.panel.target.showPopup()
+    assert [desk.panel.target.itemText(index) for index in range(desk.panel.target.count())][1:] == ["RotoOfMine"]
+    desk.panel.target.hidePopup()

@@ -96,7 +96,7 @@ def test_selected_trackers_speak_of_one_object_named_after_the_first(session, la
 def test_a_handle_that_was_moved_and_left_alone_is_told_once(session, layer) -> None:
     told: list[Prompts] = []
     watch = PromptWatch(PromptHandles())
-    watch.watch(told.append)
+    watch.watch(lambda said, _: told.append(said) is None)
     layer.property("objects").addObjects([tracker("a", (0, 30.0, 40.0), (2, 30.0, 40.0))])
     hook._fire("object_created")
     assert told == [], "it may still be moving"
@@ -110,10 +110,28 @@ def test_a_handle_that_was_moved_and_left_alone_is_told_once(session, layer) -> 
     assert len(told) == 1
 
 
+def test_a_layer_that_was_there_before_a_plate_is_told_again_until_one_is_open(session, layer) -> None:
+    told: list[bool] = []
+    watch, is_open = PromptWatch(PromptHandles()), False
+
+    def changed(_: Prompts, is_early: bool) -> bool:
+        told.append(is_early)
+        return is_open
+
+    watch.watch(changed)
+    layer.property("objects").addObjects([tracker("a", (0, 30.0, 40.0), (2, 30.0, 40.0))])
+    for _ in range(3):
+        watch.look()
+    is_open = True
+    for _ in range(2):
+        watch.look()
+    assert told == [False, True, True]
+
+
 def test_prompt_layers_of_one_name_in_two_nodes_are_told_each(session, layer) -> None:
     told: list[Prompts] = []
     watch = PromptWatch(PromptHandles())
-    watch.watch(told.append)
+    watch.watch(lambda said, _: told.append(said) is None)
     other = fx.Node("RotoNode")
     other.label = "Roto2"
     session.addNode(other)
@@ -127,7 +145,7 @@ def test_prompt_layers_of_one_name_in_two_nodes_are_told_each(session, layer) ->
 def test_a_shape_that_is_only_begun_says_nothing_yet(session, layer) -> None:
     told: list[Prompts] = []
     watch, handles = PromptWatch(PromptHandles()), PromptHandles()
-    watch.watch(told.append)
+    watch.watch(lambda said, _: told.append(said) is None)
     begun = fx.Shape(fx.Shape.Bezier, "box")
     begun.createPath(0)
     layer.property("objects").addObjects([begun])

@@ -54,7 +54,7 @@ class RotoPanel(QtWidgets.QWidget):
         self.viewer, self.objects, self.timeline = Viewer(), ObjectList(), Timeline()
         self.tabs = (FindTab(), TrackTab(), CurvesTab(), EdgesTab(), ExportTab(), HistoryTab(), DaemonTab())
         self.told, self.trouble, self.progress = QtWidgets.QLabel(), QtWidgets.QLabel(), QtWidgets.QProgressBar()
-        self.target = QtWidgets.QComboBox()
+        self.target = _Targets()
         self.target.setToolTip("Where shapes go: a new node, or one that is there; the rest of it stays")
         self.trouble.setObjectName("trouble")
         self.told.setAlignment(QtCore.Qt.AlignTop)
@@ -80,6 +80,7 @@ class RotoPanel(QtWidgets.QWidget):
         self.viewer.click_removed.connect(prompting.remove_click)
         self.viewer.wiped.connect(lambda share: presenter.look(wipe=share))
         self.timeline.chosen.connect(presenter.seeing.go_to)
+        self.target.opened.connect(lambda: presenter.state.is_ready and presenter.shaping.look_for_targets())
         self.target.activated.connect(
             lambda index: presenter.choose(target=self.target.itemText(index) if index else "")
         )
@@ -191,6 +192,16 @@ class RotoPanel(QtWidgets.QWidget):
         whole.addLayout(_row(self.target, self.buttons["commit"], self.buttons["send_edits"]))
         whole.addWidget(self.progress)
         whole.addWidget(self.trouble)
+
+
+class _Targets(QtWidgets.QComboBox):
+    """Where shapes can go; it tells before its list drops down, for nodes may have come or gone."""
+
+    opened = QtCore.Signal()
+
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        self.opened.emit()
+        super().showPopup()
 
 
 def _go_on(presenter: Presenter, step: int) -> None:
