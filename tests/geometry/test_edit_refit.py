@@ -29,11 +29,12 @@ from roto_shared.shapes import (
     ShapeKind,
     Transform,
     TransformKey,
+    feather_at,
     key_track,
     knots_at,
 )
 from roto_shared.sites import with_elements
-from roto_shared.timeline import Interpolation
+from roto_shared.timeline import Interpolation, Key
 
 MASKS = box_masks()
 BOX = fitted(MASKS, track=False)
@@ -229,6 +230,27 @@ def test_smooth_shapes_stay_smooth():
     assert {key.interpolation for key in keys[:-1]} == {Interpolation.SMOOTH}
     assert key_at(done, 10.0).knots == key_at(now, 10.0).knots
     assert min(agreement(done, frame) for frame in FRAMES if frame != 10) > 0.96
+
+
+@pytest.mark.parametrize("soft_frames", [range(1, 22), (1, 10, 19)], ids=["on all keys", "on some keys"])
+def test_fresh_keys_have_the_soft_edge_of_before_and_opacity_stays(soft_frames):
+    hard = keyed_box()
+    site = only_site(hard)
+    keys = [replace(k, feather=soft_edge(k)) if k.frame in soft_frames else k for k in site.shape.keys]
+    fading = (Key(1.0, (1.0,)), Key(21.0, (0.3,)))
+    was = with_elements(hard, {site.path: replace(site.shape, keys=tuple(keys), opacity=fading)})
+    now = edited(was, only_site(was), 10.0, 1, aside=5)
+    done = only_site(refit(now, MASKS, found_changes(now, was)).document).shape
+    assert done.opacity == fading
+    assert {key.frame for key in done.keys} - {key.frame for key in keys}
+    for key in done.keys:
+        edges = [outline_array(feather_at(shape, key.frame)) for shape in (done, only_site(now).shape)]
+        assert edges[0] == pytest.approx(edges[1], abs=1e-6)
+
+
+def soft_edge(key: ShapeKey) -> tuple[Knot, ...]:
+    """An edge that leaves the shape by more from frame to frame."""
+    return tuple(Knot(key.frame / 4, 2.0, *knot[2:]) for knot in key.knots)
 
 
 def test_keys_on_frames_without_a_mask_stay_where_they_were():

@@ -19,12 +19,11 @@ from roto_geometry.keys.motion import cheapest_keys
 from roto_geometry.keys.reduction import worst_of_each_run
 from roto_geometry.keys.wanted import SAMPLES, Wanted, sampled
 from roto_geometry.settings import FitSettings
-from roto_shared.shapes import ShapeKey
+from roto_shared.shapes import ShapeKey, feather_at
 from roto_shared.timeline import Interpolation
 
 from .follow import Goal
 from .sites import Site
-from .splice import feather_at
 
 CLOSER = 0.75
 """The share of the tolerance that keys beside an edit may use: there an artist looks, and a key more is no matter."""
