@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from roto_seg.mask_reach import check_masks
 from roto_seg.output import finish
 from roto_seg.places import check_ending
 from roto_shared.protocol.data import CurveSettings
@@ -39,11 +40,12 @@ def read_shapes(path: Path | None) -> "ShapeDocument | None":
 
 @contextmanager
 def open_edit_masks(reference: Path, start: int | None) -> "Iterator[Masks]":
-    """Masks of a folder, pattern or video, read one by one."""
+    """Masks of a folder, pattern or video, read one by one. Raises InputError as :func:`.mask_reach.check_masks`."""
     from roto_daemon.plates import open_masks
     from roto_geometry.edits.targets import Masks
 
     with open_masks(reference, start) as sequence:
+        check_masks(sequence, reference)
         yield Masks(sequence.frames, sequence.read)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from roto_seg.mask_reach import check_reach
 from roto_seg.options import Box, Click, FrameMask
 from roto_shared.errors import InputError
 
@@ -126,10 +127,12 @@ def _object_prompt(name: str, prompt: FramePrompt, where: str, folder: Path) -> 
 
 
 def read_mask_picture(path: Path) -> "Picture":
-    """A mask file of any kind as the wire carries masks. Raises PlateError where it cannot be read."""
+    """A mask file of any kind as the wire carries masks. Raises InputError where it cannot be read or is too faint."""
     from roto_daemon.plates import read_mask
 
-    return mask_picture(read_mask(path))
+    mask = read_mask(path)
+    check_reach(float(mask.max()), path)
+    return mask_picture(mask)
 
 
 def mask_picture(coverage: "Mask") -> "Picture":

@@ -27,10 +27,23 @@ def shop(clip, own_folders: Path) -> Path:
     Path("text.nk").write_text("this is no script")
     Path("small.png").write_bytes(cv2.imencode(".png", np.zeros((8, 8), np.uint8))[1].tobytes())
     shutil.copytree("masks", "mixed")
+    write_masks("labels", np.uint8(1))
+    write_masks("ten-bit", np.uint16(1023))
+    write_masks("dim", np.uint8(102))
+    write_masks("black", np.uint8(0))
     shutil.copy("small.png", "mixed/mask.1005.png")
     for name, content in PROMPTS.items():
         Path(name).write_text(content)
     return own_folders
+
+
+def write_masks(folder: str, inside: np.integer) -> None:
+    """Masks of a square on three frames, with that number inside."""
+    Path(folder).mkdir()
+    for frame in (1001, 1002, 1003):
+        mask = np.zeros((96, 128), inside.dtype)
+        mask[20:60, 20:70] = inside
+        assert cv2.imwrite(f"{folder}/m.{frame}.png", mask)
 
 
 PROMPTS = {
@@ -87,6 +100,12 @@ ROWS = [
     ([*TRACK, "--prompts", "lost.json"], 3, "none.png"),
     (["curves", "none", "--out", "s.nk"], 3, "none"),
     (["curves", "empty", "--out", "s.nk"], 3, "empty"),
+    (["curves", "labels", "--out", "s.nk"], 3, "labels reaches 0.39 % of full"),
+    (["curves", "ten-bit", "--out", "s.nk"], 3, "ten-bit reaches 1.6 % of full"),
+    (["curves", "dim", "--out", "s.nk"], 3, "dim reaches 40 % of full"),
+    (["curves", "black", "--out", "s.nk"], 3, "black is black on all frames"),
+    (["matte", "plate", "--masks", "labels", "--out", "out", "--in-process"], 3, "labels reaches 0.39 % of full"),
+    ([*TRACK, "--mask", "1001=labels/m.1001.png"], 3, "m.1001.png reaches 0.39 % of full"),
     (["curves", "masks", "--out", "s.psd"], 3, "s.psd ends in none of"),
     (["curves", "masks", "--out", "empty"], 3, "empty ends in none of"),
     (["curves", "text.png", "--out", "s.nk"], 3, "text.png"),

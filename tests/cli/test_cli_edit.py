@@ -142,6 +142,24 @@ def test_a_part_is_added_and_a_shot_extended(roto, clip, tmp_path):
     assert [layer.name for layer in read_document("two.json").children] == ["sign", "object"]
 
 
+@pytest.mark.parametrize("command", ["refit", "add-part", "extend"])
+def test_masks_that_reach_nowhere_near_full_are_refused(roto, clip, shapes, tmp_path, command):
+    for frame in range(1001, 1013):
+        assert cv2.imwrite(str(tmp_path / f"labels.{frame}.png"), clip.truth(frame).astype(np.uint8))
+    told = roto("edit", command, shapes, "--masks", tmp_path / "labels.####.png", "--out", "done.nk")
+    assert told.exit_code == Exit.INPUT
+    assert "reaches 0.39 % of full" in told.stderr
+    assert not Path("done.nk").exists()
+
+
+def test_a_shot_goes_on_over_frames_on_which_the_masks_are_black(roto, clip, shapes, tmp_path):
+    for frame in (1013, 1014):
+        assert cv2.imwrite(str(tmp_path / f"black.{frame}.png"), np.zeros((96, 128), np.uint8))
+    told = roto("edit", "extend", shapes, "--masks", tmp_path / "black.####.png", "--out", "done.nk")
+    assert told.exit_code == 0
+    assert only_shape("done.nk").lifetime.last == 1012
+
+
 def test_an_edit_may_be_limited_to_one_layer(roto, clip, changed):
     document = read_document(changed)
     other = Layer("other", (next(document.shapes()),))

@@ -9,6 +9,7 @@ from edited_shapes import FRAMES, SIZE, box_masks, davis_masks, fitted, masks_of
 from pictures import disc
 
 from roto_formats.registry import read_document, write_document
+from roto_geometry.edits.cover import add_part
 from roto_geometry.edits.extend import extend
 from roto_geometry.edits.sites import sites
 from roto_geometry.edits.targets import Masks
@@ -17,7 +18,7 @@ from roto_geometry.measure.raster import rasterise
 from roto_shared.errors import InputError
 from roto_shared.shapes import Blend, KeyedShape, Layer, Lifetime, ShapeDocument, Transform, TransformKey, knots_at
 from roto_shared.sites import with_elements
-from roto_shared.timeline import Interpolation
+from roto_shared.timeline import Interpolation, Key
 
 MASKS = box_masks()
 
@@ -95,6 +96,25 @@ def test_a_smooth_shape_goes_on_smoothly_and_its_old_frames_do_not_bend():
     for frame in np.arange(1, 10.5, 0.5):
         assert knots_at(after, frame) == knots_at(before, frame)
     assert min(agreement(done, MASKS, range(11, 22))) > 0.95
+
+
+@pytest.mark.parametrize("above", [False, True])
+def test_shapes_that_show_through_go_on_as_opaque_ones_do(above):
+    def pair(frame: int) -> np.ndarray:
+        return np.maximum(rounded_box(frame), disc(SIZE, (26 + 4 * frame - 0.09 * frame**2, 58), 12))
+
+    masks = masks_of({frame: pair(frame) for frame in FRAMES})
+    was = fitted(part(MASKS, 1, 10), track=False)
+    rest = {f: np.where(MASKS.read(f) >= 0.5, 0, masks.read(f)) for f in range(1, 11)}
+    both = add_part(was, masks_of(rest), "disc", whole=True).document
+    faint = 0 if above else 1
+    layers = list(both.children)
+    shapes = tuple(replace(shape, opacity=(Key(1.0, (0.4,)),)) for shape in layers[faint].children)
+    layers[faint] = replace(layers[faint], children=shapes)
+    opaque, through = (extend(each, masks).document for each in (both, replace(both, children=tuple(layers))))
+    assert [s.name for s in sites(through)] == [s.name for s in sites(opaque)]
+    for s, same in zip(sites(through), sites(opaque), strict=True):
+        assert s.shape.keys == same.shape.keys
 
 
 def test_a_shape_ends_where_the_masks_lose_it():

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from edited_shapes import FRAMES, box_masks, davis_masks, edited, fitted, only_site, with_knot_moved
+from edited_shapes import FRAMES, box_masks, davis_masks, edited, fitted, masks_of, only_site, with_knot_moved
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pictures import Mask, plane, soft
 
 from roto_formats.registry import read_document, write_document
 from roto_geometry.bezier import outline_array, outline_knots
@@ -15,6 +16,7 @@ from roto_geometry.edits.changes import found_changes, remembered_changes, told_
 from roto_geometry.edits.refit import refit
 from roto_geometry.edits.settings import EditSettings
 from roto_geometry.edits.sites import sites
+from roto_geometry.edits.splice import with_key_at
 from roto_geometry.measure.mask_metrics import jaccard
 from roto_geometry.measure.raster import rasterise
 from roto_geometry.settings import FitSettings
@@ -27,11 +29,12 @@ from roto_shared.shapes import (
     ShapeKind,
     Transform,
     TransformKey,
+    feather_at,
     key_track,
     knots_at,
 )
 from roto_shared.sites import with_elements
-from roto_shared.timeline import Interpolation
+from roto_shared.timeline import Interpolation, Key
 
 MASKS = box_masks()
 BOX = fitted(MASKS, track=False)
@@ -105,6 +108,33 @@ def test_an_edge_that_was_moved_off_the_mask_comes_back_over_the_frames_told():
     assert missing[2] > 0.25 * missing[0]
     believed = refit(now, MASKS, found_changes(now, was), replace(settings, fade_frames=0)).document
     assert missing[-1] == pytest.approx(np.clip(MASKS.read(16) - rasterise(believed, 16), 0, 1).sum(), abs=3)
+
+
+def test_a_thin_shape_that_turns_stays_on_its_mask_beside_a_knot_that_was_pulled_past_another():
+    masks = masks_of({frame: turning_line(frame) for frame in FRAMES})
+    was = fitted(masks, (320, 240))
+    site = only_site(was)
+    changed = with_key_at(site.shape, 10.0)
+    knots = changed.keys[[key.frame for key in changed.keys].index(10.0)].knots
+    tip = min(range(len(knots)), key=lambda index: knots[index].x)
+    pulled = tuple(k._replace(x=k.x + 12) if index == tip else k for index, k in enumerate(knots))
+    keys = tuple(replace(key, knots=pulled) if key.frame == 10 else key for key in changed.keys)
+    now = with_elements(was, {site.path: replace(changed, keys=keys)})
+    done = refit(now, masks, found_changes(now, was)).document
+    assert key_at(done, 10.0).knots == pulled
+    for frame in (8, 9, 11, 12):
+        truth = masks.read(frame) >= 0.5
+        edited_alone, beside = (jaccard(rasterise(each, frame) >= 0.5, truth) for each in (now, done))
+        assert beside > edited_alone - 0.05
+
+
+def turning_line(frame: int) -> Mask:
+    """A line 5 px wide, whose ends go up and down by 2 px a frame."""
+    x, y = plane(320, 240)
+    start, end = np.array([20.0, 20 + 2 * frame]), np.array([300.0, 200 - 2 * frame])
+    way = (end - start) / np.linalg.norm(end - start)
+    along, across = (x - start[0]) * way[0] + (y - start[1]) * way[1], (x - start[0]) * way[1] - (y - start[1]) * way[0]
+    return soft((np.abs(across) < 2.5) & (along > 0) & (along < np.linalg.norm(end - start)))
 
 
 def test_a_neighbour_that_an_artist_changed_before_is_held_too():
@@ -200,6 +230,27 @@ def test_smooth_shapes_stay_smooth():
     assert {key.interpolation for key in keys[:-1]} == {Interpolation.SMOOTH}
     assert key_at(done, 10.0).knots == key_at(now, 10.0).knots
     assert min(agreement(done, frame) for frame in FRAMES if frame != 10) > 0.96
+
+
+@pytest.mark.parametrize("soft_frames", [range(1, 22), (1, 10, 19)], ids=["on all keys", "on some keys"])
+def test_fresh_keys_have_the_soft_edge_of_before_and_opacity_stays(soft_frames):
+    hard = keyed_box()
+    site = only_site(hard)
+    keys = [replace(k, feather=soft_edge(k)) if k.frame in soft_frames else k for k in site.shape.keys]
+    fading = (Key(1.0, (1.0,)), Key(21.0, (0.3,)))
+    was = with_elements(hard, {site.path: replace(site.shape, keys=tuple(keys), opacity=fading)})
+    now = edited(was, only_site(was), 10.0, 1, aside=5)
+    done = only_site(refit(now, MASKS, found_changes(now, was)).document).shape
+    assert done.opacity == fading
+    assert {key.frame for key in done.keys} - {key.frame for key in keys}
+    for key in done.keys:
+        edges = [outline_array(feather_at(shape, key.frame)) for shape in (done, only_site(now).shape)]
+        assert edges[0] == pytest.approx(edges[1], abs=1e-6)
+
+
+def soft_edge(key: ShapeKey) -> tuple[Knot, ...]:
+    """An edge that leaves the shape by more from frame to frame."""
+    return tuple(Knot(key.frame / 4, 2.0, *knot[2:]) for knot in key.knots)
 
 
 def test_keys_on_frames_without_a_mask_stay_where_they_were():

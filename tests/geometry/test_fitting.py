@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pictures import blob, disc, superellipse
 
+from roto_geometry.fitted import FittedShape, in_drawing_order
 from roto_geometry.fitting import FitResult, ShapeFitter, fit_frame, fit_shapes, fitted_document
 from roto_geometry.guards import is_sound
+from roto_geometry.keys.placed import PlacedKeys
 from roto_geometry.measure.curve_metrics import score_curves
 from roto_geometry.measure.raster import rasterise, shape_outline
 from roto_geometry.settings import FitSettings
@@ -68,6 +70,36 @@ def test_a_hole_that_grows_to_three_times_its_size_on_one_frame_stays_one_shape(
 def test_an_island_in_a_hole_is_drawn():
     target = np.clip(disc(SIZE, (48, 36), 33) - disc(SIZE, (48, 36), 25), 0, 1) + disc(SIZE, (48, 36), 12)
     assert fit_frame(target, 1).mean_iou > 0.9
+
+
+def test_rings_in_rings_keep_all_of_their_holes():
+    size = (192, 144)
+    radii = (66, 50, 34, 18)
+    target = sum((-1) ** n * disc(size, (96, 72), radius) for n, radius in enumerate(radii))
+    result = fit_frame(np.clip(target, 0, 1), 1)
+    assert [shape.blend for shape in result.shapes] == [Blend.SUBTRACT, Blend.ADD] * 2
+    assert result.mean_iou > 0.97
+
+
+def test_where_nesting_changes_the_order_is_right_on_most_frames():
+    hole = fitted_circles(True, [circle(12)] * 3)
+    island, body = (fitted_circles(False, [circle(radius) for radius in radii]) for radii in ((16, 8, 8), (8, 16, 16)))
+    assert in_drawing_order([hole, island]) == [island, hole]
+    assert in_drawing_order([body, hole]) == [hole, body]
+
+
+def fitted_circles(hole: bool, outlines: list[np.ndarray]) -> FittedShape:
+    drawn = np.array(outlines)
+    frames = list(range(1, len(outlines) + 1))
+    return FittedShape(hole, frames, drawn, PlacedKeys(list(range(len(frames))), drawn))
+
+
+def circle(radius: float) -> np.ndarray:
+    """About (48, 36), of four knots on its diagonals: the knots themselves lie well inside of its extent."""
+    angle = np.pi / 4 + np.arange(4) * np.pi / 2
+    spoke = radius * np.column_stack([np.cos(angle), np.sin(angle)])
+    handle = 0.5523 * np.column_stack([-spoke[:, 1], spoke[:, 0]])
+    return np.hstack([spoke + np.array([48, 36]), -handle, handle])
 
 
 def test_an_object_leaving_the_frame_is_followed_to_its_end():

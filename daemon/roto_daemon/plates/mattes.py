@@ -24,7 +24,7 @@ GREY = 0.02
 class MaskSequence:
     """Masks by frame. With a ``label`` only the pixels that hold that id are the object.
 
-    ``pixel_aspect`` and ``fps`` are as those of a plate.
+    ``pixel_aspect`` and ``fps`` are as those of a plate. ``reach`` is the largest coverage that was read so far.
     """
 
     def __init__(self, source: Source, label: int | None = None) -> None:
@@ -34,6 +34,7 @@ class MaskSequence:
         self.width, self.height = source.format.width, source.format.height
         self.pixel_aspect = source.format.pixel_aspect
         self.fps = source.format.fps or DEFAULT_FPS
+        self.reach = 0.0
 
     def path(self, frame: int) -> Path:
         """The file that holds ``frame``. Raises PlateError where there is none."""
@@ -46,6 +47,11 @@ class MaskSequence:
 
     def read(self, frame: int) -> Mask:
         """Coverage of ``frame``: ``float32`` (height, width) in 0..1. Raises PlateError."""
+        mask = self._coverage(frame)
+        self.reach = max(self.reach, float(mask.max()))
+        return mask
+
+    def _coverage(self, frame: int) -> Mask:
         picture = read_sized(self._source, frame)
         if self._label is None:
             return to_coverage(picture)

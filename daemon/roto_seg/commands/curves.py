@@ -9,6 +9,7 @@ import typer
 
 from roto_seg.curve_options import moving_curves
 from roto_seg.exits import Exit
+from roto_seg.mask_reach import check_reach
 from roto_seg.numbering import check_alike, tell_alone
 from roto_seg.options import ObjectOption, StartOption
 from roto_seg.output import JsonOption, finish, note
@@ -62,6 +63,9 @@ def curves_command(
         faults = _trace(sequence, fitter)
         if len(faults) == len(sequence.frames):
             raise faults[0]
+        check_reach(sequence.reach, masks)
+        if not sequence.reach:
+            raise InputError(f"{masks} is black on all frames: there is nothing to draw.", "Give masks of the object.")
         result = fitter.fit()
         frames = (sequence.frames[0], sequence.frames[-1])
     told = Provenance("masks", version=VERSION)

@@ -9,6 +9,7 @@ import typer
 
 from roto_seg.exits import Exit
 from roto_seg.finish_options import Blur, finishing, motion_blur, soft_edges
+from roto_seg.mask_reach import check_reach
 from roto_seg.matte_options import matte_files
 from roto_seg.numbering import check_alike, check_range, tell_alone
 from roto_seg.options import (
@@ -93,6 +94,7 @@ def matte_command(
         check_range(frames, opened.frames, "plate", plate.path)
         check_range(frames, sequence.frames, "masks", masks)
         faults = [str(fault) for fault in say_masks(client, opened, sequence, name, frames)]
+        check_reach(sequence.reach, masks)
         make_folder(out)
         finish_session(client, opened, finish_with)
         shutter = measure_session(client, opened, blur)

@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from roto_geometry.bezier import polygon_area
 from roto_geometry.fitting import ShapeFitter
-from roto_geometry.measure.raster import Matte, rasterise, shape_polygon
+from roto_geometry.measure.raster import Matte, shape_polygon
 from roto_geometry.settings import FitSettings
 from roto_shared.errors import InputError
 from roto_shared.shapes import Blend, Element, KeyedShape, Layer, ShapeDocument
 
 from .edited import Edited
 from .sites import sites
-from .targets import Masks, distance_to
+from .targets import Masks, distance_to, rasterise_opaque
 
 OVERLAP_PX = 4
 """How far a new shape reaches under what is drawn already, as parts do at a joint."""
@@ -45,7 +45,7 @@ def add_part(
         raise InputError("There are no masks of the new part.", "Give at least one frame.")
 
     def part(mask: Matte, frame: int) -> Matte:
-        return mask if whole else _uncovered(mask, rasterise(document, frame))
+        return mask if whole else _uncovered(mask, rasterise_opaque(document, frame))
 
     layer = _fitted(document, masks, name, settings, part, 0.0 if whole else settings.shape_price)
     if not layer.children:
@@ -60,7 +60,7 @@ def add_holes(document: ShapeDocument, masks: Masks, name: str, settings: FitSet
     """
 
     def part(mask: Matte, frame: int) -> Matte:
-        return _uncovered(1 - mask, 1 - rasterise(document, frame))
+        return _uncovered(1 - mask, 1 - rasterise_opaque(document, frame))
 
     layer = _fitted(document, masks, name, settings, part, settings.shape_price)
     return _with_layer(document, _subtracted(layer), masks.frames, "new hole") if layer.children else Edited(document)

@@ -49,10 +49,14 @@ class Carried:
 
 @dataclass(frozen=True, eq=False)
 class Goal:
-    """The contour to fit on a frame, and where on it the knots belong, (n,) ascending over less than a turn."""
+    """The contour to fit on a frame, and where on it the knots belong, (n,) ascending over less than a turn.
+
+    ``shown`` is the same by the mask alone; None where nothing leads off it.
+    """
 
     contour: Contour
     positions: Array
+    shown: "Goal | None" = None
 
 
 def follow(
@@ -78,8 +82,8 @@ def follow(
     goals = []
     for index, (frame, contour) in enumerate(zip(frames, contours, strict=True)):
         pinned = [(pin, way[index]) for pin, way in ((before, forward), (after, backward)) if pin]
-        target, carrier = _displaced(contour, [(_belief(pin, frame, before, after), told) for pin, told in pinned])
-        goals.append(Goal(target, carrier.carry(_places(frame, contour, pinned))))
+        shown = Goal(contour, _places(frame, contour, pinned))
+        goals.append(_displaced(shown, [(_belief(pin, frame, before, after), told) for pin, told in pinned]))
     return goals
 
 
@@ -138,18 +142,18 @@ def _belief(pin: Pin, frame: float, before: Pin | None, after: Pin | None) -> fl
     return max(0.0, 1 - abs(frame - pin.frame) / fade) if fade > 0 else 0.0
 
 
-def _displaced(contour: Contour, offsets: Sequence[tuple[float, Carried]]) -> tuple[Contour, Carrier]:
-    """The contour moved by its share of every pin's offsets, and the way from positions on it to the moved ones."""
-    offsets = [(share, told) for share, told in offsets if share > 0]
+def _displaced(shown: Goal, offsets: Sequence[tuple[float, Carried]]) -> Goal:
+    """The goal with its contour moved by its share of every pin's offsets."""
+    contour, offsets = shown.contour, [(share, told) for share, told in offsets if share > 0]
     if not offsets:
-        turn = np.array([0.0, contour.length])
-        return contour, Carrier(turn, turn)
+        return shown
     places = np.unique(
         np.concatenate([contour.arc[:-1], *(np.mod(told.samples, contour.length) for _, told in offsets)])
     )
     moved = contour.at(places) + sum(share * _offsets_at(told, places, contour.length) for share, told in offsets)
     target = Contour(moved)
-    return target, Carrier(np.append(places, places[0] + contour.length), target.arc)
+    carrier = Carrier(np.append(places, places[0] + contour.length), target.arc)
+    return Goal(target, carrier.carry(shown.positions), shown)
 
 
 def _offsets_at(told: Carried, places: Array, length: float) -> Array:

@@ -14,29 +14,55 @@ from roto_geometry.bezier import Array, flatten, outline_knots, polygon_area, re
 from roto_geometry.fit.curvefit import fit_outlines
 from roto_geometry.fit.knots import CORNER_DEGREES, corner_angles
 from roto_geometry.fit.soundness import calm_outlines, sound_outlines
+from roto_geometry.guards import are_sound, is_sound
 from roto_geometry.keys.motion import cheapest_keys
 from roto_geometry.keys.reduction import worst_of_each_run
 from roto_geometry.keys.wanted import SAMPLES, Wanted, sampled
 from roto_geometry.settings import FitSettings
-from roto_shared.shapes import ShapeKey
+from roto_shared.shapes import ShapeKey, feather_at
 from roto_shared.timeline import Interpolation
 
 from .follow import Goal
 from .sites import Site
-from .splice import feather_at
 
 CLOSER = 0.75
 """The share of the tolerance that keys beside an edit may use: there an artist looks, and a key more is no matter."""
 PEAK = 3.0
 """How much further than the tolerance, a root mean square, a single place may stray: three standard deviations."""
 
+HALVINGS = 6
+"""How finely it is sought how far an outline may go before it crosses itself."""
+
 
 def fit_goals(goals: Sequence[Goal], size: tuple[int, int]) -> Array:
-    """Sound outlines (frames, n, 6) in plate px, clockwise, with knots near their places."""
+    """Sound outlines (frames, n, 6) in plate px, clockwise, with knots near their places.
+
+    Where what leads off the mask would make an outline cross itself, as much of it is left out as does.
+    """
+    outlines = _fit(goals, size)
+    doubtful = [index for index in np.flatnonzero(~are_sound(outlines)).tolist() if goals[index].shown]
+    if doubtful:
+        goals = [goal.shown if index in doubtful and goal.shown else goal for index, goal in enumerate(goals)]
+        shown = _fit(goals, size)
+        for index in doubtful:
+            outlines[index] = _as_far_as_sound(shown[index], outlines[index])
+    return sound_outlines(outlines, [goal.contour for goal in goals], np.array([goal.positions for goal in goals]))
+
+
+def _fit(goals: Sequence[Goal], size: tuple[int, int]) -> Array:
     contours = [goal.contour for goal in goals]
     positions = np.array([goal.positions for goal in goals])
     corners = np.abs(corner_angles(contours, positions)) > CORNER_DEGREES
-    return sound_outlines(fit_outlines(contours, positions, corners, size), contours, positions)
+    return fit_outlines(contours, positions, corners, size)
+
+
+def _as_far_as_sound(sound: Array, wanted: Array) -> Array:
+    """The outline (n, 6) on the way from a ``sound`` one to a ``wanted`` one that is the last sound one before it."""
+    share = 0.0
+    for step in 0.5 ** np.arange(1, HALVINGS + 1):
+        if is_sound(sound + (share + step) * (wanted - sound)):
+            share += step
+    return sound + share * (wanted - sound)
 
 
 def keys_between(

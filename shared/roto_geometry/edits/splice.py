@@ -9,8 +9,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from roto_geometry.keys.timebase import slope_weights
-from roto_shared.shapes import KeyedShape, Knots, ShapeKey, key_track, knots_at, knots_from_values
-from roto_shared.timeline import Interpolation, Key, automatic_slopes, evaluate
+from roto_shared.shapes import KeyedShape, Knots, ShapeKey, feather_at, key_track, knots_at, knots_from_values
+from roto_shared.timeline import Interpolation, Key, automatic_slopes
 
 from .sites import is_same_knots
 
@@ -116,14 +116,6 @@ def with_stored_slopes(shape: KeyedShape) -> tuple[ShapeKey, ...]:
         )
         for index, key in enumerate(shape.keys)
     )
-
-
-def feather_at(shape: KeyedShape, frame: float) -> Knots | None:
-    """The soft edge of a shape on ``frame``, linear between keys; None where a key has none."""
-    if any(key.feather is None for key in shape.keys):
-        return None
-    track = [Key(key.frame, tuple(value for knot in key.feather or () for value in knot)) for key in shape.keys]
-    return knots_from_values(evaluate(track, frame))
 
 
 def _with_slopes_of(shape: KeyedShape, keys: Sequence[ShapeKey], gaps: Sequence[Gap]) -> tuple[ShapeKey, ...]:

@@ -2,7 +2,8 @@
 
 Where the other shapes already decide what is drawn, a shape's own outline stands; elsewhere it answers for that part of
 the mask that lies nearer to it than to what the others draw. Which blends and layers are at work makes no difference:
-the document is drawn once with the shape empty and once with it full, and where both agree the shape has no say.
+the document is drawn once with the shape empty and once with it full, and where both agree the shape has no say. All
+shapes count as opaque.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,11 +23,11 @@ from roto_geometry.settings import FitSettings
 from roto_geometry.trace.bridges import trace_bridged
 from roto_geometry.trace.contour import soft_mask
 from roto_shared.errors import InputError
-from roto_shared.shapes import KeyedShape, Knot, Lifetime, ShapeDocument, ShapeKey
+from roto_shared.shapes import KeyedShape, Knot, Lifetime, ShapeDocument, ShapeKey, opacity_at
 from roto_shared.sites import with_elements
 
 from .follow import Pin
-from .sites import Site
+from .sites import Site, sites
 
 SAY = 0.5
 """Least difference that a shape makes to a pixel for which it answers."""
@@ -117,7 +118,7 @@ def find_target(
     shape = site.shape
     own = coverage([flatten(outline)], document.width, document.height)
     empty, full = (
-        rasterise(with_elements(document, {site.path: _speck(shape, inverted)}), frame)
+        rasterise_opaque(with_elements(document, {site.path: _speck(shape, inverted)}), frame)
         for inverted in (shape.inverted, not shape.inverted)
     )
     has_say = np.abs(full - empty) >= SAY
@@ -128,9 +129,19 @@ def find_target(
 
 
 def _speck(shape: KeyedShape, inverted: bool) -> KeyedShape:
-    """The shape with an outline that covers nothing, so that it is empty or, inverted, full."""
+    """The shape with an outline that covers nothing, so that it is empty or, inverted, full; and shown."""
     keys = (ShapeKey(0.0, (Knot(0.0, 0.0),) * 3),)
-    return replace(shape, keys=keys, inverted=inverted, feather_px=0.0, closed=True, lifetime=Lifetime())
+    empty = replace(shape, keys=keys, feather_px=0.0, closed=True, lifetime=Lifetime())
+    return replace(empty, inverted=inverted, visible=True, opacity=())
+
+
+def rasterise_opaque(document: ShapeDocument, frame: float) -> Matte:
+    """Whose matter is where, (height, width) 0..1: what is drawn if all shapes that show at all are opaque.
+
+    How much shows through a shape is how it is used; which part of the mask it stands for does not hang on that.
+    """
+    faint = [site for site in sites(document) if site.shape.opacity and opacity_at(site.shape, frame) > 0]
+    return rasterise(with_elements(document, {s.path: replace(s.shape, opacity=()) for s in faint}), frame)
 
 
 def _is_nearer(own: Matte, others: NDArray[np.bool_]) -> NDArray[np.bool_]:
