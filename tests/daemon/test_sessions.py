@@ -15,7 +15,7 @@ from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep, folder_name
 from roto_daemon.sessions.session import SessionHead
 from roto_daemon.sessions.shelf import SessionShelf
 from roto_shared.errors import InputError, PlateError, StorageError
-from roto_shared.protocol.data import ObjectPrompt, PlateRef
+from roto_shared.protocol.data import Combination, FinishSettings, ObjectPrompt, PlateRef
 from roto_shared.shapes import ShapeDocument
 
 MASK = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 4)
@@ -171,6 +171,47 @@ def test_a_journal_that_a_full_disk_tore_goes_on_once_there_is_room(tmp_path):
     for line in lines[21:]:
         store.write(line, encode_png(MASK))
     assert MaskStore(tmp_path).records(Sweep.FINAL) == [*lines[:20], *lines[21:]]
+
+
+def test_a_mask_that_a_disk_does_not_let_go_stays(tmp_path):
+    store = MaskStore(tmp_path)
+    store.write(RECORD, encode_png(MASK))
+    journal = tmp_path / "masks.jsonl"
+    told = journal.read_bytes()
+    journal.unlink()
+    journal.mkdir()
+    with pytest.raises(StorageError, match=r"masks\.jsonl"):
+        store.forget(Sweep.FINAL, "dog", 1001)
+    assert store.record(Sweep.FINAL, "dog", 1001) == RECORD
+    journal.rmdir()
+    journal.write_bytes(told)
+    assert MaskStore(tmp_path).record(Sweep.FINAL, "dog", 1001) == RECORD
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda session: session.recipes.combine(Combination("x", "union", ("both", "cat")), ["both", "cat"]),
+        lambda session: session.recipes.set_finish("both", FinishSettings()),
+        lambda session: session.recipes.forget("both"),
+        lambda session: session.recipes.rename("both", "all"),
+        lambda session: session.forget_prompt(1001, "dog"),
+    ],
+    ids=["combine", "finish", "forget", "rename", "prompt"],
+)
+def test_what_the_disk_refuses_to_keep_of_a_session_is_as_it_was(shelf, disc_clip, change):
+    session = shelf.open(head(disc_clip))
+    session.keep_prompt(1001, ObjectPrompt("dog"), MASK, 1.0, "")
+    session.recipes.combine(Combination("both", "union", ("dog", "cat")), ["dog", "cat"])
+    session.recipes.set_finish("both", FinishSettings(grow_px=1.0))
+    was = dict(session.recipes.combined), dict(session.recipes.finish), session.prompts_text()
+    for name in ("recipes.json", "prompts.json"):
+        (session.folder / name).unlink()
+        (session.folder / name).mkdir()
+    with pytest.raises(StorageError):
+        change(session)
+    assert (session.recipes.combined, session.recipes.finish, session.prompts_text()) == was
+    assert session.standing.prompted == ["dog"]
 
 
 @pytest.mark.parametrize("name", ["../../etc", "a/b", "con:", "..", "dog.left", "Hündin 2", "NUL", ""])

@@ -118,10 +118,11 @@ class MaskStore:
     def _take_out(self, key: tuple[str, str, int], kept: Path | None = None) -> None:
         """Take a line out, and its file unless that is ``kept``; in one go, for another may be written there."""
         with self._writing:
-            record = self._records.pop(key, None)
+            record = self._records.get(key)
             if record is None:
                 return
             self._append(MaskRecord(*key, 0.0, "forgotten", ""))
+            del self._records[key]  # not before: what the disk refuses would be there again after a restart
             path = self._path(record)
             if kept is None or not kept.samefile(path):
                 path.unlink(missing_ok=True)

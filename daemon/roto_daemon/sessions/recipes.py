@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import math
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from roto_daemon.sessions.stored import read_stored
 from roto_shared.errors import InputError
@@ -16,6 +18,8 @@ from roto_shared.protocol.data import Combination, FinishSettings
 from roto_shared.structure import from_plain, to_plain
 from roto_shared.version import VERSION
 from roto_shared.whole_file import write_json
+
+T = TypeVar("T")
 
 LEAST_OBJECTS = {"union": 2, "intersect": 2, "subtract": 2, "piece": 1}
 """Operations, and of how many objects they are made at least."""
@@ -30,36 +34,37 @@ class _Told:
 
 
 class Recipes:
-    """Combinations by the name of what they make, in the order they were made, and finishing by object."""
+    """Combinations by the name of what they make, in the order they were made, and finishing by object.
+
+    May be changed from any thread.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._changing = threading.Lock()
         told = read_stored(path, partial(from_plain, _Told), _Told())
         self.combined: dict[str, Combination] = {made.name: made for made in told.combined}
         self.finish: dict[str, FinishSettings] = dict(told.finish)
 
     def combine(self, combination: Combination, objects: Iterable[str]) -> None:
         """Add an object made of ``objects`` that there are. Raises InputError for what makes no sense, StorageError."""
-        check_combination(combination, set(objects), self.combined)
-        self.combined[combination.name] = combination
-        self._write()
+        with self._changing:
+            check_combination(combination, set(objects), self.combined)
+            self._keep({**self.combined, combination.name: combination}, self.finish)
 
     def set_finish(self, name: str, settings: FinishSettings) -> None:
         """Say how an object's masks are finished; with everything off they are left alone. Raises StorageError."""
-        if settings == FinishSettings():
-            self.finish.pop(name, None)
-        else:
-            self.finish[name] = settings
-        self._write()
+        with self._changing:
+            others = _without(name, self.finish)
+            self._keep(self.combined, others if settings == FinishSettings() else {**others, name: settings})
 
     def forget(self, name: str) -> None:
         """Take an object out. Raises InputError where another one is made of it, and StorageError."""
-        user = next((made.name for made in self.combined.values() if name in made.objects), None)
-        if user is not None:
-            raise InputError(f"“{user}” is made of “{name}”.", f"Delete “{user}” first.")
-        self.combined.pop(name, None)
-        self.finish.pop(name, None)
-        self._write()
+        with self._changing:
+            user = next((made.name for made in self.combined.values() if name in made.objects), None)
+            if user is not None:
+                raise InputError(f"“{user}” is made of “{name}”.", f"Delete “{user}” first.")
+            self._keep(_without(name, self.combined), _without(name, self.finish))
 
     def rename(self, name: str, new: str) -> None:
         """Call an object otherwise wherever it is spoken of. Raises StorageError."""
@@ -67,20 +72,26 @@ class Recipes:
         def now(called: str) -> str:
             return new if called == name else called
 
-        self.combined = {
-            now(made.name): replace(made, name=now(made.name), objects=tuple(map(now, made.objects)))
-            for made in self.combined.values()
-        }
-        self.finish = {now(of): settings for of, settings in self.finish.items()}
-        self._write()
+        with self._changing:
+            combined = {
+                now(made.name): replace(made, name=now(made.name), objects=tuple(map(now, made.objects)))
+                for made in self.combined.values()
+            }
+            self._keep(combined, {now(of): settings for of, settings in self.finish.items()})
 
     @property
     def taken_in(self) -> set[str]:
         """Objects that went into others and are no longer their own."""
         return {name for made in self.combined.values() if not made.keep for name in made.objects}
 
-    def _write(self) -> None:
-        write_json(self._path, to_plain(_Told(tuple(self.combined.values()), self.finish), _Told))
+    def _keep(self, combined: dict[str, Combination], finish: dict[str, FinishSettings]) -> None:
+        """Go on with these; with those before where the disk refuses."""
+        write_json(self._path, to_plain(_Told(tuple(combined.values()), finish), _Told))
+        self.combined, self.finish = combined, finish
+
+
+def _without(name: str, by_name: Mapping[str, T]) -> dict[str, T]:
+    return {other: value for other, value in by_name.items() if other != name}
 
 
 def check_combination(combination: Combination, objects: set[str], combined: Mapping[str, Combination]) -> None:

@@ -125,14 +125,12 @@ class Session:
         coded = encode_png(mask, 8 if prompt.mask is None else needed_bits(mask))
         digest = f"{hashlib.sha256(coded).hexdigest()[:16]}.{picture}"
         self.masks.write(MaskRecord(Sweep.PROMPTED, prompt.object, frame, confidence, "prompted", digest), coded)
-        self._prompts[frame, prompt.object] = prompt
-        self._write_prompts()
+        self._keep_prompts({**self._prompts, (frame, prompt.object): prompt})
 
     def forget_prompt(self, frame: int, name: str) -> None:
         """Take back what was said about an object on a frame."""
-        self._prompts.pop((frame, name), None)
+        self._keep_prompts({key: prompt for key, prompt in self._prompts.items() if key != (frame, name)})
         self.masks.forget(Sweep.PROMPTED, name, frame)
-        self._write_prompts()
 
     def keyframe_digests(self, name: str) -> dict[int, str]:
         """Frames on which an object is prompted, ascending, with the digest of the mask there."""
@@ -142,8 +140,7 @@ class Session:
         """Take an object out with all that belongs to it. Raises InputError where it is unknown or others need it."""
         self._check_there(name)
         self.recipes.forget(name)
-        self._prompts = {key: prompt for key, prompt in self._prompts.items() if key[1] != name}
-        self._write_prompts()
+        self._keep_prompts({key: prompt for key, prompt in self._prompts.items() if key[1] != name})
         self.masks.forget_object(name)
         self.given.delete(name)
 
@@ -158,11 +155,11 @@ class Session:
         check_name(new)
         self.masks.rename_object(name, new)
         self.recipes.rename(name, new)
-        self._prompts = {
+        prompts = {
             (frame, new if of == name else of): replace(prompt, object=new) if of == name else prompt
             for (frame, of), prompt in self._prompts.items()
         }
-        self._write_prompts()
+        self._keep_prompts(prompts)
         self.given.rename(name, new)
 
     def _check_there(self, name: str) -> None:
@@ -173,7 +170,7 @@ class Session:
 
     def prompts_text(self) -> str:
         """All prompts as JSON, without supplied masks' pixels: what provenance keeps."""
-        return json.dumps(self._plain_prompts(), sort_keys=True)
+        return json.dumps(_plain_prompts(self._prompts), sort_keys=True)
 
     def embedding(self, frame: int, prepare: Callable[[Image], Embedding]) -> Embedding:
         """The frame as the engine prepared it, prepared now if it is not held. Raises PlateError.
@@ -198,14 +195,17 @@ class Session:
         self.drop_embeddings()
         self.plate.close()
 
-    def _plain_prompts(self) -> list[dict[str, Any]]:
-        return [
-            {"frame": frame, **to_plain(_without_pixels(prompt), ObjectPrompt)}
-            for (frame, _), prompt in sorted(self._prompts.items())
-        ]
+    def _keep_prompts(self, prompts: dict[tuple[int, str], ObjectPrompt]) -> None:
+        """Go on with these prompts; with those before where the disk refuses."""
+        write_json(self.folder / "prompts.json", _plain_prompts(prompts))
+        self._prompts = prompts
 
-    def _write_prompts(self) -> None:
-        write_json(self.folder / "prompts.json", self._plain_prompts())
+
+def _plain_prompts(prompts: Mapping[tuple[int, str], ObjectPrompt]) -> list[dict[str, Any]]:
+    return [
+        {"frame": frame, **to_plain(_without_pixels(prompt), ObjectPrompt)}
+        for (frame, _), prompt in sorted(prompts.items())
+    ]
 
 
 def _without_pixels(prompt: ObjectPrompt) -> ObjectPrompt:
