@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from roto_daemon.sessions.masks import Renaming
 from roto_daemon.sessions.stored import read_stored
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import Combination, FinishSettings
@@ -22,20 +23,27 @@ LEAST_OBJECTS = {"union": 2, "intersect": 2, "subtract": 2, "piece": 1}
 
 @dataclass(frozen=True)
 class _Told:
-    """The file as it is stored."""
+    """The file as it is stored, after so many ``renamings``."""
 
     combined: tuple[Combination, ...] = ()
     finish: dict[str, FinishSettings] = field(default_factory=dict)
+    renamings: int = 0
 
 
 class Recipes:
-    """Combinations by the name of what they make, in the order they were made, and finishing by object."""
+    """Combinations by the name of what they make, in the order they were made, and finishing by object.
 
-    def __init__(self, path: Path) -> None:
+    ``renamings`` are all of the session, which keeps them: those that came after the file was written are done again.
+    """
+
+    def __init__(self, path: Path, renamings: Sequence[Renaming] = ()) -> None:
         self._path = path
+        self._renamings = renamings
         told = read_stored(path, partial(from_plain, _Told), _Told())
         self.combined: dict[str, Combination] = {made.name: made for made in told.combined}
         self.finish: dict[str, FinishSettings] = dict(told.finish)
+        for renaming in renamings[told.renamings :]:
+            self.rename(renaming.renamed, renaming.called)
 
     def combine(self, combination: Combination, objects: Iterable[str]) -> None:
         """Add an object made of ``objects`` that there are. Raises InputError for what makes no sense, StorageError."""
@@ -61,7 +69,7 @@ class Recipes:
         self._write()
 
     def rename(self, name: str, new: str) -> None:
-        """Call an object otherwise wherever it is spoken of. Raises StorageError."""
+        """Call an object otherwise wherever it is spoken of; the file follows when it is written next."""
 
         def now(called: str) -> str:
             return new if called == name else called
@@ -71,7 +79,6 @@ class Recipes:
             for made in self.combined.values()
         }
         self.finish = {now(of): settings for of, settings in self.finish.items()}
-        self._write()
 
     @property
     def taken_in(self) -> set[str]:
@@ -79,7 +86,8 @@ class Recipes:
         return {name for made in self.combined.values() if not made.keep for name in made.objects}
 
     def _write(self) -> None:
-        write_json(self._path, to_plain(_Told(tuple(self.combined.values()), self.finish), _Told))
+        told = _Told(tuple(self.combined.values()), self.finish, len(self._renamings))
+        write_json(self._path, to_plain(told, _Told))
 
 
 def check_combination(combination: Combination, objects: set[str], combined: Mapping[str, Combination]) -> None:
