@@ -21,7 +21,8 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 
 @dataclass(frozen=True)
 class DaemonSettings:
-    """Settings of a daemon. Folders may lie on shared storage, except ``runtime_dir``.
+    """Settings of a daemon. Weights may lie on shared storage; ``runtime_dir`` must be local, and ``state_dir`` belongs
+    to one daemon at a time, on whichever machine: two would write over each other's sessions.
 
     ``runtime_dir`` holds the connection file; ``state_dir`` sessions and logs; ``weights_dir`` the weight store;
     ``mirror_dir`` a studio's mirror of it, if there is one. ``engine`` is what a session uses that names none, and

@@ -1,7 +1,7 @@
 """What an artist says: objects and prompts, undone and done again, told to the daemon and kept with the scene."""
 
 from functools import partial
-from typing import Callable, Optional, Set
+from typing import Any, Callable, Optional, Set
 
 from roto_panel.board import Board
 from roto_panel.book import PromptBook, change_between
@@ -9,7 +9,7 @@ from roto_panel.history import History
 from roto_panel.host import Host, Prompts
 from roto_panel.saved import PROMPTS, book_text
 from roto_panel.seeing import Seeing
-from roto_panel.work import Work
+from roto_panel.work import OnAnswer, Work
 from roto_shared.errors import BusyError, InputError, RotoError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import Box, Combination
@@ -28,6 +28,7 @@ class Prompting:
         self._told_book = PromptBook()
         self._refused_from: Optional[PromptBook] = None
         self._combined: Set[str] = set()
+        self._leaving: Set[str] = set()  # objects that the daemon has yet, though they are deleted here
         self._is_open = False
 
     def start(self, kept: PromptBook) -> None:
@@ -45,6 +46,7 @@ class Prompting:
         self._told_book = PromptBook()
         self._refused_from = None
         self._combined = set()
+        self._leaving = set()
         self._board.change(book=kept, selected=_first(kept), done=(), undone=())
 
     def adopt(self, opened: messages.SessionOpened) -> None:
@@ -76,6 +78,7 @@ class Prompting:
         if state.session is None or not state.timeline.get(name):
             self._rename(name, new)
             return
+        session = state.session.session
 
         def renamed(_answer: messages.Done) -> None:
             if name in self._told_book.names:
@@ -83,7 +86,12 @@ class Prompting:
             self._now_called(name, new)
             self._rename(name, new)
 
-        self._work.ask(messages.RenameObject(state.session.session, name, new), renamed)
+        def ask() -> None:
+            opened = self._board.state.session
+            if opened is not None and opened.session == session:
+                self._work.ask(messages.RenameObject(session, name, new), renamed, when_free=ask)
+
+        ask()
 
     def _rename(self, name: str, new: str) -> None:
         is_selected = self._board.state.selected == name
@@ -99,6 +107,7 @@ class Prompting:
     def _deleted(self, name: str, _answer: messages.Done) -> None:
         """The daemon has an object no more; another may be called so."""
         self._combined.discard(name)
+        self._leaving.discard(name)
 
     def move_object(self, name: str, by: int) -> None:
         """Move an object up (negative) or down in the list."""
@@ -220,22 +229,23 @@ class Prompting:
 
         def failed(error: RotoError) -> None:
             if isinstance(error, BusyError) and self._refused_from is None:
-                self._refused_from = before  # what is said while it tracks is told again when that has ended
+                self._refused_from = before  # what is said while something runs is told again when that has ended
 
         for name in change.gone:
-            has_masks = bool(self._board.state.timeline.get(name))
+            if self._board.state.timeline.get(name) or before.frames(name) or name in self._combined:
+                self._leaving.add(name)
             self._seeing.forget(name)
-            if has_masks or before.frames(name) or name in self._combined:
-                self._work.ask(messages.DeleteObject(session, name), partial(self._deleted, name), on_failure=failed)
+            if name in self._leaving:
+                self._tell(messages.DeleteObject(session, name), failed, partial(self._deleted, name))
         for name, new in change.renamed:
             if self._board.state.timeline.get(name):
-                self._work.ask(messages.RenameObject(session, name, new), lambda _done: None, on_failure=failed)
+                self._tell_name(messages.RenameObject(session, name, new), failed)
             self._now_called(name, new)
         curves = state.choices.curves if state.look.outlines else None
         for frame, prompts in change.prompts.items():
             shown = curves if frame == state.frame else None
             message = messages.Segment(session, frame, prompts, shown)
-            self._work.ask(message, self._seeing.take_in, on_failure=failed)
+            self._tell(message, failed, self._seeing.take_in)
             if frame == state.frame and any(prompt.is_empty for prompt in prompts):
                 self._seeing.refresh()
 
@@ -255,6 +265,23 @@ class Prompting:
                         "Select one of these, or undo the merge first.",
                     )
         return book
+
+    def _tell(
+        self, message: Any, on_failure: Callable[[RotoError], None], on_answer: OnAnswer = lambda _answer: None
+    ) -> None:
+        self._work.ask(message, on_answer, on_failure=on_failure, when_free=self._tell_again)
+
+    def _tell_name(self, message: messages.RenameObject, on_failure: Callable[[RotoError], None]) -> None:
+        def failed(error: RotoError) -> None:
+            on_failure(error)
+            if isinstance(error, BusyError):
+                self._now_called(message.name, message.object)
+
+        self._tell(message, failed)
+
+    def _tell_again(self) -> None:
+        if self._refused_from is not None:
+            self.tell_daemon()
 
     def _chosen(self) -> str:
         if not self._board.state.selected:

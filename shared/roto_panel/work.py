@@ -2,12 +2,12 @@
 
 import time
 from dataclasses import replace
-from typing import Any, Callable, Optional
+from typing import Any, Callable, List, Optional
 
 from roto_panel.board import Board
 from roto_panel.errands import BACKGROUND, LONG, QUICK, Errand, Errands
 from roto_panel.state import Working
-from roto_shared.errors import CancelledError, InputError, RotoError
+from roto_shared.errors import BusyError, CancelledError, InputError, RotoError
 from roto_shared.protocol import messages
 
 OnAnswer = Callable[[Any], None]
@@ -30,6 +30,7 @@ class Work:
         self._errands = errands
         self._now = now
         self._long: Optional[Errand] = None
+        self._waiting: List[Callable[[], None]] = []
         self._began = 0.0
 
     def ask(
@@ -38,16 +39,24 @@ class Work:
         on_answer: OnAnswer,
         on_frame: OnAnswer = _pass_over,
         on_failure: Callable[[RotoError], None] = lambda _error: None,
+        when_free: Optional[Callable[[], None]] = None,
     ) -> Errand:
         """A quick request; what goes wrong is shown, and ``on_frame`` gets frames that are done.
 
-        Who has no use for it any more may cancel it, of which nothing is shown.
+        Where it is refused for what runs here, ``when_free`` is called as soon as that has ended. Who has no use for
+        it any more may cancel it, of which nothing is shown.
         """
 
         def failed(error: RotoError) -> None:
             on_failure(error)
-            if not isinstance(error, CancelledError):
+            working = self._board.state.working
+            if isinstance(error, CancelledError):
+                return
+            if when_free is None or working is None or not isinstance(error, BusyError):
                 self._board.complain(error)
+            else:
+                self._waiting.append(when_free)
+                self._board.change(told="It is done as soon as this has ended: {}.".format(working.what))
 
         return self._errands.send(message, on_answer, failed, _of_frames(on_frame), lane=QUICK)
 
@@ -127,9 +136,12 @@ class Work:
         self._board.change(working=replace(working, done=done, total=total, remaining_s=remaining, rate=rate))
 
     def end(self) -> None:
-        """Show that it is over."""
+        """Show that it is over, and do what waited for it."""
         self._long = None
         self._board.change(working=None)
+        waiting, self._waiting = self._waiting, []
+        for act in waiting:
+            act()
 
     def close(self) -> None:
         """Let go of the daemon, at once; running work stops and is kept."""

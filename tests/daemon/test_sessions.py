@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from roto_daemon.sessions.shelf import SessionShelf
 from roto_shared.errors import InputError, PlateError, StorageError
 from roto_shared.protocol.data import Combination, FinishSettings, ObjectPrompt, PlateRef
 from roto_shared.shapes import ShapeDocument
+from roto_shared.whole_file import write_whole
 
 MASK = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 4)
 RECORD = MaskRecord(Sweep.FINAL, "dog", 1001, 0.75, "tracked", "abc")
@@ -82,24 +84,73 @@ def test_an_object_s_masks_are_there_under_its_other_name_after_a_restart(tmp_pa
     assert not list((tmp_path / "final" / "dog").glob("1001.png"))
 
 
-@pytest.mark.parametrize("most", range(6))
-def test_no_mask_is_lost_where_a_renaming_is_cut_off(tmp_path, monkeypatch, most):
+def cut_off(monkeypatch, most, error):
+    """From the step ``most`` on, no file gets another name and the journal no line."""
+    steps = iter(range(most))
+
+    def cut(act):
+        def step(*given):
+            if next(steps, None) is None:
+                raise error
+            return act(*given)
+
+        return step
+
+    monkeypatch.setattr(Path, "hardlink_to", cut(Path.hardlink_to))
+    monkeypatch.setattr("roto_daemon.sessions.masks.write_whole", cut(write_whole))
+    monkeypatch.setattr(MaskStore, "_append", cut(MaskStore._append))
+
+
+@pytest.mark.parametrize("most", range(4))
+def test_all_masks_keep_their_name_where_a_renaming_is_cut_off(tmp_path, monkeypatch, most):
     store, frames = MaskStore(tmp_path), range(1001, 1004)
     for frame in frames:
         store.write(replace(RECORD, frame=frame), encode_png(MASK))
-    append, lines = MaskStore._append, iter(range(most))
+    with monkeypatch.context() as patched:
+        cut_off(patched, most, KeyboardInterrupt)
+        with pytest.raises(KeyboardInterrupt):
+            store.rename_object("dog", "cat")
+    for again, name in ((MaskStore(tmp_path), "dog"), (MaskStore(tmp_path), "cat")):
+        if name == "cat":
+            again.rename_object("dog", "cat")
+        records = again.records(Sweep.FINAL)
+        assert [(record.object, record.frame) for record in records] == [(name, frame) for frame in frames]
+        assert all(np.abs(again.read(record) - MASK).max() <= 0.5 / 255 for record in records)
 
-    def die(self, record):
-        if next(lines, None) is None:
-            raise KeyboardInterrupt
-        append(self, record)
 
-    monkeypatch.setattr(MaskStore, "_append", die)
-    with pytest.raises(KeyboardInterrupt):
-        store.rename_object("dog", "cat")
-    again = MaskStore(tmp_path)
-    assert {record.frame for record in again.records(Sweep.FINAL)} == set(frames)
-    assert all(np.abs(again.read(record) - MASK).max() <= 0.5 / 255 for record in again.records(Sweep.FINAL))
+def test_what_is_left_of_an_object_does_not_become_part_of_one_that_takes_its_name(tmp_path):
+    store = MaskStore(tmp_path)
+    for record in (RECORD, replace(RECORD, object="cat", frame=1007)):
+        store.write(record, encode_png(MASK))
+    store.rename_object("dog", "cat")
+    for again in (store, MaskStore(tmp_path)):
+        assert again.records(Sweep.FINAL) == [replace(RECORD, object="cat")]
+
+
+@pytest.mark.parametrize("most", range(3))
+def test_an_object_that_a_full_disk_does_not_let_rename_can_be_renamed_once_there_is_room(
+    shelf, disc_clip, tmp_path, monkeypatch, most
+):
+    session = shelf.open(head(disc_clip))
+    for frame in (1001, 1005):
+        session.keep_prompt(frame, ObjectPrompt("dog", ((1.0, 2.0),)), MASK, 1.0, "as it was")
+    session.keep_prompt(1001, ObjectPrompt("cat", ((1.0, 2.0),)), MASK, 1.0, "as it was")
+    session.recipes.combine(Combination("both", "union", ("dog", "cat")), session.standing.every_object)
+    with monkeypatch.context() as patched:
+        cut_off(patched, most, StorageError("The disk is full.", "Free some space."))
+        with pytest.raises(StorageError):
+            session.rename_object("dog", "hero")
+        assert session.standing.every_object == ["dog", "cat", "both"]
+    session.rename_object("dog", "hero")
+    again = SessionShelf(tmp_path / "sessions", lambda ref: open_plate(ref.path, ref.first_frame)).get(session.name)
+    for now in (session, again):
+        assert now.standing.every_object == ["hero", "cat", "both"]
+        assert now.recipes.combined["both"].objects == ("hero", "cat")
+        assert now.standing.frames("hero") == [1001, 1005]
+        assert now.prompt(1005, "hero") == ObjectPrompt("hero", ((1.0, 2.0),))
+    again.keep_prompt(1007, ObjectPrompt("dog", ((3.0, 4.0),)), MASK, 1.0, "as it was")
+    last = SessionShelf(tmp_path / "sessions", lambda ref: open_plate(ref.path, ref.first_frame)).get(session.name)
+    assert (last.prompt(1007, "dog"), last.prompt(1001, "dog")) == (ObjectPrompt("dog", ((3.0, 4.0),)), None)
 
 
 @pytest.mark.parametrize("read", [MaskStore.read, MaskStore.read_png])
@@ -194,10 +245,9 @@ def test_a_mask_that_a_disk_does_not_let_go_stays(tmp_path):
         lambda session: session.recipes.combine(Combination("x", "union", ("both", "cat")), ["both", "cat"]),
         lambda session: session.recipes.set_finish("both", FinishSettings()),
         lambda session: session.recipes.forget("both"),
-        lambda session: session.recipes.rename("both", "all"),
         lambda session: session.forget_prompt(1001, "dog"),
     ],
-    ids=["combine", "finish", "forget", "rename", "prompt"],
+    ids=["combine", "finish", "forget", "prompt"],
 )
 def test_what_the_disk_refuses_to_keep_of_a_session_is_as_it_was(shelf, disc_clip, change):
     session = shelf.open(head(disc_clip))

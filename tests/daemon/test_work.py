@@ -9,10 +9,12 @@ import cv2
 import numpy as np
 import pytest
 
+from roto_daemon.scheduler import Task
 from roto_daemon.sessions.masks import Sweep
 from roto_shared.client import DaemonClient
 from roto_shared.errors import BusyError, CancelledError, InputError, PlateError, UnknownEngineError
 from roto_shared.protocol import messages
+from roto_shared.protocol.data import EdgeSettings, FinishSettings
 from roto_shared.protocol.messages import CurveSettings, ObjectPrompt, Picture, PlateRef
 from roto_shared.transport.memory import MemoryTransport
 
@@ -233,8 +235,8 @@ def other(daemon) -> DaemonClient:
 
 
 @pytest.fixture
-def held_track(client, daemon, prompted) -> Iterator[Callable[[], messages.Tracked]]:
-    """A track that has begun, and waits until what this answers is called for its end."""
+def hold(client, daemon, prompted) -> Iterator[Callable[[Any], Callable[[], Any]]]:
+    """Begins what is asked for, which waits before it reads the plate until what this answers is called for its end."""
     blocked, release = threading.Event(), threading.Event()
     session = daemon.house.shelf.get(prompted)
     travel = session.travel
@@ -244,15 +246,75 @@ def held_track(client, daemon, prompted) -> Iterator[Callable[[], messages.Track
         assert release.wait(10)
         return travel(*order, **bounds)
 
-    def end() -> messages.Tracked:
-        release.set()
-        return client.finish(request)
+    def begin(message: Any) -> Callable[[], Any]:
+        session.travel = slow_travel
+        request = client.start(message)
+        assert blocked.wait(10)
 
-    session.travel = slow_travel
-    request = client.start(messages.Track(prompted))
-    assert blocked.wait(10)
-    yield end
+        def end() -> Any:
+            release.set()
+            return client.finish(request)
+
+        return end
+
+    yield begin
     release.set()
+
+
+@pytest.fixture
+def held_track(hold, prompted) -> Callable[[], messages.Tracked]:
+    """A track that has begun, and waits until this is called for its end."""
+    return hold(messages.Track(prompted))
+
+
+CHANGES = [
+    lambda session: messages.DeleteObject(session, "disc"),
+    lambda session: messages.RenameObject(session, "disc", "hero"),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=["deleted", "renamed"])
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda session: messages.Export(session, ("nk",)),
+        lambda session: messages.FinishMasks(session, FinishSettings(steady_frames=1)),
+        lambda session: messages.RefineEdges(session, settings=EdgeSettings(quality="none", shutter=0.5)),
+    ],
+    ids=["export", "finishing", "refining"],
+)
+def test_no_object_is_taken_from_under_work_that_goes_on(client, other, prompted, hold, work, change):
+    client.ask(messages.Track(prompted))
+    end = hold(work(prompted))
+    with pytest.raises(BusyError, match="Something else"):
+        other.ask(change(prompted))
+    assert end()
+    assert other.ask(change(prompted)) == messages.Done()
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=["deleted", "renamed"])
+def test_work_that_is_asked_for_before_an_object_s_change_comes_to_its_turn_goes_first(
+    client, other, daemon, prompted, hold, change
+):
+    client.ask(messages.Track(prompted))
+    entered, leave = threading.Event(), threading.Event()
+
+    def elsewhere() -> Any:
+        entered.set()
+        assert leave.wait(10)
+        yield from ()
+
+    def tell(_: Any) -> None:
+        """Nobody listens."""
+
+    daemon.house.engine_lane.submit(Task("track", "another session", elsewhere, tell, tell, tell))
+    assert entered.wait(10)
+    waiting = other.start(change(prompted))
+    end = hold(messages.Export(prompted, ("nk",)))
+    leave.set()
+    with pytest.raises(BusyError, match="Something else"):
+        other.finish(waiting)
+    assert "disc" in end().keys
 
 
 def test_a_session_is_tracked_once_at_a_time(other, prompted, held_track):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -148,7 +149,7 @@ def test_a_click_that_is_taken_back_in_mid_track_is_taken_back_when_that_has_end
 ) -> None:
     end_track = hold_track()
     clicked.presenter.prompting.undo()
-    assert "being tracked" in clicked.until(lambda _state: False).trouble.message
+    assert clicked.until(lambda state: "as soon as" in state.told).trouble is None
     end_track()
     main_thread.until(lambda: prompted() == {})
 
@@ -162,7 +163,7 @@ def test_objects_that_are_deleted_in_mid_track_are_deleted_when_that_has_ended(
     end_track = hold_track()
     clicked.presenter.prompting.delete_object("object1")
     clicked.presenter.prompting.delete_object("another")
-    assert "being tracked" in clicked.until(lambda _state: False).trouble.message
+    assert clicked.until(lambda state: "as soon as" in state.told).trouble is None
     end_track()
     main_thread.until(lambda: prompted() == {})
 
@@ -204,6 +205,66 @@ def test_an_object_keeps_its_name_where_the_daemon_refuses_the_new_one(tracked) 
     state = tracked.until(lambda state: state.trouble is not None)
     assert "cannot be the name" in state.trouble.message
     assert state.book.names == ("object1 merged",)
+
+
+@pytest.fixture
+def begin_commit(tracked, running, monkeypatch) -> Iterator[Callable[[], Callable[[], None]]]:
+    """Begins a commit, which waits until what this answers is called."""
+    blocked, release = threading.Event(), threading.Event()
+    session = running.daemon.house.shelf.get(tracked.presenter.state.session.session)
+    travel = session.travel
+
+    def slow_travel(*order: Any, **bounds: Any) -> Any:
+        blocked.set()
+        assert release.wait(10)
+        return travel(*order, **bounds)
+
+    def begin() -> Callable[[], None]:
+        monkeypatch.setattr(session, "travel", slow_travel)
+        tracked.presenter.shaping.commit()
+        assert blocked.wait(10)
+        return release.set
+
+    yield begin
+    release.set()
+
+
+def objects_of(desk, running) -> list[str]:
+    """What the daemon has."""
+    return running.daemon.house.shelf.get(desk.presenter.state.session.session).standing.objects
+
+
+def test_an_object_is_renamed_as_soon_as_a_commit_has_ended(tracked, begin_commit) -> None:
+    end_commit = begin_commit()
+    tracked.presenter.prompting.rename_object("object1", "hero")
+    state = tracked.until(lambda state: "as soon as" in state.told)
+    assert (state.book.names, state.trouble) == (("object1",), None)
+    end_commit()
+    state = tracked.until(lambda state: state.book.names == ("hero",))
+    assert (list(state.timeline), state.trouble) == (["hero"], None)
+
+
+def test_an_object_is_deleted_in_the_daemon_as_soon_as_a_commit_has_ended(tracked, running, begin_commit) -> None:
+    end_commit = begin_commit()
+    tracked.presenter.prompting.delete_object("object1")
+    tracked.until(lambda state: "as soon as" in state.told)
+    end_commit()
+    state = tracked.until(lambda _state: not objects_of(tracked, running))
+    assert (state.book.names, state.trouble) == ((), None)
+
+
+def test_a_name_that_is_taken_back_during_a_commit_is_so_in_the_daemon_once_it_has_ended(
+    tracked, running, begin_commit
+) -> None:
+    tracked.presenter.prompting.rename_object("object1", "hero")
+    tracked.until(lambda state: state.book.names == ("hero",))
+    end_commit = begin_commit()
+    tracked.presenter.prompting.undo()
+    state = tracked.until(lambda state: "as soon as" in state.told)
+    assert (objects_of(tracked, running), list(state.timeline)) == (["hero"], ["hero"])
+    end_commit()
+    state = tracked.until(lambda _state: objects_of(tracked, running) == ["object1"])
+    assert (list(state.timeline), state.trouble) == (["object1"], None)
 
 
 def test_one_long_work_at_a_time(clicked) -> None:

@@ -50,14 +50,16 @@ def rename_object(house: House, request: Request) -> None:
 
 
 def _change_objects(house: House, request: Request, change: Callable[[Session], None]) -> None:
-    """Change what objects a session has, while it is not tracked."""
+    """Change what objects a session has, while nothing else is done in it."""
     name = request.message.session
     refuse_while_tracked(house, name)
+    house.refuse_while_at_work(name)
 
     def steps() -> Steps:
         session = house.shelf.get(name)
         yield from ()
-        change(session)
+        with house.undisturbed(name):
+            change(session)
         return messages.Done()
 
     house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE)

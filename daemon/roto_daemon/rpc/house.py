@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from roto_daemon.backends.table import Place
@@ -12,8 +13,11 @@ from roto_daemon.scheduler import Lane, Steps, Task, Urgency
 from roto_daemon.sessions.shelf import SessionShelf
 from roto_daemon.settings import DaemonSettings
 from roto_daemon.weights.store import WeightStore
-from roto_shared.errors import CancelledError
+from roto_shared.errors import BusyError, CancelledError
 from roto_shared.protocol.messages import KINDS, Accepted
+
+CHANGES = ("delete_object", "rename_object")
+"""Work that changes which objects a session has; nothing else of the session may be under way."""
 
 
 @dataclass
@@ -36,6 +40,7 @@ class House:
     started: float = field(default_factory=time.monotonic)
     _jobs: dict[tuple[bytes, int], Task] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _beginning: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -59,11 +64,29 @@ class House:
             self._end(key)
             replies.fail(error)
 
-        task = Task(kind, session, steps, replies.tell, answer, fail, urgency, supersedes)
+        def begin() -> Steps:
+            with self._beginning:
+                pass
+            return steps()
+
+        task = Task(kind, session, begin, replies.tell, answer, fail, urgency, supersedes)
         with self._lock:
             self._jobs[key] = task
         replies.tell(Accepted())
         lane.submit(task)
+
+    @contextmanager
+    def undisturbed(self, session: str) -> Iterator[None]:
+        """While this is held no work begins. Raises BusyError as :meth:`refuse_while_at_work`."""
+        with self._beginning:
+            self.refuse_while_at_work(session)
+            yield
+
+    def refuse_while_at_work(self, session: str) -> None:
+        """Raise BusyError while other work on the masks or shapes of a session runs or waits than changing objects."""
+        lanes = (self.engine_lane, self.curves_lane)
+        if any(task.session == session and task.name not in CHANGES for lane in lanes for task in lane.tasks()):
+            raise BusyError("Something else is being done in this session.", "Wait for it or cancel it first.")
 
     def job(self, client: bytes, request: int) -> Task | None:
         """The running or waiting work of a client's request."""

@@ -1,4 +1,4 @@
-"""Masks of a session on disk: PNG files of 8 or 16 bits, and one line in a journal for each.
+"""Masks of a session on disk: PNG files of 8 or 16 bits, and one line in a journal for each, and for each renaming.
 
 A mask counts once its line is in the journal, which is written after the file is in its place; so a killed daemon
 leaves either a whole mask or none, and a torn last line is passed over.
@@ -6,7 +6,6 @@ leaves either a whole mask or none, and a torn last line is passed over.
 
 import json
 import threading
-from collections.abc import Iterator
 from dataclasses import asdict, astuple, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -58,8 +57,19 @@ class MaskRecord:
     seconds: float = 0.0
 
 
+_Records = dict[tuple[str, str, int], MaskRecord]
+
+
+@dataclass(frozen=True)
+class Renaming:
+    """A line of the journal: what is ``renamed`` is ``called`` so from there on."""
+
+    renamed: str
+    called: str
+
+
 class MaskStore:
-    """Masks and their journal under ``folder``, for any thread."""
+    """Masks and their journal under ``folder``, for any thread; ``renamings`` are all that there were, in order."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -67,7 +77,7 @@ class MaskStore:
         self._writing = threading.Lock()
         self._line_before = ""
         _end_torn_line(self._journal)
-        self._records = {(r.sweep, r.object, r.frame): r for r in _read_journal(self._journal)}
+        self._records, self.renamings = _read_journal(self._journal)
 
     def record(self, sweep: Sweep, name: str, frame: int) -> MaskRecord | None:
         """The journal's line for a mask, or None."""
@@ -112,20 +122,14 @@ class MaskStore:
             self._records[record.sweep, record.object, record.frame] = record
 
     def forget(self, sweep: Sweep, name: str, frame: int) -> None:
-        """Take a mask out of the store."""
-        self._take_out((sweep, name, frame))
-
-    def _take_out(self, key: tuple[str, str, int], kept: Path | None = None) -> None:
-        """Take a line out, and its file unless that is ``kept``; in one go, for another may be written there."""
+        """Take a mask out of the store, its line and its file in one go, for another may be written there."""
         with self._writing:
-            record = self._records.get(key)
+            record = self._records.get((sweep, name, frame))
             if record is None:
                 return
-            self._append(MaskRecord(*key, 0.0, "forgotten", ""))
-            del self._records[key]  # not before: what the disk refuses would be there again after a restart
-            path = self._path(record)
-            if kept is None or not kept.samefile(path):
-                path.unlink(missing_ok=True)
+            self._append(MaskRecord(sweep, name, frame, 0.0, "forgotten", ""))
+            del self._records[sweep, name, frame]  # not before: what the disk refuses would be there after a restart
+            self._path(record).unlink(missing_ok=True)
 
     def forget_object(self, name: str) -> None:
         """Take all masks of an object out of the store."""
@@ -133,21 +137,44 @@ class MaskStore:
             self.forget(Sweep(record.sweep), name, record.frame)
 
     def rename_object(self, name: str, new: str) -> None:
-        """Put all masks of an object under another name. Raises StorageError.
+        """Put all masks of an object under another name, or none. Raises StorageError.
 
-        Each is under the new name before it is taken out under the old one, so that none is lost where this is cut off.
+        Their files lie under both names until one line of the journal says it; what was left under the new one goes.
         """
-        for record in [record for record in list(self._records.values()) if record.object == name]:
-            try:
-                coded = self._coded(record)
-            except StorageError:
-                continue  # its line is gone now, and it is made again
-            renamed = replace(record, object=new)
-            self.write(renamed, coded)
-            # to some file systems “hero” and “Hero” are one
-            self._take_out((record.sweep, name, record.frame), kept=self._path(renamed))
+        self.forget_object(new)
+        ours = [record for record in list(self._records.values()) if record.object == name and self._is_whole(record)]
+        for record in ours:
+            self._share(record, new)
+        with self._writing:
+            self._append(Renaming(name, new))
+            self.renamings.append(Renaming(name, new))
+            self._records = _renamed(self._records, self.renamings[-1])
+        for record in ours:
+            old, now = self._path(record), self._path(replace(record, object=new))
+            if not _is_one_folder(old.parent, now.parent):
+                old.unlink(missing_ok=True)
 
-    def _append(self, record: MaskRecord) -> None:
+    def _is_whole(self, record: MaskRecord) -> bool:
+        """Whether a mask's file is there; else its line is gone now, and it is made again."""
+        try:
+            self._coded(record)
+        except StorageError:
+            return False
+        return True
+
+    def _share(self, record: MaskRecord, new: str) -> None:
+        """Put a mask's file under another name too, which takes no room where there are links. Raises StorageError."""
+        path, other = self._path(record), self._path(replace(record, object=new))
+        if _is_one_folder(path.parent, other.parent):
+            return
+        try:
+            other.parent.mkdir(parents=True, exist_ok=True)
+            other.unlink(missing_ok=True)
+            other.hardlink_to(path)
+        except OSError:
+            write_whole(other, self._coded(record))
+
+    def _append(self, record: MaskRecord | Renaming) -> None:
         try:
             with self._journal.open("a", encoding="utf-8") as journal:
                 journal.write(f"{self._line_before}{json.dumps(asdict(record))}\n")
@@ -161,27 +188,44 @@ class MaskStore:
         return self._folder / record.sweep / folder_name(record.object) / f"{record.frame}.png"
 
 
+def _is_one_folder(one: Path, other: Path) -> bool:
+    """To some file systems “hero” and “Hero” are one."""
+    return other.exists() and other.samefile(one)
+
+
 def _end_torn_line(journal: Path) -> None:
     if journal.is_file() and not journal.read_bytes().endswith(b"\n"):
         with journal.open("a", encoding="utf-8") as file:
             file.write("\n")
 
 
-def _read_journal(path: Path) -> Iterator[MaskRecord]:
-    if not path.is_file():
-        return
-    found: dict[tuple[str, str, int], MaskRecord] = {}
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        record = _read_line(line)
-        if record is not None:
-            found[record.sweep, record.object, record.frame] = record
-    yield from (record for record in found.values() if record.state != "forgotten")
+def _read_journal(path: Path) -> tuple[_Records, list[Renaming]]:
+    """Masks as the journal's lines say it in the end, and renamings."""
+    found: _Records = {}
+    renamings: list[Renaming] = []
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    for line in map(_read_line, text.splitlines()):
+        if isinstance(line, Renaming):
+            renamings.append(line)
+            found = _renamed(found, line)
+        elif line is not None:
+            found[line.sweep, line.object, line.frame] = line
+    return {key: record for key, record in found.items() if record.state != "forgotten"}, renamings
 
 
-def _read_line(line: str) -> MaskRecord | None:
+def _renamed(records: _Records, renaming: Renaming) -> _Records:
+    """The records with another name in those of an object, and without those that had it before."""
+    kept = (record for record in list(records.values()) if record.object != renaming.called)
+    now = (replace(r, object=renaming.called) if r.object == renaming.renamed else r for r in kept)
+    return {(record.sweep, record.object, record.frame): record for record in now}
+
+
+def _read_line(line: str) -> MaskRecord | Renaming | None:
     try:
-        record = from_plain(MaskRecord, json.loads(line))
+        plain = json.loads(line)
+        record = from_plain(Renaming if isinstance(plain, dict) and "renamed" in plain else MaskRecord, plain)
     except (ValueError, InputError):
         return None  # a line torn by a kill: its mask was not finished
-    is_whole = record.sweep in set(Sweep) and None not in astuple(record)
-    return record if is_whole else None
+    if None in astuple(record):
+        return None
+    return record if isinstance(record, Renaming) or record.sweep in set(Sweep) else None

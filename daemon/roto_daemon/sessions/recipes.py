@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from roto_daemon.sessions.masks import Renaming
 from roto_daemon.sessions.stored import read_stored
 from roto_shared.errors import InputError
 from roto_shared.file_names import check_name
@@ -27,24 +28,28 @@ LEAST_OBJECTS = {"union": 2, "intersect": 2, "subtract": 2, "piece": 1}
 
 @dataclass(frozen=True)
 class _Told:
-    """The file as it is stored."""
+    """The file as it is stored, after so many ``renamings``."""
 
     combined: tuple[Combination, ...] = ()
     finish: dict[str, FinishSettings] = field(default_factory=dict)
+    renamings: int = 0
 
 
 class Recipes:
     """Combinations by the name of what they make, in the order they were made, and finishing by object.
 
-    May be changed from any thread.
+    ``renamings`` are all of the session, which keeps them: those that came after the file was written are done again.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, renamings: Sequence[Renaming] = ()) -> None:
         self._path = path
+        self._renamings = renamings
         self._changing = threading.Lock()
         told = read_stored(path, partial(from_plain, _Told), _Told())
         self.combined: dict[str, Combination] = {made.name: made for made in told.combined}
         self.finish: dict[str, FinishSettings] = dict(told.finish)
+        for renaming in renamings[told.renamings :]:
+            self.rename(renaming.renamed, renaming.called)
 
     def combine(self, combination: Combination, objects: Iterable[str]) -> None:
         """Add an object made of ``objects`` that there are. Raises InputError for what makes no sense, StorageError."""
@@ -67,17 +72,17 @@ class Recipes:
             self._keep(_without(name, self.combined), _without(name, self.finish))
 
     def rename(self, name: str, new: str) -> None:
-        """Call an object otherwise wherever it is spoken of. Raises StorageError."""
+        """Call an object otherwise wherever it is spoken of; the file follows when it is written next."""
 
         def now(called: str) -> str:
             return new if called == name else called
 
         with self._changing:
-            combined = {
+            self.combined = {
                 now(made.name): replace(made, name=now(made.name), objects=tuple(map(now, made.objects)))
                 for made in self.combined.values()
             }
-            self._keep(combined, {now(of): settings for of, settings in self.finish.items()})
+            self.finish = {now(of): settings for of, settings in self.finish.items()}
 
     @property
     def taken_in(self) -> set[str]:
@@ -86,7 +91,8 @@ class Recipes:
 
     def _keep(self, combined: dict[str, Combination], finish: dict[str, FinishSettings]) -> None:
         """Go on with these; with those before where the disk refuses."""
-        write_json(self._path, to_plain(_Told(tuple(combined.values()), finish), _Told))
+        told = _Told(tuple(combined.values()), finish, len(self._renamings))
+        write_json(self._path, to_plain(told, _Told))
         self.combined, self.finish = combined, finish
 
 

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,11 @@ from roto_daemon.outputs.masks import encode_png, needed_bits
 from roto_daemon.plates import Plate, ReadAhead
 from roto_daemon.plates.picture import resized
 from roto_daemon.sessions.given import Given
-from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
+from roto_daemon.sessions.masks import MaskRecord, MaskStore, Renaming, Sweep
 from roto_daemon.sessions.recipes import Recipes
 from roto_daemon.sessions.standing import StandingMasks
 from roto_daemon.sessions.stored import read_stored
-from roto_shared.errors import InputError
+from roto_shared.errors import InputError, StorageError
 from roto_shared.file_names import check_name
 from roto_shared.protocol.data import ObjectPrompt, PlateRef
 from roto_shared.structure import from_plain, to_plain
@@ -35,6 +36,9 @@ class SessionHead:
     plate: PlateRef
     engine: str
     key: str = ""
+
+
+_Prompts = dict[tuple[int, str], ObjectPrompt]
 
 
 class Session:
@@ -63,10 +67,12 @@ class Session:
         self._reading = threading.Lock()
         self._shown: tuple[int, Image] | None = None
         self.masks = MaskStore(folder)
-        self.recipes = Recipes(folder / "recipes.json")
+        self.recipes = Recipes(folder / "recipes.json", self.masks.renamings)
         self.standing = StandingMasks(self.masks, self.recipes)
         self.given = given
-        self._prompts = read_stored(folder / "prompts.json", _prompts_from_plain, {})
+        self._prompts = read_stored(
+            folder / "prompts.json", partial(_prompts_from_plain, renamings=self.masks.renamings), {}
+        )
         self._embeddings: OrderedDict[int, Embedding] = OrderedDict()
 
     def read(self, frame: int) -> Image:
@@ -147,20 +153,21 @@ class Session:
     def rename_object(self, name: str, new: str) -> None:
         """Call an object otherwise, with all that belongs to it. Raises InputError for one unknown or a name taken.
 
-        Where the daemon is killed meanwhile, every mask is kept under one of the two names.
+        Raises StorageError where the disk refuses; it has its old name then. One line of the masks' journal decides:
+        files of prompts and recipes that were written before it are read with it in mind.
         """
         self._check_there(name)
         if not new.strip() or new in self.standing.every_object:
             raise InputError(f"“{new}” cannot be the name.", "Choose one that no object has.")
         check_name(new)
-        self.masks.rename_object(name, new)
-        self.recipes.rename(name, new)
-        prompts = {
-            (frame, new if of == name else of): replace(prompt, object=new) if of == name else prompt
-            for (frame, of), prompt in self._prompts.items()
-        }
-        self._keep_prompts(prompts)
         self.given.rename(name, new)
+        try:
+            self.masks.rename_object(name, new)
+        except StorageError:
+            self.given.rename(new, name)
+            raise
+        self.recipes.rename(name, new)
+        self._prompts = _renamed(self._prompts, name, new)
 
     def _check_there(self, name: str) -> None:
         if name not in self.standing.every_object:
@@ -195,13 +202,14 @@ class Session:
         self.drop_embeddings()
         self.plate.close()
 
-    def _keep_prompts(self, prompts: dict[tuple[int, str], ObjectPrompt]) -> None:
+    def _keep_prompts(self, prompts: _Prompts) -> None:
         """Go on with these prompts; with those before where the disk refuses."""
-        write_json(self.folder / "prompts.json", _plain_prompts(prompts))
+        told = _Told(len(self.masks.renamings), tuple(_plain_prompts(prompts)))
+        write_json(self.folder / "prompts.json", to_plain(told, _Told))
         self._prompts = prompts
 
 
-def _plain_prompts(prompts: Mapping[tuple[int, str], ObjectPrompt]) -> list[dict[str, Any]]:
+def _plain_prompts(prompts: _Prompts) -> list[dict[str, Any]]:
     return [
         {"frame": frame, **to_plain(_without_pixels(prompt), ObjectPrompt)}
         for (frame, _), prompt in sorted(prompts.items())
@@ -213,6 +221,14 @@ def _without_pixels(prompt: ObjectPrompt) -> ObjectPrompt:
 
 
 @dataclass(frozen=True)
+class _Told:
+    """Prompts as they are stored, after so many ``renamings`` of objects."""
+
+    renamings: int
+    prompts: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
 class _Place:
     """The part of a stored prompt that says where it is."""
 
@@ -220,7 +236,18 @@ class _Place:
     object: str
 
 
-def _prompts_from_plain(plain: Any) -> dict[tuple[int, str], ObjectPrompt]:
-    """The prompts of a stored file. Raises InputError where it holds something else."""
-    places, prompts = from_plain(tuple[_Place, ...], plain), from_plain(tuple[ObjectPrompt, ...], plain)
-    return {(place.frame, place.object): prompt for place, prompt in zip(places, prompts, strict=True)}
+def _prompts_from_plain(plain: Any, renamings: Sequence[Renaming]) -> _Prompts:
+    """The prompts of a stored file under present names. Raises InputError where it holds something else."""
+    told = from_plain(_Told, plain)
+    places, prompts = from_plain(tuple[_Place, ...], told.prompts), from_plain(tuple[ObjectPrompt, ...], told.prompts)
+    found = {(place.frame, place.object): prompt for place, prompt in zip(places, prompts, strict=True)}
+    for renaming in renamings[told.renamings :]:
+        found = _renamed(found, renaming.renamed, renaming.called)
+    return found
+
+
+def _renamed(prompts: _Prompts, name: str, new: str) -> _Prompts:
+    return {
+        (frame, new if of == name else of): replace(prompt, object=new) if of == name else prompt
+        for (frame, of), prompt in prompts.items()
+    }

@@ -26,10 +26,7 @@ OpenPlate = Callable[[PlateRef], Plate]
 
 
 class SessionShelf:
-    """Sessions under ``folder``; plates are opened by ``open_plate``.
-
-    What hosts were given is in ``given`` beside it.
-    """
+    """Sessions under ``folder``, and what hosts were given in ``given`` beside it; ``open_plate`` opens plates."""
 
     def __init__(self, folder: Path, open_plate: OpenPlate) -> None:
         self._folder = folder

@@ -209,7 +209,8 @@ class MeasureBlur:
 class DeleteObject:
     """Takes an object out with its prompts and masks. Answered by Done.
 
-    Refused while another object is made of it, and as busy while the session is tracked.
+    Refused while another object is made of it, and as busy while anything else is done to masks or shapes of the
+    session.
     """
 
     session: str
@@ -221,7 +222,7 @@ class RenameObject:
     """Calls an object otherwise, with its prompts, its masks and the shapes that hosts were given. Answered by Done.
 
     Layers of hosts keep their names until shapes are committed to them again. Refused for a name that is taken, and as
-    busy while the session is tracked.
+    busy while anything else is done to masks or shapes of the session.
     """
 
     session: str
