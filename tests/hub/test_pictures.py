@@ -339,3 +339,6 @@ def test_a_project_s_numbers_are_counted_from_what_was_done(files_studio) -> Non
         assert found["days"][-1] == {**found["days"][-1], "done": 1, "failed": 1, "frames": 9}
     said = [note["text"] for note in studio.ok(studio.client.get(f"/shots/{ids['shot_id']}/history"))]
     assert said == ["again", "look here"]
+    assert studio.client.delete(f"/versions/{ids['version_id']}").status_code == 204
+    found = studio.ok(studio.client.get(f"/projects/{ids['project_id']}/statistics"))
+    assert (found["versions"], found["retakes"]) == ({}, 1), "it waits for no review any more, what was said stays said"
