@@ -8,8 +8,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from roto_hub.db.connect import Database
-from roto_hub.db.models import Event
-from roto_hub.services.events import events_after, last_number
+from roto_hub.db.models import Event, now
+from roto_hub.services.events import are_more_than, events_after, last_number
 
 POLL_S = 0.1
 """How often the database is asked while anybody listens and no bell rang: without Redis, workers' events ring none."""
@@ -19,6 +19,12 @@ BEAT_S = 10.0
 
 LONGEST_QUEUE = 10_000
 """A client that lags further behind is let go; it comes back with the number of the last event it saw."""
+
+MOST_MISSED = 5_000
+"""A client that missed more hears only that it did: it has to ask for everything again anyway."""
+
+MISSED = "missed"
+"""The kind of what it hears then."""
 
 Projects = list[str] | None
 """Ids of the projects that a client hears of; None is all."""
@@ -48,7 +54,8 @@ class LiveFeed:
         by what ``allowed`` raises.
 
         None comes first, once nothing is missed any more, and at every beat: whoever sends it on notices that a client
-        is gone.
+        is gone. A client that missed more than ``MOST_MISSED`` hears of one event of the kind ``MISSED`` instead, which
+        has the number of the last of them.
         """
         queue: asyncio.Queue[Event | None] = asyncio.Queue(LONGEST_QUEUE)
         self._listeners.add(queue)
@@ -60,9 +67,12 @@ class LiveFeed:
             self._task = self._task or asyncio.create_task(self._watch())
             seen = latest if after is None else min(after, latest)  # an older database may have been restored
             yield None
-            for event in await asyncio.to_thread(self._after, seen):
-                seen = event.id
-                if _is_for(event, projects):
+            if await asyncio.to_thread(self._are_too_many, seen, projects):
+                seen = latest
+                yield Event(id=seen, at=now(), kind=MISSED, subject="", project_id=None, data={})
+            while piece := await asyncio.to_thread(self._after, seen, projects):
+                for event in piece:
+                    seen = event.id
                     yield event
             beat = self._loop.time() + BEAT_S
             while True:
@@ -100,7 +110,7 @@ class LiveFeed:
             if self._seen is None:
                 continue
             try:
-                fresh = await asyncio.to_thread(self._after, self._seen)
+                fresh = await asyncio.to_thread(self._after, self._seen, None)
             except SQLAlchemyError as error:
                 log.warning("The database does not answer; live clients wait.", error=str(error))
                 continue
@@ -108,6 +118,8 @@ class LiveFeed:
                 self._seen = event.id
                 for queue in list(self._listeners):
                     _offer(queue, event)
+            if fresh:
+                self._rung.set()  # there may be more
 
     async def _again(self, allowed: Callable[[], Projects], before: Projects) -> Projects:
         """What a client may hear of now; as before while the database is gone, without which nothing is heard."""
@@ -121,13 +133,14 @@ class LiveFeed:
         with self._database.read() as session:
             return last_number(session)
 
-    def _after(self, number: int) -> list[Event]:
-        """All events after a number, in pieces."""
-        found: list[Event] = []
+    def _after(self, number: int, projects: Projects) -> list[Event]:
+        """The next events after a number, as many as are well read at once."""
         with self._database.read() as session:
-            while piece := events_after(session, found[-1].id if found else number, None):
-                found += piece
-        return found
+            return events_after(session, number, projects)
+
+    def _are_too_many(self, number: int, projects: Projects) -> bool:
+        with self._database.read() as session:
+            return are_more_than(session, MOST_MISSED, number, projects)
 
 
 def _is_for(event: Event, projects: Projects) -> bool:

@@ -91,6 +91,15 @@ def test_too_many_wrong_passwords_have_to_wait(files_studio) -> None:
     assert unknown["title"] == "Address or password is wrong.", "nobody learns which addresses there are"
 
 
+def test_who_guesses_the_old_password_of_somebody_who_is_logged_in_has_to_wait_too(studio) -> None:
+    guess = {"old": "wrong", "new": "five words in a row"}
+    tries = [studio.client.post("/me/password", json=guess).status_code for _ in range(11)]
+    assert tries == [403] * 10 + [429]
+    right = studio.client.post("/me/password", json={**guess, "old": PASSWORD})
+    assert right.status_code == 429
+    assert studio.as_bearer("").post("/login", json=ADMIN).status_code == 429, "it is one count"
+
+
 def test_wrong_passwords_at_once_have_to_wait_as_those_one_after_the_other(studio) -> None:
     def attempt(_number: int) -> int:
         return studio.as_bearer("").post("/login", json={**ADMIN, "password": "wrong"}).status_code

@@ -15,7 +15,7 @@ from disc_plate import FIRST, HEIGHT, LAST, WIDTH, centre
 from hub_studio import PROMPT, Studio, decoded, make_settings, new_shot, ready
 
 from roto_hub.db.models import Job, now
-from roto_hub.services.clicks import prune_clicks
+from roto_hub.upkeep import Upkeep
 
 NEVER = (2.0, 2.0)
 """A point beside the disc, on every frame."""
@@ -123,8 +123,7 @@ def test_clicks_are_forgotten_after_an_hour(studio, shot) -> None:
     with hub.database.begin() as session:
         for job in session.query(Job).where(Job.kind == "click"):
             job.ended_at = now() - timedelta(hours=2)
-    with hub.database.begin() as session:
-        prune_clicks(session, hub.storage)
+    Upkeep(hub.database, hub.storage).tidy()
     assert list(folder.iterdir()) == []
     with hub.database.read() as session:
         assert session.query(Job).where(Job.kind == "click").count() == 0

@@ -92,6 +92,36 @@ def test_events_of_a_project_are_for_its_members_alone(studio, project) -> None:
     assert [event["kind"] for event in listen(studio, studio.client, 2, start)] == ["secret", "public"]
 
 
+def test_who_missed_much_hears_of_it_page_by_page_and_of_no_other_project(studio, project) -> None:
+    bob = studio.as_member(project, "viewer", "bob")
+    other = studio.ok(studio.client.post("/projects", json={"name": "Secret"}))["id"]
+    start = happen(studio, "begin")
+    happen_often(studio, "secret", other, 1200)
+    happen_often(studio, "news", project, 1100)
+    happen(studio, "end", project)
+    heard = [event["kind"] for event in listen(studio, bob, 1101, start)]
+    assert heard == ["news"] * 1100 + ["end"]
+
+
+def test_who_missed_more_than_is_told_hears_so_and_goes_on_from_there(studio, project, monkeypatch) -> None:
+    monkeypatch.setattr(live, "MOST_MISSED", 20)
+    bob = studio.as_member(project, "viewer", "bob")
+    start = happen(studio, "begin")
+    happen_often(studio, "news", project, 20)
+    assert [event["kind"] for event in listen(studio, bob, 20, start)] == ["news"] * 20
+    last = happen(studio, "news", project)
+    soon = threading.Timer(0.5, happen, (studio, "now", project))
+    missed, fresh = listen(studio, bob, 2, start, soon.start)
+    assert (missed["kind"], missed["id"]) == ("missed", last)
+    assert fresh["kind"] == "now"
+
+
+def happen_often(studio, kind: str, project: str, times: int) -> None:
+    with studio.app.state.hub.database.begin() as session:
+        for _ in range(times):
+            append_event(session, kind, "0" * 32, project)
+
+
 def test_a_browser_listens_by_a_websocket_and_goes_on_where_it_was(studio) -> None:
     token = studio.client.headers["Authorization"].removeprefix("Bearer ")
     start = happen(studio, "begin")

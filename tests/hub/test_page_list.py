@@ -75,7 +75,7 @@ def test_an_upload_goes_on_after_the_page_was_loaded_again(page: Page, page_stud
     expect(page.get_by_role("link", name="sh010")).to_be_visible()
     page.get_by_label("Add plates").set_input_files(film)
     expect(page.get_by_role("link", name="sh010")).to_contain_text("ready", timeout=JOB_MS)
-    expect(page.get_by_text("1 shots")).to_be_visible()
+    expect(page.get_by_text("1 shot", exact=True)).to_be_visible()
     assert offsets == [str(PIECE)], "what was there is not sent again"
 
 
@@ -107,7 +107,7 @@ def test_ten_thousand_shots_are_a_list_of_few_elements(page: Page, page_studio: 
     page.mouse.wheel(0, 5000)
     assert shots.count() < FEW
     page.get_by_label("Search shots").fill("sh09999")
-    expect(page.get_by_text("1 shots")).to_be_visible()
+    expect(page.get_by_text("1 shot", exact=True)).to_be_visible()
 
 
 def test_a_deleted_shot_is_brought_back_from_the_project_s_audit_log(page: Page, page_studio: Studio) -> None:
@@ -123,3 +123,12 @@ def test_a_deleted_shot_is_brought_back_from_the_project_s_audit_log(page: Page,
     expect(page.get_by_text("It is back.", exact=True)).to_be_visible()
     page.goto(f"/projects/{project}")
     expect(page.get_by_role("link", name="sh010")).to_contain_text(f"{FIRST}–{LAST}")
+
+
+def test_what_can_be_restored_is_in_reach_however_long_the_project_s_name_is(page: Page, page_studio: Studio) -> None:
+    name = "The Long Night Season 2 Episode 11 The Fall of the House and everything after"
+    shot = page_studio.fill(new_project(page_studio, name))["shot_id"]
+    assert page_studio.client.delete(f"/shots/{shot}", headers={"If-Match": '"1"'}).status_code == 204
+    log_in(page, address="/admin/audit")
+    expect(page.get_by_role("link", name=name)).not_to_have_count(0)
+    expect(page.get_by_role("button", name="Restore").first).to_be_in_viewport(ratio=1)

@@ -12,12 +12,15 @@ import cv2
 import numpy as np
 import pytest
 from disc_plate import FIRST, HEIGHT, LAST, WIDTH, centre
-from hub_studio import PROMPT, decoded, new_shot, ready
+from hub_servers import create_database
+from hub_studio import PROMPT, Studio, decoded, make_settings, new_shot, ready
+from sqlalchemy import text
 
 from roto_hub import upkeep
 from roto_hub.db.models import AuditEntry, Job, Note, Shot, Version, now
 from roto_hub.pictures import LOOKS, draw
 from roto_hub.problems import FullError, NotFoundError
+from roto_hub.services.events import ORDER_LOCK
 from roto_hub.storage import Storage
 from roto_hub.upkeep import Upkeep
 
@@ -266,6 +269,33 @@ def test_a_version_comes_back_but_not_as_the_newest_once_a_job_went_on_without_i
     assert numbers == [2, 1]
 
 
+@pytest.mark.parametrize("what", ["shot", "version"])
+@pytest.mark.needs("pg_ctlcluster", "redis-server")
+def test_nobody_waits_while_files_come_back_from_the_trash(servers, tmp_path, monkeypatch, what) -> None:
+    postgres, redis = servers
+    url = create_database(postgres, f"hub_restored_{what}")
+    studio = Studio(make_settings(tmp_path, database_url=url, broker_url=redis), tmp_path)
+    try:
+        studio.set_up()
+        ids, hub = filled(studio), studio.app.state.hub
+        path = f"/{what}s/{ids[f'{what}_id']}"
+        revision = {"If-Match": '"1"'} if what == "shot" else {}
+        assert studio.client.delete(path, headers=revision).status_code == 204
+        take_back, is_free = hub.storage.take_back, []
+
+        def ask_for_a_turn(*parts: str) -> bool:
+            with hub.database.begin() as session:
+                turn = text("SELECT pg_try_advisory_xact_lock(:lock)").bindparams(lock=ORDER_LOCK)
+                is_free.append(session.scalar(turn))
+            return take_back(*parts)
+
+        monkeypatch.setattr(hub.storage, "take_back", ask_for_a_turn)
+        assert restore(studio, path)[0] == 200
+        assert is_free == [True], "others can append events"
+    finally:
+        studio.close()
+
+
 def test_what_the_quota_has_no_room_for_any_more_stays_in_the_trash(tmp_path) -> None:
     storage = Storage(tmp_path, quota=10)
     for name in ("x", "y"):
@@ -309,3 +339,6 @@ def test_a_project_s_numbers_are_counted_from_what_was_done(files_studio) -> Non
         assert found["days"][-1] == {**found["days"][-1], "done": 1, "failed": 1, "frames": 9}
     said = [note["text"] for note in studio.ok(studio.client.get(f"/shots/{ids['shot_id']}/history"))]
     assert said == ["again", "look here"]
+    assert studio.client.delete(f"/versions/{ids['version_id']}").status_code == 204
+    found = studio.ok(studio.client.get(f"/projects/{ids['project_id']}/statistics"))
+    assert (found["versions"], found["retakes"]) == ({}, 1), "it waits for no review any more, what was said stays said"

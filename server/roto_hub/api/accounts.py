@@ -23,7 +23,7 @@ from roto_hub.api.schemas.accounts import (
 from roto_hub.auth.guards import HubDep, PersonDep, RevisionDep, SessionDep, StudioGuard, UserDep
 from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import User
-from roto_hub.problems import UnknownUserError
+from roto_hub.problems import ForbiddenError, UnknownUserError
 from roto_hub.services import logins, users
 
 router = APIRouter(tags=["accounts"])
@@ -84,8 +84,15 @@ def change_me(body: MeChange, session: SessionDep, user: UserDep) -> UserOut:
 
 @router.post("/me/password", status_code=204)
 def change_password(body: PasswordChange, session: SessionDep, user: PersonDep) -> None:
-    """Choose another password; every log-in ends, this one when its access token does."""
-    users.change_password(session, user, body.old, body.new)
+    """Choose another password; every log-in ends, this one when its access token does. Wrong old ones count as log-ins
+    that failed."""
+    logins.check_attempts(session, user.email)
+    try:
+        users.change_password(session, user, body.old, body.new)
+    except ForbiddenError:
+        logins.note_failure(session, user.email)
+        session.commit()  # kept, although the request fails
+        raise
 
 
 @router.get("/me/keys")

@@ -35,12 +35,13 @@ def click(session: Session, by: User, shot: Shot, asked: dict[str, Any], storage
     return create_job(session, shot, by, KIND, request, priority=100)
 
 
-def prune_clicks(session: Session, storage: Storage) -> None:
-    """Forget clicks that ended an hour ago, with their masks."""
-    old = (Job.kind.in_(FLEETING), Job.state.in_(ENDED), Job.ended_at < now() - KEPT)
-    for job in session.scalars(select(Job).where(*old)):
-        if job.result is not None:
-            storage.delete(job.result["folder"])
-    gone = select(Job.id).where(*old).scalar_subquery()
-    session.execute(delete(JobLine).where(JobLine.job_id.in_(gone)))
-    session.execute(delete(Job).where(*old))
+def old_clicks(session: Session) -> dict[str, str]:
+    """Clicks that ended an hour ago: the folders of their masks, by their ids; empty for one that has none."""
+    old = select(Job).where(Job.kind.in_(FLEETING), Job.state.in_(ENDED), Job.ended_at < now() - KEPT)
+    return {job.id: "" if job.result is None else job.result["folder"] for job in session.scalars(old)}
+
+
+def forget_click(session: Session, click_id: str) -> None:
+    """Forget a click whose masks are deleted."""
+    session.execute(delete(JobLine).where(JobLine.job_id == click_id))
+    session.execute(delete(Job).where(Job.id == click_id))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from roto_hub.db.connect import APPENDED
@@ -26,10 +26,12 @@ def append_event(session: Session, kind: str, subject: str, project_id: str | No
 
 def events_after(session: Session, number: int, projects: list[str] | None, limit: int = 500) -> list[Event]:
     """Events after a number, oldest first, of these projects and of none; None is all projects."""
-    wanted = select(Event).where(Event.id > number).order_by(Event.id).limit(limit)
-    if projects is not None:
-        wanted = wanted.where(Event.project_id.is_(None) | Event.project_id.in_(projects))
-    return list(session.scalars(wanted))
+    return list(session.scalars(_after(number, projects).limit(limit)))
+
+
+def are_more_than(session: Session, many: int, number: int, projects: list[str] | None) -> bool:
+    """Whether :func:`events_after` has more than so many to give."""
+    return session.scalar(_after(number, projects).offset(many).limit(1)) is not None
 
 
 def prune_events(session: Session, older_than: timedelta) -> None:
@@ -41,3 +43,10 @@ def prune_events(session: Session, older_than: timedelta) -> None:
 def last_number(session: Session) -> int:
     """The number of the latest event; 0 before the first."""
     return session.scalar(select(Event.id).order_by(Event.id.desc()).limit(1)) or 0
+
+
+def _after(number: int, projects: list[str] | None) -> Select[Event]:
+    wanted = select(Event).where(Event.id > number).order_by(Event.id)
+    if projects is None:
+        return wanted
+    return wanted.where(Event.project_id.is_(None) | Event.project_id.in_(projects))

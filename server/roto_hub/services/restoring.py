@@ -22,10 +22,11 @@ def restore_shot(session: Session, by: User, shot: Shot, name: str | None, stora
         raise ConflictError(f"“{shot.name}” was not deleted.")
     kept = free_name(session, shot.project_id, name or _name_before(session, shot))
     change_row(shot, shot.revision, {"deleted_at": None, "name": kept})
-    note_action(session, by.id, "shot.restore", shot.id, shot.project_id, name=kept)
-    append_event(session, "shot.restored", shot.id, shot.project_id, name=kept)
+    session.flush()  # a name that somebody else took just now is refused before its files are back
     if not storage.take_back("shots", shot.id) and shot.state != UPLOADING:
         raise ConflictError("Its files are not in the trash any more.", "Make a new shot of its plate.")
+    note_action(session, by.id, "shot.restore", shot.id, shot.project_id, name=kept)
+    append_event(session, "shot.restored", shot.id, shot.project_id, name=kept)
 
 
 def restore_version(session: Session, by: User, shot: Shot, version: Version, storage: Storage) -> None:
@@ -42,10 +43,10 @@ def restore_version(session: Session, by: User, shot: Shot, version: Version, st
             "A job of the shot went on without this version.", "It can be restored once the shot has a newer one."
         )
     change_row(version, version.revision, {"deleted_at": None})
-    note_action(session, by.id, "version.restore", version.id, shot.project_id, number=version.number)
-    append_event(session, "version.restored", version.id, shot.project_id, shot=shot.id)
     if not storage.take_back(version.folder):
         raise ConflictError("Its files are not in the trash any more.", "Segment the shot again.")
+    note_action(session, by.id, "version.restore", version.id, shot.project_id, number=version.number)
+    append_event(session, "version.restored", version.id, shot.project_id, shot=shot.id)
 
 
 def _name_before(session: Session, shot: Shot) -> str:

@@ -143,7 +143,9 @@ class _Facts(NamedTuple):
 def _facts(session: Session, shots: ColumnElement[bool], jobs: ColumnElement[bool]) -> _Facts:
     there, jobs = (shots, Shot.deleted_at.is_(None)), jobs & Job.kind.not_in(FLEETING)
     versions = (
-        select(Shot.project_id, Version.status, func.count()).join(Shot, Version.shot_id == Shot.id).where(*there)
+        select(Shot.project_id, Version.status, func.count())
+        .join(Shot, Version.shot_id == Shot.id)
+        .where(*there, Version.deleted_at.is_(None))
     )
     said = select(Shot.project_id, Note.status, func.count()).select_from(Note).join(Version).join(Shot).where(*there)
     return _Facts(

@@ -77,9 +77,9 @@ def take_piece(session: Session, storage: Storage, upload: Upload, offset: int, 
     session.flush()  # the next piece, which may come in the same request, reads it again
 
 
-def give_up_uploads(session: Session, storage: Storage, untouched: timedelta) -> None:
-    """Give up uploads that nobody went on with for so long: what they were to bring is room for others again, and what
-    came of them is deleted, as is what others left that failed."""
+def give_up_uploads(session: Session, storage: Storage, untouched: timedelta) -> list[str]:
+    """Give up uploads that nobody went on with for so long: what they were to bring is room for others again. Answers
+    the names of what came of them, and of what others left that failed, which can be deleted."""
     before = now() - untouched
     old = {*storage.untouched(FOLDER, before)}
     begun = select(Upload, Shot).join(Shot, Shot.id == Upload.shot_id).where(*_IS_OPEN, Upload.created_at < before)
@@ -90,8 +90,7 @@ def give_up_uploads(session: Session, storage: Storage, untouched: timedelta) ->
             note_action(session, None, "upload.give_up", upload.id, shot.project_id, name=upload.file_name)
             append_event(session, "shot.changed", shot.id, shot.project_id)
     awaited = session.scalars(select(Upload.id).join(Shot, Shot.id == Upload.shot_id).where(*_IS_OPEN))
-    for name in old.difference(awaited):
-        storage.delete(f"{FOLDER}/{name}")
+    return [f"{FOLDER}/{name}" for name in sorted(old.difference(awaited))]
 
 
 def _announced(session: Session) -> int:

@@ -12,6 +12,8 @@ const STALE: Record<string, string[]> = {
 
 const PAUSE_MS = 1000;
 const TOKEN_IS_OVER = 4401;
+/** The kind of the one event that stands for more of them than the hub tells one after the other. */
+const MISSED = "missed";
 const GATHER_MS = 150;
 
 /** Keeps what is shown up to date; after a lost connection it goes on from the last event that it saw. */
@@ -44,6 +46,7 @@ export function followEvents(client: QueryClient, onConnection: (isUp: boolean) 
       }
       if (event.id === undefined) return;
       last = event.id;
+      if (event.kind === MISSED) void client.invalidateQueries();
       for (const name of STALE[event.kind.split(".")[0] ?? ""] ?? []) {
         if (stale.size === 0) setTimeout(renew, GATHER_MS);
         stale.add(name);

@@ -36,7 +36,7 @@ export function AuditLog() {
   const shows = namesById(useProjects().data ?? []);
   const teams = namesById(useTeams().data ?? []);
   const projectOf = (id: string) => (
-    <Link className="hover:underline" to={`/projects/${id}`}>
+    <Link className="hover:underline" to={`/projects/${id}`} title={shows[id]}>
       {shows[id] ?? "a deleted project"}
     </Link>
   );

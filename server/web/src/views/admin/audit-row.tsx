@@ -12,6 +12,9 @@ interface Props {
   projectOf?: (id: string) => ReactNode;
 }
 
+/** A cell that is as wide as the others leave it, so that the buttons at the end stay in reach. */
+const YIELDS = "max-w-0 min-w-32 truncate";
+
 /** One thing that somebody did. */
 export function AuditRow({ entry, names, projectOf }: Props) {
   const details = detailsOf(entry, names);
@@ -22,13 +25,13 @@ export function AuditRow({ entry, names, projectOf }: Props) {
       </Cell>
       <Cell look="whitespace-nowrap">{whoDid(entry, names)}</Cell>
       <Cell look="whitespace-nowrap font-mono">{entry.action}</Cell>
-      <Cell look="max-w-52 truncate">
+      <Cell look={`w-1/4 ${YIELDS}`}>
         <Known name={subjectOf(entry, names)} />
       </Cell>
-      <Cell look="w-full max-w-0 truncate text-quiet">
+      <Cell look={`w-1/2 text-quiet ${YIELDS}`}>
         <span title={details}>{details}</span>
       </Cell>
-      {projectOf && <Cell look="whitespace-nowrap">{entry.project_id !== null && projectOf(entry.project_id)}</Cell>}
+      {projectOf && <Cell look={`w-1/4 ${YIELDS}`}>{entry.project_id !== null && projectOf(entry.project_id)}</Cell>}
       <Actions>
         <Restore entry={entry} />
       </Actions>

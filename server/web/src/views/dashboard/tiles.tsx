@@ -6,12 +6,12 @@ export function Tiles({ of: found }: { of: Statistics }) {
   const versions = Object.values(found.versions).reduce((sum, count) => sum + count, 0);
   const figures: [name: string, figure: string, about: string][] = [
     ["Jobs done", whole(found.done), `of ${whole(found.done + found.failed)}`],
-    ["Failed", known(found.failed_share, percent), `${whole(found.failed)} jobs`],
+    ["Failed", known(found.failed_share, percent), found.failed === 1 ? "1 job" : `${whole(found.failed)} jobs`],
     ["Frames", whole(found.frames), "tracked"],
     ["Speed", known(found.frames_a_second, (speed) => `${speed.toFixed(1)} fr/s`), "median"],
     ["Wait", known(found.wait_s), "median"],
     ["Run", known(found.run_s), "median"],
-    ["Retakes", whole(found.retakes), `for ${whole(versions)} versions`],
+    ["Retakes", whole(found.retakes), versions === 1 ? "for 1 version" : `for ${whole(versions)} versions`],
     ["Notes", whole(found.notes), "on all versions"],
   ];
   return (

@@ -11,7 +11,7 @@ import type { Selection } from "./selection";
 
 const ROW_PX = 56;
 const BEFORE_THE_END = 50;
-const COLUMNS = "grid grid-cols-[5.5rem_minmax(9rem,22rem)_6rem_9rem_6rem_minmax(0,1fr)] items-center gap-4";
+const COLUMNS = "grid grid-cols-[5.5rem_minmax(9rem,22rem)_6rem_9rem_6rem_minmax(6rem,1fr)] items-center gap-4";
 
 export interface ListProps {
   shots: Shot[];

@@ -61,7 +61,7 @@ function Found({ project, canWork }: { project: string; canWork: boolean }) {
   };
   return (
     <>
-      <Title project={project}>{total} shots</Title>
+      <Title project={project}>{total === 1 ? "1 shot" : `${total} shots`}</Title>
       <Toolbar project={project} wanted={wanted} onChange={setWanted} searchBox={searchBox} />
       <div className="relative flex min-h-0 flex-1 flex-col">
         {shots.length === 0 && <NoShots isFiltered={isFiltered(wanted)} canAdd={canWork} />}
