@@ -8,6 +8,7 @@ import pytest
 from roto_daemon.backends.base import Prompt
 from roto_daemon.backends.embedded.geodesic import EdgeMap, obey, to_logit
 from roto_daemon.backends.embedded.grid import GRID_PIXELS, Grid
+from roto_daemon.backends.embedded.prompting import joined, seen_share
 from roto_daemon.backends.embedded.tracking import without_overlap
 from roto_daemon.benchmarks.engine import find_sequences, score_track
 from roto_daemon.plates import open_plate
@@ -112,3 +113,13 @@ def test_an_object_that_was_hidden_comes_back_as_itself(embedded):
             assert found.state == "needs_click", "while it is hidden, somebody should look"
     assert states[4] == states[20] == "tracked"
     assert jaccard(found.mask >= 0.5, mask) > 0.9
+
+
+def test_looks_are_joined_without_a_step_where_one_ends_and_as_they_are_where_all_see():
+    boxes, weights = [(40.0, 20.0, 120.0, 100.0), (-50.0, -50.0, 250.0, 150.0)], [0.9, 0.1]
+    seen = [weight * seen_share(box, (120, 200)) for box, weight in zip(boxes, weights, strict=True)]
+    near = np.where(seen[0] > 0, 0.9, 0).astype(np.float32)
+    together = joined([near, np.full((120, 200), 0.2, np.float32)], seen)
+    assert together[60, 80] == pytest.approx(0.9 * 0.9 + 0.1 * 0.2)
+    assert together[60, 190] < 0.1
+    assert max(np.abs(np.diff(together, axis=axis)).max() for axis in (0, 1)) < 0.25

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from roto_daemon.backends.base import Box, Image, Mask
 from roto_daemon.backends.embedded.geodesic import EdgeMap, obey, to_logit, to_probability
-from roto_daemon.backends.embedded.grid import bounds, grow, square_around, window
+from roto_daemon.backends.embedded.grid import bounds, grow, slices, square_around, window
 from roto_daemon.backends.embedded.network import SaliencyNetwork
 
 Pixel = tuple[int, int]
@@ -35,6 +36,17 @@ BOX_SLACK = 0.25
 REVIEW_MARGIN = 0.2
 MEMORY_WEIGHT = 0.5
 SHARPNESS = 8.0
+
+RIM = 0.1
+"""The share of a square's shorter side over which it begins to count, from where it ends inside the picture."""
+
+UNSEEN = 0.3
+"""What a square that sees only background everywhere would weigh, against all of the looks together.
+
+Where the squares with most of the weight end, the others would decide alone, and the mask would end in a straight line.
+Measured on 31 frames of eight sequences, IoU at 1, 3 and 5 clicks: .704/.788/.820 where what a square does not see is
+background to it, .706/.798/.814 with this.
+"""
 
 
 class Prompter:
@@ -78,7 +90,9 @@ class Prompter:
         looks = [self._network.look(self._picture, box, LOOK_SIZE) for box in boxes]
         scores = np.array([read_as_object(look, box, click) for look, box in zip(looks, boxes, strict=True)])
         weights = np.exp(SHARPNESS * (scores - scores.max()))
-        return np.tensordot(weights / weights.sum(), np.stack(looks), axes=1).astype(np.float32)
+        shape = self._picture.shape[:2]
+        seen = [weight * seen_share(box, shape) for weight, box in zip(weights / weights.sum(), boxes, strict=True)]
+        return joined(looks, seen)
 
     def _review(self, positive: Sequence[Pixel], memory: Mask) -> Mask:
         marked = memory.copy()
@@ -90,6 +104,30 @@ class Prompter:
         seen = self._network.look(self._picture, grow(box, REVIEW_MARGIN), LOOK_SIZE)
         logit = MEMORY_WEIGHT * to_logit(memory) + (1 - MEMORY_WEIGHT) * to_logit(seen)
         return to_probability(logit)
+
+
+def seen_share(box: Box, shape: tuple[int, int]) -> Mask:
+    """How much a look at ``box`` saw of each pixel: 1, falling to 0 towards sides inside a picture of ``shape``."""
+    seen = window(box, shape)
+    x0, y0, x1, y1 = seen
+    rim = RIM * min(x1 - x0, y1 - y0)
+    share = np.zeros(shape, np.float32)
+    share[slices(seen)] = np.multiply.outer(_rise(y0, y1, shape[0], rim), _rise(x0, x1, shape[1], rim))
+    return share
+
+
+def _rise(start: int, end: int, size: int, rim: float) -> NDArray[np.float32]:
+    """From 0 to 1 over ``rim`` px at either end that lies inside of ``size``, (end - start,)."""
+    places = np.arange(start, end) + 0.5
+    into = places - start if start > 0 else np.full_like(places, rim)
+    left = end - places if end < size else np.full_like(places, rim)
+    return np.clip(np.minimum(into, left) / rim, 0, 1).astype(np.float32)
+
+
+def joined(looks: Sequence[Mask], seen: Sequence[Mask]) -> Mask:
+    """The looks as one, each pixel weighed by how much it was ``seen`` in each; what none saw is background."""
+    told = sum(weight * look for weight, look in zip(seen, looks, strict=True))
+    return np.clip(told * (1 + UNSEEN) / (sum(seen) + UNSEEN), 0, 1).astype(np.float32)
 
 
 def nearness(box: Box, shape: tuple[int, int]) -> Mask:
