@@ -1,10 +1,10 @@
 """What an artist said: objects, and prompts by frame. Every change gives a new book, so undo is an older one."""
 
 from dataclasses import dataclass, replace
-from typing import Callable, Dict, List, Optional, Tuple
+from typing import Callable, Dict, Iterable, Iterator, List, Optional, Tuple
 
 from roto_shared.errors import InputError
-from roto_shared.protocol.data import Box, ObjectPrompt
+from roto_shared.protocol.data import Box, Combination, ObjectPrompt
 from roto_shared.shapes import Colour, Point
 
 PALETTE: Tuple[Colour, ...] = (
@@ -25,6 +25,7 @@ class PanelObject:
     """An object in the list. ``visible`` draws its overlay, ``locked`` keeps its prompts from being changed.
 
     ``identity`` stays the same whatever it is called later: its first name, or more where another one began so.
+    ``parts`` are objects that were merged into it: they are in the list no more, though what was said of them holds.
     """
 
     name: str
@@ -32,6 +33,12 @@ class PanelObject:
     visible: bool = True
     locked: bool = False
     identity: str = ""
+    parts: "Tuple[PanelObject, ...]" = ()
+
+    @property
+    def combination(self) -> Combination:
+        """How the daemon makes an object of its parts."""
+        return Combination(self.name, "union", tuple(one.name for one in self.parts), keep=False)
 
 
 Prompts = Dict[Tuple[int, str], ObjectPrompt]
@@ -48,6 +55,11 @@ class PromptBook:
     def names(self) -> Tuple[str, ...]:
         """Names from top to bottom."""
         return tuple(one.name for one in self.objects)
+
+    @property
+    def every_object(self) -> Tuple[PanelObject, ...]:
+        """The objects of the list, each before what it is made of."""
+        return tuple(_with_parts(self.objects))
 
     @property
     def prompts(self) -> Prompts:
@@ -76,11 +88,18 @@ class PromptBook:
         colour = PALETTE[len(self.objects) % len(PALETTE)]
         return replace(self, objects=(*self.objects, PanelObject(name, colour, identity=self._free_identity(name))))
 
+    def with_merged(self, name: str, parts: Tuple[str, ...]) -> "PromptBook":
+        """Objects made one, ``name``, at the end of the list. Raises InputError as :meth:`with_object`."""
+        grown = self.with_object(name)
+        merged = replace(grown.objects[-1], parts=tuple(map(self.object, parts)))
+        return replace(self, objects=(*(one for one in self.objects if one.name not in parts), merged))
+
     def without_object(self, name: str) -> "PromptBook":
-        """The book without an object and all that was said of it. Raises InputError for a locked one."""
-        self._check_open(name)
+        """The book without an object, its parts, and all that was said of it. Raises InputError for a locked one."""
+        self.check_open(name)
+        gone = {one.name for one in _with_parts([self.object(name)])}
         objects = tuple(one for one in self.objects if one.name != name)
-        return PromptBook(objects, tuple(entry for entry in self.said if entry[1].object != name))
+        return PromptBook(objects, tuple(entry for entry in self.said if entry[1].object not in gone))
 
     def renamed(self, name: str, new: str) -> "PromptBook":
         """The book with another name for an object. Raises InputError for one that is taken or empty."""
@@ -88,7 +107,7 @@ class PromptBook:
         if new == name:
             return self
         self._check_free(new)
-        self._check_open(name)
+        self.check_open(name)
         said = tuple((f, replace(p, object=new) if p.object == name else p) for f, p in self.said)
         return PromptBook(self._changed(name, lambda one: replace(one, name=new)), said)
 
@@ -152,7 +171,7 @@ class PromptBook:
         return self._with(frame, replace(prompt, **{"positive" if positive else "negative": clicks}))
 
     def _with(self, frame: int, prompt: ObjectPrompt) -> "PromptBook":
-        self._check_open(prompt.object)
+        self.check_open(prompt.object)
         kept = tuple(e for e in self.said if (e[0], e[1].object) != (frame, prompt.object))
         added = () if prompt.is_empty else ((frame, prompt),)
         return replace(self, said=(*kept, *added))
@@ -161,25 +180,26 @@ class PromptBook:
         self.object(name)
         return tuple(change(one) if one.name == name else one for one in self.objects)
 
-    def _check_open(self, name: str) -> None:
+    def check_open(self, name: str) -> None:
+        """Raise InputError for a locked object."""
         if self.object(name).locked:
             raise InputError("“{}” is locked.".format(name), "Unlock it in the list first.")
 
     def _check_free(self, name: str) -> None:
         if not name:
             raise InputError("An object needs a name.", "Type one.")
-        if name in self.names:
+        if any(one.name == name for one in self.every_object):
             raise InputError("There is an object “{}” already.".format(name), "Choose another name.")
 
     def _free_identity(self, name: str) -> str:
-        taken = [one.identity for one in self.objects]
+        taken = [one.identity for one in self.every_object]
         while name in taken:
             name += "'"
         return name
 
     def _free_name(self) -> str:
-        number = 1
-        while "object{}".format(number) in self.names:
+        number, taken = 1, {one.name for one in self.every_object}
+        while "object{}".format(number) in taken:
             number += 1
         return "object{}".format(number)
 
@@ -188,12 +208,14 @@ class PromptBook:
 class BookChange:
     """What the daemon must be told where a book follows another, in this order.
 
-    Objects that are ``gone``, those that are called otherwise (what they were called, and are now), prompts by frame.
+    Objects that are ``gone``, those that are called otherwise (what they were called, and are now), prompts by frame,
+    and objects that are ``merged`` of others.
     """
 
     gone: Tuple[str, ...]
     renamed: Tuple[Tuple[str, str], ...]
     prompts: Dict[int, Tuple[ObjectPrompt, ...]]
+    merged: Tuple[PanelObject, ...]
 
 
 def change_between(before: PromptBook, after: PromptBook) -> BookChange:
@@ -202,7 +224,7 @@ def change_between(before: PromptBook, after: PromptBook) -> BookChange:
     Objects that are gone are to be deleted, so nothing is said of their frames.
     """
     now_called = _names_after(before, after)
-    gone = tuple(name for name in before.names if name not in now_called)
+    gone = tuple(one.name for one in before.every_object if one.name not in now_called)
     renamed = _one_after_the_other({was: now for was, now in now_called.items() if was != now})
     kept = [(frame, prompt) for frame, prompt in before.said if prompt.object in now_called]
     was = {
@@ -213,14 +235,27 @@ def change_between(before: PromptBook, after: PromptBook) -> BookChange:
     for frame, name in sorted({**was, **now}):
         if was.get((frame, name)) != now.get((frame, name)):
             prompts[frame] = (*prompts.get(frame, ()), now.get((frame, name), ObjectPrompt(name)))
-    return BookChange(gone, renamed, prompts)
+    there = {_which(one) for one in before.every_object}
+    merged = tuple(one for one in reversed(after.every_object) if one.parts and _which(one) not in there)
+    return BookChange(gone, renamed, prompts, merged)
+
+
+def _with_parts(objects: Iterable[PanelObject]) -> Iterator[PanelObject]:
+    for one in objects:
+        yield one
+        yield from _with_parts(one.parts)
 
 
 def _names_after(before: PromptBook, after: PromptBook) -> Dict[str, str]:
     """What the objects of a book that are still there are called in another."""
-    names = {one.identity: one.name for one in after.objects}
-    found = {one.name: names.get(one.identity) for one in before.objects}
+    names = {_which(one): one.name for one in after.every_object}
+    found = {one.name: names.get(_which(one)) for one in before.every_object}
     return {was: now for was, now in found.items() if now is not None}
+
+
+def _which(one: PanelObject) -> Tuple[str, ...]:
+    """What an object is, whatever it is called: of other parts it is another."""
+    return (one.identity, *(identity for part in one.parts for identity in _which(part)))
 
 
 def _one_after_the_other(names: Dict[str, str]) -> Tuple[Tuple[str, str], ...]:

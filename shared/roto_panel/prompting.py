@@ -12,7 +12,7 @@ from roto_panel.seeing import Seeing
 from roto_panel.work import OnAnswer, Work
 from roto_shared.errors import BusyError, InputError, RotoError
 from roto_shared.protocol import messages
-from roto_shared.protocol.data import Box, Combination
+from roto_shared.protocol.data import Box
 from roto_shared.shapes import Point
 
 
@@ -53,8 +53,13 @@ class Prompting:
         """List objects that the daemon has and the book does not, for they are tracked and committed too."""
         self._combined = {made.name for made in opened.combined}
         book = self._board.state.book
-        for name in sorted({*opened.stored, *opened.prompted} - set(book.names)):
+        merged = [made for made in opened.combined if not made.keep]
+        alone = {*opened.stored, *opened.prompted} - {made.name for made in merged}
+        for name in sorted(alone - {one.name for one in book.every_object}):
             book = book.with_object(name)
+        for made in merged:
+            if made.name not in book.names and set(made.objects) <= set(book.names):
+                book = book.with_merged(made.name, made.objects)
         self._history = History(book)
         self._board.change(book=book, selected=self._board.state.selected or _first(book))
 
@@ -105,9 +110,9 @@ class Prompting:
         self._seeing.rename(name, new)
 
     def _deleted(self, name: str, _answer: messages.Done) -> None:
-        """The daemon has an object no more; another may be called so."""
-        self._combined.discard(name)
+        """The daemon has an object no more; another may be called so, and what it was made of stands again."""
         self._leaving.discard(name)
+        self._seeing.refresh()
 
     def move_object(self, name: str, by: int) -> None:
         """Move an object up (negative) or down in the list."""
@@ -119,20 +124,23 @@ class Prompting:
         session = self._board.open_session()
         if session is None:
             return
-        combination = Combination(into + " merged", "union", (into, name), keep=False)
+        called = into + " merged"
+
+        def merge(book: PromptBook) -> PromptBook:
+            for part in (into, name):
+                book.check_open(part)
+            return book.with_merged(called, (into, name))
+
+        book = self._board.attempt(lambda: merge(self._board.state.book))
+        if book is None:
+            return
 
         def merged(_answer: messages.Tracked) -> None:
-            self._combined.add(combination.name)
-
-            def change(book: PromptBook) -> PromptBook:
-                rest = book.without_object(name).without_object(into)
-                return rest.with_object(combination.name)
-
-            self._told_book = change(self._told_book)
-            self.edit("Merge {} into {}".format(name, into), change)
+            self._combined.add(called)
+            self.edit("Merge {} into {}".format(name, into), merge)
             self._seeing.refresh()
 
-        message = messages.CombineObjects(session, combination, masks=False)
+        message = messages.CombineObjects(session, book.object(called).combination, masks=False)
         self._work.run("Merging", message, merged, self._seeing.take_in)
 
     def edit(self, label: str, change: Callable[[PromptBook], PromptBook]) -> None:
@@ -234,6 +242,7 @@ class Prompting:
         for name in change.gone:
             if self._board.state.timeline.get(name) or before.frames(name) or name in self._combined:
                 self._leaving.add(name)
+            self._combined.discard(name)
             self._seeing.forget(name)
             if name in self._leaving:
                 self._tell(messages.DeleteObject(session, name), failed, partial(self._deleted, name))
@@ -248,6 +257,9 @@ class Prompting:
             self._tell(message, failed, self._seeing.take_in)
             if frame == state.frame and any(prompt.is_empty for prompt in prompts):
                 self._seeing.refresh()
+        for one in change.merged:
+            if one.name not in self._combined:
+                self._tell_merged(messages.CombineObjects(session, one.combination, masks=False), failed)
 
     def _changed(self, change: Callable[[PromptBook], PromptBook]) -> PromptBook:
         """Raises InputError before a plate is open: what its scene keeps is not read yet, and would be written over."""
@@ -267,9 +279,13 @@ class Prompting:
         return book
 
     def _tell(
-        self, message: Any, on_failure: Callable[[RotoError], None], on_answer: OnAnswer = lambda _answer: None
+        self,
+        message: Any,
+        on_failure: Callable[[RotoError], None],
+        on_answer: OnAnswer = lambda _answer: None,
+        on_frame: OnAnswer = lambda _event: None,
     ) -> None:
-        self._work.ask(message, on_answer, on_failure=on_failure, when_free=self._tell_again)
+        self._work.ask(message, on_answer, on_frame, on_failure, when_free=self._tell_again)
 
     def _tell_name(self, message: messages.RenameObject, on_failure: Callable[[RotoError], None]) -> None:
         def failed(error: RotoError) -> None:
@@ -278,6 +294,16 @@ class Prompting:
                 self._now_called(message.name, message.object)
 
         self._tell(message, failed)
+
+    def _tell_merged(self, message: messages.CombineObjects, on_failure: Callable[[RotoError], None]) -> None:
+        name = message.combination.name
+
+        def failed(error: RotoError) -> None:
+            self._combined.discard(name)
+            on_failure(error)
+
+        self._combined.add(name)
+        self._tell(message, failed, lambda _answer: self._seeing.refresh(), self._seeing.take_in)
 
     def _tell_again(self) -> None:
         if self._refused_from is not None:

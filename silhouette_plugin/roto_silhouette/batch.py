@@ -45,8 +45,11 @@ def run_batch() -> str:
 
 
 def _track(client: DaemonClient, session: str, book: PromptBook, choices: Choices) -> messages.Tracked:
-    for frame, prompts in change_between(PromptBook(), book).prompts.items():
+    said = change_between(PromptBook(), book)
+    for frame, prompts in said.prompts.items():
         client.run(messages.Segment(session, frame, prompts))
+    for one in said.merged:
+        client.run(messages.CombineObjects(session, one.combination, masks=False))
     first, last = choices.first, choices.last
     answer: messages.Tracked = client.run(messages.Track(session, "both", first, last), _print_progress)
     return answer

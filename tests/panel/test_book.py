@@ -102,8 +102,12 @@ def test_the_daemon_is_told_what_differs_and_no_more(book) -> None:
     assert (gone.prompts, gone.gone) == ({}, ("hero",))
 
 
-DEEDS = ["click", "minus", "box", "clear", "add", "drop", "rename"]
+DEEDS = ["click", "minus", "box", "clear", "add", "drop", "rename", "merge"]
 ACTIONS = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(1, 3), st.integers(0, 2)), max_size=20)
+
+
+def is_taken(book: PromptBook, name: str) -> bool:
+    return name in {one.name for one in book.every_object}
 
 
 def after(book: PromptBook, actions: list[tuple[str, int, int]]) -> PromptBook:
@@ -121,7 +125,11 @@ def after(book: PromptBook, actions: list[tuple[str, int, int]]) -> PromptBook:
         elif action == "clear":
             book = book.cleared(frame, name)
         elif action == "rename":
-            book = book if f"object{frame}" in book.names else book.renamed(name, f"object{frame}")
+            book = book if is_taken(book, f"object{frame}") else book.renamed(name, f"object{frame}")
+        elif action == "merge":
+            other = book.names[(which + 1) % len(book.names)]
+            is_possible = other != name and not is_taken(book, f"merged{frame}")
+            book = book.with_merged(f"merged{frame}", (name, other)) if is_possible else book
         else:
             book = book.clicked(frame, name, (float(frame), float(which)), action == "click")
     return book
@@ -132,20 +140,31 @@ def test_telling_the_change_brings_the_daemon_to_the_later_book(common, first, s
     shared = after(PromptBook(), common)
     before, later = after(shared, first), after(shared, second)
     change = change_between(before, later)
-    names = set(before.names) - set(change.gone)
+    made = {one.name: one.combination.objects for one in before.every_object if one.parts}
+    for name in change.gone:
+        made.pop(name, None)
+        assert not any(name in parts for parts in made.values()), "the daemon keeps what others are made of"
+    names = {one.name for one in before.every_object} - set(change.gone)
     told = {key: prompt for key, prompt in before.prompts.items() if key[1] in names}
     for was, now in change.renamed:
         assert was in names
         assert now not in names, "the daemon refuses a name that is taken"
         names = names - {was} | {now}
+        made = {now if of == was else of: tuple(now if p == was else p for p in parts) for of, parts in made.items()}
         told = {
             (frame, now if of == was else of): replace(prompt, object=now) if of == was else prompt
             for (frame, of), prompt in told.items()
         }
-    assert names <= set(later.names)
+    assert names <= {one.name for one in later.every_object}
     for frame, prompts in change.prompts.items():
         told.update({(frame, prompt.object): prompt for prompt in prompts})
     assert {key: p for key, p in told.items() if p != ObjectPrompt(key[1])} == later.prompts
+    for one in change.merged:
+        assert {part.name for part in one.parts if part.parts} <= set(made), (
+            "the daemon makes objects of those there are"
+        )
+        made[one.name] = one.combination.objects
+    assert made == {one.name: one.combination.objects for one in later.every_object if one.parts}
 
 
 @given(ACTIONS)

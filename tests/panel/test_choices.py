@@ -171,6 +171,42 @@ def test_two_objects_become_one_and_undo_gives_them_back(tracked, clip) -> None:
     assert "object1 merged" not in state.timeline
 
 
+def daemon_objects(running, tracked) -> dict[str, int]:
+    """What the daemon delivers of the panel's session, and on how many frames."""
+    session = running.daemon.house.shelf.get(tracked.presenter.state.session.session)
+    return {name: len(session.standing.frames(name)) for name in session.standing.objects}
+
+
+def test_a_merge_that_is_done_again_loses_no_mask_of_its_parts(tracked, running) -> None:
+    merged(tracked)
+    tracked.presenter.prompting.undo()
+    tracked.until(lambda state: {"object1", "second"} <= set(state.masks))
+    tracked.presenter.prompting.redo()
+    state = tracked.until(lambda state: "object1 merged" in state.masks)
+    assert (state.trouble, state.book.names) == (None, ("object1 merged",))
+    assert daemon_objects(running, tracked) == {"object1 merged": 24}
+    tracked.presenter.prompting.undo()
+    tracked.until(lambda state: {"object1", "second"} <= set(state.masks))
+    assert daemon_objects(running, tracked) == {"object1": 24, "second": 1}
+
+
+def test_a_merged_object_is_deleted_with_what_it_was_made_of(tracked, running) -> None:
+    merged(tracked)
+    tracked.presenter.prompting.delete_object("object1 merged")
+    tracked.until(lambda _state: daemon_objects(running, tracked) == {})
+    tracked.presenter.prompting.undo()
+    state = tracked.until(lambda state: "object1 merged" in state.masks)
+    assert (state.trouble, state.book.names) == (None, ("object1 merged",))
+
+
+def test_a_merged_object_is_made_anew_in_a_session_that_knows_nothing_of_it(tracked, make_desk, running) -> None:
+    merged(tracked)
+    running.daemon.house.shelf.close(tracked.presenter.state.session.session, forget=True)
+    again = make_desk(dict(tracked.host.kept))
+    again.until(lambda state: "object1 merged" in state.masks)
+    assert daemon_objects(running, again) == {"object1 merged": 1}
+
+
 def test_a_click_on_a_merged_object_is_refused_and_its_parts_are_clicked_after_undo(tracked, clip) -> None:
     merged(tracked)
     prompting = tracked.presenter.prompting
@@ -189,7 +225,8 @@ def test_a_click_on_a_merged_object_is_refused_and_its_parts_are_clicked_after_u
 def test_another_panel_knows_which_objects_are_made_of_others(tracked, make_desk, clip) -> None:
     merged(tracked)
     again = make_desk(dict(tracked.host.kept))
-    again.until(lambda state: "object1 merged" in state.book.names and state.picture is not None)
+    state = again.until(lambda state: state.session is not None and state.picture is not None)
+    assert state.book.names == ("object1 merged",)
     again.presenter.prompting.select("object1 merged")
     again.presenter.prompting.click(clip.centre(1001))
     assert "made of other objects" in again.presenter.state.trouble.message

@@ -1,5 +1,6 @@
 """A session in which was clicked, left to the batch script under a host's own Python, without a window. Prints what it
-says; raises where anything is wrong. With “nothing” nothing was clicked, with “other” it was on another plate.
+says; raises where anything is wrong. With “nothing” nothing was clicked, with “other” it was on another plate, with
+“merged” two objects were made one.
 """
 
 import runpy
@@ -16,13 +17,17 @@ if "nothing" not in sys.argv:
     from roto_silhouette.keeping import keep_text
 
     assert roto_startup
-    keep_text("prompts", book_text(PromptBook().with_object("hero").clicked(FIRST, "hero", centre(FIRST))))
-    keep_text("key", "a-night")
+    book = PromptBook().with_object("hero").clicked(FIRST, "hero", centre(FIRST))
+    if "merged" in sys.argv:
+        book = book.with_object("spot").boxed(FIRST, "spot", (60.0, 10.0, 80.0, 30.0))
+        book = book.with_merged("both", ("hero", "spot"))
+    keep_text("prompts", book_text(book))
+    keep_text("key", "a-night" + ", merged" * ("merged" in sys.argv))
     if "other" in sys.argv:
         keep_text("plates", '{"schema": "roto.plates/1", "open": "/show/other.####.exr"}')
 
 runpy.run_path(PLUGIN + "/roto_batch.py", run_name="__main__")
 assert "Qt" not in sys.modules, "no window is needed"
 (node,) = [node for node in session.nodes if node.type == "RotoNode"]
-assert [child.label for child in node.children] == ["hero"]
+assert [child.label for child in node.children] == ["both" if "merged" in sys.argv else "hero"]
 assert fx.activeProject()._saves == 1

@@ -43,9 +43,10 @@ def test_the_plugin_does_the_artist_s_loop_in_the_host_s_python(version: str, pl
 @pytest.mark.needs("python3.11")
 def test_a_night_s_batch_tracks_and_commits_what_was_clicked(plugin: Path, tmp_path: Path) -> None:
     command = [str(HERE / "batch_program.py"), str(plugin), str(PLATE_MAKER)]
-    finished = run_in_host("3.11", command, HERE / "fake_silhouette", tmp_path)
-    assert finished.returncode == 0, finished.stderr
-    assert "frames tracked, 1 objects committed to Roto1, project saved" in finished.stdout
+    for said in ([], ["merged"]):
+        finished = run_in_host("3.11", [*command, *said], HERE / "fake_silhouette", tmp_path)
+        assert finished.returncode == 0, finished.stderr
+        assert "frames tracked, 1 objects committed to Roto1, project saved" in finished.stdout
     for said in ("nothing", "other"):
         nothing = run_in_host("3.11", [*command, said], HERE / "fake_silhouette", tmp_path)
         assert nothing.returncode == 1

@@ -91,10 +91,11 @@ def draw_candidates(painter: QPainter, state: PanelState, to_widget: ToWidget) -
 
 def draw_prompts(painter: QPainter, state: PanelState, to_widget: ToWidget) -> None:
     """The frame's boxes and clicks of every object that is shown."""
+    shown = {one.name: one for one in state.book.objects if one.visible}
     for frame, prompt in state.book.said:
-        if frame != state.frame or not state.book.object(prompt.object).visible:
+        if frame != state.frame or prompt.object not in shown:
             continue
-        colour = colour_of(state.book.object(prompt.object).colour)
+        colour = colour_of(shown[prompt.object].colour)
         if prompt.box is not None:
             x0, y0, x1, y1 = prompt.box
             draw_box(painter, to_widget((x0, y0)), to_widget((x1, y1)), colour)
