@@ -299,9 +299,13 @@ def test_whatever_an_artist_did_in_a_layer_stays_in_it(client, session, change) 
     assert text_of(read(again)) == text_of(read(edited))
 
 
-def test_shapes_under_a_root_that_was_moved_are_not_committed_a_second_time(client, session) -> None:
+@pytest.mark.parametrize("holders", [("Root",), ("Root", "mine")], ids=["a root", "a layer in a layer"])
+def test_shapes_that_were_moved_into_a_layer_are_not_committed_a_second_time(client, session, holders) -> None:
     text = committed(client, session).texts["curves"]
-    moved = replace(read(text), children=(Layer("Root", read(text).children, locked=True),), native=None)
+    children = read(text).children
+    for holder in holders:
+        children = (Layer(holder, children, locked=True),)
+    moved = replace(read(text), children=children, native=None)
     with pytest.raises(InputError, match="lies in the layer “Root”"):
         committed(client, session, into=text_of(moved))
 

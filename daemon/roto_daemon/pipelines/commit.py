@@ -1,6 +1,6 @@
 """Shapes of all objects into a host's own text: fitted, or where they hold edits, brought up to the masks."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from roto_daemon.backends.base import Mask
@@ -102,12 +102,20 @@ def _check_not_moved_into_layers(session: Session, text: ShapeDocument) -> None:
     given = {layer for one in session.given.shapes for layer, of in one.objects.items() if of in objects}
     for layer in text.children:
         if isinstance(layer, Layer) and layer.name not in given:
-            for child in layer.children:
-                if child.name in given:
+            for holder, name in _held_names(layer):
+                if name in given:
                     raise InputError(
-                        f"“{child.name}” lies in the layer “{layer.name}” since it was committed.",
-                        f"Take it out of “{layer.name}”, or reset that if it is the root; or choose a new node.",
+                        f"“{name}” lies in the layer “{holder}” since it was committed.",
+                        f"Take it out of “{holder}”, or reset that if it is the root; or choose a new node.",
                     )
+
+
+def _held_names(layer: Layer) -> Iterator[tuple[str, str]]:
+    """Names of what lies in a layer, however deep, after that of the layer that holds it."""
+    for child in layer.children:
+        yield layer.name, child.name
+        if isinstance(child, Layer):
+            yield from _held_names(child)
 
 
 def _with_layers(held: ShapeDocument, fitted: ShapeDocument) -> ShapeDocument:
