@@ -29,12 +29,16 @@ ATTRIBUTION = (
 )
 
 OBJECT = "bunny"
-FRAME = 120
-PROMPT = Prompt(positive=((430.0, 400.0), (330.0, 146.0), (392.0, 95.0)))
-"""Clicks on the belly and on both ears, where the rabbit stands clear of the stones beside him."""
+PROMPTS = {
+    120: Prompt(positive=((430.0, 400.0), (330.0, 146.0), (392.0, 95.0))),
+    128: Prompt(positive=((430.0, 400.0), (318.0, 165.0), (378.0, 90.0))),
+}
+"""Clicks on the belly and on both ears, where the rabbit stands clear of the stones beside him; and once more where one
+ear has turned its pink side to the camera."""
 
-FRAMES = FrameRange(107, 132)
-"""He lowers one arm and raises the other. Before, his hand sweeps over the stones, which are as grey as he is."""
+FRAMES = FrameRange(107, 128)
+"""He lowers one arm and raises the other. Before, his hand sweeps over the stones, which are as grey as he is; later
+the ears fold."""
 
 
 def obtain_clip(folder: Path | None = None) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 
-from roto_daemon.demo_clip import ATTRIBUTION, FRAME, FRAMES, OBJECT, PROMPT, obtain_clip
+from roto_daemon.demo_clip import ATTRIBUTION, FRAMES, OBJECT, PROMPTS, obtain_clip
 from roto_hub.run import run_create_admin, run_up
 from roto_hub.settings import HubSettings, load_settings
 from roto_seg.commands.models import pull_missing
@@ -60,8 +60,8 @@ def _fill(settings: HubSettings, password: str, clip: Path) -> None:
         shot = _said(made)["shot"]["id"]
         while _said(client.get(f"/shots/{shot}"))["state"] != "ready":
             time.sleep(0.2)
-        prompt = {"frame": FRAME, "object": OBJECT, "positive": PROMPT.positive}
-        asked = {"prompts": [prompt], "first": FRAMES.first, "last": FRAMES.last, "engine": ENGINE}
+        prompts = [{"frame": at, "object": OBJECT, "positive": said.positive} for at, said in PROMPTS.items()]
+        asked = {"prompts": prompts, "first": FRAMES.first, "last": FRAMES.last, "engine": ENGINE}
         _said(client.post(f"/shots/{shot}/segment", json=asked))
 
 

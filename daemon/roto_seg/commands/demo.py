@@ -45,9 +45,9 @@ def demo_command(
 
 
 def _shot(out: Path) -> "Shot":
-    from roto_daemon.demo_clip import FRAME, FRAMES, OBJECT, PROMPT, obtain_clip
+    from roto_daemon.demo_clip import FRAMES, OBJECT, PROMPTS, obtain_clip
     from roto_seg.shot import Shot
     from roto_shared.protocol.messages import ObjectPrompt, PlateRef
 
-    prompt = ObjectPrompt(OBJECT, PROMPT.positive, PROMPT.negative, PROMPT.box)
-    return Shot(PlateRef(str(obtain_clip().absolute())), out, {FRAME: (prompt,)}, FRAMES, engine=ENGINE)
+    prompts = {frame: (ObjectPrompt(OBJECT, said.positive),) for frame, said in PROMPTS.items()}
+    return Shot(PlateRef(str(obtain_clip().absolute())), out, prompts, FRAMES, engine=ENGINE)
