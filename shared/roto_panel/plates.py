@@ -34,6 +34,7 @@ class PlateWork:
     first: Optional[int] = None
     last: Optional[int] = None
     target: str = ""
+    folder: str = ""
     book: PromptBook = field(default_factory=PromptBook)
 
 
@@ -55,13 +56,14 @@ def with_plate(kept: Dict[str, str], new: PlateWork) -> Dict[str, str]:
     if not plates.open or is_same_plate(plates.open, new.name):
         return {**kept, PLATES: to_text(replace(plates, open=new.name), SCHEMA)}
     choices, book = choices_in(kept, new), book_from_text(kept.get(PROMPTS, ""))
-    before = PlateWork(plates.open, choices.first, choices.last, choices.target, book)
+    before = PlateWork(plates.open, choices.first, choices.last, choices.target, choices.folder, book)
     now = next((one for one in plates.aside if is_same_plate(one.name, new.name)), new)
     aside = (*(one for one in plates.aside if one is not now), before)
+    chosen = replace(choices, first=now.first, last=now.last, target=now.target, folder=now.folder)
     return {
         **kept,
         PROMPTS: book_text(now.book),
-        CHOICES: choices_text(replace(choices, first=now.first, last=now.last, target=now.target)),
+        CHOICES: choices_text(chosen),
         PLATES: to_text(_Plates(new.name, aside), SCHEMA),
     }
 

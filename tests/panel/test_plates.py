@@ -133,6 +133,13 @@ def test_a_plate_begins_with_the_scene_s_range_and_the_one_before_keeps_its_own(
     assert choices_from_text(kept[CHOICES]) == choices_from_text(OLD_SCENE[CHOICES])
 
 
+def test_files_of_two_plates_go_into_folders_of_their_own() -> None:
+    first = {CHOICES: choices_text(Choices(folder="/show/mattes/fg"))}
+    kept = with_plate(with_plate(first, PlateWork(FIRST_PLATE)), PlateWork(SECOND_PLATE))
+    assert choices_from_text(kept[CHOICES]).folder == ""
+    assert choices_from_text(with_plate(kept, PlateWork(FIRST_PLATE))[CHOICES]).folder == "/show/mattes/fg"
+
+
 def test_another_version_of_a_plate_goes_on_with_its_clicks() -> None:
     kept = with_plate(with_plate(OLD_SCENE, PlateWork(FIRST_PLATE)), PlateWork(NEW_VERSION))
     assert book_from_text(kept[PROMPTS]) == BOOK
