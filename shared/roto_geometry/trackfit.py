@@ -17,7 +17,7 @@ from .fit.spans import Span, choose_spans
 from .fitted import FittedShape
 from .follow.correspondence import Carrier
 from .follow.outlines import OutlineTrack
-from .keys.motion import cheapest_keys
+from .keys.motion import affordable_keys
 from .keys.wanted import Wanted
 from .parts.splitting import PartsSpan, Subject, split_into_parts
 from .settings import FitSettings
@@ -100,7 +100,7 @@ def _fit_span(track: OutlineTrack, span: Span, settings: FitSettings, size: tupl
     outlines = sound_outlines(outlines, track.contours, span.positions)
     outlines = calm_outlines(outlines, settings.smoothness)
     tolerance = settings.key_tolerance_px * closeness(track.contours)
-    keys = cheapest_keys(
+    keys = affordable_keys(
         Wanted(outlines, track.frames, tolerance, interpolation=settings.interpolation), settings.track
     )
     return FittedShape(track.hole, track.frames, keys.drawn(np.asarray(track.frames, dtype=float)), keys)
