@@ -113,7 +113,9 @@ class Studio:
         self.clients.append(httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=30))
         return self.clients[-1]
 
-    def start_worker(self, name: str, **environment: str) -> WorkerProcess:
+    def start_worker(
+        self, name: str, program: tuple[str, ...] = ("-m", "roto_seg"), **environment: str
+    ) -> WorkerProcess:
         """A worker whose daemon tracks a disc by its colour."""
         folder = self.folder / name
         variables = {
@@ -124,7 +126,7 @@ class Studio:
             **{f"ROTO_HUB_{key.upper()}": str(value) for key, value in self._told().items()},
             **environment,
         }
-        command = [sys.executable, "-m", "roto_seg", "hub", "worker", "--name", name]
+        command = [sys.executable, *program, "hub", "worker", "--name", name]
         worker = WorkerProcess(name, folder, subprocess.Popen(command, env=variables))
         self.workers.append(worker)
         self.until(lambda: name in [one["name"] for one in self.ok(self.client.get("/workers"))])

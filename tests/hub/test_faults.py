@@ -14,14 +14,17 @@ from disc_plate import FIRST, make_plate
 from hub_servers import create_database, free_port, postgres_folder, running_postgres, running_redis
 from hub_studio import PROMPT, Studio, make_settings, new_shot, ready
 
+STUMBLING = (str(Path(__file__).with_name("worker_that_stumbles.py")),)
 
+
+@pytest.mark.parametrize("program", [("-m", "roto_seg"), STUMBLING], ids=["", "and celery gives up"])
 @pytest.mark.needs("redis-server")
-def test_jobs_wait_while_redis_is_gone_and_go_on_when_it_is_back(tmp_path: Path) -> None:
+def test_jobs_wait_while_redis_is_gone_and_go_on_when_it_is_back(tmp_path: Path, program: tuple[str, ...]) -> None:
     port, shared = free_port(), tmp_path / "shared"
     with running_redis(tmp_path, port) as redis:
         studio = Studio(make_settings(tmp_path, shared_roots=(shared,), broker_url=redis), tmp_path)
         studio.set_up()
-        studio.start_worker("one")
+        worker = studio.start_worker("one", program)
         project = studio.ok(studio.client.post("/projects", json={"name": "one"}))["id"]
         shot = ready(studio, new_shot(studio, project, "sh010", make_plate(shared / "disc")))
     try:
@@ -30,6 +33,8 @@ def test_jobs_wait_while_redis_is_gone_and_go_on_when_it_is_back(tmp_path: Path)
         assert studio.client.get("/projects").status_code == 200, "everything else goes on"
         with running_redis(tmp_path, port):
             assert studio.ended(job)["state"] == "done"
+            worker.stop()
+            assert worker.process.returncode == 0
     finally:
         studio.close()
 

@@ -4,7 +4,9 @@ import threading
 
 import structlog
 from celery import Celery
+from celery.platforms import EX_FAILURE
 from celery.signals import worker_shutting_down
+from kombu.asynchronous import set_event_loop
 
 from roto_hub.bell import make_bell
 from roto_hub.db.connect import Database
@@ -61,8 +63,16 @@ def run_worker(settings: HubSettings, name: str, slots: int, connect: Connect = 
 def serve(celery: Celery, name: str, slots: int, is_watched: bool) -> None:
     """Take tasks from a worker's own queue until the program is told to end.
 
-    ``is_watched`` sends what Flower shows; the folder has nobody to watch.
+    ``is_watched`` sends what Flower shows; the folder has nobody to watch. Celery gives up for good where Redis goes in
+    the middle of a message (seen with 5.7); it begins anew then.
     """
+    while _serve_once(celery, name, slots, is_watched) == EX_FAILURE:
+        log.warning("Celery gave up; it begins anew.", worker=name)
+        set_event_loop(None)  # that of the one before is closed
+
+
+def _serve_once(celery: Celery, name: str, slots: int, is_watched: bool) -> int | None:
+    """The exit code; 0 or None for a worker that was told to end."""
     worker = celery.Worker(
         hostname=name,
         queues=[queue_of(name)],
@@ -76,6 +86,7 @@ def serve(celery: Celery, name: str, slots: int, is_watched: bool) -> None:
         task_events=is_watched,
     )
     worker.start()
+    return worker.exitcode
 
 
 class _Presence:
