@@ -13,7 +13,7 @@ from roto_geometry.fitted import FittedShape
 from roto_geometry.fitting import FitResult, fit_shapes, fitted_document
 from roto_geometry.follow.registration import inverse, place, place_outlines, register
 from roto_geometry.guards import is_sound, mend_between
-from roto_geometry.keys.motion import cheapest_keys
+from roto_geometry.keys.motion import affordable_keys, cheapest_keys
 from roto_geometry.keys.placed import PlacedKeys
 from roto_geometry.keys.spacetime import Keying, PlacedWanted, exact_values, refine_values
 from roto_geometry.keys.timebase import basis
@@ -109,6 +109,26 @@ def test_a_placement_that_does_not_pay_is_not_made():
     keys = cheapest_keys(Wanted(placed(outline(3.0, 6), steady), range(FRAMES), 0.5), True)
     assert keys.placement is None
     assert len(keys.chosen) == 2
+
+
+def breathing(frames: int, px: float, every: int) -> Wanted:
+    """A superellipse that two knots leave and come back to, ``every`` so many frames, to be held within 1 px."""
+    outlines = np.repeat(outline(3.0)[None], frames, axis=0)
+    outlines[:, 2:4, :2] += px * np.sin(np.arange(frames) * 2 * np.pi / every)[:, None, None]
+    return Wanted(outlines, range(frames), 1.0)
+
+
+def test_a_shape_that_hardly_changes_is_held_twice_as_closely_with_few_keys():
+    wanted = breathing(60, 2.5, 40)
+    cheap, closer = cheapest_keys(wanted, True), affordable_keys(wanted, True)
+    assert wanted.errors(sampled(cheap.drawn(wanted.times))[0]).max() > 0.6
+    assert wanted.errors(sampled(closer.drawn(wanted.times))[0]).max() <= 0.6  # half, and what fast frames may more
+    assert len(cheap.chosen) <= len(closer.chosen) <= 13
+
+
+def test_a_shape_that_changes_much_keeps_the_fewest_keys():
+    wanted = breathing(60, 6.0, 5)
+    assert affordable_keys(wanted, True).chosen == cheapest_keys(wanted, True).chosen
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(0.3, 2))
