@@ -7,14 +7,7 @@ from typing import Callable, Mapping, Tuple
 
 from roto_panel.paths import PathTable, read_path_table
 from roto_shared.client import DaemonClient
-from roto_shared.discovery import (
-    IN_FOREGROUND,
-    connect,
-    connect_or_start,
-    named_command,
-    read_connection,
-    runtime_folder,
-)
+from roto_shared.discovery import IN_FOREGROUND, connect_or_start, named_command, read_connection, runtime_folder
 from roto_shared.errors import DaemonError, InputError
 from roto_shared.transport.zmq import is_listening
 
@@ -24,13 +17,7 @@ PATHS_VARIABLE = "ROTO_PATHS"
 
 def connection_from(host: str) -> Callable[[], DaemonClient]:
     """What connects to the user's daemon from ``host``, and starts it where none runs. It raises DaemonError."""
-
-    def connected() -> DaemonClient:
-        """A daemon that runs needs no program to start it."""
-        running = connect(client="panel", host=host)
-        return running or connect_or_start(daemon_command(), client="panel", host=host)
-
-    return connected
+    return lambda: connect_or_start(daemon_command, client="panel", host=host)
 
 
 def is_daemon_running() -> bool:

@@ -15,7 +15,7 @@ import threading
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Dict, Mapping, Optional, Sequence, Tuple
+from typing import Callable, Dict, Mapping, Optional, Sequence, Tuple
 
 from .client import DaemonClient
 from .errors import DaemonError, ProtocolError, RotoError
@@ -154,17 +154,22 @@ def _take(lock: int) -> None:
 
 
 def connect_or_start(
-    command: Sequence[str] = (), folder: Optional[Path] = None, client: str = "client", host: str = ""
+    find_command: Optional[Callable[[], Sequence[str]]] = None,
+    folder: Optional[Path] = None,
+    client: str = "client",
+    host: str = "",
 ) -> DaemonClient:
-    """A client of the daemon, which is started by ``command`` (else as :func:`default_command` says) where none runs.
+    """A client of the daemon, which is started where none runs.
 
-    Raises DaemonError when it cannot be started or does not come up in time.
+    Only then ``find_command`` is asked how, by default :func:`default_command`. Raises what that raises, and
+    DaemonError when the daemon cannot be started or does not come up in time.
     """
     folder = folder or runtime_folder()
     daemon = connect(folder, client, host)
     if daemon is not None:
         return daemon
-    return await_daemon(start(command or default_command(), folder), folder, client, host)
+    command = (find_command or default_command)()
+    return await_daemon(start(command, folder), folder, client, host)
 
 
 def await_daemon(

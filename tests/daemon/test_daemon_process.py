@@ -216,7 +216,7 @@ def test_a_daemon_waits_for_the_one_before_to_end(runtime, ending_daemon, proces
 
 def test_a_daemon_that_cannot_start_is_said_so(runtime):
     with pytest.raises(DaemonError, match="did not start"):
-        discovery.connect_or_start((sys.executable, "-c", "raise SystemExit(5)"), runtime)
+        discovery.connect_or_start(lambda: (sys.executable, "-c", "raise SystemExit(5)"), runtime)
 
 
 @pytest.mark.skipif(not POSIX, reason="a process is stopped by a POSIX signal")

@@ -100,14 +100,14 @@ def _check_not_moved_into_layers(session: Session, text: ShapeDocument) -> None:
     """Shapes that lie in a layer of the artist's, as in a root that was moved, would be drawn twice."""
     objects = session.standing.objects
     given = {layer for one in session.given.shapes for layer, of in one.objects.items() if of in objects}
-    for layer in text.children:
-        if isinstance(layer, Layer) and layer.name not in given:
-            for holder, name in _held_names(layer):
-                if name in given:
-                    raise InputError(
-                        f"“{name}” lies in the layer “{holder}” since it was committed.",
-                        f"Take it out of “{holder}”, or reset that if it is the root; or choose a new node.",
-                    )
+    others = (child for child in text.children if isinstance(child, Layer) and child.name not in given)
+    moved = next((pair for layer in others for pair in _held_names(layer) if pair[1] in given), None)
+    if moved is not None:
+        holder, name = moved
+        raise InputError(
+            f"“{name}” lies in the layer “{holder}” since it was committed.",
+            f"Take it out of “{holder}”, or reset that if it is the root; or choose a new node.",
+        )
 
 
 def _held_names(layer: Layer) -> Iterator[tuple[str, str]]:

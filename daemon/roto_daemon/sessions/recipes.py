@@ -41,7 +41,7 @@ class Recipes:
     ``renamings`` are all of the session, which keeps them: those that came after the file was written are done again.
     """
 
-    def __init__(self, path: Path, renamings: Sequence[Renaming] = ()) -> None:
+    def __init__(self, path: Path, renamings: Sequence[Renaming]) -> None:
         self._path = path
         self._renamings = renamings
         self._changing = threading.Lock()
