@@ -27,7 +27,6 @@ class Prompting:
         self._history: History[PromptBook] = History(PromptBook())
         self._told_book = PromptBook()
         self._refused_from: Optional[PromptBook] = None
-        self._combined: Set[str] = set()
         self._leaving: Set[str] = set()  # objects that the daemon has yet, though they are deleted here
         self._is_open = False
 
@@ -45,13 +44,11 @@ class Prompting:
         self._history = History(kept)
         self._told_book = PromptBook()
         self._refused_from = None
-        self._combined = set()
         self._leaving = set()
         self._board.change(book=kept, selected=_first(kept), done=(), undone=())
 
     def adopt(self, opened: messages.SessionOpened) -> None:
         """List objects that the daemon has and the book does not, for they are tracked and committed too."""
-        self._combined = {made.name for made in opened.combined}
         book = self._board.state.book
         merged = [made for made in opened.combined if not made.keep]
         alone = {*opened.stored, *opened.prompted} - {made.name for made in merged}
@@ -60,6 +57,8 @@ class Prompting:
         for made in merged:
             if made.name not in book.names and set(made.objects) <= set(book.names):
                 book = book.with_merged(made.name, made.objects)
+        made_there = {made.name for made in opened.combined}
+        self._told_book = PromptBook(tuple(one for one in book.every_object if one.parts and one.name in made_there))
         self._history = History(book)
         self._board.change(book=book, selected=self._board.state.selected or _first(book))
 
@@ -106,7 +105,6 @@ class Prompting:
 
     def _now_called(self, name: str, new: str) -> None:
         """An object that the daemon has is called otherwise there."""
-        self._combined = {new if one == name else one for one in self._combined}
         self._seeing.rename(name, new)
 
     def _deleted(self, name: str, _answer: messages.Done) -> None:
@@ -136,8 +134,10 @@ class Prompting:
             return
 
         def merged(_answer: messages.Tracked) -> None:
-            self._combined.add(called)
-            self.edit("Merge {} into {}".format(name, into), merge)
+            told = self._board.attempt(lambda: merge(self._told_book))
+            if told is not None:
+                self._told_book = told
+                self.edit("Merge {} into {}".format(name, into), merge)
             self._seeing.refresh()
 
         message = messages.CombineObjects(session, book.object(called).combination, masks=False)
@@ -239,10 +239,10 @@ class Prompting:
             if isinstance(error, BusyError) and self._refused_from is None:
                 self._refused_from = before  # what is said while something runs is told again when that has ended
 
+        merged_before = {one.name for one in before.every_object if one.parts}
         for name in change.gone:
-            if self._board.state.timeline.get(name) or before.frames(name) or name in self._combined:
+            if self._board.state.timeline.get(name) or before.frames(name) or name in merged_before:
                 self._leaving.add(name)
-            self._combined.discard(name)
             self._seeing.forget(name)
             if name in self._leaving:
                 self._tell(messages.DeleteObject(session, name), failed, partial(self._deleted, name))
@@ -258,8 +258,8 @@ class Prompting:
             if frame == state.frame and any(prompt.is_empty for prompt in prompts):
                 self._seeing.refresh()
         for one in change.merged:
-            if one.name not in self._combined:
-                self._tell_merged(messages.CombineObjects(session, one.combination, masks=False), failed)
+            combine = messages.CombineObjects(session, one.combination, masks=False)
+            self._tell(combine, failed, lambda _answer: self._seeing.refresh(), self._seeing.take_in)
 
     def _changed(self, change: Callable[[PromptBook], PromptBook]) -> PromptBook:
         """Raises InputError before a plate is open: what its scene keeps is not read yet, and would be written over."""
@@ -269,9 +269,10 @@ class Prompting:
 
     def _checked(self, book: PromptBook) -> PromptBook:
         """A book that says nothing new of objects made of others. Raises InputError."""
+        merged = {one.name for one in book.objects if one.parts}
         for prompts in change_between(self._board.state.book, book).prompts.values():
             for prompt in prompts:
-                if prompt.object in self._combined and not prompt.is_empty:
+                if prompt.object in merged and not prompt.is_empty:
                     raise InputError(
                         "“{}” is made of other objects.".format(prompt.object),
                         "Select one of these, or undo the merge first.",
@@ -294,16 +295,6 @@ class Prompting:
                 self._now_called(message.name, message.object)
 
         self._tell(message, failed)
-
-    def _tell_merged(self, message: messages.CombineObjects, on_failure: Callable[[RotoError], None]) -> None:
-        name = message.combination.name
-
-        def failed(error: RotoError) -> None:
-            self._combined.discard(name)
-            on_failure(error)
-
-        self._combined.add(name)
-        self._tell(message, failed, lambda _answer: self._seeing.refresh(), self._seeing.take_in)
 
     def _tell_again(self) -> None:
         if self._refused_from is not None:
