@@ -7,13 +7,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from disc_work import DISC, open_session
 from host_texts import DENSE
 
 from roto_daemon.app import Daemon
 from roto_daemon.settings import DaemonSettings
 from roto_shared.client import DaemonClient
 from roto_shared.protocol import messages
-from roto_shared.protocol.messages import ObjectPrompt, PlateRef
 from roto_shared.shapes import ShapeDocument
 from roto_shared.transport.memory import MemoryTransport
 
@@ -75,12 +75,18 @@ def client(daemon: Daemon) -> DaemonClient:
 
 
 @pytest.fixture
-def session(client: DaemonClient, disc_clip: DiscClip) -> str:
-    """A session in which the disc is clicked on the first frame and tracked through all."""
-    name = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern))).session
-    client.ask(messages.Segment(name, 1001, (ObjectPrompt("disc", ((20.5, 30.5),)),)))
-    client.ask(messages.Track(name))
+def prompted(client: DaemonClient, disc_clip: DiscClip) -> str:
+    """A session in which the disc is clicked on the first frame."""
+    name = open_session(client, disc_clip).session
+    client.ask(messages.Segment(name, 1001, (DISC,)))
     return name
+
+
+@pytest.fixture
+def session(client: DaemonClient, prompted: str) -> str:
+    """A session in which the disc is clicked on the first frame and tracked through all."""
+    client.ask(messages.Track(prompted))
+    return prompted
 
 
 @pytest.fixture

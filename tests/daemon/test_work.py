@@ -1,24 +1,18 @@
 """The daemon's work over its messages, with an engine and a clip whose truth is exact."""
 
-import threading
-from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+from disc_work import DISC, open_session
 
-from roto_daemon.scheduler import Task
 from roto_daemon.sessions.masks import Sweep
 from roto_shared.client import DaemonClient
-from roto_shared.errors import BusyError, CancelledError, InputError, PlateError, UnknownEngineError
+from roto_shared.errors import CancelledError, InputError, PlateError, UnknownEngineError
 from roto_shared.protocol import messages
-from roto_shared.protocol.data import EdgeSettings, FinishSettings
 from roto_shared.protocol.messages import CurveSettings, ObjectPrompt, Picture, PlateRef
-from roto_shared.transport.memory import MemoryTransport
 
-DISC = ObjectPrompt("disc", ((20.5, 30.5),))
 SQUARE = ObjectPrompt("square", ((8.5, 54.5),))
 
 
@@ -26,19 +20,9 @@ def pixels(picture: Picture) -> np.ndarray:
     return cv2.imdecode(np.frombuffer(picture.data, np.uint8), cv2.IMREAD_UNCHANGED) / 255.0
 
 
-def open_session(client: DaemonClient, clip: Any, **more: Any) -> messages.SessionOpened:
-    return client.ask(messages.OpenSession(PlateRef(clip.pattern), **more))
-
-
 @pytest.fixture
 def session(client, disc_clip) -> str:
     return open_session(client, disc_clip).session
-
-
-@pytest.fixture
-def prompted(client, session) -> str:
-    client.ask(messages.Segment(session, 1001, (DISC,)))
-    return session
 
 
 def track(client: DaemonClient, session: str, **more: Any) -> tuple[list[messages.TrackedFrame], messages.Tracked]:
@@ -228,118 +212,6 @@ def test_what_was_tracked_from_a_click_of_meanwhile_is_not_taken_for_what_the_cl
         assert np.array_equal(pixels(event.objects[0].mask) >= 0.5, disc_clip.truth(event.frame) > 0)
 
 
-@pytest.fixture
-def other(daemon) -> DaemonClient:
-    """Another client of the same daemon."""
-    return DaemonClient(MemoryTransport(partial(daemon.desk.receive, client=b"other")))
-
-
-@pytest.fixture
-def hold(client, daemon, prompted) -> Iterator[Callable[[Any], Callable[[], Any]]]:
-    """Begins what is asked for, which waits before it reads the plate until what this answers is called for its end."""
-    blocked, release = threading.Event(), threading.Event()
-    session = daemon.house.shelf.get(prompted)
-    travel = session.travel
-
-    def slow_travel(*order: Any, **bounds: Any) -> Any:
-        blocked.set()
-        assert release.wait(10)
-        return travel(*order, **bounds)
-
-    def begin(message: Any) -> Callable[[], Any]:
-        session.travel = slow_travel
-        request = client.start(message)
-        assert blocked.wait(10)
-
-        def end() -> Any:
-            release.set()
-            return client.finish(request)
-
-        return end
-
-    yield begin
-    release.set()
-
-
-@pytest.fixture
-def held_track(hold, prompted) -> Callable[[], messages.Tracked]:
-    """A track that has begun, and waits until this is called for its end."""
-    return hold(messages.Track(prompted))
-
-
-CHANGES = [
-    lambda session: messages.DeleteObject(session, "disc"),
-    lambda session: messages.RenameObject(session, "disc", "hero"),
-]
-
-
-@pytest.mark.parametrize("change", CHANGES, ids=["deleted", "renamed"])
-@pytest.mark.parametrize(
-    "work",
-    [
-        lambda session: messages.Export(session, ("nk",)),
-        lambda session: messages.FinishMasks(session, FinishSettings(steady_frames=1)),
-        lambda session: messages.RefineEdges(session, settings=EdgeSettings(quality="none", shutter=0.5)),
-    ],
-    ids=["export", "finishing", "refining"],
-)
-def test_no_object_is_taken_from_under_work_that_goes_on(client, other, prompted, hold, work, change):
-    client.ask(messages.Track(prompted))
-    end = hold(work(prompted))
-    with pytest.raises(BusyError, match="Something else"):
-        other.ask(change(prompted))
-    assert end()
-    assert other.ask(change(prompted)) == messages.Done()
-
-
-@pytest.mark.parametrize("change", CHANGES, ids=["deleted", "renamed"])
-def test_work_that_is_asked_for_before_an_object_s_change_comes_to_its_turn_goes_first(
-    client, other, daemon, prompted, hold, change
-):
-    client.ask(messages.Track(prompted))
-    entered, leave = threading.Event(), threading.Event()
-
-    def elsewhere() -> Any:
-        entered.set()
-        assert leave.wait(10)
-        yield from ()
-
-    def tell(_: Any) -> None:
-        """Nobody listens."""
-
-    daemon.house.engine_lane.submit(Task("track", "another session", elsewhere, tell, tell, tell))
-    assert entered.wait(10)
-    waiting = other.start(change(prompted))
-    end = hold(messages.Export(prompted, ("nk",)))
-    leave.set()
-    with pytest.raises(BusyError, match="Something else"):
-        other.finish(waiting)
-    assert "disc" in end().keys
-
-
-def test_a_session_is_tracked_once_at_a_time(other, prompted, held_track):
-    with pytest.raises(BusyError, match="tracked already"):
-        other.ask(messages.Track(prompted))
-    assert held_track().frames == 12
-
-
-@pytest.mark.parametrize(
-    "take_out",
-    [
-        lambda session: messages.Segment(session, 1001, (ObjectPrompt("disc"),)),
-        lambda session: messages.DeleteObject(session, "disc"),
-        lambda session: messages.RenameObject(session, "disc", "ball"),
-    ],
-    ids=["prompt", "object", "name"],
-)
-def test_nothing_is_taken_out_while_the_session_is_tracked(client, other, prompted, held_track, take_out):
-    with pytest.raises(BusyError, match="tracked already"):
-        other.ask(take_out(prompted))
-    assert held_track().frames == 12
-    assert [state.object for state in client.ask(messages.MaskQuery(prompted, 1001)).objects] == ["disc"]
-    other.ask(take_out(prompted))
-
-
 def test_frames_that_were_rendered_since_are_there_when_the_plate_is_opened_again(client, disc_clip):
     late = disc_clip.path(1012).rename(disc_clip.folder / "late")
     first = open_session(client, disc_clip)
@@ -363,15 +235,6 @@ def test_a_picture_that_was_shown_and_clicked_is_not_remembered_once_it_was_rend
     assert shown()[35, 20, 2] < 1
     answer = client.ask(messages.Segment(prompted, 1001, (ObjectPrompt("disc", ((60.5, 30.5),)),)))
     assert np.array_equal(pixels(answer.objects[0].mask) >= 0.5, np.roll(disc_clip.truth(1001), 40, axis=1) > 0)
-
-
-def test_a_plate_that_changes_while_it_is_tracked_is_not_opened_again_until_the_end(other, disc_clip, held_track):
-    assert open_session(other, disc_clip).frames[-1] == 1012
-    disc_clip.path(1012).unlink()
-    with pytest.raises(BusyError, match="tracked already"):
-        open_session(other, disc_clip)
-    held_track()
-    assert open_session(other, disc_clip).frames[-1] == 1011
 
 
 @pytest.mark.parametrize(
