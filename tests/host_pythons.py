@@ -69,6 +69,7 @@ def run_in_host(version: str, command: list[str], stand_in: Path, folder: Path) 
         **host_environment(stand_in, bring_qt(version)),
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
         "QT_QPA_PLATFORM": "offscreen",
+        "TMPDIR": str(folder),
         "ROTO_RUNTIME_DIR": str(folder / "run"),
         "ROTO_STATE_DIR": str(folder / "state"),
         "ROTO_ENGINE": "disc",

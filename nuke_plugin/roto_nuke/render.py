@@ -1,28 +1,32 @@
 """Plates that are no Read's files: rendered to temporary EXR files, a frame at a time, and cleaned up."""
 
-import shutil
-import tempfile
-from pathlib import Path
 from typing import Dict, Generator, Optional, Tuple
 
 import nuke
 from roto_nuke.scene import without_undo
+from roto_panel.plate_folder import PlateFolder, delete_abandoned
 from roto_shared.errors import InputError
 
 PATTERN = "plate.%04d.exr"
 
 
 class Renders:
-    """What was rendered for this panel, by the node's name; another node that is called so later has none of it."""
+    """What was rendered for this panel, by the node's name; another node that is called so later has none of it.
+
+    What a crashed Nuke's panel left behind is deleted first.
+    """
 
     def __init__(self) -> None:
-        self._rendered: "Dict[str, Tuple[nuke.Node, Path]]" = {}
+        self._rendered: "Dict[str, Tuple[nuke.Node, PlateFolder]]" = {}
+        delete_abandoned()
 
     def of(self, node: "nuke.Node") -> Optional[str]:
         """The files of a node that was rendered, as a pattern; None where it was not."""
-        rendered, folder = self._rendered.get(node.fullName(), (None, Path()))
-        is_same = rendered is not None and _is_there(rendered) and rendered == node
-        return (folder / PATTERN).as_posix() if is_same else None
+        if node.fullName() not in self._rendered:
+            return None
+        rendered, folder = self._rendered[node.fullName()]
+        is_same = _is_there(rendered) and rendered == node
+        return (folder.path / PATTERN).as_posix() if is_same else None
 
     def render(self, node: "nuke.Node", first: int, last: int) -> Generator[Tuple[int, int], None, None]:
         """Render a node's frames, one a step. The files go when it is stopped or fails. Raises InputError.
@@ -32,9 +36,9 @@ class Renders:
         """
         if last < first:
             raise InputError("There is no frame between {} and {}.".format(first, last), "Correct the range.")
-        folder = Path(tempfile.mkdtemp(prefix="roto-plate-"))
+        folder = PlateFolder()
         with without_undo():
-            write = _make_write(node, folder)
+            write = _make_write(node, (folder.path / PATTERN).as_posix())
         try:
             for done, frame in enumerate(range(first, last + 1), 1):
                 _check_there(node, write)
@@ -42,7 +46,7 @@ class Renders:
                 yield done, last - first + 1
             _check_there(node, write)
         except BaseException:
-            shutil.rmtree(str(folder), ignore_errors=True)
+            folder.delete()
             raise
         finally:
             if _is_there(write):
@@ -60,14 +64,14 @@ class Renders:
     def _forget(self, name: str) -> None:
         if name in self._rendered:
             _, folder = self._rendered.pop(name)
-            shutil.rmtree(str(folder), ignore_errors=True)
+            folder.delete()
 
 
-def _make_write(node: "nuke.Node", folder: Path) -> "nuke.Node":
+def _make_write(node: "nuke.Node", files: str) -> "nuke.Node":
     """A Write of half-float EXR files in the script's working space, which is what ``raw`` writes."""
     write = nuke.createNode("Write", inpanel=False)
     write.setInput(0, node)
-    write["file"].setValue((folder / PATTERN).as_posix())
+    write["file"].setValue(files)
     write["file_type"].setValue("exr")
     write["raw"].setValue(True)
     write["channels"].setValue("rgb")

@@ -19,6 +19,7 @@ from typing import Callable, Dict, Mapping, Optional, Sequence, Tuple
 
 from .client import DaemonClient
 from .errors import DaemonError, ProtocolError, RotoError
+from .file_lock import take_lock
 from .protocol.messages import Hello
 from .protocol.version import PROTOCOL, is_compatible
 from .transport.zmq import ZmqTransport
@@ -132,25 +133,13 @@ def _has_cleared(folder: Path) -> bool:
     """
     try:
         with lock_file(folder).open("ab") as lock:
-            _take(lock.fileno())
+            take_lock(lock.fileno())
             connection_file(folder).unlink()
     except FileNotFoundError:
         return True  # another client was quicker
     except OSError:
         return False
     return True
-
-
-def _take(lock: int) -> None:
-    """Lock a file, as the daemon does, until it is closed. Raises OSError where it is locked."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def connect_or_start(

@@ -1,13 +1,12 @@
 """What lies between the source and the Roto node: rendered by Silhouette to temporary EXR files, and cleaned up."""
 
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any, Generator, Optional, Tuple
 
 import fx
 from tools.renderer import Renderer
 
+from roto_panel.plate_folder import PlateFolder, delete_abandoned
 from roto_shared.errors import InputError
 from roto_silhouette.plate import ROTO, SOURCE, active_session, node_above
 
@@ -25,10 +24,11 @@ def node_to_render() -> Optional[Any]:
 
 
 class Renders:
-    """What was rendered for this panel."""
+    """What was rendered for this panel. What a crashed Silhouette's panel left behind is deleted first."""
 
     def __init__(self) -> None:
-        self._folder: Optional[Path] = None
+        delete_abandoned()
+        self._folder: Optional[PlateFolder] = None
         self._session: Any = None
         self._node: Any = None
         self._files: Tuple[str, str] = ("", "")
@@ -54,12 +54,12 @@ class Renders:
         start, end = (work_first if first is None else first), (work_last if last is None else last)
         if end < start:
             raise InputError("There is no frame between {} and {}.".format(start, end), "Correct the range.")
-        folder = Path(tempfile.mkdtemp(prefix="roto-plate-"))
-        output = _make_output(session, node, folder)
+        folder = PlateFolder()
+        output = _make_output(session, node, folder.path)
         try:
             yield from self._steps(session, output, start, end)
         except BaseException:
-            shutil.rmtree(str(folder), ignore_errors=True)
+            folder.delete()
             raise
         finally:
             fx.delete([output])
@@ -86,7 +86,7 @@ class Renders:
     def close(self) -> None:
         """Delete all files."""
         if self._folder is not None:
-            shutil.rmtree(str(self._folder), ignore_errors=True)
+            self._folder.delete()
             self._folder = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,10 @@ def graded(session) -> Any:
 
 
 @pytest.fixture
-def host(session) -> SilhouetteHost:
-    return SilhouetteHost()
+def host(session) -> Iterator[SilhouetteHost]:
+    host = SilhouetteHost()
+    yield host
+    host.close()
 
 
 def test_a_source_alone_needs_no_rendering(host) -> None:
@@ -59,7 +62,6 @@ def test_a_rendered_plate_is_known_by_its_source_or_else_by_its_node(host, sessi
     session.nodes.pop(0)
     grade._input = None
     assert host.plate_name() == grade.label
-    host.close()
 
 
 def test_another_session_has_its_own_plate(host, session, graded) -> None:
@@ -70,7 +72,6 @@ def test_another_session_has_its_own_plate(host, session, graded) -> None:
     fx._state.session = other
     assert host.plate().path != rendered
     fx._state.session = session
-    host.close()
 
 
 def test_another_node_of_the_session_is_not_what_was_rendered(host, session, graded) -> None:
@@ -80,7 +81,6 @@ def test_another_node_of_the_session_is_not_what_was_rendered(host, session, gra
     assert host.plate().path != rendered
     fx.activate(graded)
     assert host.plate().path == rendered
-    host.close()
 
 
 def test_silhouette_s_own_window_cancels_it(host, session, graded, monkeypatch) -> None:

@@ -15,8 +15,8 @@ def centre(frame):
 
 
 def make_plate():
-    """A red disc that moves right over grey, as PNG files; answers their pattern."""
-    folder = tempfile.mkdtemp(prefix="roto-plate-")
+    """A red disc that moves right over grey, as PNG files in a temporary folder; answers their pattern."""
+    folder = tempfile.mkdtemp(prefix="roto-try-")
     for frame in range(FIRST, LAST + 1):
         x, y = centre(frame)
         rows = []
