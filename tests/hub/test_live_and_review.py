@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-import time
 from typing import Any
 
 import httpx
@@ -15,6 +14,7 @@ from hub_servers import free_port
 from hub_studio import Studio
 
 from roto_hub import live
+from roto_hub.api import live as live_api
 from roto_hub.db.models import Job, Shot, Version
 from roto_hub.services.events import append_event
 
@@ -25,14 +25,15 @@ def happen(studio, kind: str, project: str | None = None) -> int:
 
 
 def listen(studio, client: httpx.Client, wanted: int, after: int | None, do: Any = None) -> list[dict[str, Any]]:
-    """So many events, and ``do`` once the stream is open."""
+    """So many events, and ``do`` once the stream is quiet: what was missed until then has been read."""
     headers = {} if after is None else {"Last-Event-ID": str(after)}
     found = []
     with client.stream("GET", "/events", headers=headers, timeout=10) as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         for line in stream.iter_lines():
-            if line.startswith("retry") and do is not None:
+            if line.startswith(":") and do is not None:
                 do()
+                do = None
             if line.startswith("data: "):
                 found.append(json.loads(line[6:]))
             if len(found) == wanted:
@@ -46,20 +47,15 @@ def test_a_client_that_comes_back_misses_nothing(studio) -> None:
         happen(studio, kind)
     missed = listen(studio, studio.client, 2, first)
     assert [event["kind"] for event in missed] == ["two", "three"]
-    fresh = listen(studio, studio.client, 1, None, lambda: asyncio.run(_soon(lambda: happen(studio, "now"))))
+    fresh = listen(studio, studio.client, 1, None, lambda: happen(studio, "now"))
     assert fresh[0]["kind"] == "now"
 
 
 def test_a_client_hears_on_although_an_older_database_was_restored_meanwhile(files_studio) -> None:
     studio = files_studio
     far = happen(studio, "before") + 1000
-    fresh = listen(studio, studio.client, 1, far, lambda: asyncio.run(_soon(lambda: happen(studio, "now"))))
+    fresh = listen(studio, studio.client, 1, far, lambda: happen(studio, "now"))
     assert fresh[0]["kind"] == "now"
-
-
-async def _soon(do: Any) -> None:
-    await asyncio.sleep(0.3)
-    do()
 
 
 def test_live_clients_hear_at_once_what_another_hub_did(studio, monkeypatch, tmp_path) -> None:
@@ -70,7 +66,7 @@ def test_live_clients_hear_at_once_what_another_hub_did(studio, monkeypatch, tmp
         else studio
     )
     try:
-        done = listen(studio, studio.client, 1, None, lambda: threading.Timer(0.5, create_by, (twin, studio)).start())
+        done = listen(studio, studio.client, 1, None, lambda: create_by(twin, studio))
         assert done[0]["kind"] == "project.created"
     finally:
         if twin is not studio:
@@ -110,8 +106,7 @@ def test_who_missed_more_than_is_told_hears_so_and_goes_on_from_there(studio, pr
     happen_often(studio, "news", project, 20)
     assert [event["kind"] for event in listen(studio, bob, 20, start)] == ["news"] * 20
     last = happen(studio, "news", project)
-    soon = threading.Timer(0.5, happen, (studio, "now", project))
-    missed, fresh = listen(studio, bob, 2, start, soon.start)
+    missed, fresh = listen(studio, bob, 2, start, lambda: happen(studio, "now", project))
     assert (missed["kind"], missed["id"]) == ("missed", last)
     assert fresh["kind"] == "now"
 
@@ -141,17 +136,25 @@ def test_who_is_taken_out_of_a_project_or_into_one_hears_less_or_more_from_the_n
     monkeypatch.setattr(live, "BEAT_S", 0.2)
     bob = studio.as_member(project, "viewer", "bob")
     member = f"/projects/{project}/members/{studio.ok(bob.get('/me'))['id']}"
+    asked, allowed = [], live_api._projects
+
+    def asked_for(*caller: Any) -> Any:
+        asked.append(caller)
+        return allowed(*caller)
+
+    monkeypatch.setattr(live_api, "_projects", asked_for)
 
     def change(role: str | None, kind: str) -> None:
         assert studio.client.put(member, json={"role": role}).status_code == 204
-        time.sleep(1.0)
+        third = len(asked) + 3  # when this beat asks, what the one before it found, after the change, is taken over
+        studio.until(lambda: len(asked) >= third)
         happen(studio, kind, project)
 
     def all_of_it() -> None:
         change(None, "secret")
         change("viewer", "news")
 
-    heard = listen(studio, bob, 1, None, lambda: threading.Timer(0.5, all_of_it).start())
+    heard = listen(studio, bob, 1, None, lambda: threading.Thread(target=all_of_it).start())
     assert [event["kind"] for event in heard] == ["news"]
 
 
