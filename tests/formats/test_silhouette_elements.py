@@ -65,6 +65,16 @@ def test_a_layer_that_came_hidden_goes_back_so_and_its_shapes_as_they_were():
     assert notes == []
 
 
+def test_pieces_of_one_shape_keep_its_own_words_but_only_the_first_its_number():
+    text = written(SHAPE).replace('<Object type="Shape"', '<Object type="Shape" id="7" uuid="A-1" lane="left"')
+    (shape,) = read_silhouette(text).shapes()
+    pieces = (replace(shape, lifetime=Lifetime(None, 1003.0)), replace(shape, name="b", lifetime=Lifetime(1006.0)))
+    back = [dict(element.attrib) for element in parse_xml(written(*pieces)).iter("Object")]
+    assert [element["lane"] for element in back] == ["left", "left"]
+    assert [(element.get("id"), element.get("uuid")) for element in back].count(("7", "A-1")) == 1
+    assert [(element.get("id"), element.get("uuid")) for element in back].count((None, None)) == 1
+
+
 def test_a_layer_hidden_by_another_program_hides_its_shapes_and_that_is_told():
     hidden = Layer("old", (SHAPE,), visible=False)
     assert [shape.visible for shape in read_silhouette(written(hidden)).shapes()] == [False]

@@ -48,14 +48,22 @@ class _Level:
     baked: tuple[Placements, ...] = ()
     is_hidden: bool = False
     labels: set[str] = field(default_factory=set)
+    uuids: set[str] = field(default_factory=set)
 
     def add(self, element: Element, name: str) -> None:
+        """Take an object, under a name that no sibling has; of pieces of one shape only the first stays that one."""
         label = name = printable(name) or "shape"
         number = 2
         while label in self.labels:
             label, number = f"{name} {number}", number + 1
         self.labels.add(label)
         element.set("label", label)
+        uuid = element.get("uuid", "")
+        if uuid in self.uuids:
+            del element.attrib["uuid"]
+            element.attrib.pop("id", None)
+        elif uuid:
+            self.uuids.add(uuid)
         self.objects.append(element)
 
 
