@@ -8,7 +8,7 @@ from roto_shared.errors import FormatError, InputError
 from roto_shared.shapes import ShapeDocument
 from roto_shared.whole_file import write_whole
 
-from .notes import Note
+from .notes import Fate, Note
 from .nuke.handed_down import handed_down
 from .nuke.interpret import HOST as NUKE
 from .nuke.script import nuke_curves, nuke_script, read_nuke
@@ -98,6 +98,15 @@ def _check_possible(document: ShapeDocument) -> None:
 
 def _too_deep() -> FormatError:
     return FormatError("Its layers are nested too deep.", "Export it again with fewer levels.")
+
+
+def document_as_drawn(document: ShapeDocument) -> tuple[ShapeDocument, list[str]]:
+    """The document with all in its shapes that a host's layers lay on them, for who draws it, and what that could not.
+
+    Layers of a Nuke script fade and end what they hold, for which the model's layers have no words.
+    """
+    drawn, notes = handed_down(document)
+    return drawn, [str(note) for note in notes if note.fate is Fate.LOST]
 
 
 def document_text(
