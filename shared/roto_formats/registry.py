@@ -63,8 +63,9 @@ def read_document(path: Path | str, settings: FormatSettings = DEFAULT_SETTINGS)
     """Read the shapes of a file. Raises FormatError, naming the file, the line or field, and what to do."""
     path = Path(path)
     _format(path, readable_endings())
+    text = read_text(path)
     try:
-        return document_of_text(read_text(path), path.suffix, settings)
+        return document_of_text(text, path.suffix, settings)
     except FormatError as error:
         raise FormatError(f"{path}: {error.message}", error.remedy) from error
 
