@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from roto_formats.bake import baked_document
 from roto_formats.nuke.script import nuke_script
 from roto_formats.registry import (
     FORMATS,
@@ -153,6 +154,17 @@ def test_a_layer_that_follows_a_tracker_by_expression_is_told_to_stand_still():
         str, document_text(read, ".fxs")[1]
     )
     assert document_text(read, ".curves") == (text, [])
+
+
+def test_expressions_that_a_change_takes_the_place_of_are_told_to_their_own_host_too():
+    text = document_text(DOCUMENT, ".curves")[0]
+    linked = text.replace("{t x42000000 x41c00000}", "{t x42000000 x41c00000 0 {=Tracker1.translate.x x40a00000}}")
+    start = linked.index("{px")
+    linked = linked[:start] + linked[start:].replace("{{0 -}}", "{=frame 0}", 1)
+    baked = baked_document(document_of_text(linked, ".curves"))
+    told = [str(note) for note in document_text(baked, ".nk")[1]]
+    reason = "its expressions: the values that Nuke last had for them stay"
+    assert told == [f"{name}: lost: {reason}" for name in ("a", "l", "Root")]
 
 
 def test_a_text_for_a_host_is_what_a_file_would_hold(tmp_path):

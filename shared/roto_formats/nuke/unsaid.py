@@ -20,6 +20,8 @@ from .tree import Branch, part
 FIXED = {"inv": "inversion", "bm": "blend mode", "fo": "feather", "fx": "feather", "osw": "stroke width"}
 """Attributes that the model holds once for a shape's whole life, and what they are called."""
 
+EXPRESSIONS = "its expressions: the values that Nuke last had for them stay"
+
 MOST_VIEWS = 64
 """Views that a text may number; more is damage."""
 
@@ -64,7 +66,7 @@ def _of_both(branch: Branch, attributes: Attributes) -> Iterator[str]:
     if _varies(attributes, "vis"):
         yield "that it is hidden on some frames"
     if has_expression(branch):
-        yield "its expressions: the values that Nuke last had for them stay"
+        yield EXPRESSIONS
     transform = part(branch, "t", "tx")
     unread = unread_values(transform) if transform else []
     if unread:

@@ -63,7 +63,7 @@ class _Level:
         uuid = element.get("uuid", "")
         if uuid in self.uuids:
             del element.attrib["uuid"]
-            element.attrib.pop("id", None)
+            element.attrib.pop("id", "")
         elif uuid:
             self.uuids.add(uuid)
         self.objects.append(element)
