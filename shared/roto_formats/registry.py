@@ -8,7 +8,7 @@ from roto_shared.errors import FormatError, InputError
 from roto_shared.shapes import ShapeDocument
 from roto_shared.whole_file import write_whole
 
-from .notes import Note
+from .notes import Fate, Note
 from .nuke.handed_down import handed_down
 from .nuke.interpret import HOST as NUKE
 from .nuke.script import nuke_curves, nuke_script, read_nuke
@@ -63,8 +63,9 @@ def read_document(path: Path | str, settings: FormatSettings = DEFAULT_SETTINGS)
     """Read the shapes of a file. Raises FormatError, naming the file, the line or field, and what to do."""
     path = Path(path)
     _format(path, readable_endings())
+    text = read_text(path)
     try:
-        return document_of_text(read_text(path), path.suffix, settings)
+        return document_of_text(text, path.suffix, settings)
     except FormatError as error:
         raise FormatError(f"{path}: {error.message}", error.remedy) from error
 
@@ -98,6 +99,15 @@ def _check_possible(document: ShapeDocument) -> None:
 
 def _too_deep() -> FormatError:
     return FormatError("Its layers are nested too deep.", "Export it again with fewer levels.")
+
+
+def document_as_drawn(document: ShapeDocument) -> tuple[ShapeDocument, list[str]]:
+    """The document with all in its shapes that a host's layers lay on them, for who draws it, and what that could not.
+
+    Layers of a Nuke script fade and end what they hold, for which the model's layers have no words.
+    """
+    drawn, notes = handed_down(document)
+    return drawn, [str(note) for note in notes if note.fate is Fate.LOST]
 
 
 def document_text(

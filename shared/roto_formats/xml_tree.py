@@ -17,7 +17,9 @@ def parse_xml(text: str) -> Element:
         raise FormatError(
             "The file declares a document type or entities, which shape files never do.", "Do not use it."
         )
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+    parser = etree.XMLParser(
+        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
+    )
     try:
         return etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:

@@ -160,6 +160,30 @@ def test_a_shot_goes_on_over_frames_on_which_the_masks_are_black(roto, clip, sha
     assert only_shape("done.nk").lifetime.last == 1012
 
 
+@pytest.mark.parametrize("ending", [".nk", ".fxs"])
+@pytest.mark.parametrize("edit", ["refit", "carry", "add-knot", "remove-knot", "extend"])
+def test_what_only_the_host_knows_of_an_edited_shape_is_kept(roto, clip, shapes, changed, tmp_path, edit, ending):
+    was, now, done, new = f"was{ending}", f"now{ending}", f"done{ending}", tmp_path / "new.1013.png"
+    for source, target in ((shapes, was), (changed, now)):
+        assert roto("convert", source, target).exit_code == 0
+    place, words = {
+        ".nk": (" sb 1", " bm x40400000 ff x40000000"),
+        ".fxs": ('<Property id="opacity"', '<Property id="blur"><Value>2.0</Value></Property>'),
+    }[ending]
+    Path(now).write_text(Path(now).read_text().replace(place, words + place))
+    assert cv2.imwrite(str(new), clip.truth(1013).astype(np.uint8) * 255)
+    x, y = clip.centre(1001)
+    knot = ["--shape", only_shape(now).name, "--frame", 1001, "--point", f"{x + 10},{y + 10}"]
+    options = {
+        "refit": ["--was", was, "--masks", clip.masks],
+        "carry": ["--was", was, "--frames", "4"],
+        "extend": ["--masks", tmp_path / "new.####.png"],
+    }.get(edit, knot)
+    assert roto("edit", edit, now, *options, "--out", done).exit_code == 0
+    assert only_shape(done).keys != only_shape(now).keys
+    assert words in re.sub(r">\s+<", "><", Path(done).read_text())
+
+
 def test_an_edit_may_be_limited_to_one_layer(roto, clip, changed):
     document = read_document(changed)
     other = Layer("other", (next(document.shapes()),))

@@ -2,10 +2,13 @@
 
 import json
 import os
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+
+from roto_formats.number_text import hex_float
 
 
 @pytest.mark.parametrize("sequence", ["car-shadow", "libby"])
@@ -43,3 +46,13 @@ def test_masks_of_different_sizes_are_refused(roto, clip, tmp_path):
     result = roto("score", "masks", tmp_path / "mask.####.png", clip.masks)
     assert result.exit_code == 3
     assert "sizes" in result.stderr
+
+
+def test_shapes_are_scored_as_their_layers_in_nuke_let_them_be(roto, clip):
+    assert roto("curves", clip.masks, "--out", "shapes.nk").exit_code == 0
+    script = Path("shapes.nk").read_text()
+    head, root, rest = script.split("{a}", 2)
+    Path("ends.nk").write_text(f"{head}{{a}}{root}{{a ltt 1 ltn 0 ltm {hex_float(1006)}}}{rest}")
+    names = ("shapes.nk", "ends.nk")
+    worst = [json.loads(roto("score", "curves", name, clip.masks, "--json").stdout)["iou_min"] for name in names]
+    assert worst == [pytest.approx(1, abs=0.1), 0.0]

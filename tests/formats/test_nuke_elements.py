@@ -57,6 +57,19 @@ def test_a_new_shape_carries_what_nuke_writes_for_a_plain_bezier():
     }
 
 
+@pytest.mark.parametrize("field", ["keys", "transform", "opacity"])
+def test_frames_that_nuke_would_move_are_refused(field):
+    frames = (20000000.0, 20000001.0)
+    moved = {
+        "keys": tuple(ShapeKey(frame, SQUARE) for frame in frames),
+        "transform": tuple(TransformKey(frame, Transform(rotate=frame)) for frame in frames),
+        "opacity": tuple(Key(frame, (0.5,)) for frame in frames),
+    }
+    shape = replace(KeyedShape("a", (KEY,)), **{field: moved[field]})
+    with pytest.raises(FormatError, match="no frame 20000001"):
+        nuke_curves(document(shape))
+
+
 def test_a_hole_subtracts_and_is_listed_before_what_it_cuts():
     hole = KeyedShape("hole", (KEY,), blend=Blend.SUBTRACT)
     text = nuke_curves(document(hole, KeyedShape("body", (KEY,))))[0]
@@ -166,6 +179,16 @@ def test_a_script_with_several_nodes_gives_a_layer_for_each_and_the_projects_for
     assert (found.width, found.height, found.pixel_aspect, found.fps) == (400, 300, 2.0, 25.0)
     assert (found.first_frame, found.last_frame) == (7, 9)
     assert next(found.shapes()).keys[0].knots[0] == Knot(10.0, 210.0)
+
+
+@pytest.mark.parametrize(
+    ("said", "frames"),
+    [(" last_frame 150\n", (1, 150)), (" first_frame 10\n", (10, 100)), ("", (1001, 1001))],
+)
+def test_a_project_leaves_out_the_end_of_its_range_that_is_nukes_own(said, frames):
+    script = f"Root {{\n inputs 0\n{said} fps 25\n}}\n{roto_node('Left')}"
+    found = read_nuke(script)
+    assert (found.first_frame, found.last_frame) == frames
 
 
 def roto_node(name: str, knobs: str = "", begins: str = "Roto") -> str:

@@ -12,6 +12,12 @@ def test_blanks_newlines_and_tabs_separate_alike():
     assert list(words(parse("{a\n\tb   {c}{d\te}}"))) == ["{", "a", "b", "{", "c", "}", "{", "d", "e", "}", "}"]
 
 
+@pytest.mark.parametrize("blank", ["\u3000", "\u00a0", "\u2009"])
+def test_blanks_of_other_scripts_belong_to_their_name(blank):
+    assert parse(f"{{layer 左{blank}腕 {{f 0}}}}").items[1] == f"左{blank}腕"
+    assert parse(f"{{左{blank}腕 0}}").items == (f"左{blank}腕", "0")
+
+
 def test_a_list_knows_where_it_stands():
     text = '{layer "a b" {f 0}}'
     tree = parse(text)

@@ -65,6 +65,47 @@ def test_a_layer_that_came_hidden_goes_back_so_and_its_shapes_as_they_were():
     assert notes == []
 
 
+def test_a_layer_locked_by_another_program_locks_its_shapes_and_that_is_told():
+    locked = Layer("old", (SHAPE,), locked=True)
+    assert [shape.locked for shape in read_silhouette(written(Layer("o", (locked, SHAPE)))).shapes()] == [True, False]
+    assert reasons(locked) == ["old: lost: the file locks shapes, not layers [?]; its shapes are locked instead"]
+
+
+def test_a_layer_that_came_locked_goes_back_so_and_its_shapes_as_they_were():
+    text = written(Layer("old", (SHAPE,))).replace('label="old"', 'label="old" locked="True"')
+    back, notes = write_silhouette(read_silhouette(text))
+    assert [child.locked for child in read_silhouette(back).children] == [True]
+    assert [shape.locked for shape in read_silhouette(back).shapes()] == [False]
+    assert notes == []
+
+
+def test_a_layer_around_everything_that_says_something_is_kept():
+    text = written(SHAPE, replace(SHAPE, name="b"))
+    assert [child.name for child in read_silhouette(text).children] == ["a", "b"]
+    faded = text.replace(
+        '<Property id="objects"', '<Property id="opacity"><Value>50</Value></Property><Property id="objects"'
+    )
+    (root,) = read_silhouette(faded).children
+    assert [child.name for child in root.children] == ["a", "b"]
+    assert found(write_silhouette(read_silhouette(faded))[0], "opacity")[0] == "50"
+
+
+def test_a_declared_encoding_does_not_garble_names():
+    text = written(replace(SHAPE, name="Zoë"))
+    declared = f'<?xml version="1.0" encoding="ISO-8859-1"?>\n{text}'
+    assert [shape.name for shape in read_silhouette(declared).shapes()] == ["Zoë"]
+
+
+def test_pieces_of_one_shape_keep_its_own_words_but_only_the_first_its_number():
+    text = written(SHAPE).replace('<Object type="Shape"', '<Object type="Shape" id="7" uuid="A-1" lane="left"')
+    (shape,) = read_silhouette(text).shapes()
+    pieces = (replace(shape, lifetime=Lifetime(None, 1003.0)), replace(shape, name="b", lifetime=Lifetime(1006.0)))
+    back = [dict(element.attrib) for element in parse_xml(written(*pieces)).iter("Object")]
+    assert [element["lane"] for element in back] == ["left", "left"]
+    assert [(element.get("id"), element.get("uuid")) for element in back].count(("7", "A-1")) == 1
+    assert [(element.get("id"), element.get("uuid")) for element in back].count((None, None)) == 1
+
+
 def test_a_layer_hidden_by_another_program_hides_its_shapes_and_that_is_told():
     hidden = Layer("old", (SHAPE,), visible=False)
     assert [shape.visible for shape in read_silhouette(written(hidden)).shapes()] == [False]

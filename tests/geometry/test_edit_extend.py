@@ -211,6 +211,16 @@ def test_new_frames_are_those_after_the_shapes_own_whatever_range_the_script_has
     assert min(agreement(done, MASKS, FRAMES)) > 0.95
 
 
+@pytest.mark.parametrize("script", [(-90, 5), (15, 90), (40, 90)])
+def test_keys_outside_of_the_scripts_range_are_finished_too(script):
+    was = fitted(part(MASKS, 7, 14), track=False)
+    site = only_site(was)
+    endless = with_elements(was, {site.path: replace(site.shape, lifetime=Lifetime())})
+    done = extend(replace(endless, first_frame=script[0], last_frame=script[1]), MASKS).document
+    old = [key for key in only_site(done).shape.keys if 7 <= key.frame <= 14]
+    assert [(key.frame, key.knots) for key in old] == [(key.frame, key.knots) for key in site.shape.keys]
+
+
 def test_locked_shapes_and_those_that_ended_before_are_left_as_they_are():
     was = fitted(part(MASKS, 1, 10), track=False)
     site = only_site(was)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from roto_geometry.bezier import Array, bernstein, control_points, outline_array
 from roto_geometry.edits.knots import add_knot, nearest_place, remove_knot
 from roto_shared.errors import InputError
-from roto_shared.shapes import KeyedShape, Knot, Knots, ShapeKey, ShapeKind, knots_at
+from roto_shared.shapes import KeyedShape, Knot, Knots, Native, ShapeKey, ShapeKind, knots_at
 from roto_shared.timeline import Interpolation
 
 HALVES = [0.0, 0.3, 1.0, 2.5, 4.0, 5.7, 9.0, 11.0]
@@ -84,11 +84,12 @@ def test_soft_edges_are_divided_where_they_lie():
     assert remove_knot(add_knot(shape, 0, 0.5), 1).keys[0].feather[0] == pytest.approx(soft[0])
 
 
-def test_the_native_text_of_a_divided_shape_is_dropped_and_everything_else_is_kept():
+@pytest.mark.parametrize("change", [lambda shape: add_knot(shape, 0, 0.5), lambda shape: remove_knot(shape, 1)])
+def test_everything_but_the_knots_is_kept_and_the_hosts_own_words_too(change):
     square = tuple(Knot(x, y) for x, y in ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0)))
-    shape = KeyedShape("square", (ShapeKey(1.0, square),), colour=(1.0, 0.5, 0.0), edited=(1.0,))
-    more = add_knot(shape, 0, 0.5)
-    assert replace(more, keys=shape.keys) == shape
+    keys, native = (ShapeKey(1.0, square),), Native("nuke", "{curvegroup square}")
+    shape = KeyedShape("square", keys, colour=(1.0, 0.5, 0.0), edited=(1.0,), native=native)
+    assert replace(change(shape), keys=keys) == shape
 
 
 def test_the_nearest_place_is_found():

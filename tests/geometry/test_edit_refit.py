@@ -12,7 +12,7 @@ from pictures import Mask, plane, soft
 
 from roto_formats.registry import read_document, write_document
 from roto_geometry.bezier import outline_array, outline_knots
-from roto_geometry.edits.changes import found_changes, remembered_changes, told_changes
+from roto_geometry.edits.changes import choose_changes, found_changes, remembered_changes, told_changes
 from roto_geometry.edits.refit import refit
 from roto_geometry.edits.settings import EditSettings
 from roto_geometry.edits.sites import sites
@@ -288,6 +288,24 @@ def test_a_shape_with_other_knots_than_before_is_told_and_left():
     changes = found_changes(with_elements(was, {site.path: replace(site.shape, keys=fewer)}), was)
     assert not changes.frames
     assert "other knots" in changes.notes[0]
+
+
+def test_a_changed_shape_that_was_renamed_too_is_told_and_one_that_an_artist_added_is_not():
+    was = keyed_box()
+    site = only_site(was)
+    moved = with_knot_moved(site, 10.0, 0, along=3.0)
+    renamed = with_elements(was, {site.path: replace(moved, name="mine")})
+    with pytest.raises(InputError, match=r"No key is known to be changed\..*mine: no shape before has this name"):
+        choose_changes(renamed, was=was)
+    layer = was.children[0]
+    added = replace(was, children=(replace(layer, children=(*layer.children, replace(moved, name="mine"))),))
+    assert found_changes(added, was).notes == ()
+
+
+def test_shapes_over_another_picture_are_not_taken_for_changed_ones():
+    was = keyed_box()
+    with pytest.raises(InputError, match="before were drawn over 96×80, those to edit over 96×72"):
+        choose_changes(was, was=replace(was, height=80))
 
 
 @pytest.mark.parametrize("ending", [".nk", ".fxs", ".json"])

@@ -11,7 +11,7 @@ from roto_daemon.pipelines.fit import fit_settings
 from roto_daemon.pipelines.segment import check_frame, segment
 from roto_daemon.sessions.given import GivenShapes, MaskNames, key_frames
 from roto_daemon.sessions.session import Session
-from roto_formats.registry import document_of_text, document_text
+from roto_formats.registry import document_as_drawn, document_of_text, document_text
 from roto_formats.settings import FormatSettings
 from roto_geometry.edits.changes import (
     Changes,
@@ -67,7 +67,9 @@ def prompted_by_shapes(
     session: Session, load: Callable[[], Backend], message: messages.PromptShapes
 ) -> Iterator[tuple[int, list[str]]]:
     """Take what shapes draw as prompts, a frame at a time; answers the frame and the objects. Raises InputError."""
-    document = document_of_text(message.text, f".{message.format}", host_settings(session, message.clock))
+    document, _ = document_as_drawn(
+        document_of_text(message.text, f".{message.format}", host_settings(session, message.clock))
+    )
     for frame in message.frames:
         check_frame(frame, session.plate)
     for frame in message.frames:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from roto_seg.drawn_shapes import read_to_draw
 from roto_seg.numbering import check_range, drawn_frames, tell_alone
 from roto_seg.options import RangeOption
 from roto_seg.output import JsonOption, finish
@@ -33,10 +34,9 @@ def preview_command(
     from roto_daemon.outputs import write_preview
     from roto_daemon.plates import ReadAhead, spare
     from roto_daemon.settings import load_settings
-    from roto_formats.registry import read_document
 
     check_ending(out, (".mp4",))
-    document = read_document(shapes)
+    document = read_to_draw(shapes)
     with open_referenced(plate, load_settings().ocio) as opened:
         spare(opened.files, "plate", (out,))
         if (document.width, document.height) != (opened.width, opened.height):

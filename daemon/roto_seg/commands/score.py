@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from roto_seg.drawn_shapes import read_to_draw
 from roto_seg.numbering import drawn_frames, tell_alone
 from roto_seg.options import StartOption
 from roto_seg.output import JsonOption, finish, table
@@ -82,10 +83,9 @@ def score_curves_command(
 def score_shapes(file: Path, masks: Path, start: int | None = None) -> "CurveFigures":
     """Figures of a shape file against masks. Raises FormatError, PlateError or InputError."""
     from roto_daemon.plates import open_masks
-    from roto_formats.registry import read_document
     from roto_geometry.measure.curve_metrics import score_curves
 
-    document = read_document(file)
+    document = read_to_draw(file)
     with open_masks(masks, start) as truths, progress_bar("Scoring") as update:
         drawn = drawn_frames(document, "masks", truths.frames, "--start N for the masks.")
         tell_alone(

@@ -14,12 +14,14 @@ from roto_shared.space import NukeSpace
 
 from .attributes import Attributes, attributes_of, attributes_text, layer_attributes, shape_attributes
 from .contour import contour_text, feather_track, main_track
+from .curve import has_expression
 from .frame import ROOT, centre_pivot, frame_of
 from .interpret import HOST, LOCKED, NO_FEATHER, points_branch
 from .original import Original, is_unchanged, means_same, original_of
 from .pins import pins_move, without_pins
 from .placement import placements_text
 from .tree import Branch, part, quote
+from .unsaid import EXPRESSIONS
 
 RENDERABLE, RELATIVE_TANGENT = 512, 8192
 OPEN_SHAPE, OPEN_CONTOUR = 1049088, 1056800
@@ -102,6 +104,7 @@ class NukeSink(ShapeSink):
     def _points(self, shape: KeyedShape, original: Original | None, indent: str) -> str:
         if original and isinstance(original.element, KeyedShape) and _same_points(shape, original.element):
             return _text_of(original, points_branch(original.branch))
+        self._tell_expressions(shape, original and points_branch(original.branch))
         flags = RELATIVE_TANGENT if shape.closed else OPEN_CONTOUR
         main = contour_text(main_track(shape, self._space), flags, indent + " ")
         if not any(key.feather for key in shape.keys):
@@ -112,11 +115,16 @@ class NukeSink(ShapeSink):
         keys = element.transform
         if original and means_same(keys, original.element.transform, tuple[TransformKey, ...]):
             return _text_of(original, part(original.branch, "t", "tx"))
+        self._tell_expressions(element, original and part(original.branch, "t", "tx"))
         if not keys:
             return ""
         if any(key.transform.pins for key in keys) and pins_move(keys):
             self.notes.append(Note(element.name, Fate.BAKED, "moving corner pins became a matrix key on every frame"))
         return placements_text(without_pins(keys, self._document.width, self._document.height), self._space)
+
+    def _tell_expressions(self, element: KeyedShape | Layer, replaced: Branch | None) -> None:
+        if replaced and has_expression(replaced):
+            self.notes.append(Note(element.name, Fate.LOST, EXPRESSIONS))
 
     def _shape_pivot(self, shape: KeyedShape) -> str:
         """Nuke puts a shape's pivot at its centroid on its first key [seen]."""

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-from roto_formats.number_text import hex_floats
 from roto_shared.errors import FormatError
 from roto_shared.shapes import KeyedShape, Knot, Knots, ShapeKey, ShapeKind, feather_on_shape
 from roto_shared.space import NukeSpace
 from roto_shared.timeline import Key, Track, Values
 
 from .curve import Curve, constant, curve_at, curve_of, times_of
-from .curve_text import coordinate_text
+from .curve_text import coordinate_text, frame_texts
 from .track import hermite_keys, track_of
 from .tree import Branch, Node, part
 
@@ -95,7 +94,7 @@ def _has_feather(key: ShapeKey) -> bool:
 def contour_text(track: Track, flags: int, indent: str) -> str:
     """A ``{cc …}`` keyed as a whole: the times once, then every point with one key for each time."""
     keys = hermite_keys(track)
-    times, words = hex_floats([key.frame for key in keys]), coordinate_text(keys)
+    times, words = frame_texts([key.frame for key in keys]), coordinate_text(keys)
     head = times[0] if len(times) == 1 else "{" + " ".join(times) + "}"
     points = [f"{indent}  {{{x} {y}}}" for x, y in zip(words[0::2], words[1::2], strict=True)]
     return f"{{cc{indent} {{f {flags}}}{indent} {{px {head}{''.join(points)}}}}}"

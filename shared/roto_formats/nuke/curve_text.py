@@ -3,9 +3,22 @@
 from collections.abc import Sequence
 from itertools import chain
 
-from roto_formats.number_text import hex_floats
+from roto_formats.number_text import hex_float_values, hex_floats
+from roto_shared.errors import FormatError
 
 from .track import UNKEYED_FRAME, HermiteKey
+
+FRAME_ROUNDING = 0.01
+"""What a frame may lose in binary32: nothing where it is whole, up to 16,777,216."""
+
+
+def frame_texts(frames: Sequence[float]) -> list[str]:
+    """The words of frames. Raises FormatError where a key would stand on another frame than it does."""
+    words = hex_floats(frames)
+    for frame, written in zip(frames, hex_float_values(words), strict=True):
+        if abs(frame - written) > FRAME_ROUNDING:
+            raise FormatError(f"Nuke's 32-bit floats have no frame {frame:.9g}.", "Number the shot from lower on.")
+    return words
 
 
 def keyed_text(keys: Sequence[HermiteKey]) -> list[str]:
@@ -14,7 +27,7 @@ def keyed_text(keys: Sequence[HermiteKey]) -> list[str]:
     Where nothing moves, the first number stays keyed so that the frames survive; a single key on ``UNKEYED_FRAME`` is
     one that Nuke never had.
     """
-    times = hex_floats([key.frame for key in keys])
+    times = frame_texts([key.frame for key in keys])
     columns = _columns(keys)
     moving = [_moves(column) for column in columns]
     if not any(moving) and [key.frame for key in keys] != [UNKEYED_FRAME]:

@@ -8,6 +8,9 @@ from roto_shared.shapes import ShapeDocument
 
 from .tree import Branch, Node, parse, unquote
 
+DEFAULT_RANGE = {"first_frame": "1", "last_frame": "100"}
+"""What a Root node leaves out that has one end of its range only at Nuke's default [doc]."""
+
 _ROOT_NODE = re.compile(r"^Root[ \t]*\{", re.MULTILINE)
 _COMMENT = re.compile(r"^# roto (width=.*)$", re.MULTILINE)
 
@@ -60,6 +63,8 @@ def _root_project(knobs: dict[str, Node]) -> Project:
         said.update(width=numbers[0], height=numbers[1])
     if len(numbers) > 6:
         said.update(pixel_aspect=numbers[6])
+    if not said.keys().isdisjoint(DEFAULT_RANGE):
+        said = {**DEFAULT_RANGE, **said}
     return _project(said)
 
 

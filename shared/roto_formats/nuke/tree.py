@@ -1,7 +1,8 @@
 """The words and braces of Nuke's ``curves`` knob, with their places in the text, and back to text.
 
-Tcl lists: ``{}`` nest; blanks, tabs and newlines separate alike; a word with blanks is ``"…"``, a backslash keeps what
-follows it [seen]. Words stay as they are written, quotes included, so nothing is lost between text and tree.
+Tcl lists: ``{}`` nest; blanks, tabs and newlines separate alike, the wider blanks of other scripts do not; a word with
+blanks is ``"…"``, a backslash keeps what follows it [seen]. Words stay as they are written, quotes included, so nothing
+is lost between text and tree.
 """
 
 import re
@@ -18,9 +19,10 @@ _TOKEN = re.compile(
     | (?:[^\s{}"\\]|\\.)(?:[^\s{}\\]|\\.)*
     | \S                         # a stray quote or a backslash at the very end
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE | re.DOTALL | re.ASCII,
 )
 
+_BLANKS = re.compile(r"[ \t\n\r]+")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
@@ -57,13 +59,17 @@ def parse(text: str, start: int = 0) -> Branch:
                 raise _damage(text, place, "a closing brace that was never opened")
             items, opened = outer.pop()
         elif token[0] == "{":
-            node = Branch(tuple(token[1:-1].split()), place, match.end())
+            node = Branch(tuple(_plain_words(token[1:-1])), place, match.end())
         else:
             node = _word(token, text, place)
         if not outer:
             return _whole(node, text, place)
         items.append(node)
     raise _damage(text, len(text), "the end of the text, but braces are still open" if outer else "no list in braces")
+
+
+def _plain_words(text: str) -> list[str]:
+    return text.split() if text.isascii() else _BLANKS.split(text.strip(" \t\n\r"))
 
 
 def is_one_list(text: str) -> bool:

@@ -17,6 +17,11 @@ from .original import own_branch, root_branch
 from .placement import unread_values
 from .tree import Branch, part
 
+FIXED = {"inv": "inversion", "bm": "blend mode", "fo": "feather", "fx": "feather", "osw": "stroke width"}
+"""Attributes that the model holds once for a shape's whole life, and what they are called."""
+
+EXPRESSIONS = "its expressions: the values that Nuke last had for them stay"
+
 MOST_VIEWS = 64
 """Views that a text may number; more is damage."""
 
@@ -39,9 +44,9 @@ def _of_element(element: Element) -> Iterator[Note]:
 
 def _of_layer(branch: Branch) -> Iterator[str]:
     attributes = attributes_within(branch)
-    if number(attributes, "inv", 0):
+    if number(attributes, "inv", 0) or _varies(attributes, "inv"):
         yield "that it is inverted: only shapes can be"
-    if round(number(attributes, "bm", 0)):
+    if round(number(attributes, "bm", 0)) or _varies(attributes, "bm"):
         yield f"its blend mode {number(attributes, 'bm', 0):g}: only shapes can have one"
     yield from _of_both(branch, attributes)
 
@@ -50,6 +55,8 @@ def _of_shape(branch: Branch) -> Iterator[str]:
     attributes = attributes_within(branch)
     if round(number(attributes, "bm", 0)) not in BLENDS:
         yield f"blend mode {number(attributes, 'bm', 0):g}: it is laid over"
+    changing = {word for name, word in FIXED.items() if _varies(attributes, name)}
+    yield from (f"that its {word} changes: it stays as it begins" for word in sorted(changing))
     if _varies(attributes, "a") or number(attributes, "a", 1) != 1:
         yield "the alpha of its fill [?]"
     yield from _of_both(branch, attributes)
@@ -59,7 +66,7 @@ def _of_both(branch: Branch, attributes: Attributes) -> Iterator[str]:
     if _varies(attributes, "vis"):
         yield "that it is hidden on some frames"
     if has_expression(branch):
-        yield "its expressions: the values that Nuke last had for them stay"
+        yield EXPRESSIONS
     transform = part(branch, "t", "tx")
     unread = unread_values(transform) if transform else []
     if unread:

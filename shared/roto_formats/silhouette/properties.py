@@ -10,12 +10,22 @@ from lxml import etree
 from roto_formats.number_text import decimal_value, fixed_text, short_text
 from roto_formats.xml_tree import Element
 from roto_shared.errors import FormatError
+from roto_shared.shapes import Blend
 from roto_shared.timeline import Interpolation, Key, Track, Values
 
 from .session import Session
 
 DECIMALS = 9
 """Places of layer values, as the files of the checked converter have them [code]."""
+
+MODES = {
+    "Add": Blend.ADD,
+    "Subtract": Blend.SUBTRACT,
+    "Difference": Blend.DIFFERENCE,
+    "Max": Blend.MAX,
+    "Inside": Blend.MIN,
+}
+"""Spellings of ``mode`` [code]; that ``Inside`` keeps what both cover is [inferred]."""
 
 INTERPOLATIONS = {"linear": Interpolation.LINEAR, "hold": Interpolation.HOLD}
 SPELLINGS = {interpolation: text for text, interpolation in INTERPOLATIONS.items()}

@@ -17,21 +17,13 @@ from roto_shared.shapes import Element as ModelElement
 from .opacity import opacity_of
 from .path import KINDS, is_closed, path_keys
 from .placement import placements_of
-from .properties import properties_of, track_of, word_of
+from .properties import MODES, properties_of, track_of, word_of
 from .session import HOST, Session, session_of, work_range
+from .unsaid import layer_unsaid
 
 FIRST_IS_BOTTOM = True
 """Whether a file lists the lowest object first. [inferred]: the one exporter that is known to work reverses Nuke's
 list, whose first is on top; never seen in Silhouette."""
-
-MODES = {
-    "Add": Blend.ADD,
-    "Subtract": Blend.SUBTRACT,
-    "Difference": Blend.DIFFERENCE,
-    "Max": Blend.MAX,
-    "Inside": Blend.MIN,
-}
-"""Spellings of ``mode`` [code]; that ``Inside`` keeps what both cover is [inferred]."""
 
 WHITE: Colour = (1.0, 1.0, 1.0)
 ROOT = "Root"
@@ -121,8 +113,14 @@ def _in_our_order(elements: list[ModelElement]) -> tuple[ModelElement, ...]:
 def _unwrapped(children: tuple[ModelElement, ...]) -> tuple[ModelElement, ...]:
     """The children of a lone plain layer called Root, which exporters put around everything."""
     root = children[0] if len(children) == 1 else None
-    plain = isinstance(root, Layer) and root.name == ROOT and root.visible and not (root.transform or root.locked)
-    return root.children if plain and isinstance(root, Layer) else children
+    return root.children if isinstance(root, Layer) and root.name == ROOT and _is_plain(root) else children
+
+
+def _is_plain(layer: Layer) -> bool:
+    """Whether a layer that was read does nothing to what it holds."""
+    assert layer.native is not None
+    moves = layer.transform or next(layer_unsaid(parse_xml(layer.native.text)), None)
+    return layer.visible and not layer.locked and not moves
 
 
 def _is_element(node: Element) -> bool:

@@ -13,15 +13,14 @@ from roto_shared.shapes import Element as ModelElement
 from roto_shared.shapes import KeyedShape, Layer, ShapeDocument
 
 from .placement import PINS, UNMOVED, UNMOVED_PINS
-from .properties import INTERPOLATIONS, properties_of, word_of
-from .read import MODES
+from .properties import INTERPOLATIONS, MODES, properties_of, word_of
 from .session import HOST
 
-READ_OF_BOTH = {"note", *(f"transform.{name}" for name in UNMOVED)}
-READ_OF_LAYERS = {*READ_OF_BOTH, "objects", "color"}
-READ_OF_SHAPES = {*READ_OF_BOTH, "path", "opacity", "motionBlur", "outlineColor", "mode", "invert"}
+READ_OF_LAYERS = {"note", "objects", "color", *(f"transform.{name}" for name in UNMOVED)}
+READ_OF_SHAPES = {"note", "path", "opacity", "motionBlur", "outlineColor", "mode", "invert"}
 NEUTRAL = {
     "opacity": (100.0,),
+    **{f"transform.{name}": values for name, values in UNMOVED.items()},
     **{f"transform.surface_{corner}": pin for corner, pin in zip(PINS, UNMOVED_PINS, strict=True)},
 }
 """Numbers that say nothing, besides zeros."""
@@ -39,7 +38,7 @@ def _of_element(element: ModelElement) -> Iterator[Note]:
         return
     own = _own(element)
     if own is not None:
-        reasons = _of_layer(own) if isinstance(element, Layer) else _of_shape(own)
+        reasons = layer_unsaid(own) if isinstance(element, Layer) else _of_shape(own)
         yield from (Note(element.name, Fate.LOST, reason) for reason in reasons)
     if isinstance(element, Layer):
         yield from (note for child in element.children for note in _of_element(child))
@@ -54,7 +53,8 @@ def _own(element: KeyedShape | Layer) -> Element | None:
         return None  # a text that nobody can read says nothing to Silhouette either
 
 
-def _of_layer(own: Element) -> Iterator[str]:
+def layer_unsaid(own: Element) -> Iterator[str]:
+    """What a layer's XML says of the kind, a sentence each."""
     properties = properties_of(own)
     mode = word_of(properties.get("mode"), "Add")
     if mode != "Add":

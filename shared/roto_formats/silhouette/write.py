@@ -26,8 +26,8 @@ from roto_shared.structure import to_plain
 from .opacity import per_cent_track
 from .path import KIND_NAMES, path_element
 from .placement import written_placement
-from .properties import properties_of, property_element, track_element
-from .read import FIRST_IS_BOTTOM, MODES, ROOT, interpret
+from .properties import MODES, properties_of, property_element, track_element
+from .read import FIRST_IS_BOTTOM, ROOT, interpret
 from .session import HOST, TAG, Session, session_attributes, session_for
 
 HEADER = "<!-- Silhouette Shape File -->\n"
@@ -35,6 +35,7 @@ MODE_NAMES = {**{blend: name for name, blend in MODES.items()}, Blend.MULTIPLY: 
 OBJECTS = {"id": "objects", "constant": "True", "expanded": "True"}
 FEWEST_POINTS = 2
 HIDDEN_UNSAID = "the file hides shapes, not layers [?]; its shapes are hidden instead"
+LOCKED_UNSAID = "the file locks shapes, not layers [?]; its shapes are locked instead"
 
 
 @dataclass
@@ -47,15 +48,24 @@ class _Level:
     objects: list[Element] = field(default_factory=list)
     baked: tuple[Placements, ...] = ()
     is_hidden: bool = False
+    is_locked: bool = False
     labels: set[str] = field(default_factory=set)
+    uuids: set[str] = field(default_factory=set)
 
     def add(self, element: Element, name: str) -> None:
+        """Take an object, under a name that no sibling has; of pieces of one shape only the first stays that one."""
         label = name = printable(name) or "shape"
         number = 2
         while label in self.labels:
             label, number = f"{name} {number}", number + 1
         self.labels.add(label)
         element.set("label", label)
+        uuid = element.get("uuid", "")
+        if uuid in self.uuids:
+            del element.attrib["uuid"]
+            element.attrib.pop("id", "")
+        elif uuid:
+            self.uuids.add(uuid)
         self.objects.append(element)
 
 
@@ -84,7 +94,11 @@ class SilhouetteSink(ShapeSink):
         hides_shapes = not layer.visible and own is None  # its own words say it by themselves
         if hides_shapes:
             self._note(layer.name, Fate.LOST, HIDDEN_UNSAID)
-        self._levels.append(_Level(own, baked=baked, is_hidden=outer.is_hidden or hides_shapes))
+        locks_shapes = layer.locked and own is None
+        if locks_shapes:
+            self._note(layer.name, Fate.LOST, LOCKED_UNSAID)
+        hidden, locked = outer.is_hidden or hides_shapes, outer.is_locked or locks_shapes
+        self._levels.append(_Level(own, baked=baked, is_hidden=hidden, is_locked=locked))
 
     def end_layer(self, layer: Layer) -> None:
         level = self._levels.pop()
@@ -102,6 +116,8 @@ class SilhouetteSink(ShapeSink):
             element = self._shape_element(shape, level.baked)
         if level.is_hidden:
             element.set("hidden", "True")
+        if level.is_locked:
+            element.set("locked", "True")
         level.add(element, shape.name)
 
     def draw_foreign(self, element: Foreign) -> None:

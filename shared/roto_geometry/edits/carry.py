@@ -119,7 +119,7 @@ def _between_keys(
             side = "slope_in" if last < near else "slope_out"
             key = replace(key, **{side: getattr(was[near], side)})
         keys.append(key)
-    return replace(shape, keys=tuple(keys), native=None)
+    return replace(shape, keys=tuple(keys))
 
 
 def _with_end(shape: KeyedShape, frame: float, carriage: Carriage) -> tuple[KeyedShape, float]:

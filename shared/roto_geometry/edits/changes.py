@@ -43,8 +43,14 @@ def choose_changes(
     """The keys that an edit is about: those on ``frames``, else all that are known to be changed; of one shape or all.
 
     Known are those that differ from ``was`` or, without it, those that the document remembers. Raises InputError where
-    there are none.
+    there are none, or where ``was`` has another size, so that coordinates mean other places.
     """
+    if was is not None and (was.width, was.height) != (document.width, document.height):
+        raise InputError(
+            f"The shapes before were drawn over {was.width}×{was.height}, "
+            f"those to edit over {document.width}×{document.height}.",
+            "Give both over the plate's own size: a script says it by its project's format.",
+        )
     known = remembered_changes(document) if was is None else found_changes(document, was)
     if frames:
         told = told_changes(document, frames, name)
@@ -52,9 +58,8 @@ def choose_changes(
     wanted = {site.path for site in sites(document) if name in ("", site.name, site.shape.name)}
     chosen = {path: keyed for path, keyed in known.frames.items() if path in wanted and keyed}
     if not chosen:
-        raise InputError(
-            "No key is known to be changed.", "Give the shapes as they were before, or the frames of the changed keys."
-        )
+        remedy = " ".join(known.notes) or "Give the shapes as they were before, or the frames of the changed keys."
+        raise InputError("No key is known to be changed.", remedy)
     return replace(known, frames=chosen, held=known.frames)
 
 
@@ -79,12 +84,15 @@ def told_changes(document: ShapeDocument, frames: tuple[float, ...], name: str =
 def found_changes(document: ShapeDocument, was: ShapeDocument) -> Changes:
     """The keys that say something else than ``was`` drew on their frame; new keys count where they do.
 
-    Shapes are known again by their names. One whose knots are others than before cannot be compared, and is told.
+    Shapes are known again by their names. One whose knots are others than before cannot be compared, and is told; so is
+    one without a name of before while others of before are gone, since it may be one of these.
     """
-    before = dict(_addressed(was))
+    before, now = dict(_addressed(was)), dict(_addressed(document))
     frames, former, notes = {}, {}, []
-    for address, site in _addressed(document):
+    for address, site in now.items():
         if address not in before:
+            if _may_be_renamed(site, before, now):
+                notes.append(f"{site.name}: no shape before has this name; undo its renaming, or name changed keys.")
             continue
         old, new = before[address].shape, site.shape
         if (old.knot_count, old.closed, old.kind) != (new.knot_count, new.closed, new.kind):
@@ -94,6 +102,12 @@ def found_changes(document: ShapeDocument, was: ShapeDocument) -> Changes:
         if changed:
             frames[site.path], former[site.path] = changed, old
     return Changes(frames, tuple(notes), before=former)
+
+
+def _may_be_renamed(site: Site, before: Mapping[Address, Site], now: Mapping[Address, Site]) -> bool:
+    """Whether a shape without a name of before may be one that is gone: in its own object, or in one not known."""
+    lost = {before[address].object for address in before.keys() - now.keys()}
+    return site.object in lost or bool(lost and site.object not in {old.object for old in before.values()})
 
 
 def altered_objects(document: ShapeDocument, was: ShapeDocument) -> frozenset[str]:

@@ -83,4 +83,4 @@ def _piece(shape: KeyedShape, life: Lifetime, is_first: bool) -> KeyedShape:
         shape = shape if end is None else with_key_at(shape, end)
     keys = tuple(key for key in shape.keys if life.covers(key.frame))
     edited = tuple(frame for frame in shape.edited if life.covers(frame))
-    return replace(shape, name=name, keys=keys, lifetime=life, edited=edited, native=None)
+    return replace(shape, name=name, keys=keys, lifetime=life, edited=edited)

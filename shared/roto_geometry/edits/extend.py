@@ -140,7 +140,7 @@ def _gone_on(site: Site, life: _Life, edge: int, last: int, settings: EditSettin
         way = way_after(shape, edge)
         fresh = keys_between(replace(site, shape=resting), own, (edge,), settings.fit, life.closeness, way)
         shape = refilled(resting, gap, fresh, way)
-    return replace(shape, lifetime=_lifetime(shape.lifetime, life, edge, last), native=None)
+    return replace(shape, lifetime=_lifetime(shape.lifetime, life, edge, last))
 
 
 def _lifetime(lifetime: Lifetime, life: _Life, edge: int, last: int) -> Lifetime:

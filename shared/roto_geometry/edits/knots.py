@@ -54,7 +54,7 @@ def remove_knot(shape: KeyedShape, knot: int) -> KeyedShape:
     if not shape.closed and knot in (0, shape.knot_count - 1):
         return _mapped(shape, lambda outline: np.delete(outline, knot, axis=0))
     keys = tuple(_without_knot(key, knot) for key in shape.keys)
-    return replace(shape, keys=keys, native=None)
+    return replace(shape, keys=keys)
 
 
 def add_knot_near(shape: KeyedShape, outline: Array, point: Point) -> KeyedShape:
@@ -86,7 +86,7 @@ def _check_bezier(shape: KeyedShape) -> None:
 def _mapped(shape: KeyedShape, change: LinearMap) -> KeyedShape:
     """The shape with a linear map of outlines applied to all of its keys, their slopes and their soft edges."""
     keys = tuple(_mapped_key(key, change) for key in with_stored_slopes(shape))
-    return replace(shape, keys=keys, native=None)
+    return replace(shape, keys=keys)
 
 
 def _mapped_key(key: ShapeKey, change: LinearMap) -> ShapeKey:

@@ -51,16 +51,23 @@ def sites(document: ShapeDocument) -> Iterator[Site]:
 
 
 def lived(document: ShapeDocument) -> Span:
-    """The first and the last frame that any shape lives on; one without an end lives as long as the document."""
+    """The first and the last frame that any shape lives on, see :func:`lived_by`."""
     whole = (document.first_frame, document.last_frame)
     lives = [lived_by(site.shape, whole) for site in sites(document)] or [whole]
     return min(first for first, _ in lives), max(last for _, last in lives)
 
 
 def lived_by(shape: KeyedShape, whole: Span) -> Span:
-    """The first and the last frame that a shape lives on; where it has no end, that of the ``whole``."""
+    """The first and the last frame that a shape lives on; where it has no end, that of the ``whole`` or of its keys.
+
+    What does not move has one key, which says nothing of when.
+    """
     first, last = shape.lifetime.first, shape.lifetime.last
-    return whole[0] if first is None else ceil(first), whole[1] if last is None else floor(last)
+    keyed = [key.frame for key in shape.keys if len(shape.keys) > 1]
+    return (
+        floor(min((whole[0], *keyed))) if first is None else ceil(first),
+        ceil(max((whole[1], *keyed))) if last is None else floor(last),
+    )
 
 
 def find_open_site(document: ShapeDocument, name: str) -> Site:

@@ -28,7 +28,7 @@ def with_keys(shape: KeyedShape, gaps: Sequence[Gap], fresh: Sequence[ShapeKey])
     """
     kept = [key for key in shape.keys if not any(start < key.frame < end for start, end in gaps)]
     keys = sorted((*kept, *fresh), key=lambda key: key.frame)
-    return replace(shape, keys=_with_slopes_of(shape, keys, gaps), native=None)
+    return replace(shape, keys=_with_slopes_of(shape, keys, gaps))
 
 
 def refilled(shape: KeyedShape, gap: Gap, fresh: Sequence[ShapeKey], way: Interpolation) -> KeyedShape:
@@ -91,7 +91,7 @@ def _with_key_between(shape: KeyedShape, index: int, frame: float) -> KeyedShape
     slope = _slope_at(shape, index - 1, frame) if is_smooth else None
     fresh = ShapeKey(frame, knots_at(shape, frame), way, slope, slope, feather_at(shape, frame))
     keys = list(with_stored_slopes(shape) if is_smooth else shape.keys)
-    return replace(shape, keys=(*keys[:index], fresh, *keys[index:]), native=None)
+    return replace(shape, keys=(*keys[:index], fresh, *keys[index:]))
 
 
 def _slope_at(shape: KeyedShape, index: int, frame: float) -> Knots:

@@ -65,7 +65,7 @@ def _gone_on(site: Site, depth: int, drawn: Sequence[Mapping[float, Array]], edg
     outer = [_outer_matrix(site, depth, frame) for frame in (edge, *frames)]
     moves = [multiply(invert(now), multiply(step, outer[0])) for now, step in zip(outer[1:], steps, strict=True)]
     keys = _placed_keys(old, frames, moves, site.size)
-    return replace(layer, transform=tuple(sorted((*layer.transform, *keys), key=lambda key: key.frame)), native=None)
+    return replace(layer, transform=tuple(sorted((*layer.transform, *keys), key=lambda key: key.frame)))
 
 
 def _step(drawn: Sequence[Mapping[float, Array]], edge: float, frame: float) -> Matrix:
