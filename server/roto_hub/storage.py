@@ -197,5 +197,14 @@ def _was_written_before(path: Path, moment: datetime) -> bool:
 
 
 def _size(path: Path) -> int:
-    files = path.rglob("*") if path.is_dir() else (path,)
-    return sum(file.stat().st_size for file in files if file.is_file())
+    """Bytes of a file, or of all in a folder; what a worker takes away or renames meanwhile counts for nothing."""
+    if not path.is_dir():
+        return _bytes(path)
+    return sum(_bytes(Path(folder, name)) for folder, _, names in os.walk(path) for name in names)
+
+
+def _bytes(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -42,6 +42,20 @@ def test_one_of_several_new_shots_of_a_name_at_once_is_made(studio, project) -> 
         assert sorted(pool.map(make, range(24))) == [201] * 6 + [409] * 18
 
 
+def test_of_several_who_change_the_same_revision_at_once_one_does_and_the_others_are_told(studio, project) -> None:
+    """As two supervisors who judge a version in the same moment."""
+    version = studio.fill(project)["version_id"]
+    path, reviewers = f"/versions/{version}/judgement", 8
+
+    def judge(revision: int) -> int:
+        said = {"status": "retake", "text": "The left hand slides."}
+        return studio.client.post(path, json=said, headers={"If-Match": f'"{revision}"'}).status_code
+
+    with ThreadPoolExecutor(reviewers) as pool:
+        for revision in range(1, 6):
+            assert sorted(pool.map(judge, [revision] * reviewers)) == [200] + [412] * (reviewers - 1)
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -7,9 +7,10 @@ import struct
 from pathlib import Path
 
 import pytest
+from cable import cable
 from disc_plate import FIRST, LAST, make_disc_film
 from hub_studio import Studio
-from page_desk import JOB_MS, log_in, new_project, ready_shot
+from page_desk import JOB_MS, OpenPage, log_in, new_project, ready_shot
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import insert
 
@@ -77,6 +78,41 @@ def test_an_upload_goes_on_after_the_page_was_loaded_again(page: Page, page_stud
     expect(page.get_by_role("link", name="sh010")).to_contain_text("ready", timeout=JOB_MS)
     expect(page.get_by_text("1 shot", exact=True)).to_be_visible()
     assert offsets == [str(PIECE)], "what was there is not sent again"
+
+
+def test_uploads_go_on_by_themselves_once_the_connection_is_back(
+    open_page: OpenPage, page_studio: Studio, tmp_path: Path
+) -> None:
+    project = new_project(page_studio, "The Cut Cable")
+    names = ("sh010", "sh020", "sh030")
+    films = [padded(make_disc_film(tmp_path / f"{name}.mov"), PIECE + 2**20) for name in names]
+    with cable(page_studio.settings.port) as wire:
+        page = open_page(f"http://127.0.0.1:{wire.port}")
+        log_in(page, address=f"/projects/{project}")
+        with page.expect_request("**/api/v1/uploads/**"):
+            page.get_by_label("Add plates").set_input_files(films)
+        wire.cut()
+        expect(page.get_by_text("The connection is gone")).to_be_visible()
+        wire.mend()
+        for name in names:
+            expect(page.get_by_role("link", name=name)).to_contain_text("ready", timeout=JOB_MS)
+        page.context.close()
+
+
+def test_a_film_that_is_written_anew_while_it_is_sent_is_told_to_be_that(
+    page: Page, page_studio: Studio, tmp_path: Path
+) -> None:
+    project = new_project(page_studio, "The Second Render")
+    film = padded(make_disc_film(tmp_path / "sh010.mov"), PIECE + 2**20)
+    log_in(page, address=f"/projects/{project}")
+
+    def write_anew(route: Route) -> None:
+        film.write_bytes(bytes(film.stat().st_size))
+        route.continue_()
+
+    page.route(f"**/api/v1/projects/{project}/uploads", write_anew)
+    page.get_by_label("Add plates").set_input_files(film)
+    expect(page.get_by_role("region", name="Uploads")).to_contain_text("The file was changed")
 
 
 def padded(film: Path, size: int) -> Path:

@@ -236,7 +236,7 @@ def test_outlines_and_keys_are_drawn_where_the_object_is(page: Page, desk: Desk)
         middle = on_screen(shapes, centre(frame))
         assert drawn["x"] + drawn["width"] / 2 - room["x"] == pytest.approx(middle["x"], abs=6)
         assert drawn["y"] + drawn["height"] / 2 - room["y"] == pytest.approx(middle["y"], abs=6)
-    expect(page.get_by_text(re.compile(r"\d+ keys"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+ with a key"))).to_be_visible()
 
 
 def test_a_picture_that_comes_late_is_shown_once_it_is_there(page: Page, desk: Desk) -> None:

@@ -126,6 +126,16 @@ def test_lines_of_a_note_and_of_an_answer_stay_lines(page: Page, page_studio: St
     assert "One\nTwo" in said.inner_text()
 
 
+def test_an_answer_to_an_answer_is_seen_below_it(page: Page, page_studio: Studio, desk: Desk) -> None:
+    notes, answered = f"/versions/{newest(page_studio, desk)['id']}/notes", None
+    for text in ("Too soft", "Where is that", "At the hand"):
+        said = {"text": text, "answers": answered}
+        answered = page_studio.ok(page_studio.client.post(notes, json=said))["id"]
+    log_in(page, address=desk.address)
+    first = page.get_by_role("region", name="Notes").get_by_role("listitem").filter(has_text="Too soft").first
+    expect(first.get_by_role("listitem").filter(has_text="Where is that")).to_contain_text("Ada: At the hand")
+
+
 def test_many_objects_and_long_names_leave_room_for_the_notes_and_the_judgement(
     page: Page, page_studio: Studio, project: str
 ) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cable import cable
 from disc_plate import FIRST
 from hub_studio import ADMIN, Studio, make_settings
 from identity_provider import IdentityProvider, running
@@ -16,6 +18,9 @@ from playwright.sync_api import Page, Request, expect
 pytestmark = pytest.mark.needs("npm", "chromium")
 
 TABS = 4
+
+ACCESS_S = 3
+"""So long an access token is good where log-ins are quick."""
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +40,15 @@ def sso(tmp_path: Path) -> Iterator[Studio]:
         studio.set_up()
         yield studio
         studio.close()
+
+
+@pytest.fixture
+def quick_log_ins(tmp_path: Path) -> Iterator[Studio]:
+    """A hub whose access tokens are soon too old."""
+    studio = Studio(make_settings(tmp_path, access_s=ACCESS_S), tmp_path)
+    studio.set_up()
+    yield studio
+    studio.close()
 
 
 def let_it_lapse(page: Page) -> None:
@@ -114,6 +128,35 @@ def test_a_tab_that_is_opened_after_the_log_in_ended_costs_another_one_no_work(p
     log_in(other)
     expect(ended).to_be_hidden()
     expect(said).to_be_visible()
+
+
+def test_a_clock_that_is_set_back_while_one_works_logs_nobody_out(open_page: OpenPage, quick_log_ins: Studio) -> None:
+    page = open_page(quick_log_ins.url)
+    page.clock.install(time=datetime.now(UTC) + timedelta(hours=2))
+    log_in(page)
+    page.clock.set_system_time(datetime.now(UTC))
+    page.wait_for_timeout(1000 * ACCESS_S)  # by the hub's clock, which goes right
+    page.get_by_role("link", name="Dashboard").click()
+    expect(page.get_by_text("No project yet.")).to_be_visible()
+
+
+def test_a_token_that_gets_too_old_while_the_hub_is_gone_is_no_other_fault(
+    open_page: OpenPage, page_studio: Studio, desk: Desk
+) -> None:
+    with cable(page_studio.settings.port) as wire:
+        page = open_page(f"http://127.0.0.1:{wire.port}")
+        log_in(page, address=desk.address)
+        canvas(page, FIRST)
+        wire.cut()
+        page.clock.install()
+        page.clock.fast_forward("20:00")
+        page.get_by_role("link", name="Dashboard").click()
+        page.clock.run_for(20_000)
+        expect(page.get_by_role("alert").first).to_contain_text("The hub does not answer.")
+        wire.mend()
+        page.clock.resume()
+        expect(page.get_by_role("term").filter(has_text="Jobs done")).to_be_visible()
+        page.context.close()
 
 
 def test_who_logs_in_again_by_a_provider_goes_on_with_what_was_not_sent(open_page: OpenPage, sso: Studio) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,9 @@ from hub_studio import Studio, make_settings
 from roto_hub.bucket import Bucket
 from roto_hub.db.models import Shot
 from roto_hub.storage import Storage
+
+COUNTED_TIMES = 2000
+"""So often a file is all but sure to go between being found and being measured."""
 
 
 def write(studio: Studio, size: int, *parts: str) -> Path:
@@ -104,3 +109,24 @@ def test_a_bucket_s_files_are_counted_where_they_lie_and_it_has_no_end(tmp_path:
     storage.throw_away("shots", "y")
     assert storage.sizes() == {"shots/x": 200, "trash/shots-y": 100}
     assert (storage.used(), storage.free()) == (200, None)
+
+
+def test_files_that_a_worker_renames_and_takes_away_meanwhile_can_be_counted_around(tmp_path: Path) -> None:
+    storage, has_counted = Storage(tmp_path), threading.Event()
+
+    def work() -> None:
+        while not has_counted.is_set():
+            folder = tmp_path / "shots" / "a" / "export"
+            folder.mkdir(parents=True)
+            for number in range(40):
+                (folder / f"{number}.part").write_bytes(b"x")
+                (folder / f"{number}.part").rename(folder / f"{number}.exr")
+            shutil.rmtree(folder)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        assert all(storage.used() <= 40 for _ in range(COUNTED_TIMES))
+    finally:
+        has_counted.set()
+        worker.join()

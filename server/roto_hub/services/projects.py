@@ -37,7 +37,7 @@ def change_project(session: Session, by: User, project: Project, revision: int, 
     """Change a project. Raises ChangedError for an old copy, ConflictError for a name that another has."""
     if "name" in fields:
         fields["name"] = _free_name(session, fields["name"], project.id)
-    change_row(project, revision, fields)
+    change_row(session, project, revision, fields)
     note_action(session, by.id, "project.change", project.id, project.id, **fields)
     append_event(session, "project.changed", project.id, project.id)
     return project

@@ -21,7 +21,7 @@ def restore_shot(session: Session, by: User, shot: Shot, name: str | None, stora
     if shot.deleted_at is None:
         raise ConflictError(f"“{shot.name}” was not deleted.")
     kept = free_name(session, shot.project_id, name or _name_before(session, shot))
-    change_row(shot, shot.revision, {"deleted_at": None, "name": kept})
+    change_row(session, shot, shot.revision, {"deleted_at": None, "name": kept})
     session.flush()  # a name that somebody else took just now is refused before its files are back
     if not storage.take_back("shots", shot.id) and shot.state != UPLOADING:
         raise ConflictError("Its files are not in the trash any more.", "Make a new shot of its plate.")
@@ -42,7 +42,7 @@ def restore_version(session: Session, by: User, shot: Shot, version: Version, st
         raise ConflictError(
             "A job of the shot went on without this version.", "It can be restored once the shot has a newer one."
         )
-    change_row(version, version.revision, {"deleted_at": None})
+    change_row(session, version, version.revision, {"deleted_at": None})
     if not storage.take_back(version.folder):
         raise ConflictError("Its files are not in the trash any more.", "Segment the shot again.")
     note_action(session, by.id, "version.restore", version.id, shot.project_id, number=version.number)

@@ -34,7 +34,7 @@ def judge(
     if status == RETAKE and not text.strip():
         raise RefusedError("A retake needs a note.", "Say what is to be changed.")
     _check_frame(shot, frame)
-    change_row(version, revision, {"status": status})
+    change_row(session, version, revision, {"status": status})
     note = Note(version_id=version.id, user_id=by.id, text=text, status=status, frame=frame, drawing=drawing)
     session.add(note)
     session.flush()

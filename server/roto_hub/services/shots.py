@@ -44,7 +44,7 @@ def change_shot(session: Session, by: User, shot: Shot, revision: int, **fields:
     """Change a shot. Raises ChangedError for an old copy, ConflictError for a name that another has."""
     if "name" in fields:
         fields["name"] = free_name(session, shot.project_id, fields["name"], shot.id)
-    change_row(shot, revision, fields)
+    change_row(session, shot, revision, fields)
     note_action(session, by.id, "shot.change", shot.id, shot.project_id, **fields)
     append_event(session, "shot.changed", shot.id, shot.project_id)
     return shot
@@ -71,7 +71,7 @@ def delete_shot(session: Session, by: User, shot: Shot, revision: int, storage: 
     if open_jobs_of(session, shot):
         raise ConflictError(f"Jobs of “{shot.name}” are still open.", "Cancel them first.")
     name = shot.name
-    change_row(shot, revision, {"deleted_at": now(), "name": shot.id})
+    change_row(session, shot, revision, {"deleted_at": now(), "name": shot.id})
     size = storage.throw_away("shots", shot.id)
     note_action(session, by.id, "shot.delete", shot.id, shot.project_id, name=name, bytes=size, plate=shot.plate)
     append_event(session, "shot.deleted", shot.id, shot.project_id, name=name)

@@ -39,7 +39,7 @@ def change_template(
 ) -> Template:
     """Change a template. Raises ChangedError for an old copy, ConflictError for a name that is taken."""
     _check_name(session, template.project_id, name, template.id)
-    change_row(template, revision, {"name": name, "content": content})
+    change_row(session, template, revision, {"name": name, "content": content})
     note_action(session, by.id, "template.change", template.id, template.project_id, name=name, content=content)
     return template
 

@@ -53,7 +53,7 @@ def change_user(session: Session, by: User, user_id: str, revision: int, **field
     loses_admin = fields.get("is_admin") is False or fields.get("is_active") is False
     if user.is_admin and user.is_active and loses_admin and _active_admins(session) == 1:
         raise RefusedError("This is the last administrator.", "Make somebody else one first.")
-    change_row(user, revision, fields)
+    change_row(session, user, revision, fields)
     note_action(session, by.id, "user.change", user.id, None, **fields)
     return user
 

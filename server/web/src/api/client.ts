@@ -38,36 +38,52 @@ export class Problem extends Error {
 }
 
 const NO_ANSWER = 0;
+const REFUSED = 401;
 const ASKED_AGAIN_MS = 2000;
 const NOT_KNOWN = "Whether this was done is seen once the connection is back; if it was not, do it again.";
 
 /** What is asked before, and while, somebody logs in. */
 const NEEDS_NO_LOG_IN = new Set(["/api/v1/setup", "/api/v1/login", "/api/v1/sso"]);
 
-const authorized: Middleware = {
-  async onRequest({ request, schemaPath }) {
-    if (NEEDS_NO_LOG_IN.has(schemaPath)) return undefined;
-    const access = await session.access();
-    if (access) request.headers.set("Authorization", `Bearer ${access}`);
-    return request;
-  },
+const fair: Middleware = {
   async onResponse({ response }) {
     if (response.ok) return undefined;
     throw await problemOf(response);
   },
-  onError({ request }) {
-    const isRead = request.method === "GET";
-    return new Problem(NO_ANSWER, "The hub does not answer.", isRead ? "It is tried again as soon as the connection is back." : NOT_KNOWN);
-  },
 };
+
+/** Sends a request, for whoever is logged in. Raises Problem where it is not answered, as where the log-in cannot be renewed. */
+async function send(request: Request): Promise<Response> {
+  try {
+    return await (NEEDS_NO_LOG_IN.has(new URL(request.url).pathname) ? fetch(request) : sendAsUser(request));
+  } catch {
+    const isRead = request.method === "GET";
+    throw new Problem(NO_ANSWER, "The hub does not answer.", isRead ? "It is tried again as soon as the connection is back." : NOT_KNOWN);
+  }
+}
+
+/** Once more with a new token where the first was too old: this machine's clock may have been set back. */
+async function sendAsUser(request: Request): Promise<Response> {
+  const again = request.clone();
+  const access = await session.access();
+  const answer = await fetch(signed(request, access));
+  if (answer.status !== REFUSED || access === "") return answer;
+  session.giveUp(access);
+  return fetch(signed(again, await session.access()));
+}
+
+function signed(request: Request, access: string): Request {
+  if (access) request.headers.set("Authorization", `Bearer ${access}`);
+  return request;
+}
 
 /** What went wrong, as a sentence for people. */
 export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-export const api = createClient<paths>({ baseUrl: "" });
-api.use(authorized);
+export const api = createClient<paths>({ baseUrl: "", fetch: send });
+api.use(fair);
 
 /** The data of an answer; the middleware has thrown where there is none. */
 export async function ask<T>(answer: Promise<{ data?: T }>): Promise<T> {
@@ -88,8 +104,7 @@ export async function untilAnswered<T>(asking: () => Promise<T>, signal?: AbortS
 
 /** A file that needs the log-in, such as a frame or a mask. */
 export async function fetchFile(path: string, signal?: AbortSignal): Promise<Blob> {
-  const access = await session.access();
-  const response = await fetch(path, { signal, headers: { Authorization: `Bearer ${access}` } });
+  const response = await send(new Request(path, { signal }));
   if (!response.ok) throw await problemOf(response);
   return response.blob();
 }

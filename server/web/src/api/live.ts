@@ -54,7 +54,8 @@ export function followEvents(client: QueryClient, onConnection: (isUp: boolean) 
     };
     socket.onclose = ({ code }) => {
       wasLost = true;
-      if (code !== TOKEN_IS_OVER) onConnection(false); // the next token comes by itself
+      if (code === TOKEN_IS_OVER) session.giveUp(access); // the next one comes by itself
+      else onConnection(false);
       if (!isOver) setTimeout(connect, PAUSE_MS);
     };
   };

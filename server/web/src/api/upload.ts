@@ -1,4 +1,4 @@
-import { api, ask, type OpenUpload, Problem } from "./client";
+import { api, ask, type OpenUpload, Problem, untilAnswered } from "./client";
 
 const PIECE = 8 * 2 ** 20;
 const TRIES = 6;
@@ -24,23 +24,34 @@ export interface Progress {
   onSent: (bytes: number) => void;
 }
 
-/** Sends a plate in pieces. After a lost connection, a pause or a closed tab it asks how much is there, and goes on. */
+/** Sends a plate in pieces. After a lost connection, a pause or a closed tab it asks how much is there, and goes on.
+ * Raises Problem for what the hub does not take, Error for a file that cannot be read any more. */
 export async function uploadPlate(project: string, file: File, { signal, onSent }: Progress): Promise<void> {
-  const upload = await uploadFor(project, file, signal);
+  const upload = await untilAnswered(() => uploadFor(project, file, signal), signal);
   let received = upload.received;
   let failures = 0;
   onSent(received);
   while (received < file.size) {
     signal.throwIfAborted();
+    const piece = await read(file.slice(received, received + PIECE));
     try {
-      received = await sendPiece(upload.id, received, file.slice(received, received + PIECE), signal);
+      received = await sendPiece(upload.id, received, piece, signal);
       failures = 0;
     } catch (error) {
       if (signal.aborted || !isPassing(error) || ++failures > TRIES) throw error;
       await new Promise((done) => setTimeout(done, 500 * 2 ** failures));
-      received = await askReceived(upload.id).catch(() => received);
+      received = await untilAnswered(() => askReceived(upload.id), signal).catch(() => received);
     }
     onSent(received);
+  }
+}
+
+/** A piece of a file. Browsers refuse one of a file that was written since it was chosen, so that no two are mixed. */
+async function read(piece: Blob): Promise<Blob> {
+  try {
+    return new Blob([await piece.arrayBuffer()]);
+  } catch {
+    throw new Error("The file was changed, or is gone. Add it again.");
   }
 }
 

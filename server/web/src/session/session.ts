@@ -44,6 +44,11 @@ export class Session {
     return this.token;
   }
 
+  /** The hub takes this access token for none, whatever the clock here says: a new one is asked for next. */
+  giveUp(access: string): void {
+    if (this.token === access) this.until = 0;
+  }
+
   /** Somebody else than before gets a page that knows nothing of them; the browser asks first where work would be lost. */
   open(tokens: Tokens): void {
     localStorage.setItem(KEPT, tokens.refresh);

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { api, ask, type ProjectCard } from "../api/client";
+import { counted } from "../parts/counted";
 import { Dialog } from "../parts/dialog";
 import { FileImage } from "../parts/file-image";
 import { Field, Form } from "../parts/form";
@@ -84,7 +85,7 @@ function Card({ project }: { project: ProjectCard }) {
           {is_archived && <span className="ml-2 font-normal text-wait">archived</span>}
         </span>
         <span className="block px-3 text-quiet tabular-nums">
-          {shots} {shots === 1 ? "shot" : "shots"}
+          {counted(shots, "shot")}
           {to_review > 0 && <span className="text-wait"> · {to_review} to review</span>}
           {approved > 0 && <span className="text-good"> · {approved} approved</span>}
         </span>

@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { Link, useSearchParams } from "react-router";
 import type { Queued } from "../api/client";
 import { addressOf, useReviewQueue } from "../api/review-queue";
+import { counted } from "../parts/counted";
 import { FileImage } from "../parts/file-image";
 import { useKeptPlace } from "../parts/kept-place";
 import { useListKeys } from "../parts/list-keys";
@@ -25,7 +26,7 @@ export function ReviewQueue() {
       <div className="flex h-14 shrink-0 items-center gap-3 px-6">
         <h1 className="text-lg font-semibold">To review</h1>
         <p className="text-quiet tabular-nums">
-          {total} {total === 1 ? "version" : "versions"}
+          {counted(total, "version")}
           {versions.length < total && `, the oldest ${versions.length} of them`}
         </p>
         <select
@@ -114,7 +115,7 @@ function Row({ version, to, linkRef }: { version: Queued; to: string; linkRef: (
         <span className="truncate" title={objects.join(", ")}>
           {objects.join(", ") || "no object"}
         </span>
-        <span className="text-quiet tabular-nums">{frames} frames</span>
+        <span className="text-quiet tabular-nums">{counted(frames, "frame")}</span>
       </span>
       <span className="grid gap-0.5 text-right">
         <time dateTime={created_at} title={fullMoment(created_at)}>

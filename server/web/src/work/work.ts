@@ -1,4 +1,5 @@
 import type { components } from "../api/schema";
+import { counted } from "../parts/counted";
 import type { Point } from "../player/pointing";
 
 type Schemas = components["schemas"];
@@ -155,17 +156,13 @@ function sentChange({ knot, ...change }: KnotChange, edits: Edit[]): Schemas["Kn
 /** How many points, boxes and masks there are, in words. */
 export function summary({ prompts }: Work): string {
   if (prompts.length === 0) return "Nothing is said yet.";
-  const counts: [string, number][] = [
-    ["point", prompts.reduce((sum, one) => sum + one.positive.length + one.negative.length, 0)],
-    ["box", prompts.filter((one) => one.box).length],
-    ["painted mask", prompts.filter((one) => one.painted).length],
+  const counts: [number, string, string?][] = [
+    [prompts.reduce((sum, one) => sum + one.positive.length + one.negative.length, 0), "point"],
+    [prompts.filter((one) => one.box).length, "box", "boxes"],
+    [prompts.filter((one) => one.painted).length, "painted mask"],
   ];
-  const said = counts.filter(([, count]) => count > 0).map(([name, count]) => counted(count, name));
+  const said = counts.filter(([count]) => count > 0).map((one) => counted(...one));
   return `${said.join(", ") || "masks held"} on ${counted(new Set(prompts.map((one) => one.frame)).size, "frame")}`;
-}
-
-function counted(count: number, name: string): string {
-  return `${count} ${name}${count === 1 ? "" : name.endsWith("x") ? "es" : "s"}`;
 }
 
 function without(prompts: Prompt[], object: string, frame: number): Prompt[] {

@@ -1,4 +1,5 @@
 import type { Template } from "../../api/client";
+import { counted } from "../../parts/counted";
 
 const CURVES = { tight: "tight curves", balanced: "", loose: "loose curves" };
 const DIRECTIONS = { both: "", forward: "only forward", backward: "only backward" };
@@ -21,5 +22,5 @@ function prompted(prompts: NonNullable<Template["content"]["prompts"]>): string 
   if (prompts.length === 0) return "";
   const objects = new Set(prompts.map((one) => one.object));
   const frames = new Set(prompts.map((one) => one.frame));
-  return `${[...objects].join(", ")} by points and boxes on ${frames.size} ${frames.size === 1 ? "frame" : "frames"}`;
+  return `${[...objects].join(", ")} by points and boxes on ${counted(frames.size, "frame")}`;
 }

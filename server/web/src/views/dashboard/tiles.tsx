@@ -1,4 +1,5 @@
 import type { Statistics } from "../../api/client";
+import { counted } from "../../parts/counted";
 import { known, percent, whole } from "./say";
 
 /** The figures one asks for first. */
@@ -6,12 +7,12 @@ export function Tiles({ of: found }: { of: Statistics }) {
   const versions = Object.values(found.versions).reduce((sum, count) => sum + count, 0);
   const figures: [name: string, figure: string, about: string][] = [
     ["Jobs done", whole(found.done), `of ${whole(found.done + found.failed)}`],
-    ["Failed", known(found.failed_share, percent), found.failed === 1 ? "1 job" : `${whole(found.failed)} jobs`],
+    ["Failed", known(found.failed_share, percent), counted(found.failed, "job")],
     ["Frames", whole(found.frames), "tracked"],
     ["Speed", known(found.frames_a_second, (speed) => `${speed.toFixed(1)} fr/s`), "median"],
     ["Wait", known(found.wait_s), "median"],
     ["Run", known(found.run_s), "median"],
-    ["Retakes", whole(found.retakes), versions === 1 ? "for 1 version" : `for ${whole(versions)} versions`],
+    ["Retakes", whole(found.retakes), `for ${counted(versions, "version")}`],
     ["Notes", whole(found.notes), "on all versions"],
   ];
   return (

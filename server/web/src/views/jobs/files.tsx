@@ -1,4 +1,5 @@
 import { fetchFile, type QueuedJob } from "../../api/client";
+import { counted } from "../../parts/counted";
 import { useAct } from "../../parts/toasts";
 
 /** What a job wrote: single files to be taken home, and how many frames each folder holds. */
@@ -18,7 +19,7 @@ export function Files({ job }: { job: QueuedJob }) {
       ))}
       {[...foldersOf(files)].map(([folder, count]) => (
         <li key={folder} className="py-0.5 text-quiet">
-          {folder}: {count === 1 ? "1 file" : `${count} files`}
+          {folder}: {counted(count, "file")}
         </li>
       ))}
     </ul>

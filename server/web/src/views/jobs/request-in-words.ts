@@ -1,3 +1,5 @@
+import { counted } from "../../parts/counted";
+
 interface Prompt {
   object: string;
   frame: number;
@@ -48,11 +50,11 @@ function marks(prompts: Prompt[]): string {
   const sum = (name: "positive" | "negative") => prompts.reduce((count, one) => count + (one[name]?.length ?? 0), 0);
   const having = (name: "box" | "painted" | "version") => prompts.filter((one) => one[name] != null).length;
   const said = [
-    counted(sum("positive"), "point"),
-    counted(sum("negative"), "point to leave out", "points to leave out"),
-    counted(having("box"), "box", "boxes"),
-    counted(having("painted"), "painted mask"),
-    counted(having("version"), "mask of an earlier version", "masks of an earlier version"),
+    some(sum("positive"), "point"),
+    some(sum("negative"), "point to leave out", "points to leave out"),
+    some(having("box"), "box", "boxes"),
+    some(having("painted"), "painted mask"),
+    some(having("version"), "mask of an earlier version", "masks of an earlier version"),
   ].filter(Boolean);
   return said.join(", ") || "what was said is taken back";
 }
@@ -98,8 +100,8 @@ function entries<T>(value: unknown): T[] {
   return Array.isArray(value) ? (value as T[]) : [];
 }
 
-function counted(count: number, one: string, many = `${one}s`): string {
-  return count === 0 ? "" : `${count} ${count === 1 ? one : many}`;
+function some(count: number, one: string, many?: string): string {
+  return count === 0 ? "" : counted(count, one, many);
 }
 
 function listed(value: unknown): string {

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { api, type QueuedJob } from "../../api/client";
+import { counted } from "../../parts/counted";
 import { useAct, useSay } from "../../parts/toasts";
 import { prioritiesFor, reordered } from "./priority";
 
@@ -70,5 +71,5 @@ async function patch(changes: Map<string, number>): Promise<void> {
 function besides(changes: Map<string, number>, id: string): string | undefined {
   const others = [...changes.keys()].filter((job) => job !== id).length;
   if (others === 0) return undefined;
-  return `There was no room between: ${others === 1 ? "one other job has" : `${others} other jobs have`} a new priority too.`;
+  return `There was no room between: ${counted(others, "other job has", "other jobs have")} a new priority too.`;
 }

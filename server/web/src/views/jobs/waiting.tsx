@@ -1,5 +1,6 @@
 import { type DragEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import type { QueuedJob } from "../../api/client";
+import { counted } from "../../parts/counted";
 import { ago, duration, fullMoment } from "../../parts/times";
 import { CELL, JobAction, JobName, JobTable, rowOf } from "./row";
 import { useMove } from "./use-move";
@@ -68,7 +69,7 @@ function Row({ job, open, look, over, children }: RowProps) {
 
 function starts(job: QueuedJob): string {
   const others = job.depends_on.length;
-  if (others > 0) return others === 1 ? "after another job" : `after ${others} others`;
+  if (others > 0) return `after ${counted(others, "other job")}`;
   const isPaused = job.not_before !== null && Date.parse(job.not_before) > Date.now();
   if (job.starts_in_s === null) return isPaused ? "after a pause" : "";
   return job.starts_in_s < 1 ? "about now" : `in about ${duration(job.starts_in_s)}`;

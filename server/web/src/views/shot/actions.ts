@@ -1,5 +1,6 @@
 import { fetchFile } from "../../api/client";
 import { withMoved } from "../../work/knots";
+import { counted } from "../../parts/counted";
 import type { Say } from "../../parts/toasts";
 import type { Point } from "../../player/pointing";
 import { keepMask, paintedPath } from "../../work/painting";
@@ -93,7 +94,7 @@ export function actionsOn(bench: Bench, say: Say) {
         const [x, y] = knots[knot]!;
         return { do: "remove_knot", shape, frame, point: [x, y], knot };
       });
-      if (removals.length > 0) edit(`${removals.length === 1 ? "A knot" : `${removals.length} knots`} of ${shape} less`, ...removals);
+      if (removals.length > 0) edit(`${counted(removals.length, "knot")} of ${shape} less`, ...removals);
       selection.setSelected(null);
     },
     deleteShape,

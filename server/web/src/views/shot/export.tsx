@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, ask, fetchFile, type Job, sentenceOf, type Shot } from "../../api/client";
+import { counted } from "../../parts/counted";
 import { Empty, State } from "../../parts/states";
 import { ago, fullMoment } from "../../parts/times";
 import { useActOnce, useSay } from "../../parts/toasts";
@@ -106,7 +107,7 @@ function Written({ job }: { job: Job }) {
             </button>
           </li>
         ))}
-        {files.length > single.length && <li className="py-0.5 text-quiet">and {files.length - single.length} frames</li>}
+        {files.length > single.length && <li className="py-0.5 text-quiet">and {counted(files.length - single.length, "frame")}</li>}
       </ul>
       <div className="mt-2 flex flex-wrap gap-3 text-accent">
         {single.includes("shapes.nk") && (

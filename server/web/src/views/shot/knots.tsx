@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { counted } from "../../parts/counted";
 import type { Selected } from "../../player/layers/knot-layer";
 import type { Actions } from "./actions";
 
@@ -47,5 +48,5 @@ export function Knots({ selected, actions }: { selected: Selected | null; action
 
 function inWords({ shape, knots }: Selected, isWhole: boolean): string {
   if (isWhole) return `All of ${shape}`;
-  return `${knots.size} ${knots.size === 1 ? "knot" : "knots"} of ${shape}`;
+  return `${counted(knots.size, "knot")} of ${shape}`;
 }

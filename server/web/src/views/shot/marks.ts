@@ -13,7 +13,7 @@ export function marksOf(bench: Bench): Marks[] {
     { kind: "prompt", label: "prompted", frames: once(prompted) },
     { kind: "lost", label: "lost", frames: framesIn(maker, "needs_click") },
     { kind: "note", label: "with notes", frames: once(ofVersion.flatMap((note) => (note.frame === null ? [] : [note.frame]))) },
-    { kind: "key", label: "keys", frames: once(keyed) },
+    { kind: "key", label: "with a key", frames: once(keyed) },
   ];
 }
 

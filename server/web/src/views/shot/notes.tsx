@@ -2,6 +2,8 @@ import type { Note, Version } from "../../api/client";
 import { State } from "../../parts/states";
 import { ago, fullMoment } from "../../parts/times";
 
+const GONE = "somebody who left";
+
 interface Props {
   notes: Note[];
   versions: Version[];
@@ -21,7 +23,7 @@ export function Notes({ notes, versions, frame, onFrame, onAnswer }: Props) {
         .map((note) => (
           <li key={note.id} className={`border-l-2 pl-3 ${note.frame === frame ? "border-accent" : "border-line"}`}>
             <p className="flex flex-wrap gap-x-3 text-quiet">
-              <span className="text-text">{note.by || "somebody who left"}</span>
+              <span className="text-text">{note.by || GONE}</span>
               <span>{numberOf(note) === undefined ? "a deleted version" : `v${numberOf(note)}`}</span>
               {note.frame !== null && (
                 <button className="text-accent hover:underline" onClick={() => onFrame(note.frame!)}>
@@ -35,21 +37,29 @@ export function Notes({ notes, versions, frame, onFrame, onAnswer }: Props) {
               </time>
             </p>
             <p className="whitespace-pre-wrap">{note.text}</p>
-            <ol className="my-1.5 grid grid-cols-1 gap-1.5 pl-3 empty:hidden">
-              {notes
-                .filter((answer) => answer.answers === note.id)
-                .map((answer) => (
-                  <li key={answer.id}>
-                    <span className="text-quiet">{answer.by}: </span>
-                    <span className="whitespace-pre-wrap">{answer.text}</span>
-                  </li>
-                ))}
-            </ol>
+            <Answers to={note} notes={notes} />
             {numberOf(note) !== undefined && onAnswer && (
               <button className="text-quiet hover:text-text" aria-label={`Answer “${note.text}”`} onClick={() => onAnswer(note)}>
                 Answer
               </button>
             )}
+          </li>
+        ))}
+    </ol>
+  );
+}
+
+/** What was said in answer to a note, and in answer to that. */
+function Answers({ to, notes }: { to: Note; notes: Note[] }) {
+  return (
+    <ol className="my-1.5 grid grid-cols-1 gap-1.5 pl-3 empty:hidden">
+      {notes
+        .filter((one) => one.answers === to.id)
+        .map((answer) => (
+          <li key={answer.id}>
+            <span className="text-quiet">{answer.by || GONE}: </span>
+            <span className="whitespace-pre-wrap">{answer.text}</span>
+            <Answers to={answer} notes={notes} />
           </li>
         ))}
     </ol>

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask, type Shot } from "../../api/client";
 import { useIs, usePeople } from "../../api/people";
+import { counted } from "../../parts/counted";
 import { Question } from "../../parts/dialog";
 import { useSay } from "../../parts/toasts";
 import { assign, workersOf } from "./assignee";
@@ -94,7 +95,7 @@ export function BulkBar({ project, selection, total, onSelect, onSelectAll }: Pr
       )}
       {isSupervisor && (
         <Question
-          title={`Delete ${picked.length === 1 ? `“${picked[0]?.name}”` : `${picked.length} shots`}?`}
+          title={`Delete ${picked.length === 1 ? `“${picked[0]?.name}”` : counted(picked.length, "shot")}?`}
           about="Their versions go with them. A supervisor can restore them for 30 days, from the project’s audit log; plates on shared storage stay where they are."
           action="Delete"
           trigger={

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../../api/client";
+import { counted } from "../../parts/counted";
 import { Dialog } from "../../parts/dialog";
 import { Form } from "../../parts/form";
 import { useSay } from "../../parts/toasts";
@@ -19,7 +20,7 @@ export function ByPath({ project }: { project: string }) {
   const send = async () => {
     const params = { path: { project_id: project } };
     await api.POST("/api/v1/projects/{project_id}/shots/by-path", { params, body: { plates } });
-    say(`${plates.length} ${plates.length === 1 ? "shot" : "shots"} added.`);
+    say(`${counted(plates.length, "shot")} added.`);
     setText("");
     setIsOpen(false);
     await client.invalidateQueries({ queryKey: ["shots"] });

@@ -1,4 +1,5 @@
 import { type Shot, sentenceOf } from "../../api/client";
+import { counted } from "../../parts/counted";
 
 const AT_ONCE = 4;
 const NAMED = 5;
@@ -33,7 +34,7 @@ export async function doEach<T>(
 
 /** What was done, and which were not, for a message at the page's edge. */
 export function sentenceOfOutcome({ done, failed }: Outcome<unknown>, what: string): string {
-  const success = `${done.length} ${done.length === 1 ? "shot" : "shots"} ${what}.`;
+  const success = `${counted(done.length, "shot")} ${what}.`;
   if (failed.length === 0) return success;
   const named = failed.slice(0, NAMED).map((one) => `${one.name}: ${one.why}`);
   const more = failed.length > NAMED ? ` And ${failed.length - NAMED} more.` : "";

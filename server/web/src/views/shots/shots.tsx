@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useParams } from "react-router";
 import { api, ask, type Shot } from "../../api/client";
 import { useIs } from "../../api/people";
+import { counted } from "../../parts/counted";
 import { isElsewhere } from "../../parts/list-keys";
 import { Empty, Loading, Wrong } from "../../parts/states";
 import { useAct } from "../../parts/toasts";
@@ -61,7 +62,7 @@ function Found({ project, canWork }: { project: string; canWork: boolean }) {
   };
   return (
     <>
-      <Title project={project}>{total === 1 ? "1 shot" : `${total} shots`}</Title>
+      <Title project={project}>{counted(total, "shot")}</Title>
       <Toolbar project={project} wanted={wanted} onChange={setWanted} searchBox={searchBox} />
       <div className="relative flex min-h-0 flex-1 flex-col">
         {shots.length === 0 && <NoShots isFiltered={isFiltered(wanted)} canAdd={canWork} />}
