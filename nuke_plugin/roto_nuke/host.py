@@ -25,7 +25,7 @@ class NukeHost(Host):
     shape_format = "curves"
 
     def __init__(self, paths: Optional[PathTable] = None) -> None:
-        self._paths = paths or PathTable()
+        self.paths = paths or PathTable()
         self._renders = Renders()
         self._prompt_nodes = PromptNodes(run_later, self._is_of_plate)
         self._plate_name = ""
@@ -34,7 +34,7 @@ class NukeHost(Host):
     def plate(self) -> PlateRef:
         node = _selected()
         rendered = self._renders.of(node)
-        plate = plate_above(node, self._paths) if rendered is None else PlateRef(self._paths.to_daemon(rendered))
+        plate = plate_above(node, self.paths) if rendered is None else PlateRef(self.paths.to_daemon(rendered))
         self._plate_name = self.plate_name()
         return plate
 

@@ -4,8 +4,6 @@ An outline is a float64 array (n, 6), a row a knot: x, y, incoming tangent, outg
 Segment i runs from knot i to knot i + 1; the last one closes the outline.
 """
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -101,11 +99,6 @@ def outline_of_segments(segments: Array, closed: bool = True) -> Array:
     outline[0, 2:4] = 0.0
     last = segments[-1]
     return np.vstack([outline, np.hstack([last[3], last[2] - last[3], np.zeros(2)])])
-
-
-def perimeter(polygon: Array) -> float:
-    """Length of a closed polygon, px."""
-    return math.fsum(np.hypot(*(np.roll(polygon, -1, axis=0) - polygon).T))
 
 
 def stroke_band(path: Array, width_px: float) -> Array:

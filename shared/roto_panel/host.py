@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from typing import Callable, Dict, Generator, Optional, Tuple
 
+from roto_panel.paths import PathTable
 from roto_shared.protocol.data import HostClock, ObjectPrompt, PlateRef
 
 Prompts = Dict[int, ObjectPrompt]
@@ -23,6 +24,9 @@ class Host(ABC):
 
     interpolation = "smooth"
     """How it draws between keys: smooth, or linear."""
+
+    paths = PathTable()
+    """Where the daemon finds this machine's files."""
 
     def clock(self) -> HostClock:
         """How its session counts frames, where its format says them from the session's start."""

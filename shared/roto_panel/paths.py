@@ -31,10 +31,6 @@ class PathTable:
         best = max(fitting, key=lambda rule: len(rule.here), default=None)
         return path if best is None else best.there + _slashed(path)[len(best.here) :]
 
-    def to_host(self, path: str) -> str:
-        """A daemon's path as the host knows it; as it is where no rule fits."""
-        return PathTable(tuple(PathRule(rule.there, rule.here) for rule in self.rules)).to_daemon(path)
-
 
 def read_path_table(text: str) -> PathTable:
     """Rules of a text, one a line: ``//server/show -> /mnt/show``; lines that begin with # do not count.

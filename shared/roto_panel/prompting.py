@@ -1,7 +1,7 @@
 """What an artist says: objects and prompts, undone and done again, told to the daemon and kept with the scene."""
 
 from functools import partial
-from typing import Any, Callable, Optional, Set
+from typing import Any, Callable, Optional, Set, Tuple
 
 from roto_panel.board import Board
 from roto_panel.book import PromptBook, change_between
@@ -9,10 +9,10 @@ from roto_panel.history import History
 from roto_panel.host import Host, Prompts
 from roto_panel.saved import PROMPTS, book_text
 from roto_panel.seeing import Seeing
-from roto_panel.work import OnAnswer, Work
+from roto_panel.work import OnAnswer, OnFailure, Work
 from roto_shared.errors import BusyError, InputError, RotoError
 from roto_shared.protocol import messages
-from roto_shared.protocol.data import Box
+from roto_shared.protocol.data import Box, ObjectPrompt
 from roto_shared.shapes import Point
 
 
@@ -239,24 +239,12 @@ class Prompting:
             if isinstance(error, BusyError) and self._refused_from is None:
                 self._refused_from = before  # what is said while something runs is told again when that has ended
 
-        merged_before = {one.name for one in before.every_object if one.parts}
         for name in change.gone:
-            if self._board.state.timeline.get(name) or before.frames(name) or name in merged_before:
-                self._leaving.add(name)
-            self._seeing.forget(name)
-            if name in self._leaving:
-                self._tell(messages.DeleteObject(session, name), failed, partial(self._deleted, name))
+            self._tell_gone(messages.DeleteObject(session, name), before, failed)
         for name, new in change.renamed:
-            if self._board.state.timeline.get(name):
-                self._tell_name(messages.RenameObject(session, name, new), failed)
-            self._now_called(name, new)
-        curves = state.choices.curves if state.look.outlines else None
+            self._tell_name(messages.RenameObject(session, name, new), failed)
         for frame, prompts in change.prompts.items():
-            shown = curves if frame == state.frame else None
-            message = messages.Segment(session, frame, prompts, shown)
-            self._tell(message, failed, self._seeing.take_in)
-            if frame == state.frame and any(prompt.is_empty for prompt in prompts):
-                self._seeing.refresh()
+            self._tell_prompts(session, frame, prompts, failed)
         for one in change.merged:
             combine = messages.CombineObjects(session, one.combination, masks=False)
             self._tell(combine, failed, lambda _answer: self._seeing.refresh(), self._seeing.take_in)
@@ -282,19 +270,41 @@ class Prompting:
     def _tell(
         self,
         message: Any,
-        on_failure: Callable[[RotoError], None],
+        on_failure: OnFailure,
         on_answer: OnAnswer = lambda _answer: None,
         on_frame: OnAnswer = lambda _event: None,
     ) -> None:
         self._work.ask(message, on_answer, on_frame, on_failure, when_free=self._tell_again)
 
-    def _tell_name(self, message: messages.RenameObject, on_failure: Callable[[RotoError], None]) -> None:
+    def _tell_gone(self, message: messages.DeleteObject, before: PromptBook, on_failure: OnFailure) -> None:
+        """Say that an object is gone, where the daemon has it: tracked, or told of it when the book was ``before``."""
+        name = message.object
+        is_merged = any(one.parts for one in before.every_object if one.name == name)
+        if self._board.state.timeline.get(name) or before.frames(name) or is_merged:
+            self._leaving.add(name)
+        self._seeing.forget(name)
+        if name in self._leaving:
+            self._tell(message, on_failure, partial(self._deleted, name))
+
+    def _tell_name(self, message: messages.RenameObject, on_failure: OnFailure) -> None:
+        """Say another name of an object, where the daemon tracked it; prompts alone are told anew."""
+
         def failed(error: RotoError) -> None:
             on_failure(error)
             if isinstance(error, BusyError):
                 self._now_called(message.name, message.object)
 
-        self._tell(message, failed)
+        if self._board.state.timeline.get(message.object):
+            self._tell(message, failed)
+        self._now_called(message.object, message.name)
+
+    def _tell_prompts(self, session: str, frame: int, prompts: Tuple[ObjectPrompt, ...], on_failure: OnFailure) -> None:
+        state = self._board.state
+        is_shown = frame == state.frame
+        curves = state.choices.curves if is_shown and state.look.outlines else None
+        self._tell(messages.Segment(session, frame, prompts, curves), on_failure, self._seeing.take_in)
+        if is_shown and any(prompt.is_empty for prompt in prompts):
+            self._seeing.refresh()
 
     def _tell_again(self) -> None:
         if self._refused_from is not None:

@@ -79,10 +79,11 @@ class Shaping:
         self._work.run("Reading shapes", message, lambda _answer: None, self._drawn)
 
     def import_shapes(self, path: str) -> None:
-        """Take another program's shapes (a file as the daemon sees it) into a new node, in one undo step."""
+        """Take another program's shapes into a new node, in one undo step."""
         session = self._board.open_session()
         if session is not None:
-            message = messages.ReadShapes(session, path, self._host.shape_format, clock=self._host.clock())
+            file = self._host.paths.to_daemon(path)
+            message = messages.ReadShapes(session, file, self._host.shape_format, clock=self._host.clock())
             self._ask("Reading shapes", message, lambda answer: self._imported(answer, path))
 
     def export_shapes(self, path: str) -> None:
@@ -91,8 +92,9 @@ class Shaping:
         text = None if session is None else self._board.attempt(self._host.chosen_shapes)
         if session is None or text is None:
             return
-        message = messages.WriteShapes(session, self._host.shape_format, text, path, clock=self._host.clock())
-        self._work.run("Writing shapes", message, self._report)
+        file = self._host.paths.to_daemon(path)
+        message = messages.WriteShapes(session, self._host.shape_format, text, file, clock=self._host.clock())
+        self._work.run("Writing shapes", message, lambda answer: self._report("Written: " + path, answer))
 
     def export_files(self) -> None:
         """Write the chosen formats into the chosen folder."""
@@ -102,10 +104,15 @@ class Shaping:
         if not choices.folder:
             self._board.complain(InputError("No folder is chosen.", "Choose where the files go."))
             return
+        folder = self._host.paths.to_daemon(choices.folder)
         message = messages.Export(
-            session, choices.formats, choices.folder, self._curves(), MatteFiles(), clock=self._host.clock()
+            session, choices.formats, folder, self._curves(), MatteFiles(), clock=self._host.clock()
         )
-        self._work.run("Writing files", message, self._written)
+
+        def written(answer: messages.Exported) -> None:
+            self._report("{} files in {}".format(len(answer.files), choices.folder), answer)
+
+        self._work.run("Writing files", message, written)
 
     def begin_live(self) -> None:
         """A track begins."""
@@ -235,12 +242,8 @@ class Shaping:
             self._board.change(told="\n".join(["{} holds the shapes of {}".format(done, path), *answer.notes]))
             self.look_for_targets()
 
-    def _report(self, answer: messages.Exported) -> None:
-        self._board.change(told="\n".join(["Written: " + ", ".join(answer.files), *answer.notes]))
-
-    def _written(self, answer: messages.Exported) -> None:
-        where = "{} files in {}".format(len(answer.files), self._board.state.choices.folder)
-        self._board.change(told="\n".join([where, *answer.notes]))
+    def _report(self, told: str, answer: messages.Exported) -> None:
+        self._board.change(told="\n".join([told, *answer.notes]))
 
 
 class _Live:

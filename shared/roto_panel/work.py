@@ -11,6 +11,7 @@ from roto_shared.errors import BusyError, CancelledError, InputError, RotoError
 from roto_shared.protocol import messages
 
 OnAnswer = Callable[[Any], None]
+OnFailure = Callable[[RotoError], None]
 
 
 def _pass_over(_event: Any) -> None:
@@ -38,7 +39,7 @@ class Work:
         message: Any,
         on_answer: OnAnswer,
         on_frame: OnAnswer = _pass_over,
-        on_failure: Callable[[RotoError], None] = lambda _error: None,
+        on_failure: OnFailure = lambda _error: None,
         when_free: Optional[Callable[[], None]] = None,
     ) -> Errand:
         """A quick request; what goes wrong is shown, and ``on_frame`` gets frames that are done.
@@ -60,7 +61,7 @@ class Work:
 
         return self._errands.send(message, on_answer, failed, _of_frames(on_frame), lane=QUICK)
 
-    def ask_aside(self, message: Any, on_answer: OnAnswer, on_error: Callable[[RotoError], None]) -> None:
+    def ask_aside(self, message: Any, on_answer: OnAnswer, on_error: OnFailure) -> None:
         """A request beside everything else, about which the artist need not know."""
         self._errands.send(message, on_answer, on_error, lane=BACKGROUND)
 

@@ -28,7 +28,7 @@ class SilhouetteHost(Host):
     interpolation = "linear"
 
     def __init__(self, paths: Optional[PathTable] = None, frame_offset: int = 0) -> None:
-        self._paths = paths or PathTable()
+        self.paths = paths or PathTable()
         self._frame_offset = frame_offset
         self._placer = ShapePlacer(frame_offset)
         self._renders = Renders()
@@ -47,7 +47,7 @@ class SilhouetteHost(Host):
         self._leave_session()
         session = active_session()
         rendered = self._renders.plate(session)
-        plate = session_plate(self._paths) if rendered is None else plate_of(*rendered, self._paths)
+        plate = session_plate(self.paths) if rendered is None else plate_of(*rendered, self.paths)
         self._session = session
         return plate
 

@@ -1,15 +1,17 @@
 """A session is on disk as it grows: a killed daemon loses nothing that was finished."""
 
+import errno
 import json
 import os
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
-from roto_daemon.outputs.masks import encode_png
+from roto_daemon.outputs.masks import decode_png, encode_png
 from roto_daemon.plates import open_plate
 from roto_daemon.sessions.given import GivenShapes
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep, folder_name
@@ -47,6 +49,16 @@ def test_a_mask_of_16_bits_comes_back_as_fine_as_it_was(tmp_path):
     store = MaskStore(tmp_path)
     store.write(RECORD, encode_png(MASK, 16))
     assert np.abs(store.read(RECORD) - MASK).max() <= 0.5 / 65535 + 1e-7
+
+
+@pytest.mark.parametrize("asked", [8, 16])
+@pytest.mark.parametrize("stored", [8, 16])
+def test_a_mask_is_handed_on_in_the_bits_that_were_asked_for(tmp_path, stored, asked):
+    store = MaskStore(tmp_path)
+    store.write(RECORD, encode_png(MASK, stored))
+    handed_on = store.read_png(RECORD, asked)
+    assert cv2.imdecode(np.frombuffer(handed_on, np.uint8), cv2.IMREAD_UNCHANGED).dtype == f"uint{asked}"
+    assert np.abs(decode_png(handed_on) - MASK).max() <= 0.5 / 255
 
 
 def test_a_journal_line_torn_by_a_kill_is_passed_over(tmp_path):
@@ -101,6 +113,10 @@ def cut_off(monkeypatch, most, error):
     monkeypatch.setattr(MaskStore, "_append", cut(MaskStore._append))
 
 
+def no_links(*_given):
+    raise OSError(errno.EPERM, "Operation not permitted")
+
+
 @pytest.mark.parametrize("most", range(4))
 def test_all_masks_keep_their_name_where_a_renaming_is_cut_off(tmp_path, monkeypatch, most):
     store, frames = MaskStore(tmp_path), range(1001, 1004)
@@ -125,6 +141,26 @@ def test_what_is_left_of_an_object_does_not_become_part_of_one_that_takes_its_na
     store.rename_object("dog", "cat")
     for again in (store, MaskStore(tmp_path)):
         assert again.records(Sweep.FINAL) == [replace(RECORD, object="cat")]
+    assert [file.stem for file in (tmp_path / "final").glob("*/*.png")] == ["1001"]
+
+
+def test_where_a_disk_has_no_links_a_renamed_object_s_masks_are_copied(tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "hardlink_to", no_links)
+    store = MaskStore(tmp_path)
+    store.write(RECORD, encode_png(MASK))
+    store.rename_object("dog", "cat")
+    (record,) = store.records(Sweep.FINAL)
+    assert (record.object, store.read(record).shape) == ("cat", MASK.shape)
+
+
+def test_all_masks_of_a_forgotten_object_are_gone_and_no_others(tmp_path):
+    store, other = MaskStore(tmp_path), replace(RECORD, object="cat")
+    for record in (RECORD, other, replace(RECORD, sweep=Sweep.PROMPTED, frame=1007)):
+        store.write(record, encode_png(MASK))
+    store.forget_object("dog")
+    for again in (store, MaskStore(tmp_path)):
+        assert [record for sweep in Sweep for record in again.records(sweep)] == [other]
+    assert len(list(tmp_path.rglob("*.png"))) == 1
 
 
 @pytest.mark.parametrize("most", range(3))

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pictures import disc
 
-from roto_geometry.bezier import perimeter, polygon_area
+from roto_geometry.bezier import polygon_area
 from roto_geometry.measure.coverage import coverage
-from roto_geometry.trace.contour import trace
+from roto_geometry.trace.contour import matter_window, trace
 from roto_shared.errors import InputError
 
 
@@ -64,8 +64,29 @@ def test_an_empty_mask_has_no_outline():
 @given(arrays(bool, (9, 11)))
 def test_every_outline_is_closed_and_the_mask_comes_back_at_one_half(mask):
     outlines = trace(mask)
-    assert all(perimeter(outline) > 0 for outline in outlines)
+    assert all(polygon_area(outline) for outline in outlines)
     assert np.abs(coverage(outlines, 11, 9) - mask).max(initial=0) <= 0.5 + 1e-6
+
+
+@pytest.mark.parametrize(("between", "areas"), [(0.15, (0.35, 0.35)), (0.25, (1.34,))])
+@pytest.mark.parametrize("side", [1, -1])
+def test_pixels_that_touch_at_a_corner_are_one_where_the_corner_itself_is_in(side, between, areas):
+    mask = np.zeros((6, 6), np.float32)
+    mask[2:4, 2:4] = [[0.8, between], [between, 0.8]]
+    assert [polygon_area(outline) for outline in trace(mask[:, ::side])] == pytest.approx(areas, abs=0.005)
+
+
+def test_what_is_no_number_is_no_matter():
+    mask = disc((20, 20), (10, 10), 6)
+    hole = np.where(np.eye(20, dtype=bool), 0.0, mask)
+    assert [o.tolist() for o in trace(np.where(np.eye(20), np.nan, mask))] == [o.tolist() for o in trace(hole)]
+
+
+def test_the_window_of_matter_has_room_as_far_as_the_picture_goes():
+    mask = np.zeros((9, 12), bool)
+    assert matter_window(mask) is None
+    mask[1, 1] = mask[7, 8] = True
+    assert matter_window(mask, 2) == (slice(0, 9), slice(0, 11))
 
 
 @given(st.integers(0, 255))

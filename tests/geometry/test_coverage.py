@@ -8,23 +8,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roto_geometry.bezier import flatten, polygon_area
-from roto_geometry.measure.coverage import coverage, signed_coverage, window
+from roto_geometry.measure.coverage import coverage, window
 
 points = st.tuples(st.floats(0, 24), st.floats(0, 16))
 far_points = st.tuples(st.floats(-90, 90), st.floats(-90, 90))
 
 
-@given(st.lists(points, min_size=3, max_size=12))
-def test_the_sum_of_signed_coverage_is_the_polygons_area(corners):
+@given(st.lists(points, min_size=3, max_size=3))
+def test_the_sum_of_coverage_is_a_triangle_s_area(corners):
     polygon = np.array(corners)
-    assert signed_coverage([polygon], 24, 16).sum() == pytest.approx(polygon_area(polygon), abs=1e-7)
+    assert coverage([polygon], 24, 16).sum(dtype=float) == pytest.approx(abs(polygon_area(polygon)), abs=1e-5)
+
+
+@given(st.lists(points, min_size=3, max_size=12))
+def test_what_runs_round_the_other_way_takes_away_what_it_covers(corners):
+    polygon = np.array(corners)
+    assert coverage([polygon, polygon[::-1]], 24, 16).max() < 1e-6
 
 
 @given(st.lists(far_points, min_size=3, max_size=8))
 def test_what_leaves_the_picture_on_any_side_does_not_change_what_is_inside(corners):
     polygon = np.array(corners)
-    wide = signed_coverage([polygon + 100], 200, 200)[100:116, 100:124]
-    assert signed_coverage([polygon], 24, 16) == pytest.approx(wide, abs=1e-7)
+    wide = coverage([polygon + 100], 200, 200)[100:116, 100:124]
+    assert coverage([polygon], 24, 16) == pytest.approx(wide, abs=1e-6)
 
 
 @given(st.lists(st.lists(far_points, min_size=3, max_size=8).map(np.array), max_size=3))
@@ -34,6 +40,19 @@ def test_nothing_is_drawn_outside_of_the_window_and_the_same_inside(polygons):
     inside = coverage([polygon - corner for polygon in polygons], *room)
     assert inside == pytest.approx(whole[top : top + height, left : left + width], abs=1e-6)
     assert inside.sum() == pytest.approx(whole.sum(), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("margin", "corner", "size"), [(0, (3, 8), (5, 3)), (2, (1, 6), (9, 7)), (9, (0, 0), (17, 16))]
+)
+def test_the_window_has_its_margin_as_far_as_the_picture_goes(margin, corner, size):
+    found, room = window([np.array([[3.5, 8.5], [7.5, 8.5], [7.5, 10.5]])], 24, 16, margin)
+    assert (tuple(found), room) == (corner, size)
+
+
+def test_what_is_covered_twice_is_covered_whole():
+    square = np.array([[1.0, 1.0], [3.0, 1.0], [3.0, 3.0], [1.0, 3.0]])
+    assert coverage([square, square], 4, 4).max() == 1
 
 
 def test_a_half_covered_pixel_is_one_half():

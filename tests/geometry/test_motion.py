@@ -11,12 +11,13 @@ from roto_formats.silhouette.read import read_silhouette
 from roto_formats.silhouette.write import write_silhouette
 from roto_geometry.fitted import FittedShape
 from roto_geometry.fitting import FitResult, fit_shapes, fitted_document
-from roto_geometry.follow.registration import inverse, place, place_outlines, register
+from roto_geometry.follow.registration import inverse, place, place_outlines, register, unmoved
 from roto_geometry.guards import is_sound, mend_between
+from roto_geometry.keys.keytimes import span_errors
 from roto_geometry.keys.motion import affordable_keys, cheapest_keys
 from roto_geometry.keys.placed import PlacedKeys
 from roto_geometry.keys.spacetime import Keying, PlacedWanted, exact_values, refine_values
-from roto_geometry.keys.timebase import basis
+from roto_geometry.keys.timebase import basis, with_slopes
 from roto_geometry.keys.transforms import transform_keys
 from roto_geometry.keys.wanted import Wanted, sampled
 from roto_geometry.measure.curve_metrics import score_curves
@@ -270,3 +271,16 @@ def test_loops_between_keys_leave_pinned_keys_to_the_bit():
     mended = mend_between(np.array([first, last]), weights, np.array([True, False]))
     assert (mended[0] == first).all()
     assert (mended[1] != last).any()
+
+
+def test_between_keys_under_placements_that_may_change_a_motion_is_no_error_and_a_bend_is():
+    moving = Wanted(place_outlines(wandering(3), outline(2.5)[None].repeat(FRAMES, axis=0)), range(FRAMES), 1.0)
+    assert span_errors(moving, unmoved(FRAMES)).worst.max() < 0.1 < 10 < span_errors(moving).worst.max()
+    bending = Wanted(np.array([outline(2 + 2 * (frame % 2)) for frame in range(FRAMES)]), range(FRAMES), 1.0)
+    assert 0.5 < span_errors(bending, unmoved(FRAMES)).worst.max() < span_errors(bending).worst.max()
+
+
+def test_slopes_of_an_even_acceleration_are_exact_on_every_frame_where_there_are_three():
+    times = np.array([1.0, 2.0, 4.0])
+    slopes = with_slopes(times**2, times, Interpolation.SMOOTH)[:, 1]
+    assert slopes == pytest.approx(2 * times)

@@ -37,11 +37,6 @@ def test_the_longest_folder_that_fits_decides(path: str, expected: str) -> None:
     assert TABLE.to_daemon(path) == expected
 
 
-def test_files_come_back_as_the_host_knows_them() -> None:
-    assert TABLE.to_host("/mnt/plates/a.exr") == "P:/plates/a.exr"
-    assert TABLE.to_host("/scratch/x/y.exr") == "//server/show/scratch/x/y.exr"
-
-
 @given(st.text(max_size=30))
 def test_without_rules_a_path_stays_as_it_is(path: str) -> None:
     assert PathTable().to_daemon(path) == path

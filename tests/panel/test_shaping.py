@@ -13,6 +13,7 @@ from desk import Desk
 from roto_formats.registry import document_of_text, document_text
 from roto_formats.settings import FormatSettings
 from roto_panel.choices import CHOICES, Choices, choices_text
+from roto_panel.paths import read_path_table
 from roto_panel.state import PanelState
 from roto_shared.client import DaemonClient
 from roto_shared.protocol import messages
@@ -247,6 +248,21 @@ def test_selected_shapes_go_to_another_program_and_come_back_into_a_new_node(com
     there, here = (read(committed.host.scene[name]) for name in ("Roto2", "Roto1"))
     wanted, found = next(here.shapes()), next(there.shapes())
     assert found.keys[0].knots[0].x == pytest.approx(wanted.keys[0].knots[0].x, abs=0.01)
+
+
+def test_files_chosen_on_this_machine_are_found_by_a_daemon_that_sees_the_storage_elsewhere(
+    committed, tmp_path
+) -> None:
+    committed.host.paths = read_path_table(f"P:/show -> {tmp_path}")
+    shaping = committed.presenter.shaping
+    shaping.export_shapes("P:/show/hero.fxs")
+    committed.until(lambda state: state.working is None and state.told.startswith("Written: P:/show/hero.fxs"))
+    shaping.import_shapes("P:/show/hero.fxs")
+    committed.until(lambda state: state.working is None and "holds the shapes of P:/show/hero.fxs" in state.told)
+    committed.presenter.choose(folder="P:/show/out", formats=("nk",))
+    shaping.export_files()
+    committed.until(lambda state: state.working is None and state.told.startswith("1 files in P:/show/out"))
+    assert (tmp_path / "out" / "shapes.nk").is_file()
 
 
 def test_a_file_that_holds_no_shapes_changes_nothing(committed, tmp_path) -> None:

@@ -356,6 +356,12 @@ def test_a_number_that_can_be_set_is_one_that_the_daemon_takes(desk) -> None:
         check_finish(FinishSettings(**{name: getattr(edges[name], end)() for name in ("grow_px", "feather_px")}))
     for name in ("tolerance_px", "detail", "key_density", "smoothness"):
         FitSettings(**{name: curves[name].maximum()})
+        for typed in (curves[name].minimum() + 0.02, curves[name].minimum() + 0.03):
+            curves[name].setValue(typed)
+            chosen = getattr(desk.presenter.state.choices.curves, name)
+            assert FitSettings(**{name: chosen}) if chosen else curves[name].text() == "preset"
+    curves["tolerance_px"].setValue(0.05)
+    assert desk.presenter.state.choices.curves.tolerance_px == 0.05
 
 
 def test_a_number_is_taken_as_it_was_typed(tracked) -> None:

@@ -30,7 +30,7 @@ from roto_shared.space import apply
 from roto_shared.timeline import Interpolation
 
 SIZE = (640.0, 480.0)
-SHAPE = KeyedShape("a", (ShapeKey(1.0, (Knot(100.0, 50.0, -10.0, 0.0, 0.0, 10.0),)),))
+SHAPE = KeyedShape("a", (ShapeKey(1.0, (Knot(100.0, 50.0, -10.0, 4.0, 6.0, 10.0),)),))
 
 
 def test_nothing_set_moves_nothing():
@@ -90,7 +90,7 @@ def test_parents_carry_down_and_hidden_layers_show_nothing():
 def test_tangents_are_carried_as_points():
     matrix = placement_matrix(Transform(rotate=90.0, scale=(2.0, 2.0)), *SIZE)
     (knot,) = placed_knots_at(SHAPE, matrix, 1.0)
-    assert knot == pytest.approx((-100.0, 200.0, 0.0, -20.0, -20.0, 0.0))
+    assert knot == pytest.approx((-100.0, 200.0, -8.0, -20.0, -20.0, 12.0))
 
 
 def test_a_shape_that_nothing_places_keeps_its_very_knots():

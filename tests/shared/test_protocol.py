@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from roto_shared.errors import InputError, ProtocolError, RotoError, error_from_wire
 from roto_shared.protocol import codec, messages
-from roto_shared.protocol.codec import Envelope, decode, encode
+from roto_shared.protocol.codec import Envelope, decode, decode_address, encode
 from roto_shared.protocol.messages import ANSWERS, MESSAGES, REQUESTS, ObjectPrompt, Picture, PlateRef
 from roto_shared.protocol.version import PROTOCOL, is_compatible
 from roto_shared.shapes import KeyedShape, Knot, Layer, ShapeDocument, ShapeKey
@@ -171,6 +171,20 @@ def test_a_reference_to_a_missing_attachment_is_refused():
     header = {"v": [1, 0], "id": 1, "kind": "frame_is", "token": "", "body": body}
     with pytest.raises(ProtocolError, match="attachment"):
         decode([msgpack.packb(header)])
+
+
+@pytest.mark.parametrize("read", [decode, decode_address])
+def test_a_message_of_too_many_parts_is_not_read(read):
+    with pytest.raises(ProtocolError, match="At most 512 MiB in 4096 parts"):
+        read([*encode(Envelope(1, EXAMPLES[0])), *[b""] * 4096])
+
+
+def test_an_address_is_looked_for_among_the_first_fields_alone():
+    address = {"v": [1, 0], "id": 1, "kind": "hello", "token": ""}
+    parts = [msgpack.packb({**dict.fromkeys("abcdefghijkl"), **address, "body": {}})]
+    assert decode_address(parts) == address
+    with pytest.raises(ProtocolError, match="lacks"):
+        decode_address([msgpack.packb({**dict.fromkeys("abcdefghijklm"), **address})])
 
 
 def test_a_message_that_is_too_large_is_refused_before_it_is_sent(monkeypatch):

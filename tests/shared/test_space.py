@@ -73,6 +73,7 @@ def test_pins_take_the_pictures_corners_exactly_where_they_stand(shifts):
 @given(st.lists(st.floats(-100, 100), min_size=8, max_size=8))
 def test_an_inverse_undoes_a_homography(shifts):
     matrix = pin_matrix([(x + shifts[2 * i], y + shifts[2 * i + 1]) for i, (x, y) in enumerate(CORNERS)], 640, 480)
+    assert multiply(invert(matrix), matrix) == pytest.approx(IDENTITY, abs=1e-5)
     assert apply(invert(matrix), apply(matrix, (123.0, 45.0))) == pytest.approx((123.0, 45.0), abs=1e-5)
 
 

@@ -7,6 +7,7 @@ Units: px; a sample weighs the px of contour that it stands for, so prices are i
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,15 @@ HOLD = 0.02
 OFF_FRAME_WEIGHT = 0.02
 
 
+@dataclass(frozen=True, eq=False)
+class _Samples:
+    """Points (frames, n, SAMPLES, 2) of contours, unit vectors along them, and weights (frames, n, SAMPLES) in px."""
+
+    points: Array
+    ways: Array
+    weights: Array
+
+
 def fit_outlines(
     contours: Sequence[Contour],
     positions: Array,
@@ -41,15 +51,13 @@ def fit_outlines(
     ``size`` is the picture's width and height: contour beyond it counts little. ``weight`` (frames, n, SAMPLES) in 0..1
     says how much each stretch of a segment matters; None is 1 throughout.
     """
-    goals, ways, weights = _samples(contours, positions, size)
-    weights = weights if weight is None else weights * weight
-    control = _first_guess(contours, positions)
-    prior = control.copy()
-    t = np.broadcast_to((np.arange(SAMPLES) + 0.5) / SAMPLES, goals.shape[:3]).copy()
+    samples = _samples(contours, positions, size, weight)
+    control = prior = _first_guess(contours, positions)
+    t = np.broadcast_to((np.arange(SAMPLES) + 0.5) / SAMPLES, samples.weights.shape).copy()
     for turn in range(rounds):
         along = 1.0 if turn == 0 else ALONG
-        control = _solve_round(goals, ways, weights, t, control, prior, corners, along)
-        t = _foot_points(control, goals, t)
+        control = _solve_round(samples, t, control, prior, corners, along)
+        t = _foot_points(control, samples.points, t)
     return outlines_of(control)
 
 
@@ -59,8 +67,9 @@ def outlines_of(control: Array) -> Array:
     return np.concatenate([centre, control[..., 0, :] - centre, control[..., 2, :] - centre], axis=-1)
 
 
-def _samples(contours: Sequence[Contour], positions: Array, size: tuple[float, float]) -> tuple[Array, Array, Array]:
-    """Contour points (frames, n, SAMPLES, 2), their directions, and weights (frames, n, SAMPLES) in px."""
+def _samples(
+    contours: Sequence[Contour], positions: Array, size: tuple[float, float], weight: Array | None
+) -> _Samples:
     share = (np.arange(SAMPLES) + 0.5) / SAMPLES
     goals, ways, weights = [], [], []
     for contour, places in zip(contours, positions, strict=True):
@@ -71,7 +80,8 @@ def _samples(contours: Sequence[Contour], positions: Array, size: tuple[float, f
         goals.append(points)
         ways.append(contour.directions(at))
         weights.append(np.where(inside, 1.0, OFF_FRAME_WEIGHT) * (span / SAMPLES)[:, None])
-    return np.array(goals), np.array(ways), np.array(weights)
+    own = np.array(weights)
+    return _Samples(np.array(goals), np.array(ways), own if weight is None else own * weight)
 
 
 def _first_guess(contours: Sequence[Contour], positions: Array) -> Array:
@@ -92,30 +102,25 @@ def _segments_of(control: Array) -> Array:
 
 
 def _solve_round(
-    goals: Array,
-    ways: Array,
-    weights: Array,
-    t: Array,
-    control: Array,
-    prior: Array,
-    corners: NDArray[np.bool_],
-    along: float,
+    samples: _Samples, t: Array, control: Array, prior: Array, corners: NDArray[np.bool_], along: float
 ) -> Array:
     """One weighted linear least-squares solution with the foot points held."""
-    frames, n = goals.shape[:2]
+    frames, n = t.shape[:2]
     basis = bernstein(t)
+    ways = samples.ways
     across = np.stack([-ways[..., 1], ways[..., 0]], axis=-1)
     normal, right = np.zeros((frames, n, 8, 8)), np.zeros((frames, n, 8))
     for axis, factor in ((across, 1.0), (ways, along)):
         row = (basis[..., :, None] * axis[..., None, :]).reshape(*t.shape, 8)
-        wanted = np.einsum("fnsk,fnsk->fns", axis, goals)
-        weighted = row * (weights * factor)[..., None]
+        wanted = np.einsum("fnsk,fnsk->fns", axis, samples.points)
+        weighted = row * (samples.weights * factor)[..., None]
         normal += np.matmul(weighted.swapaxes(-1, -2), row)
         right += np.einsum("fnsi,fns->fni", weighted, wanted)
     diagonal, upper, side = _assemble(normal, right)
-    _add_prior(diagonal, side, prior, weights)
+    beside = _beside(samples.weights)
+    _add_prior(diagonal, side, prior, beside)
     if frames > 1:
-        _add_hold(diagonal, side, prior, weights)
+        _add_hold(diagonal, side, prior, beside)
     _add_smoothness(diagonal, control, corners)
     return solve_cyclic(diagonal, upper, side).reshape(frames, n, 3, 2)
 
@@ -132,23 +137,32 @@ def _assemble(normal: Array, right: Array) -> tuple[Array, Array, Array]:
     return diagonal, upper, side
 
 
-def _add_prior(diagonal: Array, side: Array, prior: Array, weights: Array) -> None:
+def _beside(weights: Array) -> Array:
+    """What the two segments beside each knot weigh together (frames, n), px."""
+    each = weights.sum(axis=2)
+    return each + np.roll(each, 1, axis=1)
+
+
+def _handle_line(control: Array) -> Array:
+    """Unit vectors (frames, n, 2) from every knot's incoming handle to its outgoing one."""
+    line = control[:, :, 2] - control[:, :, 0]
+    return line / np.maximum(np.linalg.norm(line, axis=-1, keepdims=True), 1e-9)
+
+
+def _add_prior(diagonal: Array, side: Array, prior: Array, beside: Array) -> None:
     """A weak pull to the first guess keeps handles of stretches without contour where they are."""
-    reach = weights.sum(axis=2)
-    pull = PRIOR * (reach + np.roll(reach, 1, axis=1)) + 0.05
+    pull = PRIOR * beside + 0.05
     diagonal += pull[..., None, None] * np.eye(6)
     side += pull[..., None] * prior.reshape(*side.shape)
 
 
-def _add_hold(diagonal: Array, side: Array, prior: Array, weights: Array) -> None:
+def _add_hold(diagonal: Array, side: Array, prior: Array, beside: Array) -> None:
     """Hold every knot to its place along the contour, so that it follows its path over time; across it is free.
 
     A frame alone has no path to follow: there knots may slide to where they serve best.
     """
-    line = prior[:, :, 2] - prior[:, :, 0]
-    line /= np.maximum(np.linalg.norm(line, axis=-1, keepdims=True), 1e-9)
-    reach = weights.sum(axis=2)
-    hold = HOLD * (reach + np.roll(reach, 1, axis=1))
+    line = _handle_line(prior)
+    hold = HOLD * beside
     block = hold[..., None, None] * line[..., :, None] * line[..., None, :]
     diagonal[:, :, 2:4, 2:4] += block
     side[:, :, 2:4] += np.einsum("fnij,fnj->fni", block, prior[:, :, 1])
@@ -156,8 +170,7 @@ def _add_hold(diagonal: Array, side: Array, prior: Array, weights: Array) -> Non
 
 def _add_smoothness(diagonal: Array, control: Array, corners: NDArray[np.bool_]) -> None:
     """Pull both handles of a smooth knot onto the line that they make on average."""
-    line = control[:, :, 2] - control[:, :, 0]
-    line /= np.maximum(np.linalg.norm(line, axis=-1, keepdims=True), 1e-9)
+    line = _handle_line(control)
     across = np.stack([-line[..., 1], line[..., 0]], axis=-1)
     price = np.where(corners, 0.0, SMOOTH_PRICE)
     block = price[None, :, None, None] * across[..., :, None] * across[..., None, :]

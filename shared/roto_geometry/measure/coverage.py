@@ -22,14 +22,6 @@ def coverage(polygons: Sequence[Array], width: int, height: int) -> NDArray[np.f
     return picture
 
 
-def signed_coverage(polygons: Sequence[Array], width: int, height: int) -> Array:
-    """Signed area per pixel, (height, width) float64, not clipped: clockwise on screen counts positive."""
-    picture = np.zeros((height, width))
-    block, top, left = _block(polygons, width, height)
-    picture[top : top + block.shape[0], left : left + block.shape[1]] = block
-    return picture
-
-
 def window(
     polygons: Sequence[Array], width: int, height: int, margin: int = 0
 ) -> tuple[NDArray[np.int64], tuple[int, int]]:

@@ -1,5 +1,6 @@
 """Fields of settings: one widget a value, shown from a state and told when an artist changes it."""
 
+from math import ceil
 from typing import Any, Callable, Dict, Optional, Sequence, Tuple
 
 from roto_panel.qt import QDoubleSpinBox, QtWidgets, QWidget
@@ -25,15 +26,22 @@ class Form(QtWidgets.QWidget):
         self._is_showing = False
 
     def number(self, name: str, label: str, tip: str, low: float, high: float, step: float, usual: str = "") -> None:
-        """A number; with ``usual`` the lowest stands for None and is shown as that word."""
+        """A number; with ``usual`` one step stands for None, which all below ``low`` are, and is shown as that word."""
         field = QtWidgets.QDoubleSpinBox()
         field.setDecimals(0 if step >= 1 else 2)
-        lowest = low - step if usual else low
+        lowest = step * (ceil(low / step) - 1) if usual else low
         field.setRange(lowest, high)
         field.setSingleStep(step)
         field.setSpecialValueText(usual)
         field.setKeyboardTracking(False)  # told when it is typed whole
-        field.valueChanged.connect(lambda value: self._tell(name, None if usual and value <= lowest else value))
+
+        def changed(value: float) -> None:
+            if usual and field.minimum() < value < low:
+                field.setValue(field.minimum())  # which is told in its place
+            else:
+                self._tell(name, None if usual and value < low else value)
+
+        field.valueChanged.connect(changed)
         self._set[name] = lambda value: _show_number(field, lowest if value is None else value)
         self._add(name, label, tip, field)
 

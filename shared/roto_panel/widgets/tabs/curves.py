@@ -25,8 +25,7 @@ class CurvesTab(Tab):
             "tolerance_px",
             "Tolerance, px",
             "How far an edge may stray from the mask",
-            0.1,
-            bounds.TOLERANCE_PX.most,
+            *bounds.TOLERANCE_PX,
             0.1,
             "preset",
         )
@@ -47,7 +46,7 @@ class CurvesTab(Tab):
         parts = (("preset", None), ("allowed", True), ("one shape", False))
         form.choice("parts", "Parts", "Several overlapping shapes for a subject that bends", parts)
         form.number(
-            "shutter", "Motion blur", "Shutter in frames (0.5 is 180°) that shapes carry", 0.05, 1, 0.05, "none"
+            "shutter", "Motion blur", "Shutter in frames (0.5 is 180°) that shapes carry", 0.01, 1, 0.05, "none"
         )
         self.column.addWidget(form)
         self.column.addStretch(1)

@@ -20,7 +20,7 @@ class ExportTab(Tab):
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.folder = QtWidgets.QLineEdit()
-        self.folder.setPlaceholderText("folder, as the daemon sees it")
+        self.folder.setPlaceholderText("folder")
         self.folder.editingFinished.connect(lambda: self.choose(folder=self.folder.text().strip()))
         browse = QtWidgets.QPushButton("Browse …")
         browse.clicked.connect(self._browse)
