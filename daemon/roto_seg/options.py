@@ -106,7 +106,7 @@ def parse_range(text: str) -> FrameRange:
     try:
         frames = parse_frame_range(text)
     except InputError as error:
-        raise typer.BadParameter(str(error)) from error
+        raise typer.BadParameter(f"{error.message} Write FIRST-LAST, such as 1001-1100.") from error
     if frames.step != 1:
         raise typer.BadParameter(f"“{text}” has a step; a track needs every frame. Write FIRST-LAST.")
     return frames

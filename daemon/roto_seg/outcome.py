@@ -81,7 +81,7 @@ def result_of(outcome: Outcome) -> dict[str, Any]:
 def summary_of(outcome: Outcome) -> str:
     """The outcome for people."""
     tracked, travel = outcome.tracked, outcome.travel
-    lines = [f"{travel.frames} frames by {outcome.engine}, {travel.stored} of them stored before."]
+    lines = [f"{travel.frames} frames tracked by {outcome.engine}, {travel.stored} of them stored before."]
     if tracked is not None:
         lines += [
             f"{name} needs a click on {_frames(frames)}." for name, frames in tracked.needs_click.items() if frames

@@ -5,7 +5,7 @@ A prompts file is JSON: ``{"objects": {NAME: {FRAME: {"positive": [[x, y], …],
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -67,7 +67,10 @@ def read_prompts(path: Path) -> Prompts:
     for name, frames in objects.items():
         for frame, prompt in frames.items():
             where = f"{path}: objects.{name}.{frame}"
-            by_frame[_frame_number(frame, where)].append(_object_prompt(name, prompt, where, path.parent))
+            prompts = by_frame[_frame_number(frame, where)]
+            if any(said.object == name for said in prompts):  # as 1 and 01
+                raise InputError(f"{where} is said twice.", "Put what both say together.")
+            prompts.append(_object_prompt(name, prompt, where, path.parent))
     if not by_frame:
         raise InputError(f"{path} has no prompts.", "Give at least one object with a click, a box or a mask.")
     return {frame: tuple(prompts) for frame, prompts in sorted(by_frame.items())}
@@ -77,9 +80,11 @@ def _parse(path: Path) -> PromptsFile:
     from roto_shared.structure import from_plain
 
     try:
-        plain: Any = json.loads(path.read_text(encoding="utf-8"))
+        plain: Any = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_said_once)
     except FileNotFoundError:
         raise InputError(f"There is no prompts file {path}.", "Check the name.") from None
+    except InputError as error:
+        raise InputError(f"{path} {error.message}", error.remedy) from error
     except ValueError as error:
         raise InputError(f"{path} is not JSON: {error}.", "Correct it; docs/command-line.md shows one.") from error
     if not isinstance(plain, Mapping) or not isinstance(plain.get("objects"), Mapping):
@@ -90,6 +95,15 @@ def _parse(path: Path) -> PromptsFile:
         raise InputError(f"{path}: {error.message}", error.remedy) from error
     _check_fields(path, plain)
     return parsed
+
+
+def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of a JSON text. Raises InputError for a name that comes twice: JSON would drop what the first says."""
+    said = dict(pairs)
+    if len(said) < len(pairs):
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise InputError(f"says “{twice}” twice in one place.", "Put what both say together, or rename one.")
+    return said
 
 
 def _check_fields(path: Path, plain: Mapping[str, Any]) -> None:

@@ -134,9 +134,11 @@ def check_folder(out: Path) -> None:
 def open_session(client: DaemonClient, plate: PlateRef, out: Path, engine: str = "") -> SessionOpened:
     """The session of a plate and a folder: the same ones, and the same engine, find what was stored before.
 
+    A folder is the same by whatever name it is reached: relative, with dots, or through a link.
+
     Raises BusyError while another command works on it.
     """
-    key = hashlib.sha256(str(out.absolute()).encode()).hexdigest()[:32]
+    key = hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:32]
     opened = client.ask(OpenSession(plate, engine, key))
     _refuse_while_worked_on(client, opened)
     return opened

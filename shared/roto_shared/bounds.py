@@ -23,6 +23,9 @@ DETAIL = Bounds(0.1, 10)
 SMOOTHNESS = Bounds(0, 1)
 PARTS = Bounds(1, 32)
 
+CLICKS = Bounds(0, 200)
+"""On one object on one frame: each is answered by itself, with all before it."""
+
 STEADY_FRAMES = Bounds(0, 3)
 AREA_PX2 = Bounds(0, float("inf"))
 GROW_PX = Bounds(-64, 64)

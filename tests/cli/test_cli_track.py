@@ -109,6 +109,21 @@ def test_a_prompts_file_holds_several_objects_and_frames(track, clip, tmp_path):
     assert [child.name for child in read_document("out/shapes.nk").children] == ["disc", "wall"]
 
 
+def test_a_prompts_file_may_come_from_an_editor_that_marks_its_coding(track, clip):
+    prompts = {"objects": {"disc": {"1001": {"positive": [list(clip.centre(1001))]}}}}
+    Path("prompts.json").write_text(json.dumps(prompts), encoding="utf-8-sig")
+    track("--prompts", "prompts.json", "--range", "1001-1002")
+    assert frames_of(Path("out"), "disc") == [1001, 1002]
+
+
+@pytest.mark.parametrize("other", ["../{here}/out", "link"])
+def test_a_folder_by_another_name_is_the_same_folder(track, clip, other):
+    track("--frame", 1001, "--point", clip.click(1001))
+    Path("link").symlink_to("out")
+    told = track("--frame", 1001, "--point", clip.click(1001), "--out", other.format(here=Path.cwd().name))
+    assert told["stored_before"] == told["frames"] == 11
+
+
 def test_the_same_command_again_computes_nothing(track, clip):
     track("--frame", 1001, "--point", clip.click(1001))
     again = track("--frame", 1001, "--point", clip.click(1001))
@@ -173,7 +188,7 @@ def test_an_object_that_another_command_took_back_is_told_to_be_missing(track, c
 def test_people_are_told_in_lines_where_things_are(roto, clip):
     result = roto("track", clip.plate, "--out", "out", "--in-process", "--frame", 1001, "--point", clip.click(1001))
     lines = result.stdout.splitlines()
-    assert lines[0] == "11 frames by disc, 0 of them stored before."
+    assert lines[0] == "11 frames tracked by disc, 0 of them stored before."
     assert "out/shapes.nk" in lines
     assert "out/object/ (12 files)" in lines
 

@@ -242,6 +242,7 @@ def test_a_picture_that_was_shown_and_clicked_is_not_remembered_once_it_was_rend
     [
         (ObjectPrompt("disc", ((500.0, 5.0),)), 1001, "outside the picture"),
         (ObjectPrompt("disc", ((float("nan"), 5.0),)), 1001, "outside the picture"),
+        (ObjectPrompt("disc", ((5.0, 5.0),) * 150, ((9.0, 9.0),) * 51), 1001, "clicks on “disc” is 201"),
         (ObjectPrompt("disc", box=(5.0, 5.0, 5.0, 9.0)), 1001, "empty or outside"),
         (ObjectPrompt("disc", box=(500.0, 5.0, 600.0, 9.0)), 1001, "empty or outside"),
         (ObjectPrompt("disc", ((5.0, 5.0),)), 5, "no frame 5"),

@@ -17,6 +17,7 @@ from roto_daemon.plates import Plate
 from roto_daemon.sessions.masks import Sweep
 from roto_daemon.sessions.session import Session
 from roto_geometry.trace.contour import soft_mask
+from roto_shared.bounds import CLICKS
 from roto_shared.errors import InputError
 from roto_shared.file_names import check_name
 from roto_shared.protocol.data import ObjectPrompt, Picture
@@ -54,7 +55,9 @@ def check_prompt(prompt: ObjectPrompt, plate: Plate, frame: int) -> None:
         raise InputError("A prompt names no object.", "Give the object a name.")
     check_name(prompt.object)
     check_frame(frame, plate)
-    for x, y in (*prompt.positive, *prompt.negative):
+    clicks = (*prompt.positive, *prompt.negative)
+    CLICKS.check(f"The number of clicks on “{prompt.object}”", len(clicks))
+    for x, y in clicks:
         if not (0 <= x <= plate.width and 0 <= y <= plate.height):  # NaN fails too
             raise InputError(
                 f"The click ({x:g}, {y:g}) lies outside the picture of {plate.width}×{plate.height} px.",

@@ -31,7 +31,10 @@ OBEYED = 1.5
 
 
 class EdgeMap:
-    """A frame's costs of stepping right and down, at half the grid's resolution, for any number of distances."""
+    """A frame's costs of stepping right and down, at half the grid's resolution, for any number of distances.
+
+    Distances are kept: every click is answered with all clicks before it.
+    """
 
     def __init__(self, image: Image) -> None:
         self._full = (image.shape[0], image.shape[1])
@@ -39,16 +42,24 @@ class EdgeMap:
         lab = cv2.cvtColor(resize_image(image, half), cv2.COLOR_RGB2LAB).astype(np.float32) / 255
         right = 1 + EDGE_WEIGHT * np.abs(np.diff(lab, axis=1)).sum(axis=2)
         self._down = 1 + EDGE_WEIGHT * np.abs(np.diff(lab, axis=0)).sum(axis=2)
+        self._fields: dict[tuple[int, int], Field] = {}
         self._along = np.concatenate([np.zeros((half[0], 1), np.float32), right.cumsum(axis=1)], axis=1)
 
     def distance(self, pixel: tuple[int, int]) -> Field:
         """The geodesic distance of every grid pixel from ``pixel`` (row, column), in grid pixels."""
+        start = (pixel[0] // 2, pixel[1] // 2)
+        if start not in self._fields:
+            self._fields[start] = self._field(start)
+        return 2 * resize_mask(self._fields[start], self._full)
+
+    def _field(self, start: tuple[int, int]) -> Field:
+        """The distance from ``start``, at half the grid's resolution."""
         field = np.full(self._along.shape, FAR, dtype=np.float32)
-        field[pixel[0] // 2, pixel[1] // 2] = 0
+        field[start] = 0
         for _ in range(SWEEPS):
             self._sweep(field, 1)
             self._sweep(field, -1)
-        return 2 * resize_mask(field, self._full)
+        return field
 
     def _sweep(self, field: Field, step: int) -> None:
         """Relax every row from the one before it in the direction ``step`` and along itself, in place."""
