@@ -45,9 +45,9 @@ SMOOTH = np.zeros(4, bool)
 
 def test_four_knots_draw_a_circle_with_the_handles_that_one_has():
     (outline,) = fit_outlines([ring()], even(ring(), 4)[None], SMOOTH, PICTURE)
-    assert off_ring(outline).max() < 0.4
-    assert np.hypot(*outline[:, 2:4].T) == pytest.approx(4 / 3 * (np.sqrt(2) - 1) * RADIUS, rel=0.05)
-    assert bend(outline).max() < 0.15
+    assert off_ring(outline).max() < 0.06
+    assert np.hypot(*outline[:, 2:4].T) == pytest.approx(4 / 3 * (np.sqrt(2) - 1) * RADIUS, rel=0.01)
+    assert bend(outline).max() < 0.02
 
 
 def test_corners_may_bend():
@@ -59,7 +59,7 @@ def test_corners_may_bend():
 def test_a_smooth_knot_bends_less_where_little_contour_says_so():
     small = box(side_px=4.0)
     (mixed,) = fit_outlines([small], even(small, 4)[None], np.array([True, False, True, True]), PICTURE)
-    assert bend(mixed)[1] < 0.75 < 0.99 < bend(mixed)[[0, 2, 3]].min()
+    assert bend(mixed)[1] < 0.6 < 0.95 < bend(mixed)[[0, 2, 3]].min()
 
 
 def test_a_stretch_that_does_not_matter_moves_nothing():

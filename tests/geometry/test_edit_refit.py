@@ -82,7 +82,9 @@ def test_the_edge_is_good_again_beside_a_changed_key():
     now = edited(was, only_site(was), 10.0, 1, aside=5)
     done = refit(now, MASKS, found_changes(now, was), EditSettings(fade_frames=0)).document
     assert agreement(now, 9) < agreement(was, 9) - 0.03
-    assert min(agreement(done, frame) for frame in FRAMES if frame != 10) > 0.97
+    assert min(agreement(done, frame) for frame in (7, 8, 9, 11, 12, 13)) > 0.975
+    worst_before = min(agreement(was, frame) for frame in FRAMES)
+    assert min(agreement(done, frame) for frame in FRAMES if frame != 10) > worst_before
     assert agreement(done, 9) > agreement(was, 9) - 0.002
 
 

@@ -1,6 +1,7 @@
 """Bézier outlines fitted to whole contours by least squares, all frames of a shape at once.
 
-Every segment answers for the stretch of contour between its knots' places, sampled evenly; a sample's place on the
+Every segment answers for the stretch of contour between its knots' places, sampled evenly. A first solution takes the
+samples for evenly spaced on the curve too, and is what all others are held to, weakly; in these a sample's place on the
 curve is its foot point, renewed in every round. Distances count fully across the contour and little along it. Smooth
 knots keep their tangents in line by a soft rule, corners do not. Knots may slide, softly, along the contour.
 Units: px; a sample weighs the px of contour that it stands for, so prices are in px³, as squared distance × length.
@@ -19,7 +20,7 @@ SAMPLES = 24
 ALONG = 0.02
 PRIOR = 0.001
 SMOOTH_PRICE = 0.1
-"""What distance along the contour, the first guess, and a bend at a smooth knot weigh (decision 0010 for the last).
+"""What distance along the contour, the first solution, and a bend at a smooth knot weigh (decision 0010 for the last).
 
 Halved and doubled, each changes the IoU of the seven sequences of decision 0018 by less than .001, and what they store
 by less than two per cent.
@@ -43,7 +44,7 @@ def fit_outlines(
     positions: Array,
     corners: NDArray[np.bool_],
     size: tuple[float, float],
-    rounds: int = 5,
+    rounds: int = 4,
     weight: Array | None = None,
 ) -> Array:
     """Outlines (frames, n, 6) through all contours, with knots near ``positions`` (frames, n).
@@ -52,12 +53,12 @@ def fit_outlines(
     says how much each stretch of a segment matters; None is 1 throughout.
     """
     samples = _samples(contours, positions, size, weight)
-    control = prior = _first_guess(contours, positions)
-    t = np.broadcast_to((np.arange(SAMPLES) + 0.5) / SAMPLES, samples.weights.shape).copy()
-    for turn in range(rounds):
-        along = 1.0 if turn == 0 else ALONG
-        control = _solve_round(samples, t, control, prior, corners, along)
+    t = np.broadcast_to((np.arange(SAMPLES) + 0.5) / SAMPLES, samples.weights.shape)
+    guess = _first_guess(contours, positions)
+    control = guess = _solve_round(samples, t, guess, guess, corners, along=1.0)
+    for _ in range(rounds):
         t = _foot_points(control, samples.points, t)
+        control = _solve_round(samples, t, control, guess, corners, ALONG)
     return outlines_of(control)
 
 
@@ -150,7 +151,10 @@ def _handle_line(control: Array) -> Array:
 
 
 def _add_prior(diagonal: Array, side: Array, prior: Array, beside: Array) -> None:
-    """A weak pull to the first guess keeps handles of stretches without contour where they are."""
+    """A weak pull to the first solution keeps handles of stretches without contour where they are.
+
+    A guess with handles on the contour itself would flatten what is round, by half a per cent of a circle of 4 knots.
+    """
     pull = PRIOR * beside + 0.05
     diagonal += pull[..., None, None] * np.eye(6)
     side += pull[..., None] * prior.reshape(*side.shape)
