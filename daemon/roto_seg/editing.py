@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from roto_seg.mask_reach import check_masks
 from roto_seg.output import finish
-from roto_seg.places import check_ending
+from roto_seg.places import check_ending, make_folder
 from roto_shared.protocol.data import CurveSettings
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ def edit_file(source: Path, out: Path, edit: "Edit", as_json: bool, layer: str =
     from roto_geometry.edits.edited import edit_layer
 
     check_ending(out, writable_endings())
-    done = edit_layer(read_document(source), layer, edit)
+    document = read_document(source)
+    make_folder(out.parent)  # before the long part, so that it fails early if at all
+    done = edit_layer(document, layer, edit)
     notes = [*done.notes, *map(str, write_document(done.document, out))]
     shapes = list(done.document.shapes())
     keys = sum(len(shape.keys) for shape in shapes)

@@ -208,6 +208,22 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_long_work(roto, shop
     assert {path.name for path in tmp_path.glob("state/sessions/*/*/")} == {"prompted"}
 
 
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="a folder that even root cannot write into")
+@pytest.mark.parametrize("command", ["curves", "extend"])
+def test_a_file_that_cannot_be_written_is_told_before_masks_are_fitted(roto, shop, monkeypatch, command):
+    assert roto("curves", "masks", "--out", "shapes.json").exit_code == 0
+
+    def work(*_: object) -> None:
+        raise AssertionError("the long work began")
+
+    monkeypatch.setattr("roto_geometry.fitting.ShapeFitter.add", work)
+    monkeypatch.setattr("roto_geometry.edits.edited.edit_layer", work)
+    arguments = ["curves", "masks"] if command == "curves" else ["edit", "extend", "shapes.json", "--masks", "masks"]
+    result = roto(*arguments, "--out", "/sys/kernel/s.json")
+    assert result.exit_code == 6, result.output
+    assert "roto: /sys/kernel cannot be written: " in result.stderr
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="a file size limit as POSIX has it")
 def test_a_full_disk_is_said_so_and_leaves_nothing(shop):
     code = (

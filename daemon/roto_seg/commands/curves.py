@@ -13,7 +13,7 @@ from roto_seg.mask_reach import check_reach
 from roto_seg.numbering import check_alike, tell_alone
 from roto_seg.options import ObjectOption, StartOption
 from roto_seg.output import JsonOption, finish, note
-from roto_seg.places import check_ending
+from roto_seg.places import check_ending, make_folder
 from roto_seg.progress import progress_bar
 from roto_shared.errors import InputError, PlateError
 from roto_shared.protocol.data import CurveSettings
@@ -60,6 +60,7 @@ def curves_command(
             behind = pictures = opened.enter_context(open_plate(plate, start))
             _check_plate(pictures, sequence)
             fitter.motion = PlateMotion(pictures.read)
+        make_folder(out.parent)
         faults = _trace(sequence, fitter)
         if len(faults) == len(sequence.frames):
             raise faults[0]
