@@ -104,7 +104,7 @@ export async function untilAnswered<T>(asking: () => Promise<T>, signal?: AbortS
 
 /** A file that needs the log-in, such as a frame or a mask. */
 export async function fetchFile(path: string, signal?: AbortSignal): Promise<Blob> {
-  const response = await send(new Request(path, { signal }));
+  const response = await send(new Request(new URL(path, location.href), { signal }));
   if (!response.ok) throw await problemOf(response);
   return response.blob();
 }

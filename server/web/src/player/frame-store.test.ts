@@ -23,7 +23,7 @@ beforeEach(() => {
     isOpen.add(made);
     return Promise.resolve(made);
   });
-  vi.stubGlobal("fetch", (path: string) => (asked.push(path), Promise.resolve(new Response("jpeg"))));
+  vi.stubGlobal("fetch", ({ url }: Request) => (asked.push(url), Promise.resolve(new Response("jpeg"))));
 });
 
 afterEach(() => vi.unstubAllGlobals());
