@@ -23,6 +23,7 @@ from roto_shared.discovery import (
     START_TIMEOUT_S,
     Connection,
     connection_file,
+    keep_connection,
     lock_file,
     make_private,
     read_connection,
@@ -97,12 +98,18 @@ def _serve(settings: DaemonSettings) -> None:
     daemon = Daemon(settings, token)
     server = Server(daemon.desk, daemon.house.drop_client)
     daemon.house.shutdown = server.stop
-    write_connection(settings.runtime_dir, Connection(server.endpoint, token, os.getpid(), PROTOCOL, VERSION))
+    connection = Connection(server.endpoint, token, os.getpid(), PROTOCOL, VERSION)
+    write_connection(settings.runtime_dir, connection)
     log = structlog.get_logger()
     log.info("daemon started", endpoint=server.endpoint, pid=os.getpid(), version=VERSION)
+
+    def tick() -> None:
+        keep_connection(settings.runtime_dir, connection)
+        daemon.rest()
+
     try:
         daemon.house.shelf.prune(settings.keep_sessions_days)
-        server.serve(daemon.rest)
+        server.serve(tick)
     finally:
         connection_file(settings.runtime_dir).unlink(missing_ok=True)
         daemon.close()

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Callable, Dict, Mapping, Optional, Sequence, Tuple
@@ -88,6 +89,18 @@ def write_connection(folder: Path, connection: Connection) -> None:
     temporary.touch(mode=0o600)
     temporary.write_text(json.dumps(asdict(connection)), encoding="utf-8")
     temporary.replace(connection_file(folder))
+
+
+def keep_connection(folder: Path, connection: Connection) -> None:
+    """Publish a connection again where its file is gone, as where a system tidies away temporary files.
+
+    Where it cannot be written, or the folder is somebody else's now, nobody is told, and the next call tries again.
+    """
+    if connection_file(folder).exists():
+        return
+    with suppress(OSError, DaemonError):
+        make_private(folder)
+        write_connection(folder, connection)
 
 
 def read_connection(folder: Path) -> Optional[Connection]:

@@ -93,6 +93,20 @@ def test_the_connection_file_is_for_its_owner_only(client, runtime):
     assert stat.S_IMODE(runtime.stat().st_mode) == 0o700
 
 
+@pytest.mark.parametrize("gone", ["daemon.json", "everything"])
+def test_a_daemon_whose_connection_file_was_tidied_away_is_found_again(client, process, runtime, gone):
+    for path in [discovery.connection_file(runtime)] if gone == "daemon.json" else list(runtime.iterdir()):
+        path.unlink()
+    if gone == "everything":
+        runtime.rmdir()
+    deadline = time.monotonic() + 20
+    while not discovery.connection_file(runtime).exists():
+        assert time.monotonic() < deadline, "it was not published again"
+        time.sleep(0.05)
+    with closing(discovery.connect_or_start()) as again:
+        assert again.ask(messages.StatusQuery()).pid == process.pid
+
+
 def test_a_second_daemon_says_who_holds_the_place(client, process):
     second = subprocess.run(
         [sys.executable, "-m", "roto_daemon"], capture_output=True, text=True, timeout=30, check=False
