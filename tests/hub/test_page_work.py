@@ -279,9 +279,9 @@ def test_what_was_done_to_shapes_is_sent_before_masks_make_the_next_version(
     masks = page.get_by_role("button", name="Apply to masks")
     expect(masks).to_be_disabled()
     expect(page.get_by_text("Apply to shapes first")).to_be_visible()
-    with page.expect_request("**/reshape") as sent:
+    with page.expect_response("**/reshape") as taken:
         page.get_by_role("button", name="Apply to shapes").click()
-    assert [edit["do"] for edit in sent.value.post_data_json["edits"]] == ["move"]
+    assert [edit["do"] for edit in taken.value.json()["request"]["edits"]] == ["move"]
     expect(steps).to_have_text(["Begun", "Edges of disc"])
     with page.expect_request("**/segment"):
         masks.click()
