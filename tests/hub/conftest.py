@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cable import Cable, cable
 from disc_plate import make_plate
 from hub_servers import KINDS, create_database, postgres_folder, running_postgres, running_redis
 from hub_studio import Studio, make_settings
@@ -98,6 +99,15 @@ def page_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     studio.start_worker("one")
     yield studio
     close_at_once(studio)
+
+
+@pytest.fixture
+def wired(open_page: OpenPage, page_studio: Studio) -> Iterator[tuple[Page, Cable]]:
+    """A page, and the cable between it and the hub."""
+    with cable(page_studio.settings.port) as wire:
+        page = open_page(f"http://127.0.0.1:{wire.port}")
+        yield page, wire
+        page.context.close()
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import struct
 from pathlib import Path
 
 import pytest
-from cable import cable
+from cable import Cable
 from disc_plate import FIRST, LAST, make_disc_film
 from hub_studio import Studio
-from page_desk import JOB_MS, OpenPage, log_in, new_project, ready_shot
+from page_desk import JOB_MS, log_in, new_project, ready_shot
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import insert
 
@@ -81,22 +81,20 @@ def test_an_upload_goes_on_after_the_page_was_loaded_again(page: Page, page_stud
 
 
 def test_uploads_go_on_by_themselves_once_the_connection_is_back(
-    open_page: OpenPage, page_studio: Studio, tmp_path: Path
+    wired: tuple[Page, Cable], page_studio: Studio, tmp_path: Path
 ) -> None:
     project = new_project(page_studio, "The Cut Cable")
     names = ("sh010", "sh020", "sh030")
     films = [padded(make_disc_film(tmp_path / f"{name}.mov"), PIECE + 2**20) for name in names]
-    with cable(page_studio.settings.port) as wire:
-        page = open_page(f"http://127.0.0.1:{wire.port}")
-        log_in(page, address=f"/projects/{project}")
-        with page.expect_request("**/api/v1/uploads/**"):
-            page.get_by_label("Add plates").set_input_files(films)
-        wire.cut()
-        expect(page.get_by_text("The connection is gone")).to_be_visible()
-        wire.mend()
-        for name in names:
-            expect(page.get_by_role("link", name=name)).to_contain_text("ready", timeout=JOB_MS)
-        page.context.close()
+    page, wire = wired
+    log_in(page, address=f"/projects/{project}")
+    with page.expect_request("**/api/v1/uploads/**"):
+        page.get_by_label("Add plates").set_input_files(films)
+    wire.cut()
+    expect(page.get_by_text("The connection is gone")).to_be_visible()
+    wire.mend()
+    for name in names:
+        expect(page.get_by_role("link", name=name)).to_contain_text("ready", timeout=JOB_MS)
 
 
 def test_a_film_that_is_written_anew_while_it_is_sent_is_told_to_be_that(

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from cable import cable
+from cable import Cable
 from disc_plate import FIRST, LAST
 from hub_studio import ADMIN, PROMPT, Studio
 from page_desk import (
@@ -167,46 +167,42 @@ def test_a_retake_keeps_what_was_drawn_for_it(page: Page, page_studio: Studio, d
 
 
 def test_what_happened_while_the_connection_was_cut_is_shown_when_it_is_back(
-    open_page: OpenPage, page_studio: Studio, desk: Desk
+    wired: tuple[Page, Cable], page_studio: Studio, desk: Desk
 ) -> None:
     version = newest(page_studio, desk)["id"]
-    with cable(page_studio.settings.port) as wire:
-        page = open_page(f"http://127.0.0.1:{wire.port}")
-        log_in(page, address=desk.address)
-        canvas(page, FIRST)
-        wire.cut()
-        expect(page.get_by_text("The connection is gone")).to_be_visible()
-        page_studio.ok(page_studio.client.post(f"/versions/{version}/notes", json={"text": "While you were away"}))
-        wire.mend()
-        expect(page.get_by_text("While you were away")).to_be_visible()
-        expect(page.get_by_text("The connection is gone")).to_be_hidden()
-        page.context.close()
+    page, wire = wired
+    log_in(page, address=desk.address)
+    canvas(page, FIRST)
+    wire.cut()
+    expect(page.get_by_text("The connection is gone")).to_be_visible()
+    page_studio.ok(page_studio.client.post(f"/versions/{version}/notes", json={"text": "While you were away"}))
+    wire.mend()
+    expect(page.get_by_text("While you were away")).to_be_visible()
+    expect(page.get_by_text("The connection is gone")).to_be_hidden()
 
 
 def test_what_could_not_be_loaded_or_said_is_told_rightly_and_loaded_when_the_hub_is_back(
-    open_page: OpenPage, page_studio: Studio, desk: Desk
+    wired: tuple[Page, Cable], page_studio: Studio, desk: Desk
 ) -> None:
-    with cable(page_studio.settings.port) as wire:
-        page = open_page(f"http://127.0.0.1:{wire.port}")
-        log_in(page, address=desk.address)
-        canvas(page, FIRST)
-        page_studio.ok(
-            page_studio.client.post(f"/versions/{newest(page_studio, desk)['id']}/notes", json={"text": "An event"})
-        )
-        expect(page.get_by_text("An event")).to_be_visible()
-        wire.cut()
-        note = page.get_by_label("Note, or the reason")
-        note.fill("Is it there?")
-        page.get_by_role("button", name=f"Note on frame {FIRST}").click()
-        told = page.get_by_role("listitem").filter(has_text="The hub does not answer.")
-        expect(told).to_contain_text("if it was not, do it again")
-        expect(note).to_have_value("Is it there?")
-        note.fill("")
-        page.get_by_role("link", name="Dashboard").click()
-        expect(page.get_by_role("button", name="Try again").first).to_be_visible()
-        wire.mend()
-        expect(page.get_by_role("term").filter(has_text="Jobs done")).to_be_visible()
-        page.context.close()
+    page, wire = wired
+    log_in(page, address=desk.address)
+    canvas(page, FIRST)
+    page_studio.ok(
+        page_studio.client.post(f"/versions/{newest(page_studio, desk)['id']}/notes", json={"text": "An event"})
+    )
+    expect(page.get_by_text("An event")).to_be_visible()
+    wire.cut()
+    note = page.get_by_label("Note, or the reason")
+    note.fill("Is it there?")
+    page.get_by_role("button", name=f"Note on frame {FIRST}").click()
+    told = page.get_by_role("listitem").filter(has_text="The hub does not answer.")
+    expect(told).to_contain_text("if it was not, do it again")
+    expect(note).to_have_value("Is it there?")
+    note.fill("")
+    page.get_by_role("link", name="Dashboard").click()
+    expect(page.get_by_role("button", name="Try again").first).to_be_visible()
+    wire.mend()
+    expect(page.get_by_role("term").filter(has_text="Jobs done")).to_be_visible()
 
 
 def test_a_note_that_is_written_stays_while_the_hub_does_not_answer(page: Page, desk: Desk) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cable import cable
+from cable import Cable
 from disc_plate import FIRST
 from hub_studio import ADMIN, Studio, make_settings
 from identity_provider import IdentityProvider, running
@@ -141,22 +141,20 @@ def test_a_clock_that_is_set_back_while_one_works_logs_nobody_out(open_page: Ope
 
 
 def test_a_token_that_gets_too_old_while_the_hub_is_gone_is_no_other_fault(
-    open_page: OpenPage, page_studio: Studio, desk: Desk
+    wired: tuple[Page, Cable], desk: Desk
 ) -> None:
-    with cable(page_studio.settings.port) as wire:
-        page = open_page(f"http://127.0.0.1:{wire.port}")
-        log_in(page, address=desk.address)
-        canvas(page, FIRST)
-        wire.cut()
-        page.clock.install()
-        page.clock.fast_forward("20:00")
-        page.get_by_role("link", name="Dashboard").click()
-        page.clock.run_for(20_000)
-        expect(page.get_by_role("alert").first).to_contain_text("The hub does not answer.")
-        wire.mend()
-        page.clock.resume()
-        expect(page.get_by_role("term").filter(has_text="Jobs done")).to_be_visible()
-        page.context.close()
+    page, wire = wired
+    log_in(page, address=desk.address)
+    canvas(page, FIRST)
+    wire.cut()
+    page.clock.install()
+    page.clock.fast_forward("20:00")
+    page.get_by_role("link", name="Dashboard").click()
+    page.clock.run_for(20_000)
+    expect(page.get_by_role("alert").first).to_contain_text("The hub does not answer.")
+    wire.mend()
+    page.clock.resume()
+    expect(page.get_by_role("term").filter(has_text="Jobs done")).to_be_visible()
 
 
 def test_who_logs_in_again_by_a_provider_goes_on_with_what_was_not_sent(open_page: OpenPage, sso: Studio) -> None:
