@@ -4,21 +4,17 @@ from typing import Dict, Generator, Optional, Tuple
 
 import nuke
 from roto_nuke.scene import without_undo
-from roto_panel.plate_folder import PlateFolder, delete_abandoned
+from roto_panel.plate_folder import PlateFolder
 from roto_shared.errors import InputError
 
 PATTERN = "plate.%04d.exr"
 
 
 class Renders:
-    """What was rendered for this panel, by the node's name; another node that is called so later has none of it.
-
-    What a crashed Nuke's panel left behind is deleted first.
-    """
+    """What was rendered for this panel, by the node's name; another node that is called so later has none of it."""
 
     def __init__(self) -> None:
         self._rendered: "Dict[str, Tuple[nuke.Node, PlateFolder]]" = {}
-        delete_abandoned()
 
     def of(self, node: "nuke.Node") -> Optional[str]:
         """The files of a node that was rendered, as a pattern; None where it was not."""

@@ -6,7 +6,7 @@ from typing import Any, Generator, Optional, Tuple
 import fx
 from tools.renderer import Renderer
 
-from roto_panel.plate_folder import PlateFolder, delete_abandoned
+from roto_panel.plate_folder import PlateFolder
 from roto_shared.errors import InputError
 from roto_silhouette.plate import ROTO, SOURCE, active_session, node_above
 
@@ -24,10 +24,9 @@ def node_to_render() -> Optional[Any]:
 
 
 class Renders:
-    """What was rendered for this panel. What a crashed Silhouette's panel left behind is deleted first."""
+    """What was rendered for this panel."""
 
     def __init__(self) -> None:
-        delete_abandoned()
         self._folder: Optional[PlateFolder] = None
         self._session: Any = None
         self._node: Any = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import runpy
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -98,6 +99,21 @@ def test_a_path_table_that_cannot_be_used_is_said_in_the_panel(tmp_path: Path, m
     monkeypatch.setenv("ROTO_PATHS", str(tmp_path / "nowhere.txt"))
     panel = panel_module.NukeRotoPanel()
     assert "nowhere.txt" in panel.trouble.text()
+    panel.close()
+    panel.deleteLater()
+    application.processEvents()
+
+
+def test_a_panel_that_opens_deletes_the_plates_of_a_nuke_that_crashed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    crashed = tmp_path / "roto-plate-of-a-crash"
+    crashed.mkdir()
+    (crashed / "in-use.lock").touch()
+    panel = panel_module.NukeRotoPanel()
+    assert not crashed.exists()
     panel.close()
     panel.deleteLater()
     application.processEvents()

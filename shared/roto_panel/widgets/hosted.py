@@ -7,6 +7,7 @@ from roto_panel.board import Show
 from roto_panel.errands import Errands
 from roto_panel.host import Host
 from roto_panel.paths import PathTable
+from roto_panel.plate_folder import delete_abandoned
 from roto_panel.presenter import Presenter
 from roto_panel.qt import QWidget
 from roto_panel.reaching import connection_from, is_daemon_running, path_table
@@ -60,6 +61,7 @@ class HostedPanel(RotoPanel):
         self._stay = Stay(self.show_state)
         atexit.register(self._stay.end_with_host)
         self.destroyed.connect(self._stay.end)
+        delete_abandoned()
         try:
             host = make_host(path_table())
         except (RotoError, OSError) as error:
