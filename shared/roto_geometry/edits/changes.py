@@ -85,13 +85,15 @@ def found_changes(document: ShapeDocument, was: ShapeDocument) -> Changes:
     """The keys that say something else than ``was`` drew on their frame; new keys count where they do.
 
     Shapes are known again by their names. One whose knots are others than before cannot be compared, and is told; so is
-    one without a name of before while others of before are gone, since it may be one of these.
+    one without a name of before that may be one of those that are gone: of their object, or of one that was not there.
     """
     before, now = dict(_addressed(was)), dict(_addressed(document))
+    gone = {before[address].object for address in before.keys() - now.keys()}
+    whole = {site.object for site in before.values()} - gone
     frames, former, notes = {}, {}, []
     for address, site in now.items():
         if address not in before:
-            if _may_be_renamed(site, before, now):
+            if gone and site.object not in whole:
                 notes.append(f"{site.name}: no shape before has this name; undo its renaming, or name changed keys.")
             continue
         old, new = before[address].shape, site.shape
@@ -102,12 +104,6 @@ def found_changes(document: ShapeDocument, was: ShapeDocument) -> Changes:
         if changed:
             frames[site.path], former[site.path] = changed, old
     return Changes(frames, tuple(notes), before=former)
-
-
-def _may_be_renamed(site: Site, before: Mapping[Address, Site], now: Mapping[Address, Site]) -> bool:
-    """Whether a shape without a name of before may be one that is gone: in its own object, or in one not known."""
-    lost = {before[address].object for address in before.keys() - now.keys()}
-    return site.object in lost or bool(lost and site.object not in {old.object for old in before.values()})
 
 
 def altered_objects(document: ShapeDocument, was: ShapeDocument) -> frozenset[str]:

@@ -63,7 +63,7 @@ def lived_by(shape: KeyedShape, whole: Span) -> Span:
     What does not move has one key, which says nothing of when.
     """
     first, last = shape.lifetime.first, shape.lifetime.last
-    keyed = [key.frame for key in shape.keys if len(shape.keys) > 1]
+    keyed = [key.frame for key in shape.keys] if len(shape.keys) > 1 else []
     return (
         floor(min((whole[0], *keyed))) if first is None else ceil(first),
         ceil(max((whole[1], *keyed))) if last is None else floor(last),

@@ -17,6 +17,7 @@ from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array, bernstein
 
 SAMPLES = 24
+ROUNDS = 4
 ALONG = 0.02
 PRIOR = 0.001
 SMOOTH_PRICE = 0.1
@@ -44,7 +45,6 @@ def fit_outlines(
     positions: Array,
     corners: NDArray[np.bool_],
     size: tuple[float, float],
-    rounds: int = 4,
     weight: Array | None = None,
 ) -> Array:
     """Outlines (frames, n, 6) through all contours, with knots near ``positions`` (frames, n).
@@ -56,7 +56,7 @@ def fit_outlines(
     t = np.broadcast_to((np.arange(SAMPLES) + 0.5) / SAMPLES, samples.weights.shape)
     guess = _first_guess(contours, positions)
     control = guess = _solve_round(samples, t, guess, guess, corners, along=1.0)
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         t = _foot_points(control, samples.points, t)
         control = _solve_round(samples, t, control, guess, corners, ALONG)
     return outlines_of(control)
