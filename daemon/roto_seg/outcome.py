@@ -72,6 +72,7 @@ def result_of(outcome: Outcome) -> dict[str, Any]:
         "missing": list(outcome.missing),
         "kept": {name: list(frames) for name, frames in outcome.kept.items()},
         "needs_click": {name: list(frames) for name, frames in tracked.needs_click.items()} if tracked else {},
+        "uncertain": {name: list(frames) for name, frames in tracked.uncertain.items()} if tracked else {},
         "faults": [{"frame": fault.frame, "message": fault.message} for fault in tracked.faults] if tracked else [],
         "files": list(outcome.exported.files),
         "notes": list(outcome.exported.notes),
@@ -85,6 +86,9 @@ def summary_of(outcome: Outcome) -> str:
     if tracked is not None:
         lines += [
             f"{name} needs a click on {_frames(frames)}." for name, frames in tracked.needs_click.items() if frames
+        ]
+        lines += [
+            f"{name} is uncertain on {_frames(frames)}: look there." for name, frames in tracked.uncertain.items()
         ]
         lines += [f"Frame {fault.frame} could not be done: {fault.message}" for fault in tracked.faults]
     lines += [f"{name} is as an earlier command left it on {_frames(frames)}." for name, frames in outcome.kept.items()]

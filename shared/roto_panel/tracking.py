@@ -74,9 +74,11 @@ class Tracking:
         self._prompting.tell_daemon()
 
     def _tracked(self, answer: messages.Tracked) -> None:
-        lost = len(self._board.state.needs_click)
-        told = "{} frames".format(answer.frames)
-        self._board.change(told=_with_faults(told + (", {} of them need a click".format(lost) if lost else ""), answer))
+        lost, unsure = len(self._board.state.needs_click), len({f for fs in answer.uncertain.values() for f in fs})
+        told = ["{} frames".format(answer.frames)]
+        told += ["{} of them need a click".format(lost)] if lost else []
+        told += ["{} are uncertain".format(unsure)] if unsure else []
+        self._board.change(told=_with_faults(", ".join(told), answer))
         self._shaping.end_live()
         self._prompting.tell_daemon()
 

@@ -1,5 +1,6 @@
 """The daemon's work over its messages, with an engine and a clip whose truth is exact."""
 
+import json
 from typing import Any
 
 import cv2
@@ -128,6 +129,17 @@ def test_a_lost_object_asks_for_a_click_and_keeps_its_last_mask(client, prompted
     events, answer = track(client, prompted, masks=True)
     assert answer.needs_click == {"disc": (1011, 1012)}
     assert pixels(events[-1].objects[0].mask).max() > 0
+
+
+def test_frames_on_which_an_object_is_uncertain_are_told(client, prompted, disc_clip, tmp_path):
+    jumped = np.roll(cv2.imread(str(disc_clip.path(1011))), -48, axis=1)
+    cv2.imwrite(str(disc_clip.path(1011)), jumped)
+    _, answer = track(client, prompted)
+    assert answer.uncertain == {"disc": (1011, 1012)}
+    assert answer.needs_click == {}
+    client.ask(messages.Export(prompted, ("report",), str(tmp_path)))
+    report = json.loads((tmp_path / "report.json").read_text())["objects"]["disc"]
+    assert (report["uncertain"], report["needs_click"]) == ([1011, 1012], [])
 
 
 def test_a_frame_that_got_its_click_needs_none(client, prompted, disc_clip):

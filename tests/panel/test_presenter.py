@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
@@ -54,6 +55,14 @@ def test_a_track_fills_the_timeline_and_tells_how_far_it_is(tracked) -> None:
     assert [one.done for one in working[1:]] == sorted(one.done for one in working[1:])
     assert working[-1].remaining_s == 0
     assert state.needs_click == ()
+
+
+def test_a_track_tells_how_many_frames_are_uncertain(clicked, clip) -> None:
+    last = str(clip.folder / "disc.1024.png")
+    cv2.imwrite(last, cv2.imread(last)[:, ::-1])
+    clicked.presenter.tracking.track("forward")
+    clicked.until(lambda state: state.working is None and bool(state.told))
+    assert clicked.presenter.state.told.endswith("frames, 1 are uncertain")
 
 
 def test_going_to_a_frame_moves_the_host_and_shows_its_mask(tracked, clip) -> None:

@@ -10,9 +10,9 @@ of a pixel is the 4-connected set of pixels that are like its colour and contain
 - A supplied mask is taken as it is, and clicks add to it and remove from it. Without any of these the previous mask
   is the start.
 - Tracking keeps each object's mean colour. On a new frame an object is the 4-connected set of pixels like that colour
-  which overlaps the last mask most; if none overlaps, the one whose centroid is nearest to the last one's; if there
-  is none, the object needs a click, and its last mask is kept. Where two objects claim a pixel, the first in
-  alphabetical order has it.
+  which overlaps the last mask most; if none overlaps, the one whose centroid is nearest to the last one's, and the
+  object is uncertain; if there is none, the object needs a click, and its last mask is kept. Where two objects claim
+  a pixel, the first in alphabetical order has it.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from roto_daemon.backends.base import (
 from roto_daemon.backends.table import Model, Place
 
 TOLERANCE = 24
+CONFIDENCES = {TrackState.TRACKED: 1.0, TrackState.UNCERTAIN: 0.5, TrackState.NEEDS_CLICK: 0.0}
 
 Region = NDArray[np.bool_]
 
@@ -99,29 +100,29 @@ class DiscTracking:
         taken = np.zeros(image.shape[:2], dtype=np.bool_)
         tracked: dict[str, TrackedMask] = {}
         for name in sorted(self._masks):
-            found = self._find(name, image)
-            state = TrackState.NEEDS_CLICK if found is None else TrackState.TRACKED
-            mask = (self._masks[name] if found is None else found) & ~taken
+            found, state = self._find(name, image)
+            mask = found & ~taken
             taken |= mask
             self._masks[name] = mask
-            tracked[name] = TrackedMask(mask.astype(np.float32), float(found is not None), state)
+            tracked[name] = TrackedMask(mask.astype(np.float32), CONFIDENCES[state], state)
         return tracked
 
-    def _find(self, name: str, image: Image) -> Region | None:
+    def _find(self, name: str, image: Image) -> tuple[Region, TrackState]:
+        last = self._masks[name]
         if name not in self._colours:
-            return None
+            return last, TrackState.NEEDS_CLICK
         count, labels, _stats, centroids = cv2.connectedComponentsWithStats(
             alike(image, self._colours[name]).astype(np.uint8), connectivity=4
         )
         if count == 1:
-            return None
-        last = self._masks[name]
+            return last, TrackState.NEEDS_CLICK
         overlaps = np.bincount(labels[last], minlength=count)[1:]
         if overlaps.any():
-            return labels == 1 + int(overlaps.argmax())
+            return labels == 1 + int(overlaps.argmax()), TrackState.TRACKED
         rows, columns = np.nonzero(last)
         centre = (columns.mean(), rows.mean()) if len(rows) else (0.0, 0.0)
-        return labels == 1 + int(np.linalg.norm(centroids[1:] - np.array(centre), axis=1).argmin())
+        nearest = int(np.linalg.norm(centroids[1:] - np.array(centre), axis=1).argmin())
+        return labels == 1 + nearest, TrackState.UNCERTAIN
 
 
 def alike(image: Image, colour: NDArray[np.float64]) -> Region:

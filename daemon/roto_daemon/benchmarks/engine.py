@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from roto_daemon.backends.base import Backend, Box, Embedding, Image, Point, Prompt, TrackState
+from roto_daemon.backends.base import Backend, Box, Embedding, Image, Point, Prompt, TrackedMask, TrackState
 from roto_geometry.measure.mask_metrics import boundary_f, jaccard
 from roto_shared.errors import InputError
 
@@ -25,6 +25,9 @@ JITTER = 0.1
 """Each side of a jittered box is moved by this share of the box's width or height."""
 
 FAILED_BELOW = 0.3
+WRONG_BELOW = 0.7
+"""A mask that covers less of the truth is wrong to any eye; an engine should say so itself."""
+
 F_RADII_PX = (8, 2, 1)
 
 Truth = NDArray[np.bool_]
@@ -57,13 +60,19 @@ class PromptScore:
 
 @dataclass(frozen=True)
 class TrackScore:
-    """Means over the scored frames of one sequence, the share of frames that asked for a click, and the speed."""
+    """Means over the scored frames of one sequence, shares of them, and the speed.
+
+    ``needs_click`` and ``uncertain`` are what the engine says; ``wrong_unsaid`` are the frames that are wrong though it
+    says neither.
+    """
 
     sequence: str
     start: str
     j: float
     f: dict[int, float]
     needs_click: float
+    uncertain: float
+    wrong_unsaid: float
     seconds_per_frame: float
 
 
@@ -88,7 +97,8 @@ class EngineScore:
             f = " ".join(f"F@{radius} {value:.3f}" for radius, value in track.f.items())
             yield (
                 f"{track.sequence:16} from {track.start:4} J {track.j:.3f} {f}"
-                f"  needs click {track.needs_click:.0%}  {1 / track.seconds_per_frame:.1f} frames/CPU s"
+                f"  needs click {track.needs_click:.0%}  uncertain {track.uncertain:.0%}"
+                f"  wrong unsaid {track.wrong_unsaid:.0%}  {1 / track.seconds_per_frame:.1f} frames/CPU s"
             )
         yield from self._summary()
 
@@ -188,24 +198,40 @@ def score_track(backend: Backend, sequence: Clip, start: str) -> TrackScore:
         first = backend.embed(image).segment(Prompt(box=true_box(truth))).mask
     tracking = backend.start_tracking()
     tracking.add_keyframe(0, image, {"object": first})
-    j: list[float] = []
-    f: dict[int, list[float]] = {radius: [] for radius in F_RADII_PX}
-    states: list[TrackState] = []
+    found: list[_FrameScore] = []
     seconds = 0.0
     for index in range(1, len(sequence.frames)):
         image, truth = sequence.load(index)
         began = time.process_time()
         tracked = tracking.step(index, image)["object"]
         seconds += time.process_time() - began
-        states.append(tracked.state)
         if index < len(sequence.frames) - 1:
-            result = tracked.mask >= 0.5
-            j.append(jaccard(result, truth))
-            for radius in F_RADII_PX:
-                f[radius].append(boundary_f(result, truth, radius))
-    asked = states.count(TrackState.NEEDS_CLICK) / len(states)
-    means = {radius: _mean(values) for radius, values in f.items()}
-    return TrackScore(sequence.name, start, _mean(j), means, asked, seconds / len(states))
+            found.append(_FrameScore.of(tracked, truth))
+    return TrackScore(
+        sequence.name,
+        start,
+        _mean(one.j for one in found),
+        {radius: _mean(one.f[radius] for one in found) for radius in F_RADII_PX},
+        _mean(one.state is TrackState.NEEDS_CLICK for one in found),
+        _mean(one.state is TrackState.UNCERTAIN for one in found),
+        _mean(one.state is TrackState.TRACKED and one.j < WRONG_BELOW for one in found),
+        seconds / (len(sequence.frames) - 1),
+    )
+
+
+@dataclass(frozen=True)
+class _FrameScore:
+    """A tracked mask's overlap with the truth, the agreement of their edges by radius, and what the engine says."""
+
+    j: float
+    f: dict[int, float]
+    state: TrackState
+
+    @classmethod
+    def of(cls, tracked: TrackedMask, truth: Truth) -> _FrameScore:
+        result = tracked.mask >= 0.5
+        f = {radius: boundary_f(result, truth, radius) for radius in F_RADII_PX}
+        return cls(jaccard(result, truth), f, tracked.state)
 
 
 JITTER_SIGNS = ((-1, 1, 1, -1), (1, 1, -1, -1), (-1, -1, 1, 1), (1, -1, 1, 1))

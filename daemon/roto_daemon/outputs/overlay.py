@@ -33,6 +33,7 @@ WHITE: Colour = (1.0, 1.0, 1.0)
 BLACK: Colour = (0.0, 0.0, 0.0)
 KEY_COLOUR = (255, 214, 64)
 WARNING_COLOUR = (255, 96, 72)
+DOUBT_COLOUR = (255, 160, 64)
 TINT, RIM = 0.2, 0.45
 """How much of an object its colour covers, and how dark the rim of a line is."""
 
@@ -49,6 +50,7 @@ class Tag:
 
 KEY = Tag("KEY", KEY_COLOUR)
 NEEDS_CLICK = Tag("NEEDS A CLICK", WARNING_COLOUR)
+UNCERTAIN = Tag("UNCERTAIN", DOUBT_COLOUR)
 UNREADABLE = Tag("PLATE UNREADABLE", WARNING_COLOUR)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import cast
 
 import cv2
@@ -17,7 +18,7 @@ from roto_shared.errors import InputError, PlateError
 from roto_shared.shapes import ShapeDocument
 from roto_shared.space import fit_proxy
 
-from .overlay import NEEDS_CLICK, UNREADABLE, Tag, draw_frame
+from .overlay import UNREADABLE, Tag, draw_frame
 
 LIMIT_PX = 1920
 """Longer side of the film at most; larger plates are shrunk, none is enlarged."""
@@ -30,9 +31,9 @@ def write_preview(
     document: ShapeDocument,
     read: Callable[[int], Image],
     frames: Sequence[int],
-    needs_click: Collection[int] = (),
+    tags: Mapping[int, Tag] = MappingProxyType({}),
 ) -> Iterator[int]:
-    """Write ``frames`` of the plate that ``read`` gives (uint8 RGB) with the document over them as an MP4.
+    """Write ``frames`` of the plate that ``read`` gives (uint8 RGB) with the document and their ``tags`` as an MP4.
 
     Yields each frame that is done; the file is there when the last one was taken, and closing the generator before
     leaves nothing behind. A frame that cannot be read shows as black and says so. Raises StorageError, and InputError
@@ -40,7 +41,7 @@ def write_preview(
     """
     if not frames:
         raise InputError(f"There is no frame for {path}.", "Track some frames first.")
-    pictures = (to_video(image, "rgb24", "yuv420p") for image in _pictures(document, read, frames, set(needs_click)))
+    pictures = (to_video(image, "rgb24", "yuv420p") for image in _pictures(document, read, frames, tags))
 
     def make_stream(frame: VideoFrame) -> VideoStream:
         size = (frame.width, frame.height)
@@ -52,16 +53,16 @@ def write_preview(
 
 
 def _pictures(
-    document: ShapeDocument, read: Callable[[int], Image], frames: Sequence[int], needs_click: set[int]
+    document: ShapeDocument, read: Callable[[int], Image], frames: Sequence[int], tags: Mapping[int, Tag]
 ) -> Iterator[Image]:
     for frame in frames:
-        tags: list[Tag] = [NEEDS_CLICK] if frame in needs_click else []
+        shown = [tags[frame]] if frame in tags else []
         try:
             image = read(frame)
         except PlateError:
             image = np.zeros((document.height, document.width, 3), np.uint8)
-            tags.append(UNREADABLE)
-        yield fit_film(draw_frame(image, document, frame, tags))
+            shown.append(UNREADABLE)
+        yield fit_film(draw_frame(image, document, frame, shown))
 
 
 def fit_film(image: Image) -> Image:

@@ -1,10 +1,11 @@
 """Results of a session to files, or to texts for hosts that ask for them."""
 
 import json
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from roto_daemon.outputs.overlay import NEEDS_CLICK, UNCERTAIN, Tag
 from roto_daemon.outputs.preview import write_preview
 from roto_daemon.pipelines.commit import commit
 from roto_daemon.pipelines.deliver import Delivery, deliver, plan_delivery
@@ -13,6 +14,7 @@ from roto_daemon.pipelines.host_shapes import host_settings, kept_masks
 from roto_daemon.pipelines.matte_files import MATTE_FORMATS, PREVIEW_FILE
 from roto_daemon.pipelines.report import make_report
 from roto_daemon.sessions.given import GivenShapes, key_frames
+from roto_daemon.sessions.masks import MaskRecord
 from roto_daemon.sessions.session import Session
 from roto_formats.registry import document_text, write_document
 from roto_formats.settings import FormatSettings
@@ -124,13 +126,21 @@ def _write_preview(session: Session, fitted: Fitted, path: Path, written: _Writt
     records = [
         session.standing.best(name, frame) for name in session.standing.objects for frame in session.plate.frames
     ]
-    lost = {record.frame for record in records if record is not None and record.state == "needs_click"}
+    tags = tags_of(record for record in records if record is not None)
     first, last = fitted.document.first_frame, fitted.document.last_frame
     frames = [frame for frame in session.plate.frames if first <= frame <= last]
     with session.travel(frames, PREVIEW_CACHE_BYTES) as reader:
-        for done, _ in enumerate(write_preview(path, fitted.document, reader.read, frames, lost), 1):
+        for done, _ in enumerate(write_preview(path, fitted.document, reader.read, frames, tags), 1):
             yield Progress(done, len(frames), "preview")
     written.files.append(str(path))
+
+
+def tags_of(records: Iterable[MaskRecord]) -> dict[int, Tag]:
+    """What the preview says of frames: that an object is lost there, or else that one is uncertain."""
+    states = {(record.frame, record.state) for record in records}
+    doubts = {frame: UNCERTAIN for frame, state in states if state == "uncertain"}
+    lost = {frame: NEEDS_CLICK for frame, state in states if state == "needs_click"}
+    return doubts | lost
 
 
 def _report_text(session: Session, fitted: Fitted | None) -> str:

@@ -1,6 +1,7 @@
 """The report of a session: what was asked, what came out, and where it needs a person."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from roto_daemon.sessions.masks import MaskRecord
@@ -41,11 +42,16 @@ def _report_object(session: Session, name: str, curves: dict[str, Any]) -> dict[
         "made_of": None if made is None else to_plain(made, Combination),
         "finish": to_plain(recipes.finish.get(name, FinishSettings()), FinishSettings),
         "states": dict(Counter(frame["state"] for frame in frames.values())),
-        "needs_click": [frame for frame, record in records.items() if record and record.state == "needs_click"],
+        "needs_click": _frames_that_are("needs_click", records),
+        "uncertain": _frames_that_are("uncertain", records),
         "engine_s": round(sum(seconds), 3),
         "curves": curves,
         "frames": frames,
     }
+
+
+def _frames_that_are(state: str, records: Mapping[int, MaskRecord | None]) -> list[int]:
+    return [frame for frame, record in records.items() if record is not None and record.state == state]
 
 
 def _report_frame(record: MaskRecord | None) -> dict[str, Any]:

@@ -56,15 +56,19 @@ def tracked_frame(
 def tracked(
     session: Session, names: tuple[str, ...], frames: Sequence[int], faults: tuple[messages.FrameFault, ...]
 ) -> messages.Tracked:
-    """The end of a track, with the frames of each object that need a click."""
-    lost = {name: tuple(_lost_frames(session, name)) for name in names}
-    return messages.Tracked(len(frames), {name: found for name, found in lost.items() if found}, faults)
+    """The end of a track, with the frames of each object that need a click, and those that somebody should look at."""
+
+    def those(state: str) -> dict[str, tuple[int, ...]]:
+        told = {name: tuple(_frames_that_are(state, session, name)) for name in names}
+        return {name: found for name, found in told.items() if found}
+
+    return messages.Tracked(len(frames), those("needs_click"), faults, those("uncertain"))
 
 
-def _lost_frames(session: Session, name: str) -> Iterator[int]:
+def _frames_that_are(state: str, session: Session, name: str) -> Iterator[int]:
     for frame in session.standing.frames(name):
         record = session.standing.source(name, frame)
-        if record is not None and record.state == "needs_click":
+        if record is not None and record.state == state:
             yield frame
 
 

@@ -166,11 +166,12 @@ class FrameFault:
 
 @dataclass(frozen=True)
 class Tracked:
-    """The end of a track: frames done, frames that need a click by object, frames that failed."""
+    """The end of a track: frames done, each object's that need a click or are uncertain, and those that failed."""
 
     frames: int
     needs_click: Dict[str, Tuple[int, ...]]
     faults: Tuple[FrameFault, ...] = ()
+    uncertain: Dict[str, Tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from roto_daemon.backends.base import Prompt
+from roto_daemon.backends.base import Prompt, TrackState
 from roto_daemon.backends.disc import TOLERANCE, DiscBackend
 
 
@@ -33,4 +33,6 @@ def test_tracking_takes_the_nearest_where_none_overlaps(make_scene):
     tracking = DiscBackend().start_tracking()
     tracking.add_keyframe(1, scene.image, {"a": scene.truth.astype(np.float32)})
     moved = make_scene(centre=(80.0, 60.0), radius_px=10)
-    assert np.array_equal(tracking.step(2, moved.image)["a"].mask, moved.truth)
+    found = tracking.step(2, moved.image)["a"]
+    assert np.array_equal(found.mask, moved.truth)
+    assert found.state is TrackState.UNCERTAIN

@@ -66,6 +66,16 @@ def test_real_footage_from_its_first_box(embedded, davis):
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.parametrize(("name", "is_good"), [("car-shadow", True), ("kite-surf", False)])
+def test_masks_that_are_wrong_are_said_to_be_uncertain_and_good_ones_are_not(embedded, davis, name, is_good):
+    sequence = next(clip for clip in find_sequences(davis) if clip.name == name)
+    short = type(sequence)(sequence.name, sequence.frames[:12], sequence.truths[:12])
+    score = score_track(embedded, short, "mask")
+    assert (score.j > 0.8, score.uncertain == 0, score.uncertain > 0.8) == (is_good, is_good, not is_good)
+    assert score.wrong_unsaid < 0.2
+
+
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("name", ["dog", "car-shadow", "libby"])
 def test_a_scene_linear_exr_and_its_srgb_png_give_the_same_mask(embedded, davis, tmp_path, name):
     sequence = next(clip for clip in find_sequences(davis) if clip.name == name)

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from roto_daemon.outputs import draw_frame, write_preview
-from roto_daemon.outputs.overlay import NEEDS_CLICK
+from roto_daemon.outputs.overlay import NEEDS_CLICK, UNCERTAIN
+from roto_daemon.pipelines.export import tags_of
 from roto_daemon.plates import open_masks, open_plate
+from roto_daemon.sessions.masks import MaskRecord, Sweep
 from roto_geometry.fitting import ShapeFitter
 from roto_shared.errors import InputError, PlateError, StorageError
 from roto_shared.shapes import Blend, KeyedShape, Knot, Layer, Lifetime, ShapeDocument, ShapeKey
@@ -103,7 +105,7 @@ def test_the_corner_tells_key_frames_and_what_needs_a_click() -> None:
 
 def test_a_film_has_every_frame_the_rate_and_the_aspect(tmp_path: Path) -> None:
     shapes = document(square("a", 60, 50, 30), fps=24000 / 1001, pixel_aspect=2.0)
-    list(write_preview(tmp_path / "p.mp4", shapes, plate_picture, range(1, 10), {3}))
+    list(write_preview(tmp_path / "p.mp4", shapes, plate_picture, range(1, 10), {3: NEEDS_CLICK}))
     plate = open_plate(tmp_path / "p.mp4")
     assert len(plate.frames) == 9
     assert plate.fps == pytest.approx(24000 / 1001)
@@ -112,6 +114,21 @@ def test_a_film_has_every_frame_the_rate_and_the_aspect(tmp_path: Path) -> None:
     with av.open(str(tmp_path / "p.mp4")) as film:
         stream = film.streams.video[0]
         assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
+        corners = [frame.to_ndarray(format="gray")[4] for frame in film.decode(stream)]
+    dark = [int((row < GREY - 40).sum()) for row in corners]
+    assert dark[2] == max(dark) > 1.5 * max(dark[:2] + dark[3:])
+
+
+def test_a_frame_on_which_one_object_is_lost_says_so_though_another_is_only_uncertain() -> None:
+    told = [
+        (1, "a", "tracked"),
+        (2, "a", "uncertain"),
+        (3, "a", "uncertain"),
+        (3, "b", "needs_click"),
+        (4, "b", "prompted"),
+    ]
+    records = [MaskRecord(Sweep.FINAL, name, frame, 0.5, state, "") for frame, name, state in told]
+    assert tags_of(records) == tags_of(records[::-1]) == {2: UNCERTAIN, 3: NEEDS_CLICK}
 
 
 def test_the_film_s_colours_are_the_plate_s(tmp_path: Path) -> None:

@@ -45,7 +45,13 @@ WHOLE_SHARE = 0.85
 
 COLOUR_RATE = 0.05
 TRUST_RATE = 0.1
-UNCERTAIN_BELOW, LOST_BELOW = 0.6, 0.35
+LEARNT_FROM = 0.6
+
+UNCERTAIN_BELOW, LOST_BELOW = 0.72, 0.35
+"""What an artist is told. Seven sequences were followed to both sides from a true mask (824 frames): of the frames
+below .72, 17 in 20 have a J below .7 and all but 2 % one below .8; of those above, 9 % have one below .7. Small
+objects, whose edges are most of them, get less: what goes well has .79 and more, and .72 in pictures of half the size.
+"""
 
 
 @dataclass(frozen=True)
@@ -143,7 +149,7 @@ class Target:
         confidence = decidedness(mask) * (0.5 + 0.5 * agreement) * (1 - self._forced)
         state = state_at(confidence)
         self._lost_frames = self._lost_frames + 1 if state is TrackState.NEEDS_CLICK else 0
-        if state is TrackState.TRACKED:
+        if confidence >= LEARNT_FROM:
             self._box = bounds(mask)
             self._areas.append(float(mask.sum()))
             self._colours.learn(scene.colours, mask, COLOUR_RATE)

@@ -46,12 +46,13 @@ def segment(bench: Bench, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def what_stands(bench: Bench, engine: str, tracked: messages.Tracked) -> dict[str, Any]:
-    """What a version is made of: its objects, where they were prompted, where they were lost, how they are finished."""
+    """What a version is made of: its objects, where they were prompted, lost and uncertain, how they are finished."""
     opened = bench.open(engine)
     return {
         "objects": sorted(opened.stored),
         "prompted": {name: list(frames) for name, frames in opened.prompted.items()},
         "needs_click": {name: list(frames) for name, frames in tracked.needs_click.items()},
+        "uncertain": {name: list(frames) for name, frames in tracked.uncertain.items()},
         "finish": {name: asdict(settings) for name, settings in opened.finish.items()},
     }
 

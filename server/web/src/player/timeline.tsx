@@ -1,18 +1,24 @@
 import type { Range } from "./clock";
 
-export type MarkKind = "note" | "prompt" | "lost" | "key";
+export type MarkKind = "note" | "prompt" | "lost" | "uncertain" | "key";
 
-/** Something on frames: what people said, where objects were prompted, where one was lost, where a shape has a key. */
+/** Something on frames: what people said, where objects were prompted, where one was lost or is uncertain, where a shape has a key. */
 export interface Marks {
   kind: MarkKind;
   label: string;
   frames: number[];
 }
 
-const TONES: Record<MarkKind, string> = { note: "bg-wait", prompt: "bg-accent", lost: "bg-bad", key: "bg-text" };
+const TONES: Record<MarkKind, string> = { note: "bg-wait", prompt: "bg-accent", lost: "bg-bad", uncertain: "bg-bad", key: "bg-text" };
 
 /** They are told from one another without their colours, too. */
-const FORMS: Record<MarkKind, string> = { note: "size-2 rounded-full", prompt: "h-2.5 w-1", lost: "h-4 w-1", key: "h-1 w-1" };
+const FORMS: Record<MarkKind, string> = {
+  note: "size-2 rounded-full",
+  prompt: "h-2.5 w-1",
+  lost: "h-4 w-1",
+  uncertain: "h-1.5 w-0.5",
+  key: "h-1 w-1",
+};
 
 /** Its name; the player's keys work on it too. */
 export const TIMELINE = "Timeline";

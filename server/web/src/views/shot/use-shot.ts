@@ -57,7 +57,7 @@ export function isPrompted(job: Job | undefined, object: string, frame: number):
 }
 
 /** Frames by object, as a job's result has them, together. */
-export function framesIn(job: Job | undefined, name: "prompted" | "needs_click"): number[] {
+export function framesIn(job: Job | undefined, name: "prompted" | "needs_click" | "uncertain"): number[] {
   const said = (job?.result?.[name] ?? {}) as Record<string, number[]>;
   return [...new Set(Object.values(said).flat())].sort((one, other) => one - other);
 }
