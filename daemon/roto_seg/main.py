@@ -18,10 +18,10 @@ def run() -> None:
 
 def _run() -> None:
     from roto_daemon.threads import keep_algebra_single
-    from roto_seg.exits import Exit
+    from roto_seg.exits import exit_code
     from roto_seg.output import fail
     from roto_seg.program import app
-    from roto_shared.errors import RotoError
+    from roto_shared.errors import RotoError, storage_error
 
     keep_algebra_single()
     try:
@@ -33,5 +33,7 @@ def _run() -> None:
             f"An error that was not foreseen: {type(error).__name__}: {error}.",
             "Please report it, with what ROTO_TRACEBACK=1 prints.",
         )
+        if isinstance(error, OSError):  # of the help or of an answer that cannot be written
+            told = storage_error(error)
         fail(told, "--json" in sys.argv)  # the command's context is gone
-        sys.exit(Exit.INTERNAL)
+        sys.exit(exit_code(told))

@@ -71,6 +71,11 @@ def curves_command(
         frames = (sequence.frames[0], sequence.frames[-1])
     told = Provenance("masks", version=VERSION)
     document = fitted_document((result,), fitter.size, frames, behind.fps, told)
+    if next(document.shapes(), None) is None:
+        raise InputError(
+            f"{masks} shows specks alone, which are left out: there is nothing to draw.",
+            "Give larger masks, or --preset tight, which leaves out less.",
+        )
     document = replace(document, pixel_aspect=behind.pixel_aspect)
     document = baked_document(document) if curves.bake else document
     notes = [str(told) for told in write_document(document, out)]
