@@ -10,7 +10,7 @@ import typer
 from roto_seg.curve_options import moving_curves
 from roto_seg.exits import Exit
 from roto_seg.mask_reach import check_reach
-from roto_seg.numbering import check_alike, tell_alone
+from roto_seg.numbering import check_alike, tell_alone, tell_gaps
 from roto_seg.options import ObjectOption, StartOption
 from roto_seg.output import JsonOption, finish, note
 from roto_seg.places import check_ending, make_folder
@@ -61,6 +61,7 @@ def curves_command(
             _check_plate(pictures, sequence)
             fitter.motion = PlateMotion(pictures.read)
         make_folder(out.parent)
+        tell_gaps("masks lack", sequence.frames)
         faults = _trace(sequence, fitter)
         if len(faults) == len(sequence.frames):
             raise faults[0]
