@@ -116,6 +116,7 @@ ROWS = [
     ([*TRACK, "--mask", "1001=labels/m.1001.png"], 3, "m.1001.png reaches 0.39 % of full"),
     (["curves", "masks", "--out", "s.psd"], 3, "s.psd ends in none of"),
     (["curves", "masks", "--out", "empty"], 3, "empty ends in none of"),
+    (["curves", "masks", "--out", "."], 3, "roto: . ends in none of"),
     (["curves", "text.png", "--out", "s.nk"], 3, "text.png"),
     (["convert", "none.nk", "s.json"], 3, "none.nk"),
     (["convert", "text.nk", "s.json"], 3, "text.nk"),
