@@ -2,6 +2,7 @@
 
 from enum import IntEnum
 
+from roto_seg import interrupts
 from roto_shared.errors import (
     BusyError,
     CancelledError,
@@ -25,7 +26,7 @@ class Exit(IntEnum):
     DAEMON = 5
     STORAGE = 6
     PARTIAL = 7
-    INTERRUPTED = 130
+    INTERRUPTED = interrupts.INTERRUPTED
 
 
 _CODES: dict[type[RotoError], Exit] = {

@@ -16,8 +16,10 @@ INSIDE = 0.5
 def check_reach(reach: float, masks: str | Path) -> None:
     """Raise InputError where ``masks`` hold something, but by the largest coverage, ``reach``, nothing inside."""
     if 0 < reach < INSIDE:
+        told = f"{100 * reach:.2g}"
+        told = "just under 50" if told == "50" else told  # 127 of 255
         raise InputError(
-            f"{masks} reaches {100 * reach:.2g} % of full, and an edge is where a mask crosses 50 %.",
+            f"{masks} reaches {told} % of full, and an edge is where a mask crosses 50 %.",
             "Scale it, so that inside is 255, in 16 bits 65535, and in EXR 1.",
         )
 

@@ -1,6 +1,7 @@
 """Frames of plates, masks and shapes meet by number: what is numbered apart is refused, what is alone is told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from roto_seg.output import note
@@ -9,6 +10,9 @@ from roto_shared.timeline import FrameRange
 
 if TYPE_CHECKING:
     from roto_shared.shapes import ShapeDocument
+
+SHOWN_GAPS = 6
+"""Of a plate on twos every other frame is one."""
 
 
 def check_range(frames: FrameRange | None, there: Sequence[int], what: str, path: object) -> None:
@@ -40,6 +44,24 @@ def tell_alone(told: str, frames: Sequence[int]) -> None:
     """Say what becomes of ``frames`` that the other side lacks, where there are any."""
     if frames:
         note(f"{told}: {len(frames)}, from {frames[0]} to {frames[-1]}.")
+
+
+def gaps(frames: Iterable[int]) -> list[tuple[int, int]]:
+    """First and last frame of every gap between ascending ``frames``."""
+    return [(before + 1, after - 1) for before, after in pairwise(frames) if after > before + 1]
+
+
+def gaps_text(missing: Iterable[tuple[int, int]]) -> str:
+    """Gaps for reading: ``1003-1004, 1007``."""
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in missing)
+
+
+def tell_gaps(what: str, frames: Iterable[int]) -> None:
+    """Say which frames ``what`` lacks between its others, where there are any."""
+    missing = gaps(frames)
+    if missing:
+        more = f" and more, {len(missing)} gaps in all" if len(missing) > SHOWN_GAPS else ""
+        note(f"The {what} {gaps_text(missing[:SHOWN_GAPS])}{more}; shapes go on through that.")
 
 
 def _numbered_apart(one: str, frames: Sequence[int], other: str, others: Sequence[int], remedy: str) -> InputError:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -41,7 +42,8 @@ def fail(error: RotoError, as_json: bool) -> None:
     note(f"roto: {error}")
     if as_json:
         told = {"code": error.code, "message": error.message, "remedy": error.remedy}
-        typer.echo(json.dumps({"error": told}, ensure_ascii=False))
+        with suppress(OSError):  # stdout itself may be what failed
+            typer.echo(json.dumps({"error": told}, ensure_ascii=False))
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

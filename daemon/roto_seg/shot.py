@@ -8,7 +8,7 @@ from pathlib import Path
 
 from roto_seg.connection import open_client
 from roto_seg.finish_options import Blur
-from roto_seg.numbering import check_range
+from roto_seg.numbering import check_range, tell_gaps
 from roto_seg.options import Direction
 from roto_seg.outcome import Outcome, Travel
 from roto_seg.output import note
@@ -161,6 +161,7 @@ def open_shot(client: DaemonClient, shot: Shot) -> SessionOpened:
             raise InputError(f"The plate has no frame {frame}, which the prompts name.", remedy)
     check_range(shot.frames, opened.frames, "plate", shot.plate.path)
     spare_plate(shot, opened)
+    tell_gaps("plate lacks", (frame for frame in opened.frames if shot.frames is None or frame in shot.frames))
     return opened
 
 

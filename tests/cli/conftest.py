@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
-from roto_seg.main import app
+from roto_seg.program import app
 from roto_shared import discovery
 from roto_shared.protocol.messages import Shutdown
 

@@ -30,6 +30,8 @@ def shop(clip, own_folders: Path) -> Path:
     write_masks("labels", np.uint8(1))
     write_masks("ten-bit", np.uint16(1023))
     write_masks("dim", np.uint8(102))
+    write_masks("half", np.uint8(127))
+    write_masks("specks", np.uint8(255), side=2)
     write_masks("black", np.uint8(0))
     shutil.copy("small.png", "mixed/mask.1005.png")
     for name, content in PROMPTS.items():
@@ -37,12 +39,12 @@ def shop(clip, own_folders: Path) -> Path:
     return own_folders
 
 
-def write_masks(folder: str, inside: np.integer) -> None:
+def write_masks(folder: str, inside: np.integer, side: int = 40) -> None:
     """Masks of a square on three frames, with that number inside."""
     Path(folder).mkdir()
     for frame in (1001, 1002, 1003):
         mask = np.zeros((96, 128), inside.dtype)
-        mask[20:60, 20:70] = inside
+        mask[20 : 20 + side, 20 : 20 + side] = inside
         assert cv2.imwrite(f"{folder}/m.{frame}.png", mask)
 
 
@@ -107,11 +109,14 @@ ROWS = [
     (["curves", "labels", "--out", "s.nk"], 3, "labels reaches 0.39 % of full"),
     (["curves", "ten-bit", "--out", "s.nk"], 3, "ten-bit reaches 1.6 % of full"),
     (["curves", "dim", "--out", "s.nk"], 3, "dim reaches 40 % of full"),
+    (["curves", "half", "--out", "s.nk"], 3, "half reaches just under 50 % of full"),
+    (["curves", "specks", "--out", "s.nk"], 3, "specks shows specks alone, which are left out"),
     (["curves", "black", "--out", "s.nk"], 3, "black is black on all frames"),
     (["matte", "plate", "--masks", "labels", "--out", "out", "--in-process"], 3, "labels reaches 0.39 % of full"),
     ([*TRACK, "--mask", "1001=labels/m.1001.png"], 3, "m.1001.png reaches 0.39 % of full"),
     (["curves", "masks", "--out", "s.psd"], 3, "s.psd ends in none of"),
     (["curves", "masks", "--out", "empty"], 3, "empty ends in none of"),
+    (["curves", "masks", "--out", "."], 3, "roto: . ends in none of"),
     (["curves", "text.png", "--out", "s.nk"], 3, "text.png"),
     (["convert", "none.nk", "s.json"], 3, "none.nk"),
     (["convert", "text.nk", "s.json"], 3, "text.nk"),
@@ -222,6 +227,18 @@ def test_a_file_that_cannot_be_written_is_told_before_masks_are_fitted(roto, sho
     result = roto(*arguments, "--out", "/sys/kernel/s.json")
     assert result.exit_code == 6, result.output
     assert "roto: /sys/kernel cannot be written: " in result.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+@pytest.mark.parametrize("arguments", [["--help"], ["models", "list", "--json"]])
+def test_an_answer_that_cannot_be_written_is_told_as_a_full_disk(arguments):
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "roto_seg", *arguments]
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert ran.returncode == 6
+    assert set(ran.stderr.splitlines()) == {
+        "roto: Cannot read or write a file: No space left on device. Check the place, its rights and its free space."
+    }
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="a file size limit as POSIX has it")

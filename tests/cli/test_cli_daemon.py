@@ -42,6 +42,14 @@ def test_start_status_logs_stop(roto_process, roto):
 
 
 @pytest.mark.usefixtures("stop_daemon_after")
+def test_a_daemon_that_was_started_before_an_upgrade_is_told(roto, monkeypatch):
+    assert roto("daemon", "start").exit_code == 0
+    assert "This roto is" not in roto("daemon", "status").output
+    monkeypatch.setattr(daemon, "VERSION", "9.9.9")
+    assert "This roto is 9.9.9: after `roto daemon stop`" in roto("daemon", "status").output
+
+
+@pytest.mark.usefixtures("stop_daemon_after")
 def test_a_second_daemon_in_the_foreground_names_the_first(roto, roto_process):
     started = json.loads(roto("daemon", "start", "--json").stdout)
     second = roto_process("daemon", "start", "--foreground")

@@ -197,6 +197,43 @@ def test_an_edit_may_be_limited_to_one_layer(roto, clip, changed):
     assert "“other”, “object”" in told.stderr
 
 
+def nested(document: ShapeDocument) -> ShapeDocument:
+    """A group that holds the document's layer twice, and a moved copy of it within one more group."""
+    (layer,) = document.children
+    deeper = Layer("deeper", (moved(layer, 40.0),))
+    return replace(document, children=(Layer("group", (replace(layer, name="other"), deeper, layer)),))
+
+
+@pytest.mark.parametrize("name", ["group/object", "other"])
+def test_an_edit_reaches_a_layer_inside_of_others(roto, clip, changed, name):
+    document = nested(read_document(changed))
+    write_document(document, "nested.json")
+    arguments = ("edit", "refit", "nested.json", "--masks", clip.masks, "--frame", 1001, "--out", "done.json")
+    assert roto(*arguments, "--layer", name).exit_code == 0
+    (group,) = read_document("done.json").children
+    assert [child.name for child in group.children] == ["other", "deeper", "object"]
+    edited = {child.name for child in group.children if child.name != "deeper" and child.children[0].edited}
+    assert edited == {name.split("/")[-1]}
+    assert group.children[1] == read_document("nested.json").children[0].children[1]
+
+
+def test_a_part_for_a_layer_inside_of_others_lies_above_the_outermost(roto, clip, changed):
+    document = nested(read_document(changed))
+    write_document(document, "nested.json")
+    arguments = ("edit", "add-part", "nested.json", "--masks", clip.masks, "--out", "done.json")
+    assert roto(*arguments, "--layer", "deeper").exit_code == 0
+    part, group = read_document("done.json").children
+    assert part.name == "part"
+    assert group == read_document("nested.json").children[0]
+
+
+def test_a_name_of_several_layers_is_refused(roto, clip, changed):
+    write_document(nested(read_document(changed)), "nested.json")
+    told = roto("edit", "add-part", "nested.json", "--masks", clip.masks, "--layer", "object", "--out", "done.json")
+    assert told.exit_code == Exit.INPUT
+    assert "Several layers are called “object”: “group/deeper/object”, “group/object”." in told.stderr
+
+
 def test_a_locked_shape_keeps_its_knots(roto, shapes):
     document = read_document(shapes)
     (layer,) = document.children

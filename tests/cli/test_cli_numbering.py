@@ -35,6 +35,25 @@ def refused(result, sentence: str) -> None:
     assert sentence in result.stderr
 
 
+def test_frames_that_are_missing_in_the_middle_are_named(roto, clip, from_zero):
+    there = [1001, 1002, 1004, 1005, 1009]
+    plate, masks = from_zero(clip.image, "plate", there), from_zero(clip.mask, "masks", there)
+    track = ["track", plate, "--frame", "0", "--point", clip.click(1001), "--in-process", "--out", "shot"]
+    for command, told in (
+        (["curves", masks, "--out", "disc.nk"], "The masks lack 2, 5-7; shapes go on through that."),
+        (track, "The plate lacks 2, 5-7; shapes go on through that."),
+    ):
+        result = roto(*command)
+        assert (result.exit_code, told in result.stderr) == (Exit.OK, True), result.output
+    assert "lacks" not in roto(*track[:-1], "short", "--range", "0-1").stderr
+
+
+def test_of_many_gaps_the_first_are_named(roto, clip, from_zero, monkeypatch):
+    monkeypatch.setattr("roto_seg.numbering.SHOWN_GAPS", 2)
+    told = roto("curves", from_zero(clip.mask, "twos", range(1001, 1013, 2)), "--out", "disc.nk").stderr
+    assert "The masks lack 1, 3 and more, 5 gaps in all; shapes" in told
+
+
 def test_curves_say_that_masks_and_plate_do_not_meet(roto, clip, from_zero):
     command = ["curves", clip.masks, "--plate", from_zero(clip.image, "zero"), "--out", "disc.nk"]
     refused(roto(*command), f"The masks run from 1001 to 1012, the plate from 0 to 11. {ALIKE}")

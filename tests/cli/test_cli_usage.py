@@ -35,7 +35,7 @@ def test_version_is_the_package_s(roto):
 
 
 def test_help_imports_nothing_heavy():
-    code = f"import roto_seg.main, sys; print([m for m in {HEAVY!r} if m in sys.modules])"
+    code = f"import roto_seg.program, sys; print([m for m in {HEAVY!r} if m in sys.modules])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
 

@@ -10,7 +10,7 @@ import typer
 from roto_seg.curve_options import moving_curves
 from roto_seg.exits import Exit
 from roto_seg.mask_reach import check_reach
-from roto_seg.numbering import check_alike, tell_alone
+from roto_seg.numbering import check_alike, tell_alone, tell_gaps
 from roto_seg.options import ObjectOption, StartOption
 from roto_seg.output import JsonOption, finish, note
 from roto_seg.places import check_ending, make_folder
@@ -61,6 +61,7 @@ def curves_command(
             _check_plate(pictures, sequence)
             fitter.motion = PlateMotion(pictures.read)
         make_folder(out.parent)
+        tell_gaps("masks lack", sequence.frames)
         faults = _trace(sequence, fitter)
         if len(faults) == len(sequence.frames):
             raise faults[0]
@@ -71,6 +72,11 @@ def curves_command(
         frames = (sequence.frames[0], sequence.frames[-1])
     told = Provenance("masks", version=VERSION)
     document = fitted_document((result,), fitter.size, frames, behind.fps, told)
+    if next(document.shapes(), None) is None:
+        raise InputError(
+            f"{masks} shows specks alone, which are left out: there is nothing to draw.",
+            "Give larger masks, or --preset tight, which leaves out less.",
+        )
     document = replace(document, pixel_aspect=behind.pixel_aspect)
     document = baked_document(document) if curves.bake else document
     notes = [str(told) for told in write_document(document, out)]

@@ -9,6 +9,7 @@ import typer
 from roto_seg.exits import Exit
 from roto_seg.output import JsonOption, finish
 from roto_shared.errors import DaemonError, ProtocolError
+from roto_shared.version import VERSION
 
 if TYPE_CHECKING:
     from roto_shared.protocol.messages import Status
@@ -130,4 +131,6 @@ def _describe(status: "Status") -> str:
         f"Log: {status.log}",
         f"Weights: {status.store}",
     ]
+    if status.version != VERSION:
+        lines.append(f"This roto is {VERSION}: after `roto daemon stop` the next command starts a daemon of it.")
     return "\n".join(lines)

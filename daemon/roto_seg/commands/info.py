@@ -1,13 +1,13 @@
 """``roto info``: what a plate is, and which of its frames cannot be used."""
 
 from collections.abc import Iterable
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from roto_seg.exits import Exit
+from roto_seg.numbering import gaps, gaps_text
 from roto_seg.output import JsonOption, finish, note
 from roto_seg.plate_options import a_plate
 from roto_seg.progress import progress_bar
@@ -89,11 +89,6 @@ def list_spaces(config: str) -> list[str]:
     return [*NAMES, *open_config(config or BUILT_IN).spaces()]
 
 
-def gaps(frames: Iterable[int]) -> list[tuple[int, int]]:
-    """First and last frame of every gap between ascending ``frames``."""
-    return [(before + 1, after - 1) for before, after in pairwise(frames) if after > before + 1]
-
-
 def first_readable(plate: "Plate") -> "tuple[int, Picture] | None":
     """The first frame that can be read with its picture, or None."""
     for frame in plate.frames:
@@ -118,7 +113,7 @@ def find_faults(plate: "Plate") -> dict[int, str]:
 
 
 def _lines(facts: dict[str, Any]) -> Iterable[str]:
-    missing = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in facts["missing"])
+    missing = gaps_text(facts["missing"])
     yield f"file          {Path(facts['file'])}"
     yield f"frames        {facts['first']}-{facts['last']}, {facts['frames']} of them"
     if missing:

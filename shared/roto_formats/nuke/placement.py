@@ -1,8 +1,9 @@
 """The ``{t …}`` of layers and shapes: Nuke's numbered transform values to and from the model's placements.
 
-Order [told, agrees with every file seen]: pivot 0–2, translate 3–5, rotate 6–8 (8 is z, degrees, anticlockwise on
-screen), scale 9–11, skew x 12, and 19–34 a 4×4 matrix (19 + 4·row + column) applied last. What 13–18 mean is [?]; they
-are written as 0 and only where the matrix follows. Missing trailing values are the defaults.
+Order of the values [told, agrees with every file seen]: pivot 0–2, translate 3–5, rotate 6–8 (8 is z, degrees,
+anticlockwise on screen), scale 9–11, skew x 12, and 19–34 a 4×4 matrix (19 + 4·row + column) applied last. What 13–18
+mean is [?]; they are written as 0 and only where the matrix follows. Missing trailing values are the defaults. What all
+are put together to, rotate · skew · scale with the skew as a shear, is [inferred] from 2-D transform nodes.
 """
 
 from collections.abc import Sequence

@@ -1,14 +1,14 @@
 """What an edit answers, and an edit of one layer alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from roto_geometry.bezier import Array
 from roto_shared.errors import InputError
-from roto_shared.shapes import KeyedShape, Layer, Point, ShapeDocument
-from roto_shared.sites import with_elements
+from roto_shared.shapes import Element, KeyedShape, Layer, Point, ShapeDocument
+from roto_shared.sites import Path, with_elements
 
 from .sites import find_open_site
 
@@ -27,19 +27,61 @@ Edit = Callable[[ShapeDocument], Edited]
 def edit_layer(document: ShapeDocument, name: str, edit: Edit) -> Edited:
     """Apply ``edit`` to the document's layer ``name`` as if there were no other: what masks of one object ask for.
 
-    Layers that the edit adds come to lie beside it. Without a name the whole document is edited. Raises InputError
-    where no child of the document is a layer of that name.
+    A layer inside of others is named by itself or with theirs, ``outer/inner``. Layers that the edit adds come to lie
+    beside the outermost one. Without a name the whole document is edited. Raises InputError where no layer, or several,
+    are called so.
     """
     if not name:
         return edit(document)
-    layers = [child.name if isinstance(child, Layer) else None for child in document.children]
-    if name not in layers:
-        known = ", ".join(f"“{layer}”" for layer in layers if layer is not None)
-        raise InputError(f"There is no layer “{name}”.", f"Name one of {known or 'those of another file'}.")
-    at = layers.index(name)
-    done = edit(replace(document, children=document.children[at : at + 1]))
-    children = (*document.children[:at], *done.document.children, *document.children[at + 1 :])
+    at, *inside = _find_layer(document, name)
+    outermost = document.children[at]
+    done = edit(replace(document, children=(_alone(outermost, inside),)))
+    edited = done.document.children
+    if inside:  # what an edit adds comes first
+        edited = (*edited[:-1], _put_back(outermost, inside, edited[-1]))
+    children = (*document.children[:at], *edited, *document.children[at + 1 :])
     return replace(done, document=replace(done.document, children=children))
+
+
+def _find_layer(document: ShapeDocument, name: str) -> Path:
+    layers = dict(_layers(document.children))
+    found = [path for path, whole in layers.items() if whole == name][:1]
+    found = found or [path for path, whole in layers.items() if whole.endswith(f"/{name}")]
+    if len(found) > 1:
+        several = ", ".join(f"“{layers[path]}”" for path in found)
+        raise InputError(f"Several layers are called “{name}”: {several}.", "Name one with the layers around it.")
+    if not found:
+        known = ", ".join(f"“{whole}”" for path, whole in layers.items() if len(path) == 1)
+        raise InputError(
+            f"There is no layer “{name}”.", f"Name one of {known or 'those of another file'}, or one inside of these."
+        )
+    return found[0]
+
+
+def _layers(children: Sequence[Element], path: Path = (), around: str = "") -> Iterator[tuple[Path, str]]:
+    """The way to every layer, and its name with those around it, outer ones before inner ones."""
+    for index, child in enumerate(children):
+        if isinstance(child, Layer):
+            yield (*path, index), around + child.name
+            yield from _layers(child.children, (*path, index), f"{around}{child.name}/")
+
+
+def _alone(layer: Element, inside: Sequence[int]) -> Element:
+    """The layer with nothing in it but what lies on the way ``inside``."""
+    if not inside:
+        return layer
+    assert isinstance(layer, Layer)
+    return replace(layer, children=(_alone(layer.children[inside[0]], inside[1:]),))
+
+
+def _put_back(layer: Element, inside: Sequence[int], edited: Element) -> Element:
+    """What was :func:`_alone` and is ``edited`` now, with the others of ``layer`` beside it again."""
+    if not inside:
+        return edited
+    assert isinstance(layer, Layer) and isinstance(edited, Layer)
+    at = inside[0]
+    held = (_put_back(layer.children[at], inside[1:], child) for child in edited.children)  # none where it ended
+    return replace(edited, children=(*layer.children[:at], *held, *layer.children[at + 1 :]))
 
 
 def edit_shape(

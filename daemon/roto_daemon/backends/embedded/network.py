@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -82,6 +83,7 @@ def open_session(path: Path) -> InferenceSession:
     The published file fixes 320 × 320, but its graph derives each inner size from the input; freeing the declared
     sizes gives the same numbers at 320 and half the time of the fixed graph.
     """
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read at the import; newer wheels report to their maker
     import onnx
     import onnxruntime
 
