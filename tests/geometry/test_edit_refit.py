@@ -1,6 +1,7 @@
 """Frames around changed keys, fitted anew."""
 
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from pictures import Mask, plane, soft
 from roto_formats.registry import read_document, write_document
 from roto_geometry.bezier import outline_array, outline_knots
 from roto_geometry.edits.changes import choose_changes, found_changes, remembered_changes, told_changes
-from roto_geometry.edits.refit import refit
+from roto_geometry.edits.refit import refit, stretches_around
 from roto_geometry.edits.settings import EditSettings
 from roto_geometry.edits.sites import sites
 from roto_geometry.edits.splice import with_key_at
@@ -150,6 +151,18 @@ def test_a_neighbour_that_an_artist_changed_before_is_held_too():
         assert key_at(done, frame).knots == key_at(now, frame).knots
     assert knots_at(only_site(done).shape, 5) == knots_at(only_site(now).shape, 5)
     assert only_site(done).shape.edited == (7.0, 13.0)
+
+
+def test_frames_in_reach_of_two_changed_keys_are_fitted_once_from_one_to_the_other():
+    shape = replace(only_site(keyed_box()).shape, edited=(7.0, 16.0))
+    around = [stretch.gap for stretch in stretches_around(shape, (7.0, 16.0), 6)]
+    assert around == [(1, 7), (7, 16), (16, inf)]
+    was = keyed_box()
+    now = edited(was, only_site(was), 7.0, 1, aside=4)
+    now = edited(now, only_site(now), 16.0, 1, aside=4)
+    settings = EditSettings(6, 0, FitSettings(tolerance_px=0.25))
+    done = refit(now, MASKS, found_changes(now, was), settings).document
+    assert min(agreement(done, frame) for frame in range(9, 15)) > 0.988
 
 
 def test_a_shape_is_fitted_in_its_own_layer_that_turns_scales_and_mirrors():
