@@ -6,11 +6,11 @@ from functools import partial
 from typing import Any
 
 import pytest
-from disc_work import open_session
+from disc_work import DISC, open_session
 
 from roto_daemon.scheduler import Task
 from roto_shared.client import DaemonClient
-from roto_shared.errors import BusyError
+from roto_shared.errors import BusyError, InputError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import EdgeSettings, FinishSettings
 from roto_shared.protocol.messages import ObjectPrompt
@@ -104,6 +104,43 @@ def test_work_that_is_asked_for_before_an_object_s_change_comes_to_its_turn_goes
     with pytest.raises(BusyError, match="Something else"):
         other.finish(waiting)
     assert "disc" in end().keys
+
+
+def test_work_in_one_session_keeps_nobody_from_changing_objects_of_another(client, other, disc_clip, prompted, hold):
+    client.ask(messages.Track(prompted))
+    another = open_session(client, disc_clip, key="another").session
+    client.ask(messages.Segment(another, 1001, (DISC,)))
+    end = hold(messages.Export(prompted, ("nk",)))
+    assert other.ask(messages.RenameObject(another, "disc", "hero")) == messages.Done()
+    assert "disc" in end().keys
+
+
+def test_no_work_begins_while_objects_change(other, daemon, prompted, monkeypatch):
+    begun, get = threading.Event(), daemon.house.shelf.get
+
+    def get_and_tell(name: str) -> Any:
+        begun.set()
+        return get(name)
+
+    monkeypatch.setattr(daemon.house.shelf, "get", get_and_tell)
+    with daemon.house.undisturbed(prompted):
+        waiting = other.start(messages.Export(prompted, ("json",)))
+        assert not begun.wait(0.3)
+    other.finish(waiting)
+    assert begun.is_set()
+
+
+@pytest.mark.parametrize("objects", [(), ("nobody",)], ids=["answered", "refused"])
+def test_work_is_known_until_it_has_ended_and_no_longer(client, daemon, prompted, objects):
+    with daemon.house.undisturbed(prompted):
+        request = client.start(messages.Track(prompted, objects=objects))
+        assert daemon.house.job(b"", request).name == "track"
+    if objects:
+        with pytest.raises(InputError, match="nobody"):
+            client.finish(request)
+    else:
+        client.finish(request)
+    assert daemon.house.job(b"", request) is None
 
 
 def test_a_session_is_tracked_once_at_a_time(other, prompted, held_track):
