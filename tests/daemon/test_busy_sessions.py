@@ -2,15 +2,16 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
 from disc_work import DISC, open_session
 
-from roto_daemon.scheduler import Task
+from roto_daemon.scheduler import Lane, Task
 from roto_shared.client import DaemonClient
-from roto_shared.errors import BusyError, InputError
+from roto_shared.errors import BusyError, InputError, SupersededError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import EdgeSettings, FinishSettings
 from roto_shared.protocol.messages import ObjectPrompt
@@ -81,11 +82,8 @@ def test_no_object_is_taken_from_under_work_that_goes_on(client, other, prompted
     assert other.ask(change(prompted)) == messages.Done()
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=["deleted", "renamed"])
-def test_work_that_is_asked_for_before_an_object_s_change_comes_to_its_turn_goes_first(
-    client, other, daemon, prompted, hold, change
-):
-    client.ask(messages.Track(prompted))
+def keep_busy(lane: Lane) -> Callable[[], None]:
+    """Gives a lane something else to do until what this answers is called."""
     entered, leave = threading.Event(), threading.Event()
 
     def elsewhere() -> Any:
@@ -96,11 +94,33 @@ def test_work_that_is_asked_for_before_an_object_s_change_comes_to_its_turn_goes
     def tell(_: Any) -> None:
         """Nobody listens."""
 
-    daemon.house.engine_lane.submit(Task("track", "another session", elsewhere, tell, tell, tell))
+    lane.submit(Task("track", "another session", elsewhere, tell, tell, tell))
     assert entered.wait(10)
+    return leave.set
+
+
+def test_a_click_takes_the_place_of_one_on_the_same_objects_and_frame_alone(client, daemon, prompted):
+    leave = keep_busy(daemon.house.engine_lane)
+    other, square = replace(DISC, positive=((24.5, 30.5),)), ObjectPrompt("square", ((8.5, 54.5),))
+    clicks = [(1001, (DISC,)), (1002, (DISC,)), (1001, (square,)), (1001, (DISC, square)), (1001, (other,))]
+    waiting = [client.start(messages.Segment(prompted, frame, prompts)) for frame, prompts in clicks]
+    leave()
+    with pytest.raises(SupersededError):
+        client.finish(waiting[0])
+    for request, (frame, prompts) in zip(waiting[1:], clicks[1:], strict=True):
+        answer = client.finish(request)
+        assert (answer.frame, [one.object for one in answer.objects]) == (frame, [one.object for one in prompts])
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=["deleted", "renamed"])
+def test_work_that_is_asked_for_before_an_object_s_change_comes_to_its_turn_goes_first(
+    client, other, daemon, prompted, hold, change
+):
+    client.ask(messages.Track(prompted))
+    leave = keep_busy(daemon.house.engine_lane)
     waiting = other.start(change(prompted))
     end = hold(messages.Export(prompted, ("nk",)))
-    leave.set()
+    leave()
     with pytest.raises(BusyError, match="Something else"):
         other.finish(waiting)
     assert "disc" in end().keys
