@@ -54,19 +54,26 @@ def test_nothing_is_made_of_an_object_that_is_to_be_made_anew_first(masks: Masks
 
 
 @pytest.mark.parametrize(
-    ("operation", "frames"), [("union", [1, 2]), ("intersect", [1]), ("subtract", [1, 2])], ids=str
+    ("operation", "objects", "frames"),
+    [
+        ("union", ("lead", "dog"), [1, 2]),
+        ("intersect", ("dog", "lead"), [1]),
+        ("subtract", ("dog", "lead"), [1, 2]),
+        ("subtract", ("lead", "dog"), [1]),
+    ],
 )
-def test_a_combined_object_is_made_where_its_operation_has_something_to_work_on(masks, operation, frames) -> None:
-    made = masks.combine("made", operation, "dog", "lead")
+def test_a_combined_object_is_made_where_its_operation_has_something_to_work_on(masks, operation, objects, frames):
+    made = masks.combine("made", operation, *objects)
     assert masks.standing.due_frames("made") == frames
     assert [frame for frame in (1, 2, 3) if masks.standing.made_of(made, frame) is not None] == frames
     assert masks.standing.frames("made") == []
 
 
 def test_a_matte_stands_while_the_mask_below_it_does(masks: Masks) -> None:
-    matte = masks.write(Sweep.MATTE, "dog", 1, "a.fine")
+    masks.write(Sweep.PROMPTED, "dog", 1, "ab")
+    matte = masks.write(Sweep.MATTE, "dog", 1, "ab.fine")
     assert masks.standing.finest("dog", 1) == matte
-    corrected = masks.write(Sweep.PROMPTED, "dog", 1, "aa")
+    corrected = masks.write(Sweep.PROMPTED, "dog", 1, "a")
     assert masks.standing.finest("dog", 1) == corrected
 
 
