@@ -1,12 +1,12 @@
 """What is on the shown frame, and how every frame fares: pictures, masks, outlines, the timeline."""
 
-from typing import Any, Dict, List
+from typing import Any, Dict
 
 from roto_panel.board import Board
 from roto_panel.errands import Errand
 from roto_panel.host import Host
 from roto_panel.state import FrameState
-from roto_panel.work import Work
+from roto_panel.work import OnAnswer, Work
 from roto_shared.protocol import messages
 
 
@@ -17,7 +17,7 @@ class Seeing:
         self._board = board
         self._host = host
         self._work = work
-        self._asked: List[Errand] = []
+        self._asked: Dict[type, Errand] = {}
 
     def start(self, opened: messages.SessionOpened) -> None:
         """A plate was opened: what the daemon has of it is in the timeline."""
@@ -36,13 +36,13 @@ class Seeing:
 
     def frame_changed(self, frame: int) -> None:
         """The host shows another frame. What of the one before is not here yet is wanted no more."""
-        for errand in self._asked:
+        for errand in self._asked.values():
             errand.cancel()
-        self._asked = []
+        self._asked = {}
         self._board.change(frame=frame, masks={}, outlines={}, picture=None)
         state = self._board.state
         if state.session is not None and frame in state.session.frames:
-            self._asked.append(self._work.ask(messages.FrameQuery(state.session.session, frame), self._pictured))
+            self._ask(messages.FrameQuery(state.session.session, frame), self._pictured)
             self.refresh()
 
     def refresh(self) -> None:
@@ -51,7 +51,7 @@ class Seeing:
         if state.session is not None and state.frame in state.session.frames:
             curves = state.choices.curves if state.look.outlines else None
             message = messages.MaskQuery(state.session.session, state.frame, curves=curves)
-            self._asked.append(self._work.ask(message, self._standing))
+            self._ask(message, self._standing)
 
     def take_in(self, answer: Any) -> None:
         """What the daemon said of objects on a frame: into the timeline, and onto the shown frame."""
@@ -88,6 +88,12 @@ class Seeing:
             timeline={names.get(other, other): frames for other, frames in state.timeline.items()},
             keys={names.get(other, other): frames for other, frames in state.keys.items()},
         )
+
+    def _ask(self, message: Any, on_answer: OnAnswer) -> None:
+        """Ask something of the shown frame; what was asked of this kind before is wanted no more."""
+        if type(message) in self._asked:
+            self._asked[type(message)].cancel()
+        self._asked[type(message)] = self._work.ask(message, on_answer)
 
     def _standing(self, answer: messages.Segmented) -> None:
         if answer.frame == self._board.state.frame:

@@ -2,15 +2,16 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
-from disc_work import open_session
+from disc_work import DISC, open_session
 
-from roto_daemon.scheduler import Task
+from roto_daemon.scheduler import Lane, Task
 from roto_shared.client import DaemonClient
-from roto_shared.errors import BusyError
+from roto_shared.errors import BusyError, InputError, SupersededError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import EdgeSettings, FinishSettings
 from roto_shared.protocol.messages import ObjectPrompt
@@ -81,11 +82,8 @@ def test_no_object_is_taken_from_under_work_that_goes_on(client, other, prompted
     assert other.ask(change(prompted)) == messages.Done()
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=["deleted", "renamed"])
-def test_work_that_is_asked_for_before_an_object_s_change_comes_to_its_turn_goes_first(
-    client, other, daemon, prompted, hold, change
-):
-    client.ask(messages.Track(prompted))
+def keep_busy(lane: Lane) -> Callable[[], None]:
+    """Gives a lane something else to do until what this answers is called."""
     entered, leave = threading.Event(), threading.Event()
 
     def elsewhere() -> Any:
@@ -96,14 +94,73 @@ def test_work_that_is_asked_for_before_an_object_s_change_comes_to_its_turn_goes
     def tell(_: Any) -> None:
         """Nobody listens."""
 
-    daemon.house.engine_lane.submit(Task("track", "another session", elsewhere, tell, tell, tell))
+    lane.submit(Task("track", "another session", elsewhere, tell, tell, tell))
     assert entered.wait(10)
+    return leave.set
+
+
+def test_a_click_takes_the_place_of_one_on_the_same_objects_and_frame_alone(client, daemon, prompted):
+    leave = keep_busy(daemon.house.engine_lane)
+    other, square = replace(DISC, positive=((24.5, 30.5),)), ObjectPrompt("square", ((8.5, 54.5),))
+    clicks = [(1001, (DISC,)), (1002, (DISC,)), (1001, (square,)), (1001, (DISC, square)), (1001, (other,))]
+    waiting = [client.start(messages.Segment(prompted, frame, prompts)) for frame, prompts in clicks]
+    leave()
+    with pytest.raises(SupersededError):
+        client.finish(waiting[0])
+    for request, (frame, prompts) in zip(waiting[1:], clicks[1:], strict=True):
+        answer = client.finish(request)
+        assert (answer.frame, [one.object for one in answer.objects]) == (frame, [one.object for one in prompts])
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=["deleted", "renamed"])
+def test_work_that_is_asked_for_before_an_object_s_change_comes_to_its_turn_goes_first(
+    client, other, daemon, prompted, hold, change
+):
+    client.ask(messages.Track(prompted))
+    leave = keep_busy(daemon.house.engine_lane)
     waiting = other.start(change(prompted))
     end = hold(messages.Export(prompted, ("nk",)))
-    leave.set()
+    leave()
     with pytest.raises(BusyError, match="Something else"):
         other.finish(waiting)
     assert "disc" in end().keys
+
+
+def test_work_in_one_session_keeps_nobody_from_changing_objects_of_another(client, other, disc_clip, prompted, hold):
+    client.ask(messages.Track(prompted))
+    another = open_session(client, disc_clip, key="another").session
+    client.ask(messages.Segment(another, 1001, (DISC,)))
+    end = hold(messages.Export(prompted, ("nk",)))
+    assert other.ask(messages.RenameObject(another, "disc", "hero")) == messages.Done()
+    assert "disc" in end().keys
+
+
+def test_no_work_begins_while_objects_change(other, daemon, prompted, monkeypatch):
+    begun, get = threading.Event(), daemon.house.shelf.get
+
+    def get_and_tell(name: str) -> Any:
+        begun.set()
+        return get(name)
+
+    monkeypatch.setattr(daemon.house.shelf, "get", get_and_tell)
+    with daemon.house.undisturbed(prompted):
+        waiting = other.start(messages.Export(prompted, ("json",)))
+        assert not begun.wait(0.3)
+    other.finish(waiting)
+    assert begun.is_set()
+
+
+@pytest.mark.parametrize("objects", [(), ("nobody",)], ids=["answered", "refused"])
+def test_work_is_known_until_it_has_ended_and_no_longer(client, daemon, prompted, objects):
+    with daemon.house.undisturbed(prompted):
+        request = client.start(messages.Track(prompted, objects=objects))
+        assert daemon.house.job(b"", request).name == "track"
+    if objects:
+        with pytest.raises(InputError, match="nobody"):
+            client.finish(request)
+    else:
+        client.finish(request)
+    assert daemon.house.job(b"", request) is None
 
 
 def test_a_session_is_tracked_once_at_a_time(other, prompted, held_track):

@@ -37,3 +37,12 @@ def test_a_damaged_mask_counts_as_one_that_is_not_known(masks: FittedMasks, tmp_
     name = masks.keep(picture(3))
     (tmp_path / "given.masks" / f"{name}.png").write_bytes(b"")
     assert masks.read(name) is None
+
+
+@pytest.mark.parametrize("left", [0, 20])
+def test_a_damaged_mask_is_whole_again_once_it_is_kept_again(masks: FittedMasks, tmp_path: Path, left: int):
+    name = masks.keep(picture(3))
+    (tmp_path / "given.masks" / f"{name}.png").write_bytes(picture(3)[:left])
+    assert masks.keep(picture(3)) == name
+    found = masks.read(name)
+    assert found is not None and found.sum() == 24

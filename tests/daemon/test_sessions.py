@@ -390,3 +390,10 @@ def test_a_session_can_be_forgotten(shelf, disc_clip):
     session = shelf.open(head(disc_clip))
     shelf.close(session.name, forget=True)
     assert not session.folder.exists()
+
+
+def test_sessions_of_one_key_share_what_the_host_was_given(shelf, disc_clip):
+    one, other = (shelf.open(replace(head(disc_clip, "key"), engine=engine)) for engine in ("disc", "embedded"))
+    assert one is not other and other.given.shapes == ()
+    one.given.keep(GivenShapes(ShapeDocument(3, 2)))
+    assert other.given.shapes == one.given.shapes != ()

@@ -39,6 +39,34 @@ def test_a_session_tells_what_the_plate_is(client, disc_clip):
     assert opened.engine == "disc"
 
 
+def test_a_plate_has_one_session_however_its_path_is_written(client, disc_clip, monkeypatch):
+    folder, name = disc_clip.folder, "disc.####.png"
+    monkeypatch.chdir(folder.parent)
+    monkeypatch.setenv("HOME", str(folder.parent))
+    ways = [
+        f"{folder}/../plate/{name}",
+        f"{folder}//./{name}",
+        f"plate/{name}",
+        f"../{folder.parent.name}/plate/{name}",
+    ]
+    sessions = {open_plate_at(client, way) for way in (disc_clip.pattern, *ways, f"~/plate/{name}")}
+    assert sessions == {open_session(client, disc_clip).session}
+    assert open_plate_at(client, f"{folder}/") == open_plate_at(client, str(folder))
+
+
+def test_two_dots_after_a_link_lead_where_the_link_leads(client, disc_clip, tmp_path):
+    (tmp_path / "shots").mkdir()
+    (tmp_path / "shots" / "link").symlink_to(disc_clip.folder)
+    beside = open_plate_at(client, f"{tmp_path}/shots/link/../plate/disc.####.png")
+    assert client.ask(messages.FrameQuery(beside, 1001)).picture.width == 97
+    linked = open_plate_at(client, f"{tmp_path}/shots/link/disc.####.png")
+    assert linked != open_session(client, disc_clip).session, "what a link leads to may be another version tomorrow"
+
+
+def open_plate_at(client: DaemonClient, path: str) -> str:
+    return client.ask(messages.OpenSession(PlateRef(path), "disc")).session
+
+
 def test_a_click_gives_the_mask_of_what_was_clicked(client, session, disc_clip):
     answer = client.ask(messages.Segment(session, 1001, (DISC,)))
     track(client, session, first=1001, last=1002, masks=True)

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from roto_geometry.bezier import outline_array
 from roto_geometry.edits.carry import Carriage, carry_changes, carry_correction
-from roto_geometry.edits.changes import found_changes
+from roto_geometry.edits.changes import choose_changes, found_changes
+from roto_geometry.edits.splice import with_key_at
 from roto_shared.errors import InputError
-from roto_shared.shapes import KeyedShape, Knot, Layer, ShapeDocument, ShapeKey, knots_at
+from roto_shared.shapes import KeyedShape, Knot, Layer, Lifetime, ShapeDocument, ShapeKey, knots_at
 from roto_shared.timeline import Interpolation
 
 FRAMES = [0.0, 10.0, 20.0, 30.0, 40.0]
@@ -85,6 +86,46 @@ def test_a_shape_that_lives_on_after_its_last_key_is_as_it_was_where_the_way_has
     assert moved(after, before, frame + 5)[0, 0] == pytest.approx(2 if fading else 3)
 
 
+@pytest.mark.parametrize("fading", [False, True])
+@given(st.sampled_from([1, -1]), st.sampled_from([Interpolation.LINEAR, Interpolation.SMOOTH]))
+def test_a_key_that_the_artist_added_is_carried_as_any_other(fading, direction, way):
+    before = keyed(way)
+    other = 25 + 4 * direction
+    added = pulled(with_key_at(pulled(with_key_at(before, other), other, knot=2), 25), 25)
+    after = carry_correction(added, before, 25, Carriage(3 * direction, fading))
+    assert moved(after, before, 25 + 2 * direction)[0, 0] == pytest.approx(1 if fading else 3, abs=0.3)
+    assert not moved(after, added, other).any()
+    if fading:
+        assert np.abs(moved(after, before, 25 + 3 * direction)).max() < 1e-9
+
+
+def test_a_correction_is_whole_on_its_last_frame_beyond_other_keys_and_gone_on_the_next():
+    before = keyed()
+    edited = pulled(before, 20)
+    after = carry_correction(edited, before, 20, Carriage(15))
+    assert [moved(after, before, f)[0, 0] for f in (25, 30, 35, 36)] == pytest.approx([3, 3, 3, 0])
+
+
+@pytest.mark.parametrize(("life", "way"), [((0.0, 30.0), 1), ((10.0, 40.0), -1)])
+def test_a_correction_that_outlasts_the_shape_adds_no_key_beyond_its_life(life, way):
+    before = replace(keyed(), lifetime=Lifetime(*life))
+    after = carry_correction(pulled(before, 20), before, 20, Carriage(15 * way))
+    assert [key.frame for key in after.keys] == FRAMES
+    assert moved(after, before, 20 + 10 * way)[0, 0] == pytest.approx(3)
+
+
+def test_a_fading_correction_without_an_end_fades_over_all_keys_that_are_left():
+    before = keyed()
+    after = carry_correction(pulled(before, 10), before, 10, Carriage(fading=True))
+    assert [moved(after, before, f)[0, 0] for f in (10, 20, 30, 40)] == pytest.approx([3, 2, 1, 0])
+
+
+@pytest.mark.parametrize(("frame", "carriage"), [(40, Carriage(fading=True)), (40, Carriage(7)), (0, Carriage(-7))])
+def test_no_key_is_added_where_the_changed_one_goes_on_by_itself(frame, carriage):
+    edited = pulled(keyed(), frame)
+    assert carry_correction(edited, keyed(), frame, carriage) is edited
+
+
 def test_a_correction_goes_on_to_the_end():
     before = keyed()
     after = carry_correction(pulled(before, 20), before, 20, Carriage())
@@ -117,6 +158,27 @@ def test_another_key_that_was_edited_is_left_as_it_is():
     after = carry_correction(both, before, 10, Carriage())
     assert [moved(after, before, f)[0, 0] for f in (10, 20, 30, 40)] == pytest.approx([3, 3, 3, 0])
     assert after.keys[3].knots == both.keys[3].knots
+
+
+@pytest.mark.parametrize("is_remembered", [True, False], ids=["remembered", "found"])
+def test_of_several_changed_keys_those_that_are_not_asked_for_are_held_too(is_remembered):
+    was = ShapeDocument(100, 100, (Layer("all", (keyed(),)),))
+    both = pulled(pulled(keyed(), 10), 30, y=5.0)
+    if is_remembered:
+        was = replace(was, children=(Layer("all", (pulled(keyed(), 30, y=5.0),)),))
+        both = replace(both, edited=(30.0,))
+    now = replace(was, children=(Layer("all", (both,)),))
+    (done,) = carry_changes(now, choose_changes(now, (10.0,), was=was), Carriage()).document.shapes()
+    assert done.keys[3].knots == both.keys[3].knots
+    assert moved(done, both, 20).any()
+    assert done.edited == (10.0, 30.0)
+
+
+def test_a_correction_is_not_carried_where_nobody_knows_what_was_before():
+    now = ShapeDocument(100, 100, (Layer("all", (pulled(keyed(), 10),)),))
+    done = carry_changes(now, choose_changes(now, (10.0,)), Carriage())
+    assert done.document is now
+    assert "not known" in done.notes[0]
 
 
 def test_everything_about_a_document_is_kept_but_the_corrected_keys():

@@ -1,6 +1,7 @@
 """Frames around changed keys, fitted anew."""
 
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from pictures import Mask, plane, soft
 from roto_formats.registry import read_document, write_document
 from roto_geometry.bezier import outline_array, outline_knots
 from roto_geometry.edits.changes import choose_changes, found_changes, remembered_changes, told_changes
-from roto_geometry.edits.refit import refit
+from roto_geometry.edits.refit import refit, stretches_around
 from roto_geometry.edits.settings import EditSettings
 from roto_geometry.edits.sites import sites
 from roto_geometry.edits.splice import with_key_at
@@ -24,6 +25,7 @@ from roto_shared.errors import InputError
 from roto_shared.shapes import (
     Knot,
     Layer,
+    Lifetime,
     ShapeDocument,
     ShapeKey,
     ShapeKind,
@@ -150,6 +152,40 @@ def test_a_neighbour_that_an_artist_changed_before_is_held_too():
         assert key_at(done, frame).knots == key_at(now, frame).knots
     assert knots_at(only_site(done).shape, 5) == knots_at(only_site(now).shape, 5)
     assert only_site(done).shape.edited == (7.0, 13.0)
+
+
+def test_a_changed_key_that_is_not_asked_for_is_held_too():
+    was = keyed_box()
+    now = edited(was, only_site(was), 7.0, 2, aside=4)
+    now = edited(now, only_site(now), 13.0, 0, along=4)
+    done = refit(now, MASKS, choose_changes(now, (13.0,), was=was)).document
+    assert key_at(done, 7.0).knots == key_at(now, 7.0).knots
+    assert knots_at(only_site(done).shape, 5) == knots_at(only_site(now).shape, 5)
+    assert only_site(done).shape.edited == (7.0, 13.0)
+
+
+def test_a_shape_that_lives_for_a_while_gets_no_keys_beyond_that():
+    was = keyed_box()
+    site = only_site(was)
+    keys = tuple(key for key in site.shape.keys if 7 <= key.frame <= 13)
+    was = with_elements(was, {site.path: replace(site.shape, keys=keys, lifetime=Lifetime(6, 14))})
+    now = edited(was, only_site(was), 10.0, 1, aside=4)
+    done = refit(now, MASKS, found_changes(now, was)).document
+    frames = [key.frame for key in only_site(done).shape.keys]
+    assert 6 <= frames[0] <= frames[-1] <= 14
+    assert min(agreement(done, frame) for frame in (6, 7, 13, 14)) > 0.96
+
+
+def test_frames_in_reach_of_two_changed_keys_are_fitted_once_from_one_to_the_other():
+    shape = replace(only_site(keyed_box()).shape, edited=(7.0, 16.0))
+    around = [stretch.gap for stretch in stretches_around(shape, (7.0, 16.0), 6)]
+    assert around == [(1, 7), (7, 16), (16, inf)]
+    was = keyed_box()
+    now = edited(was, only_site(was), 7.0, 1, aside=4)
+    now = edited(now, only_site(now), 16.0, 1, aside=4)
+    settings = EditSettings(6, 0, FitSettings(tolerance_px=0.25))
+    done = refit(now, MASKS, found_changes(now, was), settings).document
+    assert min(agreement(done, frame) for frame in range(9, 15)) > 0.988
 
 
 def test_a_shape_is_fitted_in_its_own_layer_that_turns_scales_and_mirrors():

@@ -134,6 +134,44 @@ def test_the_shot_goes_on_in_the_same_layer():
     assert (done.document.first_frame, done.document.last_frame) == (1, 21)
 
 
+@pytest.mark.parametrize("is_gone", [False, True], ids=["a part is missing", "nothing is shown"])
+def test_an_edited_key_is_held_though_the_mask_of_its_own_frame_changed(is_gone: bool):
+    around = range(int(EDITED) - 2, int(EDITED) + 3)
+    empty = masks_of({f: rounded_box(f) * float(f not in around) for f in FRAMES})
+    now = empty if is_gone else a_quarter_gone(MASKS, around)
+    done = renew(HELD, change(MASKS, now, around)).document
+    assert edited_key(done) == edited_key(HELD)
+    assert is_gone or agreement(done, now, [f for f in around if f != EDITED]) > 0.85
+
+
+def edited_key(document: ShapeDocument) -> ShapeKey:
+    (shape,) = (site.shape for site in sites(document) if site.shape.edited == (EDITED,))
+    return next(key for key in shape.keys if key.frame == EDITED and shape.lifetime.covers(EDITED))
+
+
+@pytest.mark.parametrize("looks", [{"name": "own"}, {"visible": False}], ids=["own", "hidden"])
+def test_an_artists_own_shape_and_a_hidden_one_stay_though_masks_changed_beside_them(looks: dict):
+    other = replace(only_site(HELD).shape, **looks, edited=())
+    document = with_layer(children=(other, *HELD.children[0].children))
+    done = renew(document, change(MASKS, half_gone(), WRONG), own=(f"{HELD.children[0].name}/own",)).document
+    assert other in [site.shape for site in sites(done)]
+
+
+@pytest.mark.parametrize("looks", [{"name": "own"}, {"lifetime": Lifetime(1.0, 10.0)}], ids=["own", "trimmed"])
+def test_where_the_shot_goes_on_an_artists_own_shape_and_a_trimmed_one_stay_and_new_ones_draw_it(looks: dict):
+    short = Masks([frame for frame in MASKS.frames if frame <= 12], MASKS.read)
+    was = fitted(short, track=False)
+    layer, shape = was.children[0], replace(only_site(was).shape, **{"lifetime": Lifetime(), **looks})
+    held = replace(was, children=(replace(layer, children=(shape,)),))
+    done = renew(held, change(short, MASKS, range(13, 22)), own=(f"{layer.name}/own",)).document
+    assert shape in [site.shape for site in sites(done)]
+    assert agreement(without(done, shape), MASKS, range(13, 22)) > 0.9
+
+
+def without(document: ShapeDocument, shape: KeyedShape) -> ShapeDocument:
+    return with_elements(document, {site.path: None for site in sites(document) if site.shape == shape})
+
+
 @pytest.mark.parametrize("name", ["blackswan", "dog"])
 def test_a_track_that_is_put_right_puts_the_shapes_right_around_an_edit(davis: Path, name: str):
     true = davis_masks(davis, name, 30)

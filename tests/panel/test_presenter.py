@@ -100,6 +100,27 @@ def test_a_click_does_not_wait_for_frames_that_were_passed(tracked, clip, monkey
     assert jaccard(tracked.mask("object1"), clip.truth(1020)) > 0.9
 
 
+def test_masks_that_are_asked_for_again_before_they_came_come_once(tracked, monkeypatch) -> None:
+    asked, start = [], DaemonClient.start
+    reached, goes_on = threading.Event(), threading.Event()
+
+    def start_when_told(self, message):
+        reached.set()
+        assert goes_on.wait(20)
+        asked.append(message)
+        return start(self, message)
+
+    monkeypatch.setattr(DaemonClient, "start", start_when_told)
+    tracked.presenter.seeing.go_to(1012)
+    assert reached.wait(20)
+    for _ in range(20):
+        tracked.presenter.seeing.refresh()
+    tracked.presenter.prompting.click((60.5, 30.5))
+    goes_on.set()
+    tracked.until(lambda state: state.timeline["object1"][1012].state == "prompted")
+    assert [type(message) for message in asked] == [messages.FrameQuery, messages.MaskQuery, messages.Segment]
+
+
 def test_shapes_are_committed_once_in_the_host_s_format(tracked) -> None:
     tracked.presenter.shaping.commit()
     state = tracked.until(lambda state: "Roto1" in state.told)

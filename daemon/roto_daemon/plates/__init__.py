@@ -3,7 +3,7 @@
 from .colour import Reading
 from .mattes import MaskSequence, open_masks, read_mask
 from .originals import spare
-from .plate import Plate, files_of, open_plate
+from .plate import Plate, files_of, open_plate, plain_path
 from .read_ahead import ReadAhead
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "files_of",
     "open_masks",
     "open_plate",
+    "plain_path",
     "read_mask",
     "spare",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -160,6 +161,17 @@ def files_of(reference: str | Path) -> list[Path]:
     """The files behind a reference as :func:`open_plate` takes it; none is opened. Raises PlateError."""
     path = Path(reference).expanduser()
     return [path] if _is_video(path) else list(find_files(path).values())
+
+
+def plain_path(reference: str) -> str:
+    """A plate's reference as all write it who mean the same files: from the root, and links are kept.
+
+    Two dots stay where they follow a link, for they lead to the folder above what that links to.
+    """
+    path = Path(reference).expanduser().absolute()
+    plain = os.path.normpath(path)
+    is_same = "\0" in reference or os.path.realpath(plain) == os.path.realpath(path)
+    return plain if is_same else str(path)
 
 
 def _is_video(path: Path) -> bool:

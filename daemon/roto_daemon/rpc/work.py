@@ -17,6 +17,7 @@ from roto_daemon.backends.table import Task
 from roto_daemon.pipelines.plan import make_plan
 from roto_daemon.pipelines.segment import segment
 from roto_daemon.pipelines.track import OpenReader, track
+from roto_daemon.plates import plain_path
 from roto_daemon.rpc.answers import alternatives, session_opened, state_of, tracked, tracked_frame
 from roto_daemon.rpc.desk import Request
 from roto_daemon.rpc.house import House
@@ -37,7 +38,8 @@ def open_session(house: House, request: Request) -> None:
     def steps() -> Steps:
         yield from ()
         engine = resolve_engine(message.engine or house.settings.engine, house.place, house.settings.auto_tracker)
-        head = SessionHead(message.plate, engine, message.key)
+        plate = replace(message.plate, path=plain_path(message.plate.path))
+        head = SessionHead(plate, engine, message.key)
         is_held = session_name(head) in house.shelf.names()
         session = house.shelf.open(head)
         if is_held:

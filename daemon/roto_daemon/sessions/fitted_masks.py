@@ -19,7 +19,7 @@ class FittedMasks:
         """Keep a mask that is given as a PNG; answers its name. Raises StorageError when the disk refuses."""
         name = hashlib.sha256(coded).hexdigest()[:32]
         path = self._path(name)
-        if not path.is_file():
+        if not path.is_file() or path.stat().st_size != len(coded):  # a crash of the machine cuts files off
             write_whole(path, coded)
         return name
 

@@ -72,7 +72,10 @@ class Recipes:
             self._keep(_without(name, self.combined), _without(name, self.finish))
 
     def rename(self, name: str, new: str) -> None:
-        """Call an object otherwise wherever it is spoken of; the file follows when it is written next."""
+        """Call an object otherwise wherever it is spoken of; the file follows when it is written next.
+
+        How one was finished that had the new name before goes.
+        """
 
         def now(called: str) -> str:
             return new if called == name else called
@@ -82,7 +85,12 @@ class Recipes:
                 now(made.name): replace(made, name=now(made.name), objects=tuple(map(now, made.objects)))
                 for made in self.combined.values()
             }
-            self.finish = {now(of): settings for of, settings in self.finish.items()}
+            self.finish = {now(of): settings for of, settings in _without(new, self.finish).items()}
+
+    @property
+    def sources(self) -> set[str]:
+        """Objects that others are made of, also such as are gone."""
+        return {name for made in self.combined.values() for name in made.objects}
 
     @property
     def taken_in(self) -> set[str]:

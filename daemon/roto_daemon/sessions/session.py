@@ -157,7 +157,7 @@ class Session:
         files of prompts and recipes that were written before it are read with it in mind.
         """
         self._check_there(name)
-        if not new.strip() or new in self.standing.every_object:
+        if not new.strip() or new in {*self.standing.every_object, *self.recipes.sources}:
             raise InputError(f"“{new}” cannot be the name.", "Choose one that no object has.")
         check_name(new)
         self.given.rename(name, new)
@@ -247,7 +247,9 @@ def _prompts_from_plain(plain: Any, renamings: Sequence[Renaming]) -> _Prompts:
 
 
 def _renamed(prompts: _Prompts, name: str, new: str) -> _Prompts:
+    """The prompts of an object under another name, without what was left under that."""
     return {
         (frame, new if of == name else of): replace(prompt, object=new) if of == name else prompt
         for (frame, of), prompt in prompts.items()
+        if of != new
     }

@@ -87,7 +87,18 @@ def stretches_around(shape: KeyedShape, changed: Sequence[float], reach_frames: 
         after = [f for f in frames if f > frame and (f in shape.edited or f - frame >= reach_frames)]
         before = [f for f in frames if f < frame and (f in shape.edited or frame - f >= reach_frames)]
         found |= {Stretch(frame, min(after, default=None)), Stretch(max(before, default=None), frame)}
-    return sorted(found, key=lambda stretch: stretch.gap)
+    return _merged(sorted(found, key=lambda stretch: stretch.gap))
+
+
+def _merged(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """The stretches, in order, with those that overlap as one: each is fitted once, and its ends stay."""
+    merged: list[Stretch] = []
+    for one in stretches:
+        if merged and one.gap[0] < merged[-1].gap[1]:
+            merged[-1] = Stretch(merged[-1].start, one.end)
+        else:
+            merged.append(one)
+    return merged
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Keys put between, or in the place of, finished ones, so that nothing changes outside of the stretch that is meant.
 
 Hosts shape smooth keys by their neighbours unless slopes are stored, so those of spans outside of the stretch are
-stored where a new neighbour would bend them.
+stored where a new neighbour would bend them. Limit: keys have no slopes of their soft edges, so that those of smooth
+keys may move a little beside a new one.
 """
 
 from collections.abc import Sequence

@@ -1,0 +1,90 @@
+"""Which masks stand, and what masks may be made of."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from roto_daemon.outputs.masks import encode_png
+from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
+from roto_daemon.sessions.recipes import Recipes
+from roto_daemon.sessions.standing import StandingMasks
+from roto_shared.protocol.data import Combination, FinishSettings
+
+CODED = encode_png(np.ones((4, 4), np.float32))
+
+
+class Masks:
+    """Masks of “dog” on the frames 1 and 2 and of “lead” on the first, and how others are made of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = MaskStore(folder)
+        self.recipes = Recipes(folder / "recipes.json", self.store.renamings)
+        self.standing = StandingMasks(self.store, self.recipes)
+        self.write(Sweep.PROMPTED, "dog", 1, "a")
+        self.write(Sweep.FINAL, "dog", 2, "b")
+        self.write(Sweep.PROMPTED, "lead", 1, "c")
+
+    def write(self, sweep: Sweep, name: str, frame: int, digest: str) -> MaskRecord:
+        record = MaskRecord(sweep, name, frame, 1.0, "tracked", digest)
+        self.store.write(record, CODED)
+        return record
+
+    def combine(self, name: str, operation: str, *objects: str) -> Combination:
+        made = Combination(name, operation, objects)
+        self.recipes.combine(made, self.standing.every_object)
+        return made
+
+
+@pytest.fixture
+def masks(tmp_path: Path) -> Masks:
+    return Masks(tmp_path)
+
+
+def test_nothing_is_made_of_an_object_that_is_to_be_made_anew_first(masks: Masks) -> None:
+    masks.combine("both", "union", "dog", "lead")
+    rest = masks.combine("rest", "subtract", "dog", "both")
+    assert masks.standing.made_of(rest, 1) is None
+    both = masks.write(Sweep.COMBINED, "both", 1, masks.standing.combined_digest("both", 1))
+    assert masks.standing.made_of(rest, 1) == [masks.standing.best("dog", 1), both]
+    masks.write(Sweep.PROMPTED, "lead", 1, "corrected")
+    assert masks.standing.source("both", 1) is None
+    assert masks.standing.made_of(rest, 1) is None
+    assert masks.standing.combined_digest("rest", 1) == ""
+
+
+@pytest.mark.parametrize(
+    ("operation", "objects", "frames"),
+    [
+        ("union", ("lead", "dog"), [1, 2]),
+        ("intersect", ("dog", "lead"), [1]),
+        ("subtract", ("dog", "lead"), [1, 2]),
+        ("subtract", ("lead", "dog"), [1]),
+    ],
+)
+def test_a_combined_object_is_made_where_its_operation_has_something_to_work_on(masks, operation, objects, frames):
+    made = masks.combine("made", operation, *objects)
+    assert masks.standing.due_frames("made") == frames
+    assert [frame for frame in (1, 2, 3) if masks.standing.made_of(made, frame) is not None] == frames
+    assert masks.standing.frames("made") == []
+
+
+def test_a_matte_stands_while_the_mask_below_it_does(masks: Masks) -> None:
+    masks.write(Sweep.PROMPTED, "dog", 1, "ab")
+    matte = masks.write(Sweep.MATTE, "dog", 1, "ab.fine")
+    assert masks.standing.finest("dog", 1) == matte
+    corrected = masks.write(Sweep.PROMPTED, "dog", 1, "a")
+    assert masks.standing.finest("dog", 1) == corrected
+
+
+def test_a_steadied_mask_stands_while_its_neighbours_do(masks: Masks) -> None:
+    masks.recipes.set_finish("dog", FinishSettings(steady_frames=1))
+    finished = masks.write(Sweep.FINISHED, "dog", 1, masks.standing.finished_digest("dog", 1))
+    assert masks.standing.best("dog", 1) == finished
+    masks.write(Sweep.FINAL, "dog", 2, "tracked anew")
+    assert masks.standing.best("dog", 1) == masks.store.record(Sweep.PROMPTED, "dog", 1)
+
+
+def test_a_click_stands_before_what_was_tracked(masks: Masks) -> None:
+    masks.write(Sweep.FINAL, "dog", 1, "tracked")
+    assert masks.standing.source("dog", 1) == masks.store.record(Sweep.PROMPTED, "dog", 1)
