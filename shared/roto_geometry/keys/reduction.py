@@ -82,8 +82,9 @@ def reduce_keys(wanted: Wanted) -> PlacedKeys:
             unknowns = refine_values(key_values(wanted.outlines, wanted, keying), placed, keying, holds)
         return PlacedKeys.of(chosen, unknowns, wanted.interpolation)
 
-    every = len(wanted) + 1
-    return fewest_keys(wanted, span_errors(wanted), fitted, every) or fitted(list(range(len(wanted))), None)
+    found = fewest_keys(wanted, span_errors(wanted), fitted, len(wanted) + 1)
+    assert found is not None  # keys on every frame are few enough
+    return found
 
 
 def fewest_keys(wanted: Wanted, errors: SpanErrors, fitted: Fitted, fewer_than: int) -> PlacedKeys | None:

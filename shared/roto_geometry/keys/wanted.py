@@ -19,9 +19,6 @@ SAMPLES = 6
 LEAST_WEIGHT = 1e-3
 """A knot between two stretches that do not count still follows its own outlines."""
 
-Frames = slice | Sequence[int]
-ALL = slice(None)
-
 
 @dataclass(frozen=True, eq=False)
 class Wanted:
@@ -90,10 +87,9 @@ class Wanted:
         both = np.maximum(self.segment_weight, np.roll(self.segment_weight, 1, axis=1))
         return np.maximum(both, LEAST_WEIGHT)
 
-    def errors(self, curve: Array, frames: Frames = ALL) -> Array:
-        """How far points lie off the wanted curve on ``frames``, each in tolerances; a frame without weight holds."""
-        away = rms(curve - self.curve[frames], self.across[frames], self.sample_weight[frames])
-        return away / self.limit_px[frames]
+    def errors(self, curve: Array) -> Array:
+        """How far points lie off the wanted curve on every frame, in tolerances; a frame without weight holds."""
+        return rms(curve - self.curve, self.across, self.sample_weight) / self.limit_px
 
     def is_pinned(self, frames: Sequence[int]) -> NDArray[np.bool_]:
         """Which of the frames, given by their indices, are pinned."""
