@@ -176,6 +176,12 @@ def test_where_every_frame_is_keyed_keys_are_the_frames_own():
     assert (keys.values == outlines).all()
 
 
+def test_outlines_that_cross_themselves_whatever_is_done_are_keyed_as_they_are_unless_they_may():
+    eights = moved(np.arange(6.0))[:, [0, 2, 1, 3]]
+    assert (reduce_keys(Wanted(eights, range(6), 1.0)).values == eights).all()
+    assert reduce_keys(Wanted(eights, range(6), 1.0, may_cross=True)).chosen == [0, 5]
+
+
 def test_a_key_stays_whose_frames_would_err_by_more_than_it_is_worth(monkeypatch):
     wanted = Wanted(waving(2, 24), range(24), 0.4, interpolation=Interpolation.SMOOTH)
     kept = reduce_keys(wanted)

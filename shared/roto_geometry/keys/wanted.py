@@ -28,7 +28,8 @@ class Wanted:
     (frames, n) in 0..1 says how much each segment matters on each frame: 1 an exposed edge, 0 one that another shape
     hides; None is 1 throughout. ``pinned`` are indices of frames whose outlines are an artist's own: they are keyed,
     and drawn to the bit. ``interpolation`` is how the host will draw what lies between keys. ``aim``, points and unit
-    vectors across, both (frames, n · SAMPLES, 2), is what the curve goes for in place of the outlines' own.
+    vectors across, both (frames, n · SAMPLES, 2), is what the curve goes for in place of the outlines' own. Where they
+    ``may_cross``, outlines need not be sound, nor what is drawn: those around a line that folds back are not.
     """
 
     outlines: Array
@@ -38,6 +39,7 @@ class Wanted:
     pinned: frozenset[int] = frozenset()
     interpolation: Interpolation = Interpolation.LINEAR
     aim: tuple[Array, Array] | None = None
+    may_cross: bool = False
 
     def __len__(self) -> int:
         return len(self.outlines)
