@@ -222,6 +222,13 @@ def test_a_pinned_key_is_kept_to_the_bit_and_every_other_frame_holds(seed, pinne
     assert all(is_sound(drawn[frame]) for frame in others if is_sound(outlines[frame]))
 
 
+def test_what_keys_store_is_six_numbers_a_knot_as_many_for_its_slopes_and_six_a_placement():
+    values = moved(np.zeros(2))
+    assert PlacedKeys([0, 4], values).stored_values == 48
+    assert PlacedKeys([0, 4], values, slopes=values).stored_values == 96
+    assert PlacedKeys([0, 4], values, placement=np.repeat(np.eye(2, 3)[None], 5, axis=0)).stored_values == 78
+
+
 def test_a_pinned_key_that_crosses_itself_keys_the_frames_beside_it_and_no_others_are_the_denser_for_it():
     outlines = moved(0.15 * np.arange(-10.0, 11) ** 2)
     outlines[10] = outlines[10, [0, 2, 1, 3]]
