@@ -87,14 +87,15 @@ def follow_strands(found: Mapping[int, Sequence[Strand]]) -> list[StrandTrack]:
 def fit_stroke(track: StrandTrack, settings: FitSettings) -> FittedShape:
     """The strand as a stroke with keys that hold on every frame.
 
-    Keys are chosen for a band around it, so that its ends count, too; the stroke is the band's middle.
+    Keys are chosen for a band around it, so that its ends count, too; the stroke is the band's middle. Where the strand
+    folds back on itself the band crosses itself, which is no fault of the stroke.
     """
     outlines = _fewest_knots(np.array(track.paths), FIT_PX / settings.detail)
     knots = outlines.shape[1]
     weight = np.ones((len(outlines), 2 * knots))
     weight[:, [knots - 1, -1]] = END_WEIGHT
     tolerance = settings.key_tolerance_px * LEAST_CLOSENESS
-    band = Wanted(_band(outlines), track.frames, tolerance, weight=weight)
+    band = Wanted(_band(outlines), track.frames, tolerance, weight=weight, may_cross=True)
     keys = cheapest_keys(band, settings.track)
     keys = replace(keys, values=_middle(keys.values))
     return FittedShape(False, track.frames, keys.drawn(band.times), keys, float(np.mean(track.widths)))

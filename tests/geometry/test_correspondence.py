@@ -46,6 +46,17 @@ def test_places_keep_their_cyclic_order_whatever_the_contours(first, second):
         assert steps.sum() == pytest.approx(contour.length)
 
 
+@settings(max_examples=20)
+@given(st.integers(0, 500), st.integers(0, 500))
+def test_carried_places_ascend_over_one_turn_however_dense(first, second):
+    masks = [blob((64, 48), first), blob((64, 48), second)]
+    contours = [outline(mask) for mask in masks if trace(mask)]
+    if len(contours) == 2:
+        carrier = link_contours(*contours)
+        assert np.diff(carrier.target).min() > 0
+        assert np.ptp(carrier.target) == pytest.approx(contours[1].length)
+
+
 def with_arms(*sides: int) -> Mask:
     """A disc with arms to the left (-1), to the right (1), or both."""
     arms = [superellipse((200, 80), (100 + 45 * side, 40), (45, 6), 8) for side in sides]

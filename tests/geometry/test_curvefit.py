@@ -71,11 +71,14 @@ def test_a_stretch_that_does_not_matter_moves_nothing():
     assert off_ring(left).max() < 1.5 < 5 < off_ring(taken).max()
 
 
-def test_what_lies_beyond_the_picture_counts_little():
+@pytest.mark.parametrize("side", [1, -1])
+def test_what_lies_beyond_the_picture_counts_little(side):
     bumped, places = ring(bump_px=12.0), even(ring(), 4)[None]
     (inside,) = fit_outlines([bumped], places, SMOOTH, PICTURE)
-    (beyond,) = fit_outlines([Contour(bumped.points - 70)], places, SMOOTH, PICTURE)
-    beyond[:, :2] += 70
+    (beyond,) = fit_outlines([Contour(CENTRE + side * (bumped.points - 70 - CENTRE))], places, SMOOTH, PICTURE)
+    beyond[:, :2] -= CENTRE
+    beyond = side * beyond
+    beyond[:, :2] += CENTRE + 70
     assert off_ring(beyond).max() < off_ring(inside).max() - 1
     assert np.abs(beyond[:2, :2] - CENTRE).max() == pytest.approx(RADIUS, abs=0.5)
 

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roto_geometry.guards import is_sound, largest_loops
+from roto_geometry.guards import is_sound
 from roto_geometry.keys import reduction
-from roto_geometry.keys.crossings import MOST_LOOP_PX2, crossing_halves
 from roto_geometry.keys.placed import PlacedKeys
 from roto_geometry.keys.reduction import reduce_keys
 from roto_geometry.keys.spacetime import Holds, Keying, PlacedWanted, exact_values, refine_values
-from roto_geometry.keys.wanted import Wanted, rms, sampled
+from roto_geometry.keys.wanted import LEAST_WEIGHT, Wanted, rms, sampled
 from roto_shared.timeline import Interpolation
 
 square = np.hstack([np.array([[0.0, 0], [20, 0], [20, 20], [0, 20]]), np.zeros((4, 4))])
@@ -47,6 +46,28 @@ def test_sliding_along_the_outline_needs_no_keys():
     assert len(reduce_keys(Wanted(outlines, range(8), 0.6)).chosen) == 2
 
 
+def test_a_frame_errs_in_its_own_tolerances_and_one_without_weight_holds():
+    weight = np.repeat([[1.0], [1.0], [0.0]], 4, axis=1)
+    wanted = Wanted(moved(np.zeros(3)), range(3), np.array([1.0, 2.0, 1.0]), weight=weight)
+    first, second, third = wanted.errors(sampled(moved(np.full(3, 4.0)))[0])
+    assert first == pytest.approx(2 * second)
+    assert first > 2
+    assert third == 0
+
+
+def test_a_knot_counts_as_much_as_the_heavier_of_its_two_segments_and_never_nothing():
+    wanted = Wanted(square[None], [1], 1.0, weight=np.array([[1.0, 0.0, 0.0, 0.5]]))
+    assert wanted.knot_weight[0].tolist() == [1.0, 1.0, LEAST_WEIGHT, 0.5]
+
+
+def test_keys_go_for_what_is_aimed_at_in_place_of_the_outlines_own_curve():
+    still, beside = moved(np.zeros(5)), moved(np.full(5, 3.0))
+    wanted = Wanted(still, range(5), 1.0, aim=sampled(beside))
+    keying = Keying.of(wanted, [0, 4])
+    values = refine_values(exact_values(still, wanted, keying), PlacedWanted.unplaced(wanted), keying)
+    assert PlacedKeys([0, 4], values).drawn(wanted.times)[..., :2] == pytest.approx(beside[..., :2], abs=0.5)
+
+
 @settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.floats(0.2, 3))
 def test_every_frame_stays_within_the_tolerance_and_is_sound(seed, tolerance):
@@ -65,26 +86,6 @@ def test_what_would_cross_itself_between_two_keys_is_sound_however_loose_the_tol
     keys = reduce_keys(Wanted(half_turn, range(3), tolerance_px=100.0))
     assert not is_sound(half_turn[[0, 2]].mean(axis=0))
     assert all(map(is_sound, keys.drawn(np.arange(3.0))))
-
-
-def test_a_loop_between_frames_that_keys_on_both_would_draw_too_costs_no_key():
-    box = np.array([[0, 0], [15, -1], [5, -12], [20, 0], [20, 20], [0, 20]], dtype=float)
-    step = np.array([[0, 0], [0, -11], [0, 11], [0, 0], [0, 0], [0, 0]], dtype=float)
-    fold = np.concatenate([box + np.arange(-1, 3)[:, None, None] * step, np.zeros((4, 6, 4))], axis=-1)
-    assert all(map(is_sound, fold))
-    assert largest_loops(fold[[1, 2]].mean(axis=0)[None])[0] > MOST_LOOP_PX2
-    assert reduce_keys(Wanted(fold, range(4), 1.0)).chosen == [0, 3]
-
-
-def test_a_loop_between_frames_that_keys_on_both_would_not_draw_is_found():
-    box = np.array([[0, 0], [15, -1], [5, -12], [20, 0], [20, 20], [0, 20]], dtype=float)
-    step = np.array([[0, 0], [0, -11], [0, 11], [0, 0], [0, 0], [0, 0]], dtype=float)
-    fold = np.concatenate([box + np.arange(-1, 3)[:, None, None] * step, np.zeros((4, 6, 4))], axis=-1)
-    keys = PlacedKeys([0, 3], fold[[0, 3]])
-    plain = fold.copy()
-    plain[1:3] = np.array([[5, 0], [10, 0], [15, 0], [20, 0], [20, 20], [0, 20]] @ np.eye(2, 6))
-    assert crossing_halves(keys, Wanted(fold, range(4), 1.0)) == []
-    assert crossing_halves(keys, Wanted(plain, range(4), 1.0)) == [1]
 
 
 def test_knots_that_lie_together_keep_their_distance_and_those_far_apart_may_slide():
@@ -155,6 +156,32 @@ def test_keys_that_all_frames_hold_without_are_taken_out(monkeypatch):
     assert wanted.errors(sampled(thinned.drawn(wanted.times))[0]).max() <= 1
 
 
+@pytest.mark.parametrize(("seed", "closer"), [(0, 0), (2, 1)])
+def test_of_as_many_keys_from_either_slack_those_that_err_less_are_taken(monkeypatch, seed, closer):
+    monkeypatch.setattr(reduction, "_thinned", lambda held, *_: held)
+    wanted = Wanted(waving(seed), range(15), 0.6)
+    found = [reduce_keys(wanted)]
+    for slack in reduction.SLACKS:
+        monkeypatch.setattr(reduction, "SLACKS", (slack,))
+        found.append(reduce_keys(wanted))
+    errors = [np.linalg.norm(wanted.errors(sampled(keys.drawn(wanted.times))[0])) for keys in found]
+    assert len({len(keys.chosen) for keys in found}) == 1
+    assert errors[0] == min(errors) == errors[1 + closer] < max(errors)
+
+
+def test_where_every_frame_is_keyed_keys_are_the_frames_own():
+    outlines = moved(np.array([0.0, 9, 1, 8, 2, 7]))
+    keys = reduce_keys(Wanted(outlines, range(6), 0.1))
+    assert keys.chosen == list(range(6))
+    assert (keys.values == outlines).all()
+
+
+def test_outlines_that_cross_themselves_whatever_is_done_are_keyed_as_they_are_unless_they_may():
+    eights = moved(np.arange(6.0))[:, [0, 2, 1, 3]]
+    assert (reduce_keys(Wanted(eights, range(6), 1.0)).values == eights).all()
+    assert reduce_keys(Wanted(eights, range(6), 1.0, may_cross=True)).chosen == [0, 5]
+
+
 def test_a_key_stays_whose_frames_would_err_by_more_than_it_is_worth(monkeypatch):
     wanted = Wanted(waving(2, 24), range(24), 0.4, interpolation=Interpolation.SMOOTH)
     kept = reduce_keys(wanted)
@@ -193,6 +220,22 @@ def test_a_pinned_key_is_kept_to_the_bit_and_every_other_frame_holds(seed, pinne
     others = [frame for frame in range(15) if frame not in pinned]
     assert wanted.errors(sampled(drawn)[0])[others].max(initial=0.0) <= 1 + 1e-9
     assert all(is_sound(drawn[frame]) for frame in others if is_sound(outlines[frame]))
+
+
+def test_what_keys_store_is_six_numbers_a_knot_as_many_for_its_slopes_and_six_a_placement():
+    values = moved(np.zeros(2))
+    assert PlacedKeys([0, 4], values).stored_values == 48
+    assert PlacedKeys([0, 4], values, slopes=values).stored_values == 96
+    assert PlacedKeys([0, 4], values, placement=np.repeat(np.eye(2, 3)[None], 5, axis=0)).stored_values == 78
+
+
+def test_a_pinned_key_that_crosses_itself_keys_the_frames_beside_it_and_no_others_are_the_denser_for_it():
+    outlines = moved(0.15 * np.arange(-10.0, 11) ** 2)
+    outlines[10] = outlines[10, [0, 2, 1, 3]]
+    keys = reduce_keys(Wanted(outlines, range(21), 0.5, pinned=frozenset({10})))
+    assert not is_sound(outlines[10])
+    assert {9, 10, 11} < set(keys.chosen)
+    assert len(keys.chosen) <= 7
 
 
 def test_where_every_frame_is_pinned_keys_are_the_outlines():

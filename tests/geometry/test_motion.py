@@ -1,5 +1,7 @@
 """Motion goes into the placement, shape into the keys."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,7 +16,7 @@ from roto_geometry.fitting import FitResult, fit_shapes, fitted_document
 from roto_geometry.follow.registration import inverse, place, place_outlines, register, unmoved
 from roto_geometry.guards import is_sound, mend_between
 from roto_geometry.keys.keytimes import span_errors
-from roto_geometry.keys.motion import affordable_keys, cheapest_keys
+from roto_geometry.keys.motion import affordable_keys, after, cheapest_keys, own_motion, reduce_placed
 from roto_geometry.keys.placed import PlacedKeys
 from roto_geometry.keys.spacetime import Keying, PlacedWanted, exact_values, refine_values
 from roto_geometry.keys.timebase import basis, with_slopes
@@ -127,9 +129,70 @@ def test_a_shape_that_hardly_changes_is_held_twice_as_closely_with_few_keys():
     assert len(cheap.chosen) <= len(closer.chosen) <= 13
 
 
-def test_a_shape_that_changes_much_keeps_the_fewest_keys():
-    wanted = breathing(60, 6.0, 5)
+@pytest.mark.parametrize(("px", "every"), [(6.0, 5), (2.5, 9)])
+def test_a_shape_that_changes_much_or_would_need_many_keys_to_be_closer_keeps_the_fewest(px, every):
+    wanted = breathing(60, px, every)
     assert affordable_keys(wanted, True).chosen == cheapest_keys(wanted, True).chosen
+
+
+@pytest.mark.parametrize("may_place", [True, False])
+def test_a_frame_alone_is_its_own_key_to_the_bit(may_place):
+    alone = Wanted(placed(outline(3.0), wandering(1)[:1]), [7], 1.0, interpolation=Interpolation.SMOOTH)
+    keys = affordable_keys(alone, may_place)
+    assert keys.chosen == [0]
+    assert (keys.values == alone.outlines).all()
+    assert (keys.drawn(alone.times) == alone.outlines).all()
+
+
+def test_an_outline_that_moves_as_a_whole_does_not_change_by_itself_and_one_that_jumps_does_on_both_frames():
+    outlines = placed(outline(3.0), wandering(3))
+    still = own_motion(Wanted(outlines, range(FRAMES), 1.0))
+    jump = np.zeros((FRAMES, 12, 6))
+    jump[8:, 2:5, :2] = 20
+    outlines = place_outlines(wandering(3), outline(3.0) + jump)
+    jumping = own_motion(Wanted(outlines, range(FRAMES), 1.0))
+    weight = np.ones(outlines.shape[:2])
+    weight[8:, 1:5] = 0
+    hidden = own_motion(Wanted(outlines, range(FRAMES), 1.0, weight=weight))
+    unseen_before = own_motion(Wanted(outlines[::-1], range(FRAMES), 1.0, weight=weight[::-1]))
+    assert max(still.max(), hidden.max(), unseen_before.max()) < 0.1
+    assert jumping[7:9].min() > 3
+    assert np.delete(jumping, [7, 8]).max() < 0.1
+
+
+def test_where_an_outline_changes_fast_it_may_err_more_but_never_by_more_than_half():
+    wanted = replace(breathing(40, 30.0, 10), interpolation=Interpolation.SMOOTH)
+    error = wanted.errors(sampled(cheapest_keys(wanted, False).drawn(wanted.times))[0])
+    assert 1.01 < error.max() <= 1.5
+
+
+def test_a_few_frames_may_be_placed_too():
+    outlines = placed(outline(3.0), wandering(1)[:4])
+    assert cheapest_keys(Wanted(outlines, range(4), 0.5), True).placement is not None
+
+
+def test_what_turns_edge_on_is_never_flattened_by_its_placement():
+    narrow = np.cos(np.linspace(0, np.radians(86), FRAMES))
+    turning_card = np.repeat(outline(3.0)[None], FRAMES, axis=0)
+    turning_card[..., ::2] *= narrow[:, None, None]
+    keys = cheapest_keys(Wanted(turning_card, range(FRAMES), 0.5), True)
+    assert keys.placement is not None
+    shape = np.linalg.svd(keys.placement[:, :, :2], compute_uv=False)
+    assert (shape[:, 1] > 0.25 * shape[:, 0]).all()
+
+
+def test_keys_with_placements_are_only_given_where_they_are_fewer_than_asked():
+    wanted = Wanted(placed(outline(2.0), wandering(5)), range(FRAMES), 0.5)
+    found = reduce_placed(wanted, FRAMES)
+    assert found is not None
+    assert reduce_placed(wanted, len(found.chosen)) is None
+    assert reduce_placed(wanted, len(found.chosen) + 1) is not None
+
+
+def test_one_placement_after_another_takes_points_where_both_in_turn_do():
+    points = placed(outline(3.0), unmoved(FRAMES))[..., :2]
+    both = after(wandering(2), wandering(1))
+    assert place(both, points) == pytest.approx(place(wandering(2), place(wandering(1), points)))
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(0.3, 2))
@@ -199,10 +262,10 @@ def test_nuke_and_silhouette_hold_the_track_and_the_sparse_keys():
     before = document(fit_shapes(turning(), FitSettings(interpolation=Interpolation.LINEAR)))
     fxs, notes = write_silhouette(before)
     assert notes == []
-    for after in (read_nuke(nuke_script(before)[0]), read_silhouette(fxs)):
-        assert [len(shape.keys) for shape in after.shapes()] == [len(shape.keys) for shape in before.shapes()]
+    for read in (read_nuke(nuke_script(before)[0]), read_silhouette(fxs)):
+        assert [len(shape.keys) for shape in read.shapes()] == [len(shape.keys) for shape in before.shapes()]
         for frame in range(1, FRAMES + 1):
-            for (a, there), (b, here) in zip(placed_shapes(before, frame), placed_shapes(after, frame), strict=True):
+            for (a, there), (b, here) in zip(placed_shapes(before, frame), placed_shapes(read, frame), strict=True):
                 assert shape_outline(b, frame, here) == pytest.approx(shape_outline(a, frame, there), abs=0.01)
 
 
@@ -211,13 +274,13 @@ def test_nuke_draws_smooth_keys_on_every_frame_as_they_were_checked(track):
     chosen = FitSettings(interpolation=Interpolation.SMOOTH, track=track)
     result = fit_shapes(turning(), chosen)
     before = document(result)
-    after = read_nuke(nuke_script(before)[0])
-    (shape,) = after.shapes()
+    read = read_nuke(nuke_script(before)[0])
+    (shape,) = read.shapes()
     assert {key.interpolation for key in shape.keys[:-1]} == {Interpolation.SMOOTH}
     assert result.mean_iou > 0.97
-    assert score_curves(after, turning()).iou == pytest.approx(score_curves(before, turning()).iou, abs=1e-4)
+    assert score_curves(read, turning()).iou == pytest.approx(score_curves(before, turning()).iou, abs=1e-4)
     for frame in range(1, FRAMES + 1):
-        for (a, there), (b, here) in zip(placed_shapes(before, frame), placed_shapes(after, frame), strict=True):
+        for (a, there), (b, here) in zip(placed_shapes(before, frame), placed_shapes(read, frame), strict=True):
             assert shape_outline(b, frame, here) == pytest.approx(shape_outline(a, frame, there), abs=0.01)
 
 

@@ -96,6 +96,23 @@ def test_a_line_that_swings_is_one_stroke_of_two_knots_with_few_keys():
     assert np.mean(agreement) > 0.95
 
 
+def folded(shift: float, apart: float = 8.0) -> np.ndarray:
+    """A disc with a line that comes out of it to the right and folds back ``apart`` px above itself."""
+    x, y = plane(*SIZE)
+    x = x - shift
+    legs = (np.abs(np.abs(y - 60) - apart / 2) < 0.9) & (x > 50) & (x < 140)
+    turn = (np.abs(np.hypot(x - 140, y - 60) - apart / 2) < 0.9) & (x >= 140)
+    return soft(((x - 50) ** 2 + (y - 74) ** 2 < 16**2) | legs | turn)
+
+
+def test_a_line_that_folds_back_beside_itself_is_keyed_no_more_densely_for_it():
+    masks = [(frame, folded(2.0 * frame)) for frame in range(12)]
+    document = fitted_document([fit_shapes(masks, FitSettings(track=False))], SIZE, (0, 11))
+    (stroke,) = strokes(document)
+    assert np.ptp([knot.y for knot in stroke.keys[0].knots]) > 6
+    assert len(stroke.keys) == 2
+
+
 def test_a_bowed_line_has_the_knots_it_needs():
     masks = [(i, kite(0.5, bow=14.0)) for i in range(3)]
     document = fitted_document([fit_shapes(masks)], SIZE, (0, 2))

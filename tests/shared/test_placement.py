@@ -39,6 +39,18 @@ def test_nothing_set_moves_nothing():
     assert placement_at((), 7.0) == Transform()
 
 
+def test_a_smooth_track_follows_the_slopes_that_it_was_given():
+    steep = placement_values(Transform(translate=(3.0, 0.0), scale=(0.0, 0.0), matrix=(0.0,) * 9))
+    flat = placement_values(Transform(scale=(0.0, 0.0), matrix=(0.0,) * 9))
+    keys = (
+        TransformKey(0.0, Transform(), Interpolation.SMOOTH, slope_out=steep),
+        TransformKey(2.0, Transform(translate=(4.0, 8.0)), Interpolation.SMOOTH, slope_in=flat),
+    )
+    halfway = placement_at(keys, 1.0)
+    assert halfway.translate == pytest.approx((2.0 + 3.0 * 2 / 8, 4.0))
+    assert (halfway.scale, halfway.matrix) == ((1.0, 1.0), IDENTITY)
+
+
 def test_turning_is_clockwise_on_screen_about_the_pivot():
     matrix = placement_matrix(Transform(rotate=90.0, pivot=(100.0, 100.0)), *SIZE)
     assert apply(matrix, (150.0, 100.0)) == pytest.approx((100.0, 150.0))

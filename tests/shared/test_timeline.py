@@ -75,6 +75,13 @@ def test_smooth_follows_the_slopes_that_it_was_given():
     assert evaluate(keys, 1.0) == pytest.approx((2.0 + (3.0 - 1.0) * 2 / 8,))
 
 
+def test_smooth_runs_into_the_next_key_with_that_key_s_own_slope():
+    keys = track((0.0, 0.0), (10.0, 4.0), (20.0, 20.0), interpolation=SMOOTH)
+    (first,), (second,) = automatic_slopes(keys, 0), automatic_slopes(keys, 1)
+    assert first != second
+    assert evaluate(keys, 3.0) == pytest.approx((hermite(0.0, 4.0, 10 * first, 10 * second, 0.3),))
+
+
 def test_equal_slopes_along_the_chord_make_a_straight_line():
     assert [hermite(2.0, 10.0, 8.0, 8.0, s / 8) for s in range(9)] == pytest.approx([2.0 + s for s in range(9)])
 

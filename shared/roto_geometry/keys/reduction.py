@@ -42,7 +42,7 @@ class _Checked:
     """Keys and the error of every frame, in tolerances.
 
     ``astray`` are the frames that err too much; where there are none, ``frames`` and ``halves`` are those on which the
-    outline crosses itself, a half frame by the one before.
+    outline crosses itself and must not, a half frame by the one before.
     """
 
     keys: PlacedKeys
@@ -67,7 +67,7 @@ class _Checked:
 
 
 def reduce_keys(wanted: Wanted) -> PlacedKeys:
-    """Keys without placements, so that every frame is sound and within its tolerance.
+    """Keys without placements, so that every frame is within its tolerance, and sound unless it may cross itself.
 
     Pinned frames are keyed and kept to the bit whatever they are. Where least squares cannot hold a key, keys are the
     frames' own.
@@ -82,8 +82,9 @@ def reduce_keys(wanted: Wanted) -> PlacedKeys:
             unknowns = refine_values(key_values(wanted.outlines, wanted, keying), placed, keying, holds)
         return PlacedKeys.of(chosen, unknowns, wanted.interpolation)
 
-    every = len(wanted) + 1
-    return fewest_keys(wanted, span_errors(wanted), fitted, every) or fitted(list(range(len(wanted))), None)
+    found = fewest_keys(wanted, span_errors(wanted), fitted, len(wanted) + 1)
+    assert found is not None  # keys on every frame are few enough
+    return found
 
 
 def fewest_keys(wanted: Wanted, errors: SpanErrors, fitted: Fitted, fewer_than: int) -> PlacedKeys | None:
@@ -165,7 +166,7 @@ def _checked(keys: PlacedKeys, wanted: Wanted) -> _Checked:
     drawn = keys.drawn(wanted.times)
     error = wanted.errors(sampled(drawn)[0])
     astray = [i for i in range(len(wanted)) if error[i] > 1 and i not in wanted.pinned]
-    if astray:
+    if astray or wanted.may_cross:
         return _Checked(keys, error, astray, [], [])
     return _Checked(keys, error, [], crossing_frames(drawn, wanted), crossing_halves(keys, wanted))
 

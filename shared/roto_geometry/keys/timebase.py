@@ -59,10 +59,8 @@ def unknowns_of(interpolation: Interpolation) -> int:
 
 
 def with_slopes(values: Array, times: Array, interpolation: Interpolation) -> Array:
-    """The unknowns (frames, 1 or 2, …) of keys on all frames: their values, and central differences as slopes."""
+    """Unknowns (frames, 1 or 2, …) of keys on all frames, two or more: their values, central differences as slopes."""
     if interpolation is not Interpolation.SMOOTH:
         return values[:, None]
-    if len(times) == 1:
-        return np.stack([values, np.zeros_like(values)], axis=1)
     slopes = np.gradient(values, times, axis=0, edge_order=2 if len(times) > 2 else 1)
     return np.stack([values, slopes], axis=1)

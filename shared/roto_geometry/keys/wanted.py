@@ -19,9 +19,6 @@ SAMPLES = 6
 LEAST_WEIGHT = 1e-3
 """A knot between two stretches that do not count still follows its own outlines."""
 
-Frames = slice | Sequence[int]
-ALL = slice(None)
-
 
 @dataclass(frozen=True, eq=False)
 class Wanted:
@@ -31,7 +28,8 @@ class Wanted:
     (frames, n) in 0..1 says how much each segment matters on each frame: 1 an exposed edge, 0 one that another shape
     hides; None is 1 throughout. ``pinned`` are indices of frames whose outlines are an artist's own: they are keyed,
     and drawn to the bit. ``interpolation`` is how the host will draw what lies between keys. ``aim``, points and unit
-    vectors across, both (frames, n · SAMPLES, 2), is what the curve goes for in place of the outlines' own.
+    vectors across, both (frames, n · SAMPLES, 2), is what the curve goes for in place of the outlines' own. Where they
+    ``may_cross``, outlines need not be sound, nor what is drawn: those around a line that folds back are not.
     """
 
     outlines: Array
@@ -41,6 +39,7 @@ class Wanted:
     pinned: frozenset[int] = frozenset()
     interpolation: Interpolation = Interpolation.LINEAR
     aim: tuple[Array, Array] | None = None
+    may_cross: bool = False
 
     def __len__(self) -> int:
         return len(self.outlines)
@@ -90,10 +89,9 @@ class Wanted:
         both = np.maximum(self.segment_weight, np.roll(self.segment_weight, 1, axis=1))
         return np.maximum(both, LEAST_WEIGHT)
 
-    def errors(self, curve: Array, frames: Frames = ALL) -> Array:
-        """How far points lie off the wanted curve on ``frames``, each in tolerances; a frame without weight holds."""
-        away = rms(curve - self.curve[frames], self.across[frames], self.sample_weight[frames])
-        return away / self.limit_px[frames]
+    def errors(self, curve: Array) -> Array:
+        """How far points lie off the wanted curve on every frame, in tolerances; a frame without weight holds."""
+        return rms(curve - self.curve, self.across, self.sample_weight) / self.limit_px
 
     def is_pinned(self, frames: Sequence[int]) -> NDArray[np.bool_]:
         """Which of the frames, given by their indices, are pinned."""
