@@ -20,7 +20,7 @@ export function ShotBar({ shot, versions, view }: Props) {
     queryFn: () => readAll(shot.project_id, { ...PLAIN, state: "ready" }),
   });
   return (
-    <div className="flex items-center gap-4 border-b border-line px-4 py-2">
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-2 lg:flex-nowrap">
       <Link to={`/projects/${shot.project_id}`} className="whitespace-nowrap text-quiet hover:text-text">
         ← Shots
       </Link>
@@ -36,7 +36,7 @@ export function ShotBar({ shot, versions, view }: Props) {
           </button>
         </p>
       )}
-      <select aria-label="Ground" className="field ml-auto !w-48 shrink-0" value={ground} onChange={(event) => change("ground", event.target.value)}>
+      <select aria-label="Ground" className="field ml-auto !w-36 min-w-0 lg:!w-48" value={ground} onChange={(event) => change("ground", event.target.value)}>
         <option value="">no other plate</option>
         {others.data
           ?.filter((one) => one.id !== shot.id)
@@ -49,7 +49,7 @@ export function ShotBar({ shot, versions, view }: Props) {
       {versions.length > 1 && (
         <select
           aria-label="Compare with"
-          className="field !w-44 shrink-0"
+          className="field !w-36 min-w-0 lg:!w-44"
           value={other?.number ?? ""}
           onChange={(event) => change("compare", event.target.value)}
         >
@@ -66,7 +66,7 @@ export function ShotBar({ shot, versions, view }: Props) {
       {versions.length > 0 && (
         <select
           aria-label="Version"
-          className="field !w-36 shrink-0"
+          className="field !w-28 min-w-0 lg:!w-36"
           value={chosen?.number}
           onChange={(event) => change("version", event.target.value)}
         >
