@@ -130,12 +130,14 @@ def test_a_key_makes_and_revokes_no_keys_and_changes_no_password(files_studio) -
     made = files_studio.ok(files_studio.client.post("/me/keys", json={**both, "days": 1}))
     program = files_studio.as_bearer(made["key"])
     change = {"old": PASSWORD, "new": "four other words together"}
+    me = files_studio.ok(program.get("/me"))["id"]
     refused = [
         program.post("/me/keys", json=both),
         program.delete(f"/me/keys/{made['id']}"),
         program.post("/me/password", json=change),
+        program.post(f"/users/{me}/password", json={"new": change["new"]}),
     ]
-    assert [(one.status_code, one.json()["code"]) for one in refused] == [(403, "forbidden")] * 3
+    assert [(one.status_code, one.json()["code"]) for one in refused] == [(403, "forbidden")] * 4
 
 
 @pytest.mark.parametrize(("scope", "method", "path"), [("read", "GET", "/projects"), ("write", "POST", "/projects")])
