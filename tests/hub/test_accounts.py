@@ -9,10 +9,10 @@ from datetime import timedelta
 import jwt
 import pytest
 from hub_studio import ADMIN
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from roto_hub.auth.tokens import ALGORITHM, access_token
-from roto_hub.db.models import ApiKey, AuditEntry, RefreshToken, now
+from roto_hub.db.models import ApiKey, AuditEntry, LogInAttempt, RefreshToken, now
 
 PASSWORD = ADMIN["password"]
 
@@ -88,7 +88,10 @@ def test_too_many_wrong_passwords_have_to_wait(files_studio) -> None:
     assert tries == [401] * 10 + [429]
     assert stranger.post("/login", json=ADMIN).status_code == 429, "the right one waits too"
     unknown = stranger.post("/login", json={"email": "nobody@x.example", "password": PASSWORD}).json()
-    assert unknown["title"] == "Address or password is wrong.", "nobody learns which addresses there are"
+    assert unknown["title"] == "Address or password is wrong.", "nobody learns which addresses there are, nor waits"
+    with files_studio.app.state.hub.database.begin() as session:
+        session.execute(update(LogInAttempt).values(at=now() - timedelta(minutes=16)))
+    assert stranger.post("/login", json=ADMIN).status_code == 200
 
 
 def test_who_guesses_the_old_password_of_somebody_who_is_logged_in_has_to_wait_too(studio) -> None:
@@ -123,6 +126,10 @@ def test_a_key_does_what_its_scopes_say_until_it_is_revoked_or_over(files_studio
     assert "key" not in files_studio.ok(files_studio.client.get("/me/keys"))[0]
     assert files_studio.client.delete(f"/me/keys/{made['id']}").status_code == 204
     assert program.get("/projects").status_code == 401
+    late = files_studio.ok(files_studio.client.post("/me/keys", json={"name": "farm", "scopes": ["read"], "days": 1}))
+    with files_studio.app.state.hub.database.begin() as session:
+        session.get(ApiKey, late["id"]).expires_at = now() - timedelta(seconds=1)
+    assert files_studio.as_bearer(late["key"]).get("/projects").status_code == 401
 
 
 def test_a_key_makes_and_revokes_no_keys_and_changes_no_password(files_studio) -> None:
@@ -130,12 +137,14 @@ def test_a_key_makes_and_revokes_no_keys_and_changes_no_password(files_studio) -
     made = files_studio.ok(files_studio.client.post("/me/keys", json={**both, "days": 1}))
     program = files_studio.as_bearer(made["key"])
     change = {"old": PASSWORD, "new": "four other words together"}
+    me = files_studio.ok(program.get("/me"))["id"]
     refused = [
         program.post("/me/keys", json=both),
         program.delete(f"/me/keys/{made['id']}"),
         program.post("/me/password", json=change),
+        program.post(f"/users/{me}/password", json={"new": change["new"]}),
     ]
-    assert [(one.status_code, one.json()["code"]) for one in refused] == [(403, "forbidden")] * 3
+    assert [(one.status_code, one.json()["code"]) for one in refused] == [(403, "forbidden")] * 4
 
 
 @pytest.mark.parametrize(("scope", "method", "path"), [("read", "GET", "/projects"), ("write", "POST", "/projects")])

@@ -37,6 +37,7 @@ def test_who_is_asked_in_chooses_a_password_and_is_a_member(files_studio) -> Non
     members = {one["role"] for one in files_studio.ok(bob.get(f"/projects/{project}/members"))}
     assert members == {"supervisor", "artist"}
     assert accept(files_studio, invitation["token"]).status_code == 404, "it is good once"
+    assert files_studio.ok(files_studio.client.get(f"/projects/{project}/invitations")) == [], "it is open no more"
 
 
 def test_an_invitation_that_is_over_or_withdrawn_is_none(files_studio) -> None:

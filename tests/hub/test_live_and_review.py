@@ -218,10 +218,26 @@ def version(files_studio) -> str:
         return found.id
 
 
+def next_version(studio: Studio, version: str) -> str:
+    """Another version of the same shot."""
+    with studio.app.state.hub.database.begin() as session:
+        before = session.get(Version, version)
+        made_by = {"kind": "segment", "request": {}, "depends_on": [], "state": "done"}
+        job = Job(project_id=session.get(Shot, before.shot_id).project_id, shot_id=before.shot_id, **made_by)
+        session.add(job)
+        session.flush()
+        found = Version(shot_id=before.shot_id, job_id=job.id, number=before.number + 1, folder="none", objects=[])
+        session.add(found)
+        session.flush()
+        return found.id
+
+
 def test_a_retake_needs_a_reason_and_an_approval_does_not(files_studio, version) -> None:
     path, judged = f"/versions/{version}/judgement", {"If-Match": '"1"'}
-    bare = files_studio.client.post(path, json={"status": "retake"}, headers=judged)
-    assert bare.json()["title"] == "A retake needs a note."
+    for bare in ({"status": "retake"}, {"status": "retake", "text": " \n"}):
+        assert files_studio.client.post(path, json=bare, headers=judged).json()["title"] == "A retake needs a note."
+    outside = files_studio.client.post(path, json={"status": "approved", "frame": 2000}, headers=judged)
+    assert "no frame 2000" in outside.json()["title"]
     retake = {"status": "retake", "text": "The left hand slides."}
     assert files_studio.ok(files_studio.client.post(path, json=retake, headers=judged))["status"] == "retake"
     late = files_studio.client.post(path, json={"status": "approved"}, headers=judged)
@@ -242,5 +258,8 @@ def test_notes_are_pinned_to_frames_and_regions_drawn_and_answered(files_studio,
     assert answer["answers"] == note["id"]
     outside = files_studio.client.post(path, json={"text": "?", "frame": 2000})
     assert "no frame 2000" in outside.json()["title"]
-    nowhere = files_studio.client.post(path, json={"text": "?", "answers": "f" * 32})
-    assert nowhere.status_code == 422
+    elsewhere = files_studio.ok(
+        files_studio.client.post(f"/versions/{next_version(files_studio, version)}/notes", json=pinned)
+    )
+    for other in ("f" * 32, elsewhere["id"]):
+        assert files_studio.client.post(path, json={"text": "?", "answers": other}).status_code == 422

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import struct
 import zlib
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
-from hub_studio import Studio, make_settings
+from hub_studio import ADMIN, Studio, make_settings
 
-from roto_hub.db.models import Shot
+from roto_hub.db.models import Shot, User
+from roto_hub.problems import RefusedError
+from roto_hub.services import users
 
 
 @pytest.mark.parametrize("what", ["projects", "shots"])
@@ -54,6 +56,28 @@ def test_of_several_who_change_the_same_revision_at_once_one_does_and_the_others
     with ThreadPoolExecutor(reviewers) as pool:
         for revision in range(1, 6):
             assert sorted(pool.map(judge, [revision] * reviewers)) == [200] + [412] * (reviewers - 1)
+
+
+def test_of_two_administrators_who_take_one_another_s_rights_at_once_one_stays(studio) -> None:
+    one = studio.ok(studio.client.get("/me"))["id"]
+    other = {"email": "eve@studio.example", "name": "Eve", "password": ADMIN["password"], "is_admin": True}
+    two = studio.ok(studio.client.post("/users", json=other))["id"]
+    database, change = studio.app.state.hub.database, {"is_admin": False}
+
+    def take_from(user: str) -> None:
+        with database.begin() as session:
+            users.change_user(session, session.get(User, two), user, 1, **change)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.begin() as session:
+            users.change_user(session, session.get(User, one), two, 1, **change)
+            session.flush()
+            late = pool.submit(take_from, one)
+            wait([late], timeout=1)
+            assert not late.done(), "it waits"
+        assert isinstance(late.exception(), RefusedError)
+    with database.read() as session:
+        assert users.is_set_up(session)
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_the_object_lies_over_another_shot_s_plate(page: Page, page_studio: Stud
     page_studio.until(lambda: page_studio.client.get(f"/shots/{shot['id']}/frames/{FIRST}").status_code == 200)
     log_in(page, address=f"{desk.address}?version=1&frame={FIRST}")
     canvas(page, FIRST)
-    page.get_by_label("Ground").select_option("over green")
+    page.get_by_label("Ground").fill("green")
     page.get_by_label("Look").select_option("Over another plate")
 
     def is_green(x: float, y: float) -> bool:

@@ -252,6 +252,7 @@ def test_the_review_queue_goes_on_with_the_next_shot_after_a_judgement(page: Pag
     page.get_by_label("Note, or the reason").fill("Once more")
     page.get_by_role("button", name="Retake").click()
     expect(page.get_by_role("heading", name="second")).to_be_visible()
+    expect(page.get_by_role("group", name="Player")).to_be_focused()  # who works by the keyboard goes on from here
     expect(page.get_by_label("Note, or the reason")).to_have_value("")
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("All is reviewed.")).to_be_visible()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from disc_plate import FIRST
-from hub_studio import Studio
+from disc_plate import FIRST, make_plate
+from hub_studio import Studio, new_shot
 from page_build import built_page, npm
 from page_desk import (
     Desk,
@@ -26,6 +26,7 @@ pytestmark = pytest.mark.needs("npm", "chromium")
 
 FIRST_VIEW_KB = 350
 TABS = ("Segment", "Refine", "Review", "Export", "Info")
+LONG = "aNameOfSixtyLettersWithoutABlankWhereALineOfItCouldEndAtLast"
 SETTINGS = {"general": "General", "people": "People", "templates": "people", "audit": "Audit log"}
 STUDIO = {
     "users": "bob@studio.example",
@@ -50,6 +51,8 @@ def desk(page_studio: Studio) -> Desk:
     studio.ok(client.post("/teams", json={"name": "Roto"}))
     studio.ok(client.post("/me/keys", json={"name": "pen", "scopes": ["read"]}))
     studio.as_member(desk.project, "artist", "bob")
+    studio.as_member(desk.project, "artist", LONG)
+    new_shot(studio, desk.project, LONG, make_plate(studio.folder / "shared" / "long"))
     return desk
 
 
@@ -74,7 +77,9 @@ def test_the_ways_in_have_no_fault(open_page: OpenPage, unused_studio: Studio) -
     assert check(page) == []
 
 
-def test_no_view_has_a_fault(page: Page, page_studio: Studio, desk: Desk) -> None:
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (768, 1024)])
+def test_no_view_has_a_fault(open_page: OpenPage, page_studio: Studio, desk: Desk, width: int, height: int) -> None:
+    page = open_page(page_studio.url, width, height)
     job = newest(page_studio, desk)["job_id"]
     project = f"/projects/{desk.project}"
     views = {
@@ -102,7 +107,7 @@ def test_no_view_has_a_fault(page: Page, page_studio: Studio, desk: Desk) -> Non
     assert {view: found for view, found in faults.items() if found} == {}
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080), (768, 1024), (390, 844)])
 def test_the_shot_s_view_has_no_fault(
     open_page: OpenPage, page_studio: Studio, desk: Desk, width: int, height: int
 ) -> None:

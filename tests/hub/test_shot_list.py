@@ -166,6 +166,13 @@ def test_the_queue_holds_what_waits_where_one_may_review_the_oldest_first(studio
     assert [row["shot_id"] for row in retakes["versions"]] == [second]
     assert studio.ok(artist.get("/review-queue")) == {"versions": [], "total": 0, "projects": []}
     assert studio.ok(artist.get("/review-queue", params={"project": one}))["total"] == 0
+    with studio.app.state.hub.database.begin() as session:
+        session.query(Version).filter_by(shot_id=second, number=2).update({"deleted_at": now()})
+        session.query(Shot).filter_by(id=late).update({"deleted_at": now()})
+    left = studio.ok(studio.client.get("/review-queue"))["versions"]
+    assert {(row["shot_id"], row["number"]) for row in left} == {(first, 2), (second, 1)}, (
+        "nothing that was deleted counts"
+    )
 
 
 def test_a_project_s_card_says_how_far_it_is(studio, project) -> None:

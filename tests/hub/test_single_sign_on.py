@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -11,6 +12,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from hub_studio import ADMIN, Studio, make_settings
 from identity_provider import IdentityProvider, running
+
+from roto_hub.db.models import Invitation, now
 
 BOB = {"sub": "bob-1", "email": "Bob@Studio.example", "email_verified": True, "name": "Bob"}
 
@@ -67,6 +70,10 @@ def test_somebody_from_elsewhere_needs_an_account_or_an_invitation(sso, provider
     assert browse(sso) == ("problem", "eve@elsewhere.example has no account here. Ask a supervisor for an invitation.")
     project = sso.ok(sso.client.post("/projects", json={"name": "one"}))["id"]
     asked = {"email": "eve@elsewhere.example", "role": "artist"}
+    late = sso.ok(sso.client.post(f"/projects/{project}/invitations", json=asked))["id"]
+    with sso.app.state.hub.database.begin() as session:
+        session.get(Invitation, late).expires_at = now() - timedelta(seconds=1)
+    assert browse(sso)[0] == "problem", "the invitation is too old"
     sso.ok(sso.client.post(f"/projects/{project}/invitations", json=asked))
     kind, refresh = browse(sso)
     assert kind == "refresh"

@@ -104,3 +104,13 @@ def test_what_came_for_a_shot_that_was_deleted_is_deleted_too(files_studio) -> N
 
 def _away(*_: object) -> None:
     raise UnavailableError("The storage does not answer.")
+
+
+def test_more_than_the_file_was_said_to_hold_is_refused(files_studio) -> None:
+    client, ok = files_studio.client, files_studio.ok
+    project = ok(client.post("/projects", json={"name": "one"}))["id"]
+    said = {"name": "sh010", "file_name": "a.mov", "size": 5}
+    upload = ok(client.post(f"/projects/{project}/shots", data=said))["upload"]["id"]
+    refused = client.patch(f"/uploads/{upload}?offset=0", content=b"123456")
+    assert refused.json()["title"] == "That is more than the file was said to hold."
+    assert ok(client.get(f"/uploads/{upload}"))["received"] == 0

@@ -139,6 +139,6 @@ def change_user(
 
 
 @router.post("/users/{user_id}/password", status_code=204)
-def reset_password(user_id: str, body: NewPassword, session: SessionDep, admin: Admin) -> None:
+def reset_password(user_id: str, body: NewPassword, session: SessionDep, admin: Admin, _person: PersonDep) -> None:
     """Give somebody another password who lost theirs; every log-in of theirs ends."""
     users.reset_password(session, admin, user_id, body.new)

@@ -131,5 +131,6 @@ def _by_team(user: User) -> Select[Any]:
 
 
 def _active_admins(session: Session) -> int:
-    counted = select(func.count()).select_from(User).where(User.is_admin, User.is_active)
-    return session.scalar(counted) or 0
+    """How many there are, until the transaction ends: of two who take one another's rights at once, one waits."""
+    found = select(User.id).where(User.is_admin, User.is_active).order_by(User.id).with_for_update()
+    return len(session.scalars(found).all())

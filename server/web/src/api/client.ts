@@ -38,7 +38,9 @@ export class Problem extends Error {
 }
 
 const NO_ANSWER = 0;
-const REFUSED = 401;
+export const REFUSED = 401;
+/** What the pieces of a plate are sent as. */
+export const PIECE_TYPE = "application/octet-stream";
 const ASKED_AGAIN_MS = 2000;
 const NOT_KNOWN = "Whether this was done is seen once the connection is back; if it was not, do it again.";
 
@@ -62,14 +64,15 @@ async function send(request: Request): Promise<Response> {
   }
 }
 
-/** Once more with a new token where the first was too old: this machine's clock may have been set back. */
+/** Once more with a new token where the first was too old: this machine's clock may have been set back. A piece of a plate
+ * is not kept for that: its upload asks how much is there, and goes on. */
 async function sendAsUser(request: Request): Promise<Response> {
-  const again = request.clone();
+  const again = request.headers.get("Content-Type") === PIECE_TYPE ? null : request.clone();
   const access = await session.access();
   const answer = await fetch(signed(request, access));
   if (answer.status !== REFUSED || access === "") return answer;
   session.giveUp(access);
-  return fetch(signed(again, await session.access()));
+  return again === null ? answer : fetch(signed(again, await session.access()));
 }
 
 function signed(request: Request, access: string): Request {

@@ -1,4 +1,4 @@
-import { api, ask, type OpenUpload, Problem, untilAnswered } from "./client";
+import { api, ask, type OpenUpload, PIECE_TYPE, Problem, REFUSED, untilAnswered } from "./client";
 
 const PIECE = 8 * 2 ** 20;
 const TRIES = 6;
@@ -55,9 +55,10 @@ async function read(piece: Blob): Promise<Blob> {
   }
 }
 
-/** Whether it may be different the next time: no connection, a fault of the hub, or an answer that was lost. */
+/** Whether it may be different the next time: no connection, a token that was too old, a fault of the hub, or an answer that
+ * was lost. */
 function isPassing(error: unknown): boolean {
-  return error instanceof Problem && (error.status === 0 || error.status >= 500 || error.status === CHANGED_ELSEWHERE);
+  return error instanceof Problem && (error.status === 0 || error.status >= 500 || [REFUSED, CHANGED_ELSEWHERE].includes(error.status));
 }
 
 async function uploadFor(project: string, file: File, signal: AbortSignal): Promise<{ id: string; received: number }> {
@@ -88,7 +89,7 @@ async function sendPiece(upload: string, offset: number, piece: Blob, signal: Ab
       params: { path: { upload_id: upload }, query: { offset } },
       body: piece as never,
       bodySerializer: (body: unknown) => body as Blob,
-      headers: { "Content-Type": "application/octet-stream" },
+      headers: { "Content-Type": PIECE_TYPE },
       signal,
     }),
   );

@@ -21,7 +21,7 @@ export function Dialog({ title, trigger, isOpen, onOpen, width = "w-120", childr
         <Radix.Overlay className="fixed inset-0 z-20 bg-black/60" />
         <Radix.Content
           aria-describedby={undefined}
-          className={`panel fixed top-1/2 left-1/2 z-20 max-h-[85vh] max-w-[95vw] -translate-x-1/2 -translate-y-1/2 overflow-auto p-6 shadow-2xl ${width}`}
+          className={`panel fixed top-1/2 left-1/2 z-20 max-h-[85vh] max-w-[95vw] -translate-x-1/2 -translate-y-1/2 overflow-auto p-6 wrap-anywhere shadow-2xl ${width}`}
         >
           <div className="mb-4 flex items-start justify-between gap-4">
             <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
@@ -53,7 +53,7 @@ export function Question({ title, about, action, trigger, onYes }: QuestionProps
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-20 bg-black/60" />
-        <Radix.Content className="panel fixed top-1/2 left-1/2 z-20 w-96 -translate-x-1/2 -translate-y-1/2 p-6 shadow-2xl">
+        <Radix.Content className="panel fixed top-1/2 left-1/2 z-20 w-96 max-w-[95vw] -translate-x-1/2 -translate-y-1/2 p-6 wrap-anywhere shadow-2xl">
           <Radix.Title className="mb-2 font-semibold">{title}</Radix.Title>
           <Radix.Description className="mb-6 text-quiet">{about}</Radix.Description>
           <div className="flex justify-end gap-2">

@@ -5,7 +5,7 @@ import { sentenceOf } from "../api/client";
 export function Door({ title, children }: { title: string; children: ReactNode }) {
   return (
     <main className="grid h-full place-items-center">
-      <div className="panel w-96 p-8">
+      <div className="panel w-96 max-w-full p-8">
         <h1 className="mb-6 text-lg font-semibold">{title}</h1>
         {children}
       </div>

@@ -16,11 +16,11 @@ export function Frame({ children }: { children: ReactNode }) {
   const me = useQuery({ queryKey: ["me"], queryFn: () => ask(api.GET("/api/v1/me")) });
   return (
     <div className="flex h-full flex-col">
-      <header className="flex items-center gap-6 border-b border-line bg-panel px-4 py-2">
-        <Link to="/" className="font-semibold">
+      <header className="flex flex-wrap items-center gap-x-6 gap-y-2 border-b border-line bg-panel px-4 py-2 whitespace-nowrap">
+        <Link to="/" className="font-semibold max-sm:hidden">
           Roto hub
         </Link>
-        <nav aria-label="Main" className="flex gap-4">
+        <nav aria-label="Main" className="flex flex-wrap gap-x-3 sm:gap-x-4">
           <Place to="/">Projects</Place>
           <Place to="/review">
             Review
@@ -30,7 +30,7 @@ export function Frame({ children }: { children: ReactNode }) {
           <Place to="/dashboard">Dashboard</Place>
           {me.data?.is_admin && <Place to="/admin">Studio</Place>}
         </nav>
-        <div className="ml-auto flex items-center gap-4">
+        <div className="ml-auto flex max-w-full flex-wrap items-center gap-x-3 gap-y-2 sm:gap-x-4">
           {!isUp && (
             <span role="status" className="text-wait">
               The connection is gone; trying again …
@@ -38,7 +38,7 @@ export function Frame({ children }: { children: ReactNode }) {
           )}
           <Notices />
           <Help />
-          <Link to="/profile" className="text-quiet hover:text-text hover:underline">
+          <Link to="/profile" className="max-w-20 truncate text-quiet hover:text-text hover:underline sm:max-w-32 xl:max-w-64" title={me.data?.name}>
             {me.data?.name}
           </Link>
           <button className="button" onClick={() => session.close()}>
@@ -76,7 +76,7 @@ function Notices() {
         <span className="sr-only">{found.length} unread</span>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content align="end" sideOffset={6} className="panel z-10 max-h-[70vh] w-96 overflow-auto p-2 shadow-xl">
+        <Popover.Content align="end" sideOffset={6} className="panel z-10 max-h-[70vh] w-96 max-w-[95vw] overflow-auto p-2 wrap-anywhere shadow-xl">
           {found.length === 0 && <p className="p-3 text-quiet">Nothing new.</p>}
           <ul>
             {found.map((notice) => (

@@ -94,7 +94,7 @@ const PAGES: { path: string; about: string; chapters: Chapter[] }[] = [
   {
     path: "/projects/:projectId/shots/:shotId",
     about:
-      "Look at a shot’s versions, say what is to be changed on which frame, and approve a version or ask for a retake; from the review queue it goes on with the next shot. Under Segment, click what is to be followed; under Refine, paint and move knots; under Export, take the shapes and mattes along. The keys are for the player: click on the picture first.",
+      "Look at a shot’s versions, say what is to be changed on which frame, and approve a version or ask for a retake; from the review queue it goes on with the next shot. Under Segment, click what is to be followed; under Refine, paint and move knots; under Export, take the shapes and mattes along. The keys are for the player, which a shot opens with; after something else, click on the picture first.",
     chapters: [PLAYER, PICTURE, TOOLS],
   },
   {

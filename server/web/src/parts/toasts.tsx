@@ -33,13 +33,13 @@ export function Toasts({ children }: { children: ReactNode }) {
             onOpenChange={(isOpen) => isOpen || setAll((now) => now.filter((one) => one.id !== id))}
             className={`panel flex items-start gap-3 p-3 shadow-xl ${isFault ? "border-bad" : ""}`}
           >
-            <Toast.Description className="min-w-0 flex-1 break-words">{text}</Toast.Description>
+            <Toast.Description className="min-w-0 flex-1 wrap-anywhere">{text}</Toast.Description>
             <Toast.Close aria-label="Close the message" className="text-quiet hover:text-text">
               ✕
             </Toast.Close>
           </Toast.Root>
         ))}
-        <Toast.Viewport className="fixed bottom-4 left-1/2 z-30 flex w-96 -translate-x-1/2 flex-col gap-2" />
+        <Toast.Viewport className="fixed bottom-4 left-1/2 z-30 flex w-96 max-w-[95vw] -translate-x-1/2 flex-col gap-2" />
       </Toast.Provider>
     </Saying>
   );

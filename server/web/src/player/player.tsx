@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { nextOf, type Range, stepped, within } from "./clock";
 import type { Footage } from "./footage";
 import type { FrameStore } from "./frame-store";
@@ -78,11 +78,13 @@ export function Player({ store, footage, plate, frame, onFrame, marks, span, don
     event.preventDefault();
     does();
   };
+  // Who came by the keyboard, as from a shot that was just judged, goes on with it here.
+  useEffect(() => room.current?.focus({ preventScroll: true }), []);
   const isLate = shown !== frame;
   const isMissing = store.get(footage.plate(frame)) === null;
 
   return (
-    <div ref={room} tabIndex={0} role="group" aria-label="Player" onKeyDown={press} className="flex h-full min-w-0 flex-1 flex-col bg-room">
+    <div ref={room} tabIndex={0} role="group" aria-label="Player" onKeyDown={press} className="flex h-[max(28rem,60dvh)] min-w-0 flex-col bg-room -outline-offset-2 lg:h-full lg:flex-1">
       <ViewFilter viewing={viewing} />
       <ViewBar viewing={viewing} onChange={change} canCompare={footage.compared !== undefined} hasGround={footage.ground !== undefined} />
       <div className="relative min-h-0 flex-1">

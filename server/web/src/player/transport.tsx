@@ -18,7 +18,7 @@ export function Transport({ frame, fps, pace, setPace, onFrame, onStep, onMarked
   const { speed, loops } = pace;
   const typing = { fps, onFrame, onTyped };
   return (
-    <div className="flex items-center gap-2 px-3 pb-3">
+    <div className="flex flex-wrap items-center gap-2 px-3 pb-3">
       <button className="button w-18 justify-center" onClick={() => setPace((now) => ({ ...now, speed: now.speed === 0 ? 1 : 0 }))}>
         {speed === 0 ? "Play" : "Stop"}
       </button>

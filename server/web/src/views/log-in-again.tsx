@@ -12,7 +12,7 @@ export function LogInAgain() {
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-50 bg-room" />
         <Dialog.Content
-          className="panel fixed top-1/2 left-1/2 z-50 w-96 -translate-x-1/2 -translate-y-1/2 p-8"
+          className="panel fixed top-1/2 left-1/2 z-50 w-96 max-w-[95vw] -translate-x-1/2 -translate-y-1/2 p-8"
           onEscapeKeyDown={(event) => event.preventDefault()}
           onInteractOutside={(event) => event.preventDefault()}
         >

@@ -14,9 +14,9 @@ export function Profile() {
   if (me.isPending) return <Loading what="your account" />;
   if (me.isError) return <Wrong error={me.error} retry={() => void me.refetch()} />;
   return (
-    <div className="mx-auto grid max-w-5xl gap-8 p-8">
+    <div className="mx-auto grid max-w-5xl grid-cols-[minmax(0,1fr)] gap-8 p-4 lg:p-8">
       <h1 className="text-lg font-semibold">Your account</h1>
-      <div className="grid grid-cols-2 items-start gap-6">
+      <div className="grid grid-cols-1 items-start gap-6 md:grid-cols-2">
         <You me={me.data} />
         <Password me={me.data} />
       </div>

@@ -24,7 +24,7 @@ export function Projects() {
   const shown = there.filter((one) => one.name.toLowerCase().includes(search.trim().toLowerCase()));
   return (
     <div className="mx-auto max-w-[120rem] px-6 py-4">
-      <div className="flex min-h-10 items-center gap-4 pb-4">
+      <div className="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-2 pb-4">
         <h1 className="text-lg font-semibold">Projects</h1>
         {there.length > FEW && (
           <input
@@ -61,7 +61,7 @@ export function Projects() {
         ))}
       </ul>
       {isAdmin && there.length === 0 && (
-        <section aria-label="New project" className="panel mx-auto w-96 p-4">
+        <section aria-label="New project" className="panel mx-auto w-96 max-w-full p-4">
           <NewProjectForm />
         </section>
       )}

@@ -23,7 +23,7 @@ export function ReviewQueue() {
   const named = projects.find((one) => one.id === project)?.name;
   return (
     <div className="mx-auto flex h-full max-w-7xl flex-col">
-      <div className="flex h-14 shrink-0 items-center gap-3 px-6">
+      <div className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 lg:px-6">
         <h1 className="text-lg font-semibold">To review</h1>
         <p className="text-quiet tabular-nums">
           {counted(total, "version")}
@@ -70,7 +70,7 @@ function Rows({ versions, project }: { versions: Queued[]; project: string }) {
   return (
     <div
       ref={scroller}
-      className="min-h-0 flex-1 overflow-auto px-6 pb-6"
+      className="min-h-72 flex-1 overflow-auto px-4 pb-6 lg:px-6"
       tabIndex={0}
       role="region"
       aria-label="Review queue"
@@ -102,22 +102,22 @@ function Row({ version, to, linkRef }: { version: Queued; to: string; linkRef: (
     <Link
       ref={linkRef}
       to={to}
-      className="panel grid h-full grid-cols-[auto_minmax(0,1fr)_minmax(0,1fr)_13rem] items-center gap-6 pr-6 hover:border-quiet hover:bg-raised focus-visible:bg-raised"
+      className="panel grid h-full grid-cols-[auto_minmax(0,1fr)] items-center gap-3 pr-3 md:grid-cols-[auto_minmax(0,1.5fr)_minmax(0,1fr)_minmax(0,1fr)] lg:gap-6 lg:pr-6 hover:border-quiet hover:bg-raised focus-visible:bg-raised"
     >
-      <FileImage path={`/api/v1/shots/${shot_id}/thumbnail`} className="aspect-video h-25.5 rounded-l-[3px]" />
+      <FileImage path={`/api/v1/shots/${shot_id}/thumbnail`} className="aspect-video w-32 rounded-l-[3px] sm:h-25.5 sm:w-auto" />
       <span className="grid gap-0.5">
-        <span className="truncate text-base font-medium">
+        <span className="line-clamp-2 text-base font-medium wrap-anywhere">
           {shot_name} <span className="font-normal text-quiet">v{number}</span>
         </span>
         <span className="truncate text-quiet">{project_name}</span>
       </span>
-      <span className="grid gap-0.5">
+      <span className="grid gap-0.5 max-md:hidden">
         <span className="truncate" title={objects.join(", ")}>
           {objects.join(", ") || "no object"}
         </span>
         <span className="text-quiet tabular-nums">{counted(frames, "frame")}</span>
       </span>
-      <span className="grid gap-0.5 text-right">
+      <span className="grid gap-0.5 text-right max-md:hidden">
         <time dateTime={created_at} title={fullMoment(created_at)}>
           {ago(created_at)}
         </time>

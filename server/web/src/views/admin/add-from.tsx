@@ -21,10 +21,10 @@ export function AddFrom({ label, options, action, onAdd, children }: Props) {
     void onAdd(chosen).then(() => setChosen(""));
   };
   return (
-    <form onSubmit={submit} className="flex gap-2">
+    <form onSubmit={submit} className="flex flex-wrap gap-2">
       <select
         aria-label={label}
-        className="field min-w-0 flex-1"
+        className="field min-w-32 flex-1"
         value={isChosen ? chosen : ""}
         onChange={(event) => setChosen(event.target.value)}
       >

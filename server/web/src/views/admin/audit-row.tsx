@@ -13,7 +13,7 @@ interface Props {
 }
 
 /** A cell that is as wide as the others leave it, so that the buttons at the end stay in reach. */
-const YIELDS = "max-w-0 min-w-32 truncate";
+const YIELDS = "max-w-0 min-w-20 truncate";
 
 /** One thing that somebody did. */
 export function AuditRow({ entry, names, projectOf }: Props) {
@@ -23,7 +23,7 @@ export function AuditRow({ entry, names, projectOf }: Props) {
       <Cell look="text-quiet">
         <Moment at={entry.at} />
       </Cell>
-      <Cell look="whitespace-nowrap">{whoDid(entry, names)}</Cell>
+      <Cell look="max-w-32 truncate">{whoDid(entry, names)}</Cell>
       <Cell look="whitespace-nowrap font-mono">{entry.action}</Cell>
       <Cell look={`w-1/4 ${YIELDS}`}>
         <Known name={subjectOf(entry, names)} />

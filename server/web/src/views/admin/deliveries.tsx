@@ -39,7 +39,7 @@ export function DeliveryList({ hook }: { hook: string }) {
           <Cell>
             <Fate of={one} />
           </Cell>
-          <Cell look="text-quiet break-words">{one.fault}</Cell>
+          <Cell look="text-quiet wrap-anywhere">{one.fault}</Cell>
         </Row>
       ))}
     </Table>

@@ -47,7 +47,7 @@ function MemberRow({ member, set }: { member: Member; set: (role: Role | null) =
   return (
     <Row>
       <RowHead>{member.name}</RowHead>
-      <Cell look="text-quiet">{member.email}</Cell>
+      <Cell look="text-quiet wrap-anywhere">{member.email}</Cell>
       <Cell>
         <RoleChoice of={member.name} role={member.role} onRole={set} />
       </Cell>

@@ -8,7 +8,7 @@ export function ProjectPeople({ project }: { project: string }) {
   return (
     <>
       <SectionHead title="People" about="Whoever is in it twice has the role that may do more." />
-      <div className="grid max-w-5xl gap-8">
+      <div className="grid max-w-5xl grid-cols-[minmax(0,1fr)] gap-8">
         <Members project={project} />
         <ProjectTeams project={project} />
         <Invitations project={project} />

@@ -22,11 +22,11 @@ interface Props {
 export function Sections({ label, head, sections, children }: Props) {
   const style = ({ isActive }: { isActive: boolean }) => `block border-l-2 px-4 py-1.5 ${isActive ? HERE : ELSEWHERE}`;
   return (
-    <div className="grid min-h-full grid-cols-[13rem_1fr]">
-      <nav aria-label={label} className="border-r border-line bg-panel">
-        <div className="sticky top-0 py-6">
+    <div className="grid min-h-full grid-cols-[minmax(0,1fr)] grid-rows-[auto_1fr] lg:grid-cols-[13rem_minmax(0,1fr)] lg:grid-rows-1">
+      <nav aria-label={label} className="border-b border-line bg-panel lg:border-r lg:border-b-0">
+        <div className="sticky top-0 py-3 wrap-anywhere lg:py-6">
           {head && <div className="mb-4 px-4">{head}</div>}
-          <ul>
+          <ul className="flex flex-wrap lg:block">
             {sections.map((one) => (
               <li key={one.to}>
                 <NavLink to={one.to} end className={style}>
@@ -37,7 +37,7 @@ export function Sections({ label, head, sections, children }: Props) {
           </ul>
         </div>
       </nav>
-      <div className="max-w-400 min-w-0 px-8 py-6">{children}</div>
+      <div className="max-w-400 min-w-0 px-4 py-6 lg:px-8">{children}</div>
     </div>
   );
 }
@@ -56,7 +56,7 @@ export function SectionHead({ title, about, children }: HeadProps) {
     <div className="mb-4 flex min-h-9 flex-wrap items-center gap-x-3 gap-y-2">
       <h1 className="text-lg font-semibold">{title}</h1>
       {about && <p className="text-quiet">{about}</p>}
-      {children && <div className="ml-auto flex items-center gap-3">{children}</div>}
+      {children && <div className="ml-auto flex flex-wrap items-center gap-3">{children}</div>}
     </div>
   );
 }

@@ -30,7 +30,7 @@ export function Storage() {
 function Room({ use }: { use: StorageUse }) {
   const share = use.quota > 0 ? use.used / use.quota : 0;
   return (
-    <dl className="panel mb-6 grid grid-cols-4 gap-6 p-4">
+    <dl className="panel mb-6 grid grid-cols-2 gap-6 p-4 md:grid-cols-4">
       <Size name="Used" bytes={use.used}>
         {use.quota > 0 && (
           <>

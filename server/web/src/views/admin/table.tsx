@@ -8,26 +8,28 @@ interface Props {
   children: ReactNode;
 }
 
-/** Rows under heads, close enough to be scanned. */
+/** Rows under heads, close enough to be scanned; in a window that is too narrow for them they are moved sideways. */
 export function Table({ label, heads, hasActions, children }: Props) {
   return (
-    <table aria-label={label} className="w-full text-left">
-      <thead className="text-quiet">
-        <tr>
-          {heads.map((name) => (
-            <th key={name} scope="col" className="px-3 py-1.5 font-normal">
-              {name}
-            </th>
-          ))}
-          {hasActions && (
-            <th scope="col" className="px-3 py-1.5">
-              <span className="sr-only">Actions</span>
-            </th>
-          )}
-        </tr>
-      </thead>
-      <tbody>{children}</tbody>
-    </table>
+    <div className="relative overflow-x-auto">
+      <table aria-label={label} className="w-full min-w-160 text-left">
+        <thead className="text-quiet">
+          <tr>
+            {heads.map((name) => (
+              <th key={name} scope="col" className="px-3 py-1.5 font-normal">
+                {name}
+              </th>
+            ))}
+            {hasActions && (
+              <th scope="col" className="px-3 py-1.5">
+                <span className="sr-only">Actions</span>
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
   );
 }
 
@@ -38,7 +40,7 @@ export function Row({ children }: { children: ReactNode }) {
 /** The cell that says what its row is about. */
 export function RowHead({ children }: { children: ReactNode }) {
   return (
-    <th scope="row" className="px-3 py-1.5 font-medium">
+    <th scope="row" className="px-3 py-1.5 font-medium wrap-anywhere">
       {children}
     </th>
   );

@@ -22,7 +22,7 @@ export function Teams() {
         <NewTeam />
       </SectionHead>
       {teams.data.length === 0 && <Empty title="No team yet.">Make one, and take people in.</Empty>}
-      <ul className="grid grid-cols-[repeat(auto-fill,minmax(22rem,1fr))] gap-4">
+      <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(22rem,100%),1fr))] gap-4">
         {teams.data.map((team) => (
           <li key={team.id}>
             <TeamPanel team={team} users={users.data} />
@@ -55,7 +55,7 @@ function TeamPanel({ team, users }: { team: Team; users: User[] }) {
   return (
     <section aria-label={team.name} className="panel flex h-full flex-col p-4">
       <div className="mb-2 flex items-baseline gap-2">
-        <h2 className="font-medium">{team.name}</h2>
+        <h2 className="min-w-0 font-medium wrap-anywhere">{team.name}</h2>
         <span className="mr-auto text-quiet">{members.length}</span>
         <Question
           title={`Take “${team.name}” apart?`}
@@ -68,7 +68,7 @@ function TeamPanel({ team, users }: { team: Team; users: User[] }) {
       <ul className="mb-3 flex-1">
         {members.map((user) => (
           <li key={user.id} className="flex items-center gap-2 rounded px-2 py-0.5 hover:bg-raised">
-            <span className="mr-auto truncate">{user.name}</span>
+            <span className="mr-auto min-w-0 wrap-anywhere">{user.name}</span>
             <RowButton of={user.name} onClick={() => void takeOut(user.id)}>
               Take out
             </RowButton>

@@ -45,7 +45,7 @@ function TemplateRow({ template }: { template: Template }) {
   return (
     <Row>
       <RowHead>{template.name}</RowHead>
-      <Cell look="text-quiet">{asked(template.content).join(" · ")}</Cell>
+      <Cell look="text-quiet wrap-anywhere">{asked(template.content).join(" · ")}</Cell>
       <Cell look="text-quiet">
         <Moment at={template.created_at} isDay />
       </Cell>

@@ -41,7 +41,7 @@ function UserRow({ user }: { user: User }) {
   return (
     <Row>
       <RowHead>{user.name}</RowHead>
-      <Cell look="text-quiet">{user.email}</Cell>
+      <Cell look="text-quiet wrap-anywhere">{user.email}</Cell>
       <Cell>{user.is_admin ? "Administrator" : ""}</Cell>
       <Cell look={user.is_active ? "text-quiet" : "text-wait"}>{user.is_active ? "active" : "closed"}</Cell>
       <Actions>

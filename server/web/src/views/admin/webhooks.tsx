@@ -45,10 +45,10 @@ function WebhookRow({ hook, project }: { hook: Webhook; project: string }) {
   return (
     <Row>
       <RowHead>
-        <span className="break-all">{hook.url}</span>
+        {hook.url}
       </RowHead>
       <Cell look="text-quiet">{hook.format === "slack" ? "Chat" : "JSON"}</Cell>
-      <Cell look="whitespace-nowrap text-quiet">{project}</Cell>
+      <Cell look="text-quiet wrap-anywhere">{project}</Cell>
       <Cell look="text-quiet">{told.join(", ")}</Cell>
       <Actions>
         <RowButton of={hook.url} onClick={() => void test()}>

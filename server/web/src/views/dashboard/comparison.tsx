@@ -49,7 +49,7 @@ export function Comparison({ projects }: { projects: ProjectStatistics[] }) {
         <tbody>
           {rows.map((one) => (
             <tr key={one.project_id} className="h-12 border-t border-line hover:bg-raised">
-              <th scope="row" className="px-2 font-medium">
+              <th scope="row" className="min-w-40 px-2 font-medium wrap-anywhere">
                 <Link className="hover:underline" to={`/projects/${one.project_id}/dashboard`}>
                   {one.name}
                 </Link>

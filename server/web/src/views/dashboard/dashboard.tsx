@@ -12,7 +12,7 @@ export function Dashboard() {
   const { projectId = "" } = useParams();
   return (
     <div className="px-6 py-4">
-      <header className="mb-4 flex items-center gap-3">
+      <header className="mb-4 flex flex-wrap items-center gap-3">
         <h1 className="text-lg font-semibold">Dashboard</h1>
         <span className="text-quiet">the last 30 days</span>
         <ProjectChoice chosen={projectId} />

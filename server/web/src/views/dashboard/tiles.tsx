@@ -16,7 +16,7 @@ export function Tiles({ of: found }: { of: Statistics }) {
     ["Notes", whole(found.notes), "on all versions"],
   ];
   return (
-    <dl className="panel mb-4 grid grid-cols-4 xl:grid-cols-8">
+    <dl className="panel mb-4 grid grid-cols-2 sm:grid-cols-4 xl:grid-cols-8">
       {figures.map(([name, figure, about]) => (
         <div key={name} className="px-4 py-3">
           <dt className="text-quiet">{name}</dt>

@@ -31,7 +31,7 @@ export function Details({ id, close }: { id: string; close: () => void }) {
 function Told({ job }: { job: QueuedJob }) {
   return (
     <div className="grid gap-5">
-      <div className="flex items-center gap-3">
+      <div className="flex flex-wrap items-center gap-3">
         <State of={job.state} />
         {job.total_frames > 0 && <Progress job={job} />}
         <span className="ml-auto flex gap-2">
@@ -100,7 +100,7 @@ function Facts({ job }: { job: QueuedJob }) {
     ["Speed", job.frames_a_second ? `${job.frames_a_second.toFixed(1)} frames a second` : ""],
   ];
   return (
-    <dl className="grid grid-cols-[6rem_1fr_6rem_1fr] gap-x-3 gap-y-1">
+    <dl className="grid grid-cols-[6rem_minmax(0,1fr)] gap-x-3 gap-y-1 sm:grid-cols-[6rem_minmax(0,1fr)_6rem_minmax(0,1fr)]">
       {facts
         .filter(([, value]) => value !== "")
         .map(([name, value]) => (
@@ -134,11 +134,11 @@ function Log({ id }: { id: string }) {
   return (
     <div role="log" tabIndex={0} aria-label="Log" className="max-h-60 overflow-auto rounded bg-room p-3">
       {log.data.map((line, at) => (
-        <p key={at} className="grid grid-cols-[max-content_1fr] gap-4">
+        <p key={at} className="grid gap-x-4 sm:grid-cols-[max-content_minmax(0,1fr)]">
           <time dateTime={line.at} className="w-48 text-quiet tabular-nums">
             {fullMoment(line.at)}
           </time>
-          <span className="break-words">{line.text}</span>
+          <span className="wrap-anywhere">{line.text}</span>
         </p>
       ))}
     </div>

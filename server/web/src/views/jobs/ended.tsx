@@ -5,10 +5,10 @@ import { CELL, JobAction, JobName, JobTable, rowOf } from "./row";
 
 const COLUMNS: [string, string][] = [
   ["Shot", "w-auto"],
-  ["Job", "w-[9%]"],
-  ["State", "w-[9%]"],
+  ["Job", "w-20"],
+  ["State", "w-20"],
   ["Ended", "w-[12%]"],
-  ["Took", "w-[9%]"],
+  ["Took", "w-20"],
   ["Fault", "w-[21%]"],
   ["Action", "w-24"],
 ];

@@ -1,4 +1,5 @@
-import { fetchFile, type QueuedJob } from "../../api/client";
+import type { QueuedJob } from "../../api/client";
+import { saveJobFile } from "../../api/job-files";
 import { counted } from "../../parts/counted";
 import { useAct } from "../../parts/toasts";
 
@@ -12,7 +13,7 @@ export function Files({ job }: { job: QueuedJob }) {
     <ul className="flex flex-wrap gap-2">
       {single.map((name) => (
         <li key={name}>
-          <button className="button !py-0.5" onClick={() => void act(() => save(job.id, name))}>
+          <button className="button !py-0.5" onClick={() => void act(() => saveJobFile(job.id, name))}>
             {name}
           </button>
         </li>
@@ -33,11 +34,4 @@ function foldersOf(files: string[]): Map<string, number> {
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }
   return counts;
-}
-
-async function save(job: string, name: string): Promise<void> {
-  const url = URL.createObjectURL(await fetchFile(`/api/v1/jobs/${job}/files/${encodeURIComponent(name)}`));
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -43,7 +43,7 @@ export function FilterBar({ filters, change }: { filters: Filters; change: (name
   const isAny = filters.project === "" && filters.kind === "" && filters.state === "";
   const named = projects.data?.map(({ id, name }) => ({ value: id, label: name })) ?? [];
   return (
-    <div className="ml-auto flex items-center gap-2">
+    <div className="ml-auto flex flex-wrap items-center gap-2">
       {!isAny && (
         <button className="button" onClick={() => ["project", "kind", "state"].forEach((name) => change(name, ""))}>
           Show all

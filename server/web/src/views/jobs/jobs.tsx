@@ -19,9 +19,9 @@ export function Jobs() {
   const { filters, open, change } = useFilters();
   const show = (id: string) => change("job", id);
   return (
-    <div className="grid min-h-full grid-cols-[minmax(0,1fr)_18rem] 2xl:grid-cols-[minmax(0,1fr)_22rem]">
-      <div className="px-6 py-4">
-        <header className="mb-4 flex h-9 items-center gap-3">
+    <div className="grid min-h-full grid-cols-[minmax(0,1fr)] xl:grid-cols-[minmax(0,1fr)_18rem] 2xl:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="px-4 py-4 lg:px-6">
+        <header className="mb-4 flex min-h-9 flex-wrap items-center gap-3">
           <h1 className="text-lg font-semibold">Jobs</h1>
           <FilterBar filters={filters} change={change} />
         </header>
@@ -29,7 +29,7 @@ export function Jobs() {
         <WaitingPart filters={filters} show={show} />
         <EndedPart key={JSON.stringify(filters)} filters={filters} show={show} />
       </div>
-      <aside aria-label="Workers" className="border-l border-line p-4">
+      <aside aria-label="Workers" className="border-t border-line p-4 xl:border-t-0 xl:border-l">
         <Workers />
       </aside>
       <Details id={open} close={() => change("job", "")} />

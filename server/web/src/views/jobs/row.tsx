@@ -9,23 +9,25 @@ const UNSEEN = ["Move", "Place", "Action"];
 /** The table of a part of the queue; `columns` are the headings and how wide each is. */
 export function JobTable({ columns, children }: { columns: [name: string, width: string][]; children: ReactNode }) {
   return (
-    <table className="w-full table-fixed text-left">
-      <colgroup>
-        {columns.map(([name, width]) => (
-          <col key={name} className={width} />
-        ))}
-      </colgroup>
-      <thead className="text-quiet">
-        <tr>
-          {columns.map(([name]) => (
-            <th key={name} scope="col" className="truncate px-2 py-1 font-normal">
-              {UNSEEN.includes(name) ? <span className="sr-only">{name}</span> : name}
-            </th>
+    <div className="relative overflow-x-auto">
+      <table className="w-full min-w-184 table-fixed text-left">
+        <colgroup>
+          {columns.map(([name, width]) => (
+            <col key={name} className={width} />
           ))}
-        </tr>
-      </thead>
-      <tbody>{children}</tbody>
-    </table>
+        </colgroup>
+        <thead className="text-quiet">
+          <tr>
+            {columns.map(([name]) => (
+              <th key={name} scope="col" className="truncate px-2 py-1 font-normal">
+                {UNSEEN.includes(name) ? <span className="sr-only">{name}</span> : name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
   );
 }
 

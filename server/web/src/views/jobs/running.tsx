@@ -5,10 +5,10 @@ import { CELL, JobAction, JobName, JobTable, rowOf } from "./row";
 
 const COLUMNS: [string, string][] = [
   ["Shot", "w-auto"],
-  ["Job", "w-[9%]"],
+  ["Job", "w-20"],
   ["Progress", "w-[21%]"],
-  ["Speed", "w-[9%]"],
-  ["Time left", "w-[9%]"],
+  ["Speed", "w-20"],
+  ["Time left", "w-20"],
   ["Worker", "w-[12%]"],
   ["Action", "w-24"],
 ];

@@ -24,7 +24,7 @@ export function Workers() {
       {workers.isPending && <Loading what="workers" />}
       {workers.isError && <Wrong error={workers.error} retry={() => void workers.refetch()} />}
       {workers.data?.length === 0 && <p className="text-quiet">No worker was ever here. Start one with “roto hub worker”.</p>}
-      <ul className="grid grid-cols-[minmax(0,1fr)] gap-3">
+      <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(15rem,100%),1fr))] gap-3">
         {found.map((one) => (
           <li key={one.name}>
             <Card worker={one} />

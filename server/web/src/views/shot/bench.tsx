@@ -26,9 +26,9 @@ export function Bench({ shot, first, last, versions }: Props) {
   const running = jobs.find((job) => job.state === "running" && ["segment", "reshape"].includes(job.kind));
   const onFrame = useMemo(() => (frame: number) => view.change("frame", frame), [view.change]);
   return (
-    <div className="flex h-full flex-col">
+    <div className="flex flex-col lg:h-full">
       <ShotBar shot={shot} versions={versions} view={view} />
-      <div className="flex min-h-0 flex-1">
+      <div className="flex flex-col lg:min-h-0 lg:flex-1 lg:flex-row">
         <Player
           store={bench.store}
           footage={bench.footage}

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { api, ask, fetchFile, type Job, sentenceOf, type Shot } from "../../api/client";
+import { api, ask, type Job, sentenceOf, type Shot } from "../../api/client";
+import { fetchJobFile, saveJobFile } from "../../api/job-files";
 import { counted } from "../../parts/counted";
 import { Empty, State } from "../../parts/states";
 import { ago, fullMoment } from "../../parts/times";
@@ -102,7 +103,7 @@ function Written({ job }: { job: Job }) {
       <ul className="mt-1 flex flex-wrap gap-2">
         {single.map((name) => (
           <li key={name}>
-            <button className="button py-0.5" onClick={() => void save(job.id, name).catch((error: unknown) => say(sentenceOf(error), true))}>
+            <button className="button py-0.5" onClick={() => void saveJobFile(job.id, name).catch((error: unknown) => say(sentenceOf(error), true))}>
               {name}
             </button>
           </li>
@@ -123,19 +124,10 @@ function Written({ job }: { job: Job }) {
   );
 }
 
-const pathOf = (job: string, name: string) => `/api/v1/jobs/${job}/files/${encodeURIComponent(name)}`;
-
 async function textOf(job: string, name: string): Promise<string> {
-  return (await fetchFile(pathOf(job, name))).text();
+  return (await fetchJobFile(job, name)).text();
 }
 
 async function placeOf(job: string): Promise<string> {
   return (await ask(api.GET("/api/v1/jobs/{job_id}/place", { params: { path: { job_id: job } } }))).path;
-}
-
-async function save(job: string, name: string): Promise<void> {
-  const url = URL.createObjectURL(await fetchFile(pathOf(job, name)));
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

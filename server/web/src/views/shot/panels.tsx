@@ -29,7 +29,7 @@ export function Panels({ bench, actions }: { bench: Bench; actions: Actions }) {
     <Tabs.Root
       value={offered.some((one) => one.name === view.tab) ? view.tab : "review"}
       onValueChange={(name) => view.change("tab", name)}
-      className="flex w-96 shrink-0 flex-col border-l border-line bg-panel"
+      className="flex shrink-0 flex-col border-t border-line bg-panel lg:w-96 lg:border-t-0 lg:border-l"
     >
       <Tabs.List aria-label="What to do" className="flex border-b border-line">
         {offered.map(({ name, label }) => (
@@ -66,7 +66,7 @@ export function Panels({ bench, actions }: { bench: Bench; actions: Actions }) {
 
 function Panel({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <Tabs.Content value={name} className="min-h-0 flex-1 overflow-auto">
+    <Tabs.Content value={name} className="min-h-0 flex-1 overflow-auto wrap-anywhere">
       {children}
     </Tabs.Content>
   );

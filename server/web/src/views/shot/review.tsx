@@ -45,7 +45,7 @@ export function Review({ bench }: { bench: Bench }) {
   };
   return (
     <>
-      <div className="min-h-0 flex-1 overflow-auto p-4" tabIndex={0} role="region" aria-label="Notes">
+      <div className="min-h-0 flex-1 overflow-auto p-4 max-lg:max-h-72" tabIndex={0} role="region" aria-label="Notes">
         <Notes notes={notes} versions={versions} frame={frame} onFrame={(to) => change("frame", to)} onAnswer={canWork ? answer : null} />
         {notes.length === 0 && <p className="text-quiet">{version ? "Nothing was said yet." : "No version yet."}</p>}
       </div>

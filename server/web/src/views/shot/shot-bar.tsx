@@ -1,9 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import type { Shot, Version } from "../../api/client";
 import { State } from "../../parts/states";
-import { PLAIN } from "../shots/address";
-import { readAll } from "../shots/found";
+import { GroundChoice } from "./ground";
 import type { View } from "./use-view";
 
 interface Props {
@@ -15,12 +13,8 @@ interface Props {
 /** Which version of the shot is looked at, beside which other one, and over which other plate. */
 export function ShotBar({ shot, versions, view }: Props) {
   const { chosen, other, newer, ground, change } = view;
-  const others = useQuery({
-    queryKey: ["shots", shot.project_id, "grounds"],
-    queryFn: () => readAll(shot.project_id, { ...PLAIN, state: "ready" }),
-  });
   return (
-    <div className="flex items-center gap-4 border-b border-line px-4 py-2">
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-2 lg:flex-nowrap">
       <Link to={`/projects/${shot.project_id}`} className="whitespace-nowrap text-quiet hover:text-text">
         ← Shots
       </Link>
@@ -36,20 +30,11 @@ export function ShotBar({ shot, versions, view }: Props) {
           </button>
         </p>
       )}
-      <select aria-label="Ground" className="field ml-auto !w-48 shrink-0" value={ground} onChange={(event) => change("ground", event.target.value)}>
-        <option value="">no other plate</option>
-        {others.data
-          ?.filter((one) => one.id !== shot.id)
-          .map((one) => (
-            <option key={one.id} value={one.id}>
-              over {one.name}
-            </option>
-          ))}
-      </select>
+      <GroundChoice shot={shot} ground={ground} choose={(id) => change("ground", id)} />
       {versions.length > 1 && (
         <select
           aria-label="Compare with"
-          className="field !w-44 shrink-0"
+          className="field !w-36 min-w-0 lg:!w-44"
           value={other?.number ?? ""}
           onChange={(event) => change("compare", event.target.value)}
         >
@@ -66,7 +51,7 @@ export function ShotBar({ shot, versions, view }: Props) {
       {versions.length > 0 && (
         <select
           aria-label="Version"
-          className="field !w-36 shrink-0"
+          className="field !w-28 min-w-0 lg:!w-36"
           value={chosen?.number}
           onChange={(event) => change("version", event.target.value)}
         >

@@ -49,13 +49,18 @@ export function useFootage(
   }, [shot, range, colours, hidden, chosen.version, chosen.masks, other.version, other.masks, overrides, ground]);
 }
 
+/** Another shot, once it is known; none for an empty id. */
+export function useShot(id: string): Shot | undefined {
+  return useQuery({
+    queryKey: ["shot", id],
+    enabled: id !== "",
+    queryFn: () => ask(api.GET("/api/v1/shots/{shot_id}", { params: { path: { shot_id: id } } })),
+  }).data;
+}
+
 /** The frames of another shot, to lie behind this one's: the first with the first. */
 export function useGround(shot: string, range: Range): Footage["ground"] {
-  const other = useQuery({
-    queryKey: ["shot", shot],
-    enabled: shot !== "",
-    queryFn: () => ask(api.GET("/api/v1/shots/{shot_id}", { params: { path: { shot_id: shot } } })),
-  }).data;
+  const other = useShot(shot);
   return useMemo(() => {
     const { first_frame: first, last_frame: last } = other ?? {};
     if (first == null || last == null) return undefined;

@@ -66,7 +66,7 @@ export function BulkBar({ project, selection, total, onSelect, onSelectAll }: Pr
   return (
     <section
       aria-label="Selected shots"
-      className="panel absolute bottom-3 left-6 z-10 flex items-center gap-2 bg-raised px-3 py-2 whitespace-nowrap shadow-2xl"
+      className="panel absolute bottom-3 left-4 z-10 mr-4 flex flex-wrap items-center gap-2 bg-raised px-3 py-2 whitespace-nowrap lg:left-6 shadow-2xl"
     >
       <p role="status" className="mr-2 tabular-nums">
         {isBusy ? `${count} of ${picked.length} …` : `${picked.length} selected`}

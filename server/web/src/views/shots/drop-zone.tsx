@@ -40,7 +40,7 @@ export function DropZone({ project, canAdd, children }: { project: string; canAd
 function Foot({ project, own }: { project: string; own: Sending[] }) {
   return (
     <footer className="border-t border-line bg-panel">
-      <div className="flex items-center gap-3 px-6 py-2">
+      <div className="flex flex-wrap items-center gap-3 px-4 py-2 lg:px-6">
         <label className="button focus-within:outline-2 focus-within:outline-accent">
           Add plates …
           <input
@@ -54,7 +54,7 @@ function Foot({ project, own }: { project: string; own: Sending[] }) {
           />
         </label>
         <ByPath project={project} />
-        <p className="text-quiet">or drop films, stills and zips of frames anywhere here.</p>
+        <p className="text-quiet max-md:hidden">or drop films, stills and zips of frames anywhere here.</p>
       </div>
       {own.length > 0 && <Uploads own={own} />}
     </footer>

@@ -28,7 +28,8 @@ export async function readAll(project: string, wanted: Wanted): Promise<Shot[]> 
   return found;
 }
 
-function readPage(project: string, wanted: Wanted, after: string, limit: number, signal?: AbortSignal) {
+/** A page of them, from after the place that the page before told. */
+export function readPage(project: string, wanted: Wanted, after: string, limit: number, signal?: AbortSignal) {
   const { view: _, ...query } = wanted;
   const params = { path: { project_id: project }, query: { ...query, after, limit } };
   return ask(api.GET("/api/v1/projects/{project_id}/shots", { params, signal }));

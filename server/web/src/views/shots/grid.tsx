@@ -39,7 +39,7 @@ export function Grid(props: ListProps) {
   return (
     <div
       ref={scroller}
-      className="min-h-0 flex-1 overflow-y-scroll px-6 pb-16"
+      className="min-h-0 flex-1 overflow-y-scroll px-4 pb-16 lg:px-6"
       tabIndex={0}
       role="region"
       aria-label="Shots"

@@ -11,7 +11,12 @@ import type { Selection } from "./selection";
 
 const ROW_PX = 56;
 const BEFORE_THE_END = 50;
-const COLUMNS = "grid grid-cols-[5.5rem_minmax(9rem,22rem)_6rem_9rem_6rem_minmax(6rem,1fr)] items-center gap-4";
+const COLUMNS =
+  "grid grid-cols-[4rem_minmax(0,1fr)_7rem] items-center gap-3 md:grid-cols-[5.5rem_minmax(0,1fr)_5rem_8rem] lg:grid-cols-[5.5rem_minmax(9rem,22rem)_6rem_9rem_6rem_minmax(6rem,1fr)] lg:gap-4";
+
+/** In narrow windows, what there is no column for is told below the name. */
+const WIDE = "max-lg:hidden";
+const MIDDLE = "max-md:hidden";
 
 export interface ListProps {
   shots: Shot[];
@@ -59,7 +64,7 @@ export function List(props: ListProps & Sorted) {
       <Head {...props} />
       <div
         ref={scroller}
-        className="min-h-0 flex-1 overflow-y-scroll px-6 pb-16"
+        className="min-h-0 flex-1 overflow-y-scroll px-4 pb-16 lg:px-6"
         tabIndex={0}
         role="region"
         aria-label="Shots"
@@ -100,16 +105,23 @@ function Row({ shot, isPicked, onPick, linkRef, onFocus, canAssign }: ShotProps)
     >
       {onPick && <PickBox shot={shot} isPicked={isPicked} onPick={onPick} />}
       <Link ref={linkRef} to={addressOf(shot)} className={`${COLUMNS} h-full min-w-0 flex-1`}>
-        <Thumbnail shot={shot} className="h-12 w-22 rounded-sm" />
-        <span className="truncate font-medium">{shot.name}</span>
-        <PlateState shot={shot} />
+        <Thumbnail shot={shot} className="h-12 w-full rounded-sm" />
+        <span className="min-w-0">
+          <span className="block truncate font-medium lg:line-clamp-2 lg:wrap-anywhere lg:whitespace-normal" title={shot.name}>
+            {shot.name}
+          </span>
+          <span className={`block truncate lg:hidden ${shot.fault ? "text-bad" : "text-quiet tabular-nums"}`}>{shot.fault || framesOf(shot)}</span>
+        </span>
+        <span className={MIDDLE}>
+          <PlateState shot={shot} />
+        </span>
         <Standing shot={shot} />
-        <span className="text-quiet tabular-nums">{framesOf(shot)}</span>
-        <span className={`truncate ${shot.fault ? "text-bad" : "text-quiet tabular-nums"}`} title={shot.fault || undefined}>
+        <span className={`text-quiet tabular-nums ${WIDE}`}>{framesOf(shot)}</span>
+        <span className={`truncate ${WIDE} ${shot.fault ? "text-bad" : "text-quiet tabular-nums"}`} title={shot.fault || undefined}>
           {shot.fault || sizeOf(shot)}
         </span>
       </Link>
-      <div className="w-36">
+      <div className={`w-32 lg:w-36 ${MIDDLE}`}>
         <Assignee shot={shot} canAssign={canAssign} />
       </div>
     </div>
@@ -119,27 +131,33 @@ function Row({ shot, isPicked, onPick, linkRef, onFocus, canAssign }: ShotProps)
 /** What the columns are; some of them can be sorted by. */
 function Head({ sort, onSort, onPick }: ListProps & Sorted) {
   return (
-    <div className="mx-6 flex items-center gap-3 overflow-y-scroll border-b border-line pl-2 text-xs text-quiet [scrollbar-color:transparent_transparent]">
+    <div className="mx-4 flex items-center gap-3 overflow-y-scroll border-b border-line pl-2 text-xs text-quiet [scrollbar-color:transparent_transparent] lg:mx-6">
       {onPick && <span className="w-4" />}
       <div className={`${COLUMNS} min-w-0 flex-1 py-1.5`}>
         <span />
         <SortedBy name="name" label="Name" sort={sort} onSort={onSort} />
-        <SortedBy name="state" label="State" sort={sort} onSort={onSort} />
+        <SortedBy name="state" label="State" sort={sort} onSort={onSort} look={MIDDLE} />
         <span>Review</span>
-        <SortedBy name="frames" label="Frames" sort={sort} onSort={onSort} />
-        <span>Plate</span>
+        <SortedBy name="frames" label="Frames" sort={sort} onSort={onSort} look={WIDE} />
+        <span className={WIDE}>Plate</span>
       </div>
-      <span className="w-36 px-1.25">Who works on it</span>
+      <span className={`w-32 px-1.25 lg:w-36 ${MIDDLE}`}>Who works on it</span>
     </div>
   );
 }
 
-function SortedBy({ name, label, sort, onSort }: Sorted & { name: "name" | "state" | "frames"; label: string }) {
+interface SortedByProps extends Sorted {
+  name: "name" | "state" | "frames";
+  label: string;
+  look?: string;
+}
+
+function SortedBy({ name, label, sort, onSort, look = "" }: SortedByProps) {
   const way = sort === name ? "up" : sort === `-${name}` ? "down" : "";
   return (
     <button
       type="button"
-      className={`flex items-center gap-1 text-left hover:text-text ${way ? "text-text" : ""}`}
+      className={`flex items-center gap-1 text-left hover:text-text ${look} ${way ? "text-text" : ""}`}
       onClick={() => onSort(way === "up" ? `-${name}` : name)}
     >
       {label}

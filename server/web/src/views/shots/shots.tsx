@@ -64,7 +64,7 @@ function Found({ project, canWork }: { project: string; canWork: boolean }) {
     <>
       <Title project={project}>{counted(total, "shot")}</Title>
       <Toolbar project={project} wanted={wanted} onChange={setWanted} searchBox={searchBox} />
-      <div className="relative flex min-h-0 flex-1 flex-col">
+      <div className="relative flex min-h-72 flex-1 flex-col">
         {shots.length === 0 && <NoShots isFiltered={isFiltered(wanted)} canAdd={canWork} />}
         {shots.length > 0 && wanted.view === "grid" && <Grid {...list} />}
         {shots.length > 0 && wanted.view === "list" && (
@@ -90,8 +90,8 @@ function Title({ project, children }: { project: string; children: ReactNode }) 
     queryFn: () => ask(api.GET("/api/v1/projects/{project_id}", { params: { path: { project_id: project } } })),
   });
   return (
-    <div className="flex h-14 items-center gap-3 px-6">
-      <h1 className="min-w-0 truncate text-lg font-semibold" title={named.data?.name}>
+    <div className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 lg:px-6">
+      <h1 className="max-w-full min-w-0 truncate text-lg font-semibold" title={named.data?.name}>
         {named.data?.name}
       </h1>
       <p className="whitespace-nowrap text-quiet tabular-nums">{children}</p>

@@ -15,7 +15,7 @@ interface Props {
 export function Toolbar({ project, wanted, onChange, searchBox }: Props) {
   const people = usePeople(project);
   return (
-    <div role="group" aria-label="Which shots" className="flex items-center gap-2 px-6 pb-3">
+    <div role="group" aria-label="Which shots" className="flex flex-wrap items-center gap-2 px-4 pb-3 lg:px-6">
       <Search said={wanted.search} onSearch={(search) => onChange({ search })} box={searchBox} />
       <Choice label="State" any="any state" value={wanted.state} onChoose={(state) => onChange({ state })}>
         {STATES.map((one) => (

@@ -62,8 +62,8 @@ function File({ file }: { file: Sending }) {
   const { id, name, stage, sent, size, problem } = file;
   return (
     <li className="flex h-8 items-center gap-3">
-      <span className="w-64 truncate">{name}</span>
-      <Bar label={name} className="h-1 w-40" part={sent} whole={size} />
+      <span className="w-64 truncate max-md:w-32">{name}</span>
+      <Bar label={name} className="h-1 w-40 max-md:w-12" part={sent} whole={size} />
       <span className="w-12 text-right text-quiet tabular-nums">{percent(sent, size)}</span>
       <span className={`min-w-0 flex-1 truncate ${problem ? "text-bad" : "text-quiet"}`} title={problem || undefined}>
         {problem || stage}
