@@ -147,6 +147,20 @@ def test_a_key_makes_and_revokes_no_keys_and_changes_no_password(files_studio) -
     assert [(one.status_code, one.json()["code"]) for one in refused] == [(403, "forbidden")] * 4
 
 
+def test_a_key_makes_users_but_no_administrators(files_studio) -> None:
+    made = files_studio.ok(files_studio.client.post("/me/keys", json={"name": "farm", "scopes": ["read", "write"]}))
+    program = files_studio.as_bearer(made["key"])
+    bob = {"email": "bob@x.example", "name": "Bob", "password": PASSWORD}
+    assert program.post("/users", json={**bob, "is_admin": True}).status_code == 403
+    path = f"/users/{files_studio.ok(program.post('/users', json=bob))['id']}"
+    change, seen = {"is_admin": True}, {"If-Match": '"1"'}
+    assert program.patch(path, json=change, headers=seen).status_code == 403
+    assert files_studio.ok(files_studio.client.patch(path, json=change, headers=seen))["is_admin"]
+    assert (
+        files_studio.ok(program.patch(path, json={"is_admin": False}, headers={"If-Match": '"2"'}))["is_admin"] is False
+    )
+
+
 @pytest.mark.parametrize(("scope", "method", "path"), [("read", "GET", "/projects"), ("write", "POST", "/projects")])
 def test_a_key_says_when_it_was_used_last(files_studio, scope, method, path) -> None:
     def used_at() -> str | None:
@@ -175,6 +189,10 @@ def test_an_account_that_is_closed_is_out_at_once(files_studio) -> None:
     assert member.get("/me").status_code == 401
     assert files_studio.as_bearer(key).get("/me").status_code == 401
     assert files_studio.as_bearer("").post("/refresh", json={"refresh": tokens["refresh"]}).status_code == 401
+    again = {"json": {"is_active": True}, "headers": {"If-Match": '"2"'}}
+    assert files_studio.client.patch(f"/users/{bob['id']}", **again).status_code == 200
+    over = files_studio.as_bearer("").post("/refresh", json={"refresh": tokens["refresh"]})
+    assert over.status_code == 401, "log-ins from before it was closed stay over"
 
 
 def test_the_last_administrator_stays_one(files_studio) -> None:

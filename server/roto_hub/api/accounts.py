@@ -20,7 +20,7 @@ from roto_hub.api.schemas.accounts import (
     UserIn,
     UserOut,
 )
-from roto_hub.auth.guards import HubDep, PersonDep, RevisionDep, SessionDep, StudioGuard, UserDep
+from roto_hub.auth.guards import CallerDep, HubDep, PersonDep, RevisionDep, SessionDep, StudioGuard, UserDep, person
 from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import User
 from roto_hub.problems import ForbiddenError, UnknownUserError
@@ -121,17 +121,27 @@ def list_users(session: SessionDep, _admin: Admin) -> list[UserOut]:
 
 
 @router.post("/users", status_code=201)
-def create_user(body: UserIn, session: SessionDep, admin: Admin) -> UserOut:
-    """A new user."""
+def create_user(body: UserIn, session: SessionDep, admin: Admin, found: CallerDep) -> UserOut:
+    """A new user. An API key makes no administrators."""
+    if body.is_admin:
+        person(found)
     user = users.create_user(session, admin, body.email, body.name, body.password, body.is_admin)
     return UserOut.model_validate(user)
 
 
 @router.patch("/users/{user_id}")
 def change_user(
-    user_id: str, body: UserChange, session: SessionDep, admin: Admin, revision: RevisionDep, response: Response
+    user_id: str,
+    body: UserChange,
+    session: SessionDep,
+    admin: Admin,
+    found: CallerDep,
+    revision: RevisionDep,
+    response: Response,
 ) -> UserOut:
-    """Change a user."""
+    """Change a user. Every log-in of an account that is closed ends. An API key makes no administrators."""
+    if body.is_admin:
+        person(found)
     fields = body.model_dump(exclude_none=True)
     user = users.change_user(session, admin, user_id, revision, **fields)
     response.headers["ETag"] = f'"{user.revision}"'

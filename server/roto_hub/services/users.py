@@ -54,6 +54,8 @@ def change_user(session: Session, by: User, user_id: str, revision: int, **field
     if user.is_admin and user.is_active and loses_admin and _active_admins(session) == 1:
         raise RefusedError("This is the last administrator.", "Make somebody else one first.")
     change_row(session, user, revision, fields)
+    if not user.is_active:
+        _end_log_ins(session, user)
     note_action(session, by.id, "user.change", user.id, None, **fields)
     return user
 
@@ -85,8 +87,12 @@ def reset_password(session: Session, by: User, user_id: str, new: str) -> None:
 def _set_password(session: Session, by: User, user: User, new: str) -> None:
     """Whoever was logged in by the old one is not any more."""
     user.password = hash_password(new)
-    session.execute(update(RefreshToken).where(RefreshToken.user_id == user.id).values(revoked_at=now()))
+    _end_log_ins(session, user)
     note_action(session, by.id, "user.password", user.id)
+
+
+def _end_log_ins(session: Session, user: User) -> None:
+    session.execute(update(RefreshToken).where(RefreshToken.user_id == user.id).values(revoked_at=now()))
 
 
 def role_in(session: Session, user: User, project_id: str) -> str | None:
