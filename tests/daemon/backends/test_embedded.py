@@ -125,6 +125,32 @@ def test_an_object_that_was_hidden_comes_back_as_itself(embedded):
     assert jaccard(found.mask >= 0.5, mask) > 0.9
 
 
+@pytest.mark.timeout(120)
+def test_a_hidden_object_is_not_found_where_its_twin_is(embedded):
+    rng = np.random.default_rng(1)
+    ground, skin = (cv2.GaussianBlur(rng.integers(0, 255, (240, 420, 3)).astype(np.uint8), (0, 0), 3) for _ in "ab")
+    skin = cv2.convertScaleAbs(skin[:60, :60], alpha=3, beta=-250)
+    rows, columns = np.mgrid[:240, :420] + 0.5
+
+    def frame(places):
+        image, masks = ground.copy(), {}
+        for name, (x, y) in places.items():
+            masks[name] = np.hypot(columns - x, rows - y) < 28
+            image[y - 30 : y + 30, x - 30 : x + 30] = np.where(
+                masks[name][y - 30 : y + 30, x - 30 : x + 30, None], skin, image[y - 30 : y + 30, x - 30 : x + 30]
+            )
+        return image, masks
+
+    tracking = embedded.start_tracking()
+    image, masks = frame({"here": (150, 120), "gone": (260, 120)})
+    tracking.add_keyframe(0, image, {name: mask.astype(np.float32) for name, mask in masks.items()})
+    for step in range(1, 9):
+        image, masks = frame({"here": (150, 120)})
+        found = tracking.step(step, image)
+        assert found["gone"].state == "needs_click"
+        assert jaccard(found["here"].mask >= 0.5, masks["here"]) > 0.9
+
+
 def test_looks_are_joined_without_a_step_where_one_ends_and_as_they_are_where_all_see():
     boxes, weights = [(40.0, 20.0, 120.0, 100.0), (-50.0, -50.0, 250.0, 150.0)], [0.9, 0.1]
     seen = [weight * seen_share(box, (120, 200)) for box, weight in zip(boxes, weights, strict=True)]

@@ -45,12 +45,19 @@ class EmbeddedTracking:
         last = picture if self._last is None or self._last.shape != picture.shape else self._last
         scene = Scene.still(self._network, picture).moved_by(flow_between(picture, last))
         self._last = picture
-        guesses = [target.follow(scene) for target in self._targets.values()]
+        seen = {name: target.moved(scene) for name, target in self._targets.items() if not target.is_lost}
+        guesses = [target.follow(scene, _others(seen, name)) for name, target in self._targets.items()]
         tracked: dict[str, TrackedMask] = {}
         for (name, target), guess in zip(self._targets.items(), without_overlap(guesses), strict=True):
             confidence, state = target.accept(scene, guided_filter(picture, guess))
             tracked[name] = TrackedMask(grid.enlarge_mask(decided(target.mask)), confidence, state)
         return tracked
+
+
+def _others(seen: Mapping[str, Mask], name: str) -> Mask | None:
+    """Where objects other than this one are seen; None without any."""
+    masks = [mask for other, mask in seen.items() if other != name]
+    return np.maximum.reduce(masks) if masks else None
 
 
 def without_overlap(masks: Sequence[Mask]) -> list[Mask]:
