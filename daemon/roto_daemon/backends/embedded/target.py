@@ -126,13 +126,15 @@ class Target:
         """The last mask, moved along with the picture."""
         return self.mask if scene.flow is None else pull_back(self.mask, scene.flow)
 
-    def follow(self, scene: Scene, others: Mask | None = None) -> Mask:
-        """The target's probability on the next frame. While it is lost, it takes nothing of what ``others`` cover."""
-        guess = self._guess(scene, others)
-        return guess if others is None or not self.is_lost else np.minimum(guess, 1 - others)
+    def follow(self, scene: Scene, warped: Mask, others: Mask) -> Mask:
+        """The target's probability on the next frame, to which its last mask is ``warped``.
 
-    def _guess(self, scene: Scene, others: Mask | None) -> Mask:
-        warped = self.moved(scene)
+        While it is lost, it takes nothing of what ``others`` cover.
+        """
+        guess = self._guess(scene, warped, others)
+        return np.minimum(guess, 1 - others) if self.is_lost else guess
+
+    def _guess(self, scene: Scene, warped: Mask, others: Mask) -> Mask:
         if self.is_lost:
             found = self._search(scene, others)
             warped = warped if found is None else found
@@ -175,19 +177,17 @@ class Target:
     def _memories(self) -> list[Memory]:
         return [*self._keyframes] if self._recent is None else [*self._keyframes, self._recent]
 
-    def _search(self, scene: Scene, others: Mask | None) -> Mask | None:
+    def _search(self, scene: Scene, others: Mask) -> Mask | None:
         """Look for a lost target: in an ever larger neighbourhood for a part of the frame of its size and its looks;
         where there is none, in all of the frame for what looks as it did when it was last seen whole."""
         nearby = self._search_nearby(scene, others)
         if nearby is not None or self._likeness is None:
             return nearby
         found = self._likeness.find(scene.picture)
-        if found is None or others is None:
-            return found
-        free = np.where(others >= 0.5, np.float32(0), found)
-        return found if float(free.sum()) >= float(found.sum()) / 2 else None
+        is_theirs = found is not None and float(found[others >= 0.5].sum()) > float(found.sum()) / 2
+        return None if is_theirs else found
 
-    def _search_nearby(self, scene: Scene, others: Mask | None) -> Mask | None:
+    def _search_nearby(self, scene: Scene, others: Mask) -> Mask | None:
         if self._box is None or self._colours is None:
             return None
         margin = min(SEARCH_MARGIN + SEARCH_GROWTH * self._lost_frames, LARGEST_SEARCH_MARGIN)
@@ -196,8 +196,7 @@ class Target:
         colour = self._colours.evidence(scene.colours[inside])
         match = propagate(view, self._memories(), place_weight=0.0)
         likely = (to_logit(saliency) + to_logit(match) + colour > 0).astype(np.uint8)
-        if others is not None:
-            likely[others[inside] >= 0.5] = 0
+        likely[others[inside] >= 0.5] = 0
         count, labels = cv2.connectedComponents(likely, connectivity=8)
         areas = np.bincount(labels.ravel(), minlength=count)
         looks = np.bincount(labels.ravel(), (colour + to_logit(match)).ravel(), minlength=count)

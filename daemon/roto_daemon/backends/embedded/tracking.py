@@ -35,7 +35,7 @@ class EmbeddedTracking:
         for name, mask in masks.items():
             target = self._targets.setdefault(name, Target())
             target.mask = grid.shrink_mask(mask)
-            target.follow(scene)
+            target.follow(scene, target.mask, np.zeros_like(target.mask))
             target.accept(scene, target.mask)
         self._last = scene.picture
 
@@ -45,19 +45,20 @@ class EmbeddedTracking:
         last = picture if self._last is None or self._last.shape != picture.shape else self._last
         scene = Scene.still(self._network, picture).moved_by(flow_between(picture, last))
         self._last = picture
-        seen = {name: target.moved(scene) for name, target in self._targets.items() if not target.is_lost}
-        guesses = [target.follow(scene, _others(seen, name)) for name, target in self._targets.items()]
+        moved = {name: target.moved(scene) for name, target in self._targets.items()}
+        guesses = [
+            target.follow(scene, moved[name], self._others(moved, name)) for name, target in self._targets.items()
+        ]
         tracked: dict[str, TrackedMask] = {}
         for (name, target), guess in zip(self._targets.items(), without_overlap(guesses), strict=True):
             confidence, state = target.accept(scene, guided_filter(picture, guess))
             tracked[name] = TrackedMask(grid.enlarge_mask(decided(target.mask)), confidence, state)
         return tracked
 
-
-def _others(seen: Mapping[str, Mask], name: str) -> Mask | None:
-    """Where objects other than this one are seen; None without any."""
-    masks = [mask for other, mask in seen.items() if other != name]
-    return np.maximum.reduce(masks) if masks else None
+    def _others(self, moved: Mapping[str, Mask], name: str) -> Mask:
+        """Where objects other than this one are, as far as they are not lost."""
+        seen = [mask for other, mask in moved.items() if other != name and not self._targets[other].is_lost]
+        return np.maximum.reduce([np.zeros_like(moved[name]), *seen])
 
 
 def without_overlap(masks: Sequence[Mask]) -> list[Mask]:
