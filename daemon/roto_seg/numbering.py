@@ -51,9 +51,9 @@ def gaps(frames: Iterable[int]) -> list[tuple[int, int]]:
     return [(before + 1, after - 1) for before, after in pairwise(frames) if after > before + 1]
 
 
-def gaps_text(missing: Iterable[tuple[int, int]]) -> str:
-    """Gaps for reading: ``1003-1004, 1007``."""
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in missing)
+def ranges_text(ranges: Iterable[tuple[int, int]]) -> str:
+    """First and last frames for reading: ``1003-1004, 1007``."""
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges)
 
 
 def tell_gaps(what: str, frames: Iterable[int]) -> None:
@@ -61,7 +61,7 @@ def tell_gaps(what: str, frames: Iterable[int]) -> None:
     missing = gaps(frames)
     if missing:
         more = f" and more, {len(missing)} gaps in all" if len(missing) > SHOWN_GAPS else ""
-        note(f"The {what} {gaps_text(missing[:SHOWN_GAPS])}{more}; shapes go on through that.")
+        note(f"The {what} {ranges_text(missing[:SHOWN_GAPS])}{more}; shapes go on through that.")
 
 
 def _numbered_apart(one: str, frames: Sequence[int], other: str, others: Sequence[int], remedy: str) -> InputError:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from roto_seg.exits import Exit
+from roto_seg.numbering import ranges_text
 from roto_shared.protocol.messages import Exported, Tracked, TrackedFrame
 
 
@@ -108,11 +109,10 @@ def short_list(out: Path, files: tuple[str, ...]) -> list[str]:
 
 def _frames(frames: tuple[int, ...]) -> str:
     """``frames 3-5, 9`` for a person."""
-    runs: list[list[int]] = []
+    runs: list[tuple[int, int]] = []
     for frame in frames:
-        if runs and frame == runs[-1][-1] + 1:
-            runs[-1].append(frame)
+        if runs and frame == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], frame)
         else:
-            runs.append([frame])
-    told = [f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
-    return f"frame{'s' if len(frames) > 1 else ''} {', '.join(told)}"
+            runs.append((frame, frame))
+    return f"frame{'s' if len(frames) > 1 else ''} {ranges_text(runs)}"

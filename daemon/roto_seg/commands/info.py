@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from roto_seg.exits import Exit
-from roto_seg.numbering import gaps, gaps_text
+from roto_seg.numbering import gaps, ranges_text
 from roto_seg.output import JsonOption, finish, note
 from roto_seg.plate_options import a_plate
 from roto_seg.progress import progress_bar
@@ -113,7 +113,7 @@ def find_faults(plate: "Plate") -> dict[int, str]:
 
 
 def _lines(facts: dict[str, Any]) -> Iterable[str]:
-    missing = gaps_text(facts["missing"])
+    missing = ranges_text(facts["missing"])
     yield f"file          {Path(facts['file'])}"
     yield f"frames        {facts['first']}-{facts['last']}, {facts['frames']} of them"
     if missing:
