@@ -12,6 +12,7 @@ from roto_formats.registry import read_document, write_document
 from roto_geometry.edits.cover import add_part
 from roto_geometry.edits.extend import extend
 from roto_geometry.edits.sites import sites
+from roto_geometry.edits.splice import with_key_at
 from roto_geometry.edits.targets import Masks
 from roto_geometry.measure.mask_metrics import jaccard
 from roto_geometry.measure.raster import rasterise
@@ -44,6 +45,28 @@ def test_a_shape_goes_on_with_its_knots_and_nothing_old_is_drawn_differently(fir
     assert (done.first_frame, done.last_frame) == (1, 21)
     assert (after.lifetime.first, after.lifetime.last) == (1, 21)
     assert min(agreement(done, MASKS, FRAMES)) > 0.95
+
+
+@pytest.mark.parametrize(("first", "last", "set_on"), [(1, 12, 16), (1, 12, 40), (10, 21, 5)])
+def test_a_key_that_an_artist_set_beyond_the_finished_frames_is_held(first, last, set_on):
+    was = fitted(part(MASKS, first, last), track=False)
+    site = only_site(was)
+    edge = last if set_on > last else first
+    ahead = box_centre(min(set_on, 21)) - box_centre(edge)
+    knots = tuple(k._replace(x=k.x + ahead, y=k.y + (i == 0)) for i, k in enumerate(knots_at(site.shape, edge)))
+    keyed = with_key_at(replace(site.shape, lifetime=Lifetime()), float(set_on))
+    keys = tuple(replace(key, knots=knots) if key.frame == set_on else key for key in keyed.keys)
+    now = with_elements(was, {site.path: replace(keyed, keys=keys, edited=(float(set_on),))})
+    done = extend(now, MASKS, finished=(first, last)).document
+    shape = only_site(done).shape
+    assert knots_at(shape, set_on) == knots
+    assert shape.edited == (set_on,)
+    assert shape.lifetime == Lifetime()
+    assert min(agreement(done, MASKS, [frame for frame in FRAMES if frame != set_on])) > 0.94
+
+
+def box_centre(frame: float) -> float:
+    return 26 + 4 * frame - 0.09 * frame**2
 
 
 @pytest.mark.parametrize("form", ["plain", "pins", "mirror"])
