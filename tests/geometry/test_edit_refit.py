@@ -65,7 +65,7 @@ def key_at(document: ShapeDocument, frame: float) -> ShapeKey:
     st.floats(-5, 5),
     st.sampled_from([0.0, 3.0, 6.0]),
     st.sampled_from([1.0, 3.0, 8.0]),
-    st.sampled_from([Interpolation.LINEAR, Interpolation.SMOOTH]),
+    st.sampled_from(list(Interpolation)),
 )
 def test_the_changed_key_is_kept_exactly_and_so_is_everything_out_of_reach(frame, knot, along, aside, fade, reach, way):
     was = keyed_box(way)
@@ -202,10 +202,11 @@ def test_a_shape_is_fitted_in_its_own_layer_that_turns_scales_and_mirrors():
     )
     was = with_elements(placed, {inner.path: replace(inner.shape, keys=keys)})
     now = edited(was, only_site(was), 10.0, 1, aside=5)
-    done = refit(
-        now, MASKS, found_changes(now, was), EditSettings(fade_frames=0, fit=FitSettings(tolerance_px=0.5))
-    ).document
+    settings = EditSettings(fade_frames=0, fit=FitSettings(tolerance_px=0.5))
+    masks = replace(MASKS, frames=[frame for frame in FRAMES if frame != 13])
+    done = refit(now, masks, found_changes(now, was), settings).document
     assert key_at(done, 10.0) == key_at(now, 10.0)
+    assert key_at(done, 13.0).knots == key_at(now, 13.0).knots
     assert done.children[0].children[0].transform == moves
     assert min(agreement(done, frame) for frame in FRAMES if frame != 10) > 0.97
 
@@ -268,6 +269,17 @@ def test_smooth_shapes_stay_smooth():
     assert {key.interpolation for key in keys[:-1]} == {Interpolation.SMOOTH}
     assert key_at(done, 10.0).knots == key_at(now, 10.0).knots
     assert min(agreement(done, frame) for frame in FRAMES if frame != 10) > 0.96
+
+
+def test_a_shape_that_held_its_keys_moves_with_the_mask_around_an_edit_and_holds_beyond():
+    was = keyed_box(Interpolation.HOLD)
+    now = edited(was, only_site(was), 10.0, 1, aside=3)
+    done = refit(now, MASKS, found_changes(now, was), EditSettings(3, 0)).document
+    assert key_at(done, 10.0).knots == key_at(now, 10.0).knots
+    assert agreement(now, 12) < 0.8
+    assert min(agreement(done, frame) for frame in (7, 8, 9, 11, 12, 13)) > 0.95
+    for frame in (4, 5, 6, 14, 15, 16):
+        assert knots_at(only_site(done).shape, frame) == knots_at(only_site(now).shape, frame)
 
 
 @pytest.mark.parametrize("soft_frames", [range(1, 22), (1, 10, 19)], ids=["on all keys", "on some keys"])
