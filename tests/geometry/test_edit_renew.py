@@ -141,6 +141,7 @@ def test_an_edited_key_is_held_though_the_mask_of_its_own_frame_changed(is_gone:
     now = empty if is_gone else a_quarter_gone(MASKS, around)
     done = renew(HELD, change(MASKS, now, around)).document
     assert edited_key(done) == edited_key(HELD)
+    np.testing.assert_array_equal(rasterise(done, EDITED), rasterise(HELD, EDITED))
     assert is_gone or agreement(done, now, [f for f in around if f != EDITED]) > 0.85
 
 

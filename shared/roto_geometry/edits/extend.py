@@ -13,8 +13,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf
 
+import numpy as np
+
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
+from roto_geometry.measure.raster import Matte
 from roto_geometry.trace.strands import part_strands
 from roto_geometry.trackfit import closeness
 from roto_shared.errors import InputError
@@ -30,7 +33,7 @@ from .refit import why_not
 from .settings import EditSettings
 from .sites import Site, Span, lived, sites
 from .splice import refilled, way_after, with_key_at
-from .targets import MaskedShape, Masks
+from .targets import MaskedShape, Masks, rasterise_opaque, said
 from .tracks import with_tracks_gone_on
 
 
@@ -56,8 +59,7 @@ def extend(
         if frames:
             document, told = _extended(document, _without_strands(masks, document, edge), frames, edge, settings)
             notes += told
-    fresh = replace(masks, frames=sorted(after + before))
-    covered = cover_differences(document, fresh, settings.fit)
+    covered = cover_differences(document, _as_said(masks, document, sorted(after + before)), settings.fit)
     return Edited(covered.document, (*notes, *covered.notes))
 
 
@@ -65,6 +67,16 @@ def _without_strands(masks: Masks, document: ShapeDocument, edge: int) -> Masks:
     """What closed shapes go on by: where strokes draw the lines of the masks, the masks without them."""
     strokes = [site.shape for site in sites(document) if not site.shape.closed and site.shape.lifetime.covers(edge)]
     return replace(masks, read=lambda frame: part_strands(masks.read(frame))[0]) if strokes else masks
+
+
+def _as_said(masks: Masks, document: ShapeDocument, frames: Sequence[int]) -> Masks:
+    """The masks of ``frames``, showing what is drawn where an artist's keys say it."""
+
+    def read(frame: int) -> Matte:
+        mask, held = masks.soft(frame, document), said(document, frame)
+        return np.where(held, rasterise_opaque(document, frame), mask) if held.any() else mask
+
+    return Masks(frames, read)
 
 
 @dataclass(frozen=True, eq=False)

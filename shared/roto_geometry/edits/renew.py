@@ -2,7 +2,8 @@
 
 Only where masks changed is anything done (:mod:`.mask_change`). Where a shape lies beside something that is drawn
 wrong there, it is fitted anew with the same knots, between the frames before and after that stay as they are; keys
-that the artist edited are held, and said to be right for a while as in :mod:`.refit`. A shape without the artist's word
+that the artist edited are held, with nothing cut out of them on their frames, and said to be right for a while as in
+:mod:`.refit`. A shape without the artist's word
 ends where its knots cannot follow, and any does where the masks show nothing of it (:mod:`.ending`). New shapes draw
 what is missing then. On new frames shapes go on as in :mod:`.extend`.
 Guarantees: what is drawn on frames whose masks are the same stays to rounding, and so do edited keys, the artist's own
@@ -32,7 +33,7 @@ from .refit import Change, Stretch, refit_stretches, why_not, without_keys
 from .settings import EditSettings
 from .sites import Site, Span, sites
 from .splice import with_key_at
-from .targets import SAY, MaskedShape, Masks
+from .targets import SAY, MaskedShape, Masks, said
 
 LOST_SHARE = 0.02
 """What of a shape and its surroundings may be wrong before it ends (measured: of .01 to .04, the fewest knots)."""
@@ -160,16 +161,19 @@ def _covered(before: ShapeDocument, after: ShapeDocument, job: _Job) -> Edited:
         """What is drawn, and what should be."""
         drawn = rasterise(ended_too, frame)
         open_to = job.change.region(after, frame, job.settings) | (np.abs(rasterise(matter, frame) - drawn) >= SAY)
-        return drawn, np.where(grown(open_to, job.settings), job.change.now.soft(frame, after), drawn)
+        free = grown(open_to, job.settings) & ~said(after, frame, job.own)
+        return drawn, np.where(free, job.change.now.soft(frame, after), drawn)
 
     def is_wrong(frame: int) -> bool:
         drawn, wanted = (each >= SAY for each in goal(frame))
         return bool(difference(drawn, wanted, job.settings).any())
 
-    left = Masks([frame for frame in job.change.doubted if is_wrong(frame)], lambda frame: goal(frame)[1])
-    if not left.frames:
+    wrong = {frame for frame in job.change.doubted if is_wrong(frame)}
+    if not wrong:
         return Edited(after)
-    done = cover_differences(ended_too, left, job.settings.fit)
+    edited = {frame for site in sites(after) for frame in site.shape.edited}  # else they would be bridged
+    left = [frame for frame in job.change.doubted if frame in wrong | edited]
+    done = cover_differences(ended_too, Masks(left, lambda frame: goal(frame)[1]), job.settings.fit)
     return replace(done, document=_with_added(after, _laid_on(after, done.document), job.own))
 
 
