@@ -90,12 +90,14 @@ def test_the_edge_is_good_again_beside_a_changed_key():
     assert agreement(done, 9) > agreement(was, 9) - 0.002
 
 
-def test_a_knot_that_was_slid_along_the_edge_slides_along_beside_it():
+@pytest.mark.parametrize("is_known", [True, False], ids=["the shapes before are known", "only the frame is told"])
+def test_a_knot_that_was_slid_along_the_edge_slides_along_beside_it(is_known: bool):
     was = keyed_box()
     site = only_site(was)
     now = edited(was, site, 10.0, 0, along=5)
-    done = only_site(refit(now, MASKS, found_changes(now, was)).document)
-    for frame in (9, 11):
+    changes = found_changes(now, was) if is_known else told_changes(now, (10.0,))
+    done = only_site(refit(now, MASKS, changes).document)
+    for frame in (8, 9, 11, 12):
         here, before = done.outline(frame)[0], site.outline(frame)[0]
         along = before[4:6] / np.hypot(*before[4:6])
         assert (here[:2] - before[:2]) @ along == pytest.approx(5, abs=1.5)
@@ -162,6 +164,22 @@ def test_a_changed_key_that_is_not_asked_for_is_held_too():
     assert key_at(done, 7.0).knots == key_at(now, 7.0).knots
     assert knots_at(only_site(done).shape, 5) == knots_at(only_site(now).shape, 5)
     assert only_site(done).shape.edited == (7.0, 13.0)
+
+
+@pytest.mark.parametrize(("first", "second"), [(7.0, 16.0), (16.0, 7.0)])
+def test_an_earlier_correction_fades_out_as_it_did_beside_a_later_one(first: float, second: float):
+    was = keyed_box()
+    now = edited(was, only_site(was), first, 1, aside=6)
+    once = refit(now, MASKS, found_changes(now, was)).document
+    site = only_site(once)
+    shape = with_key_at(site.shape, second)
+    now = edited(once, replace(site, shape=shape), second, 5, aside=1)
+    twice = refit(now, MASKS, choose_changes(now, was=once)).document
+    assert only_site(twice).shape.edited == (7.0, 16.0)
+    for steps in (1, 2, 3):
+        frame = first + np.copysign(steps, second - first)
+        off, still_off = (np.abs(rasterise(each, frame) - MASKS.read(int(frame))).sum() for each in (once, twice))
+        assert still_off == pytest.approx(off, rel=0.25)
 
 
 def test_a_shape_that_lives_for_a_while_gets_no_keys_beyond_that():
