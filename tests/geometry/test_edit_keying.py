@@ -87,3 +87,11 @@ def test_held_frames_are_kept_and_others_met_whichever_way_round_and_however_cal
         assert drawn(site_at(), keys, frame) == pytest.approx(goals[frame], abs=1e-6)
     for frame in (3.0, 4.0, 5.0, 6.0, 7.0):
         assert np.abs(drawn(site_at(), keys, frame) - goals[frame]).max() < 2.5
+
+
+def test_a_counter_clockwise_shape_that_grows_faster_and_faster_needs_no_smooth_keys_between():
+    goals = {frame: reversed_outline(ring(frame) * (1 + frame * frame / 300)) for frame in FRAMES}
+    keys = keys_between(site_at(), goals, HELD, FitSettings(tolerance_px=0.5), 1.0, Interpolation.SMOOTH)
+    assert [key.frame for key in keys] == list(HELD)
+    for frame in FRAMES:
+        assert np.abs(drawn(site_at(), keys, frame) - goals[frame]).max() < 0.5
