@@ -11,9 +11,10 @@ shapes, what is hidden, looks, and how the layer is placed. Limits: as of :mod:`
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +22,7 @@ import numpy as np
 from roto_geometry.bezier import flatten
 from roto_geometry.measure.coverage import coverage
 from roto_geometry.measure.raster import Matte, rasterise
-from roto_shared.shapes import Blend, Element, KeyedShape, Layer, ShapeDocument
+from roto_shared.shapes import Blend, Element, KeyedShape, Layer, Lifetime, ShapeDocument
 from roto_shared.sites import Path, with_elements
 
 from .cover import cover_differences, free_name
@@ -124,14 +125,20 @@ def _left_out(was: ShapeDocument, document: ShapeDocument, job: _Job) -> dict[Pa
     was_drawn, drawn = _as_matter(was, job.own), _as_matter(document, job.own)
     for frame in job.change.doubted:
         errors = job.change.errors(was_drawn, drawn, frame, job.settings)
+        if not errors.any():
+            continue
+        free = [s for s in _fitted_ones(document, frame, job.own) if not why_not(s) and frame not in s.shape.edited]
+        around = {site.path: _around(site, frame, job.settings) for site in free}
         shown = job.change.shown(document, frame)
-        for site in _fitted_ones(document, frame, job.own) if errors.any() else ():
-            around = _around(site, frame, job.settings)
-            if why_not(site) or frame in site.shape.edited or not (around & errors).any():
-                continue
-            is_gone = _is_gone(site, frame, shown)
-            if is_gone or (not site.shape.edited and (around & errors).sum() > LOST_SHARE * around.sum()):
-                lost[site.path][frame] = is_gone
+        gone = {s.path: s for s in free if (around[s.path] & errors).any() and _is_gone(s, frame, shown)}
+        if gone:  # what lies around a hole that is filled is not to blame for it
+            left = _as_matter(_unseen(document, gone.values()), job.own)
+            errors = job.change.errors(was_drawn, left, frame, job.settings)
+        for site in free:
+            where = around[site.path]
+            is_wrong = not site.shape.edited and (where & errors).sum() > LOST_SHARE * where.sum()
+            if site.path in gone or is_wrong:
+                lost[site.path][frame] = site.path in gone
     life = (document.first_frame, document.last_frame)
     found = {}
     for site in sites(document):
@@ -139,6 +146,12 @@ def _left_out(was: ShapeDocument, document: ShapeDocument, job: _Job) -> dict[Pa
             spare = set(job.change.doubted).difference(site.shape.edited)
             found[site.path] = gaps(site.shape, lost[site.path], spare, life)
     return {path: spans for path, spans in found.items() if spans}
+
+
+def _unseen(document: ShapeDocument, gone: Iterable[Site]) -> ShapeDocument:
+    """The document without what ``gone`` shapes draw, each in its place."""
+    never = Lifetime(inf, inf)
+    return with_elements(document, {site.path: replace(site.shape, lifetime=never) for site in gone})
 
 
 def _is_gone(site: Site, frame: int, shown: Region) -> bool:
