@@ -209,14 +209,13 @@ def _as_matter(document: ShapeDocument, own: Collection[str]) -> ShapeDocument:
 
 
 def _opaque(shape: KeyedShape) -> KeyedShape:
-    keys = tuple(replace(key, feather=None) for key in shape.keys)
-    return replace(shape, keys=keys, visible=True, opacity=(), feather_px=0.0, native=None)
+    return replace(shape, visible=True, opacity=(), feather_px=0.0)
 
 
 def _shown(element: Element) -> Element:
     if not isinstance(element, Layer):
         return element
-    return replace(element, visible=True, children=tuple(map(_shown, element.children)), native=None)
+    return replace(element, visible=True, children=tuple(map(_shown, element.children)))
 
 
 def _inside(site: Site, frame: int) -> Region:
