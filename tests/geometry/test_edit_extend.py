@@ -257,6 +257,17 @@ def test_locked_shapes_and_those_that_ended_before_are_left_as_they_are():
     assert any("locked" in note for note in done.notes)
 
 
+@pytest.mark.parametrize("what", ["shape", "layer", "faded out"])
+def test_what_an_artist_hid_stays_as_it_is_and_new_shapes_draw_what_the_masks_show(what: str):
+    was = fitted(part(MASKS, 1, 10), track=False)
+    looks = {"shape": {"visible": False}, "faded out": {"opacity": (Key(1.0, (1.0,)), Key(9.0, (0.0,)))}}.get(what, {})
+    hidden = replace(only_site(was).shape, **looks)
+    layer = replace(was.children[0], children=(hidden,), visible=what != "layer")
+    done = extend(replace(was, children=(layer,)), MASKS).document
+    assert done.children[-1] == layer
+    assert min(agreement(done, MASKS, range(11, 22))) > 0.95
+
+
 def test_masks_of_no_new_frame_are_refused():
     with pytest.raises(InputError, match="1-10"):
         extend(fitted(part(MASKS, 1, 10)), part(MASKS, 3, 9))

@@ -103,7 +103,7 @@ def _extended(
     document: ShapeDocument, masks: Masks, frames: Sequence[int], edge: int, settings: EditSettings
 ) -> tuple[ShapeDocument, list[str]]:
     """The shapes of ``document`` on further ``frames``, given in order from ``edge`` on."""
-    alive = [site for site in sites(document) if site.shape.visible and site.shape.lifetime.covers(edge)]
+    alive = [site for site in sites(document) if site.is_drawn(edge)]
     reasons = {site.path: why_not(site) for site in alive}
     subjects = {s.path: MaskedShape(document, s, masks, settings.fit) for s in alive if not reasons[s.path]}
     way = 1 if frames[0] > edge else -1
