@@ -3,9 +3,8 @@
 Only where masks changed is anything done (:mod:`.mask_change`). Where a shape lies beside something that is drawn
 wrong there, it is fitted anew with the same knots, between the frames before and after that stay as they are; keys
 that the artist edited are held, with nothing cut out of them on their frames, and said to be right for a while as in
-:mod:`.refit`. A shape without the artist's word
-ends where its knots cannot follow, and any does where the masks show nothing of it (:mod:`.ending`). New shapes draw
-what is missing then. On new frames shapes go on as in :mod:`.extend`.
+:mod:`.refit`. A shape without the artist's word ends where its knots cannot follow, and any does where the masks show
+nothing of it (:mod:`.ending`). New shapes draw what is missing then. On new frames shapes go on as in :mod:`.extend`.
 Guarantees: what is drawn on frames whose masks are the same stays to rounding, and so do edited keys, the artist's own
 shapes, what is hidden, looks, and how the layer is placed. Limits: as of :mod:`.refit`.
 """
