@@ -106,10 +106,11 @@ def test_a_correction_is_whole_on_its_last_frame_beyond_other_keys_and_gone_on_t
     assert [moved(after, before, f)[0, 0] for f in (25, 30, 35, 36)] == pytest.approx([3, 3, 3, 0])
 
 
+@pytest.mark.parametrize("frames", [10, 15])
 @pytest.mark.parametrize(("life", "way"), [((0.0, 30.0), 1), ((10.0, 40.0), -1)])
-def test_a_correction_that_outlasts_the_shape_adds_no_key_beyond_its_life(life, way):
+def test_a_correction_that_outlasts_the_shape_adds_no_key_beyond_its_life(life, way, frames):
     before = replace(keyed(), lifetime=Lifetime(*life))
-    after = carry_correction(pulled(before, 20), before, 20, Carriage(15 * way))
+    after = carry_correction(pulled(before, 20), before, 20, Carriage(frames * way))
     assert [key.frame for key in after.keys] == FRAMES
     assert moved(after, before, 20 + 10 * way)[0, 0] == pytest.approx(3)
 
@@ -158,6 +159,16 @@ def test_another_key_that_was_edited_is_left_as_it_is():
     after = carry_correction(both, before, 10, Carriage())
     assert [moved(after, before, f)[0, 0] for f in (10, 20, 30, 40)] == pytest.approx([3, 3, 3, 0])
     assert after.keys[3].knots == both.keys[3].knots
+
+
+@pytest.mark.parametrize(("way", "frame"), [(1, 10), (-1, 30)])
+def test_a_key_that_was_edited_farther_away_draws_no_correction_to_it(way, frame):
+    before = replace(keyed(), edited=(20.0 + 20 * way,))
+    edited = pulled(before, frame)
+    after = carry_correction(edited, before, frame, Carriage(15 * way))
+    assert moved(after, before, frame + 15 * way)[0, 0] == pytest.approx(3)
+    assert np.abs(moved(after, edited, frame + 16 * way)).max() < 1e-9
+    assert np.abs(moved(after, edited, frame + 25 * way)).max() < 1e-9
 
 
 @pytest.mark.parametrize("is_remembered", [True, False], ids=["remembered", "found"])

@@ -12,6 +12,7 @@ from roto_formats.registry import read_document, write_document
 from roto_geometry.edits.cover import add_part
 from roto_geometry.edits.extend import extend
 from roto_geometry.edits.sites import sites
+from roto_geometry.edits.splice import with_key_at
 from roto_geometry.edits.targets import Masks
 from roto_geometry.measure.mask_metrics import jaccard
 from roto_geometry.measure.raster import rasterise
@@ -44,6 +45,28 @@ def test_a_shape_goes_on_with_its_knots_and_nothing_old_is_drawn_differently(fir
     assert (done.first_frame, done.last_frame) == (1, 21)
     assert (after.lifetime.first, after.lifetime.last) == (1, 21)
     assert min(agreement(done, MASKS, FRAMES)) > 0.95
+
+
+@pytest.mark.parametrize(("first", "last", "set_on"), [(1, 12, 16), (1, 12, 40), (10, 21, 5)])
+def test_a_key_that_an_artist_set_beyond_the_finished_frames_is_held(first, last, set_on):
+    was = fitted(part(MASKS, first, last), track=False)
+    site = only_site(was)
+    edge = last if set_on > last else first
+    ahead = box_centre(min(set_on, 21)) - box_centre(edge)
+    knots = tuple(k._replace(x=k.x + ahead, y=k.y - 9 * (i == 0)) for i, k in enumerate(knots_at(site.shape, edge)))
+    keyed = with_key_at(replace(site.shape, lifetime=Lifetime()), float(set_on))
+    keys = tuple(replace(key, knots=knots) if key.frame == set_on else key for key in keyed.keys)
+    now = with_elements(was, {site.path: replace(keyed, keys=keys, edited=(float(set_on),))})
+    done = extend(now, MASKS, finished=(first, last)).document
+    shape = only_site(done).shape
+    assert knots_at(shape, set_on) == knots
+    assert (shape.edited, shape.lifetime) == ((set_on,), Lifetime())
+    assert np.array_equal(rasterise(done, set_on), rasterise(now, set_on))
+    assert min(agreement(done, MASKS, [frame for frame in FRAMES if frame != set_on])) > 0.93
+
+
+def box_centre(frame: float) -> float:
+    return 26 + 4 * frame - 0.09 * frame**2
 
 
 @pytest.mark.parametrize("form", ["plain", "pins", "mirror"])
@@ -232,6 +255,17 @@ def test_locked_shapes_and_those_that_ended_before_are_left_as_they_are():
     assert held[0] is locked
     assert held[1] is ended
     assert any("locked" in note for note in done.notes)
+
+
+@pytest.mark.parametrize("what", ["shape", "layer", "faded out"])
+def test_what_an_artist_hid_stays_as_it_is_and_new_shapes_draw_what_the_masks_show(what: str):
+    was = fitted(part(MASKS, 1, 10), track=False)
+    looks = {"shape": {"visible": False}, "faded out": {"opacity": (Key(1.0, (1.0,)), Key(9.0, (0.0,)))}}.get(what, {})
+    hidden = replace(only_site(was).shape, **looks)
+    layer = replace(was.children[0], children=(hidden,), visible=what != "layer")
+    done = extend(replace(was, children=(layer,)), MASKS).document
+    assert done.children[-1] == layer
+    assert min(agreement(done, MASKS, range(11, 22))) > 0.95
 
 
 def test_masks_of_no_new_frame_are_refused():

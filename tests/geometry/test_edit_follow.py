@@ -46,24 +46,44 @@ def test_knots_keep_their_places_on_a_shape_that_moves_and_grows(growth):
     assert off == pytest.approx(np.zeros(6), abs=4)
 
 
-def test_between_two_pins_places_run_from_those_of_one_to_those_of_the_other():
+@pytest.mark.parametrize("turn", [0.0, 0.3, 0.5, 0.99])
+@pytest.mark.parametrize("slide", [8.0, -8.0])
+def test_between_two_pins_places_run_from_those_of_one_to_those_of_the_other(turn: float, slide: float):
     still = ellipse()
-    slid = EVEN + 8
-    pins = [Pin(0, outline(still, EVEN), still), Pin(4, outline(still, slid), still)]
+    start = EVEN + turn * still.length
+    slid = start + slide
+    pins = [Pin(0, outline(still, start), still), Pin(4, outline(still, slid), still)]
     goals = follow([1, 2, 3], [still] * 3, *pins)
     for share, goal in zip((0.25, 0.5, 0.75), goals, strict=True):
-        off = np.mod(goal.positions - EVEN + 50, still.length) - 50
-        assert off == pytest.approx(np.full(6, 8 * share), abs=2)
+        off = np.mod(goal.positions - start + 50, still.length) - 50
+        assert off == pytest.approx(np.full(6, slide * share), abs=2)
 
 
-def test_what_lies_off_the_mask_fades_out_and_leaves_the_contour_itself():
+@pytest.mark.parametrize("turn", [0.0, 0.3, 0.5, 0.99])
+def test_what_lies_off_the_mask_fades_out_and_leaves_the_contour_itself(turn: float):
     still, wider = ellipse(), ellipse(radii=(46.0, 31.0))
-    drawn = outline(wider, EVEN * wider.length / still.length)
+    drawn = outline(wider, EVEN * wider.length / still.length + turn * wider.length)
     goals = follow(range(1, 6), [still] * 5, Pin(0, drawn, still, 4), None)
     growth = polygon_area(flatten(drawn)) - still.area
     grown = [(goal.contour.area - still.area) / growth for goal in goals]
     assert grown[:3] == pytest.approx([0.75, 0.5, 0.25], abs=0.06)
     assert [goal.contour is still for goal in goals] == [False, False, False, True, True]
+    for goal in goals[:3]:
+        assert goal.shown is not None
+        moved, shown = (each.contour.at(each.positions) - (100, 80) for each in (goal, goal.shown))
+        across = moved[:, 0] * shown[:, 1] - moved[:, 1] * shown[:, 0]
+        assert np.abs(across / np.linalg.norm(shown, axis=1)).max() < 2
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_lies_off_the_mask_has_faded_out_where_another_outline_is_held(is_first: bool):
+    still, wider = ellipse(), ellipse(radii=(46.0, 31.0))
+    off = Pin(0 if is_first else 4, outline(wider, EVEN * wider.length / still.length), still, 100)
+    on = Pin(4 if is_first else 0, outline(still, EVEN), still)
+    goals = follow([1, 2, 3], [still] * 3, *((off, on) if is_first else (on, off)))
+    growth = polygon_area(flatten(off.outline)) - still.area
+    grown = [(goal.contour.area - still.area) / growth for goal in goals]
+    assert grown == pytest.approx([0.75, 0.5, 0.25] if is_first else [0.25, 0.5, 0.75], abs=0.06)
 
 
 def test_an_offset_from_a_wrong_mask_moves_on_with_the_shape_as_it_is():

@@ -65,7 +65,7 @@ def key_at(document: ShapeDocument, frame: float) -> ShapeKey:
     st.floats(-5, 5),
     st.sampled_from([0.0, 3.0, 6.0]),
     st.sampled_from([1.0, 3.0, 8.0]),
-    st.sampled_from([Interpolation.LINEAR, Interpolation.SMOOTH]),
+    st.sampled_from(list(Interpolation)),
 )
 def test_the_changed_key_is_kept_exactly_and_so_is_everything_out_of_reach(frame, knot, along, aside, fade, reach, way):
     was = keyed_box(way)
@@ -90,12 +90,14 @@ def test_the_edge_is_good_again_beside_a_changed_key():
     assert agreement(done, 9) > agreement(was, 9) - 0.002
 
 
-def test_a_knot_that_was_slid_along_the_edge_slides_along_beside_it():
+@pytest.mark.parametrize("is_known", [True, False], ids=["the shapes before are known", "only the frame is told"])
+def test_a_knot_that_was_slid_along_the_edge_slides_along_beside_it(is_known: bool):
     was = keyed_box()
     site = only_site(was)
     now = edited(was, site, 10.0, 0, along=5)
-    done = only_site(refit(now, MASKS, found_changes(now, was)).document)
-    for frame in (9, 11):
+    changes = found_changes(now, was) if is_known else told_changes(now, (10.0,))
+    done = only_site(refit(now, MASKS, changes).document)
+    for frame in (8, 9, 11, 12):
         here, before = done.outline(frame)[0], site.outline(frame)[0]
         along = before[4:6] / np.hypot(*before[4:6])
         assert (here[:2] - before[:2]) @ along == pytest.approx(5, abs=1.5)
@@ -164,6 +166,22 @@ def test_a_changed_key_that_is_not_asked_for_is_held_too():
     assert only_site(done).shape.edited == (7.0, 13.0)
 
 
+@pytest.mark.parametrize(("first", "second"), [(7.0, 16.0), (16.0, 7.0)])
+def test_an_earlier_correction_fades_out_as_it_did_beside_a_later_one(first: float, second: float):
+    was = keyed_box()
+    now = edited(was, only_site(was), first, 1, aside=6)
+    once = refit(now, MASKS, found_changes(now, was)).document
+    site = only_site(once)
+    shape = with_key_at(site.shape, second)
+    now = edited(once, replace(site, shape=shape), second, 5, aside=1)
+    twice = refit(now, MASKS, choose_changes(now, was=once)).document
+    assert only_site(twice).shape.edited == (7.0, 16.0)
+    for steps in (1, 2, 3):
+        frame = first + np.copysign(steps, second - first)
+        off, still_off = (np.abs(rasterise(each, frame) - MASKS.read(int(frame))).sum() for each in (once, twice))
+        assert still_off == pytest.approx(off, rel=0.25)
+
+
 def test_a_shape_that_lives_for_a_while_gets_no_keys_beyond_that():
     was = keyed_box()
     site = only_site(was)
@@ -202,10 +220,11 @@ def test_a_shape_is_fitted_in_its_own_layer_that_turns_scales_and_mirrors():
     )
     was = with_elements(placed, {inner.path: replace(inner.shape, keys=keys)})
     now = edited(was, only_site(was), 10.0, 1, aside=5)
-    done = refit(
-        now, MASKS, found_changes(now, was), EditSettings(fade_frames=0, fit=FitSettings(tolerance_px=0.5))
-    ).document
+    settings = EditSettings(fade_frames=0, fit=FitSettings(tolerance_px=0.5))
+    masks = replace(MASKS, frames=[frame for frame in FRAMES if frame != 13])
+    done = refit(now, masks, found_changes(now, was), settings).document
     assert key_at(done, 10.0) == key_at(now, 10.0)
+    assert key_at(done, 13.0).knots == key_at(now, 13.0).knots
     assert done.children[0].children[0].transform == moves
     assert min(agreement(done, frame) for frame in FRAMES if frame != 10) > 0.97
 
@@ -268,6 +287,17 @@ def test_smooth_shapes_stay_smooth():
     assert {key.interpolation for key in keys[:-1]} == {Interpolation.SMOOTH}
     assert key_at(done, 10.0).knots == key_at(now, 10.0).knots
     assert min(agreement(done, frame) for frame in FRAMES if frame != 10) > 0.96
+
+
+def test_a_shape_that_held_its_keys_moves_with_the_mask_around_an_edit_and_holds_beyond():
+    was = keyed_box(Interpolation.HOLD)
+    now = edited(was, only_site(was), 10.0, 1, aside=3)
+    done = refit(now, MASKS, found_changes(now, was), EditSettings(3, 0)).document
+    assert key_at(done, 10.0).knots == key_at(now, 10.0).knots
+    assert agreement(now, 12) < 0.8
+    assert min(agreement(done, frame) for frame in (7, 8, 9, 11, 12, 13)) > 0.95
+    for frame in (4, 5, 6, 14, 15, 16):
+        assert knots_at(only_site(done).shape, frame) == knots_at(only_site(now).shape, frame)
 
 
 @pytest.mark.parametrize("soft_frames", [range(1, 22), (1, 10, 19)], ids=["on all keys", "on some keys"])

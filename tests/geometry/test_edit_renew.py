@@ -20,6 +20,7 @@ from roto_geometry.measure.raster import rasterise
 from roto_shared.shapes import (
     Blend,
     KeyedShape,
+    Knots,
     Layer,
     Lifetime,
     ShapeDocument,
@@ -141,6 +142,7 @@ def test_an_edited_key_is_held_though_the_mask_of_its_own_frame_changed(is_gone:
     now = empty if is_gone else a_quarter_gone(MASKS, around)
     done = renew(HELD, change(MASKS, now, around)).document
     assert edited_key(done) == edited_key(HELD)
+    np.testing.assert_array_equal(rasterise(done, EDITED), rasterise(HELD, EDITED))
     assert is_gone or agreement(done, now, [f for f in around if f != EDITED]) > 0.85
 
 
@@ -200,6 +202,12 @@ def test_where_knots_cannot_follow_what_was_missing_another_shape_takes_over_for
     assert sum(len(s.shape.keys) * s.shape.knot_count for s in sites(done.document)) < 2200
 
 
+def soft_edge(knots: Knots) -> Knots:
+    """An edge that lies half as far again from the middle as the knots."""
+    x, y = np.mean([knot[:2] for knot in knots], axis=0)
+    return tuple(k._replace(x=(k.x - x) / 2, y=(k.y - y) / 2) for k in knots)
+
+
 def own_shape(blend: Blend) -> KeyedShape:
     return KeyedShape("own", (ShapeKey(1.0, knots_at(only_site(HELD).shape, 20.0)),), blend=blend)
 
@@ -228,6 +236,33 @@ OWN_DOING = {
 def test_what_the_artist_did_is_no_error_of_the_masks(document: ShapeDocument):
     own = (f"{HELD.children[0].name}/own",)
     assert renew(document, change(MASKS, MASKS), own=own).document == document
+
+
+SOFT_KEYS = tuple(replace(key, feather=soft_edge(key.knots)) for key in only_site(HELD).shape.keys)
+LOOKS = {
+    **{what: document for what, document in OWN_DOING.items() if what != "a life that was trimmed"},
+    "a soft edge on keys": with_shape(keys=SOFT_KEYS),
+    "a layer that was hidden": with_layer(visible=False),
+    "a fade to nothing much": with_shape(opacity=(Key(1.0, (0.2,)),)),
+}
+
+
+@pytest.mark.parametrize("document", LOOKS.values(), ids=LOOKS)
+def test_what_the_artist_did_is_no_error_either_where_masks_are_put_right_that_the_shapes_never_followed(document):
+    own = (f"{HELD.children[0].name}/own",)
+    assert renew(document, change(a_quarter_gone(MASKS, WRONG), MASKS, WRONG), own=own).document == document
+
+
+def test_a_hole_that_the_masks_fill_for_a_while_ends_and_the_shape_around_it_goes_on():
+    ring = masks_of({f: np.clip(disc(SIZE, (40, 36), 28) - disc(SIZE, (40, 36), 12), 0, 1) for f in FRAMES})
+    filled = masks_of({f: disc(SIZE, (40, 36), 28) if f in WRONG else ring.read(f) for f in FRAMES})
+    was = fitted(ring, track=False)
+    done = renew(was, change(ring, filled, WRONG)).document
+    assert agreement(done, filled) > 0.98
+    (around,) = (site.shape for site in sites(done) if site.shape.blend is Blend.ADD)
+    assert around.lifetime == Lifetime(1, 21)
+    holes = [site.shape.lifetime for site in sites(done) if site.shape.blend is Blend.SUBTRACT]
+    assert holes == [Lifetime(1, 11), Lifetime(17, 21)]
 
 
 def test_what_is_new_moves_with_a_layer_that_the_artist_moved():

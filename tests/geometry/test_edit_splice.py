@@ -42,6 +42,15 @@ def test_a_key_more_changes_nothing_on_any_frame(way: Interpolation, frame: floa
             assert outline_array(feather_at(now, at)) == pytest.approx(outline_array(feather_at(was, at)), abs=1e-9)
 
 
+def test_a_key_after_the_last_one_changes_nothing_though_that_one_was_written_with_slopes():
+    was = keyed(Interpolation.SMOOTH)
+    steep = tuple(Knot(2.0, -3.0) for _ in was.keys[-1].knots)
+    was = replace(was, keys=(*was.keys[:-1], replace(was.keys[-1], slope_in=steep, slope_out=steep)))
+    now = with_key_at(was, 47.0)
+    for at in EVERY:
+        assert outline_array(knots_at(now, at)) == pytest.approx(outline_array(knots_at(was, at)), abs=1e-9)
+
+
 @given(ways, st.sampled_from([(-inf, 10.0), (10.0, 20.0), (20.0, 30.0), (10.0, 30.0), (30.0, inf)]))
 def test_keys_in_a_gap_change_nothing_beside_it(way: Interpolation, gap: tuple[float, float]):
     was = keyed(way)

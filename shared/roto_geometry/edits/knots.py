@@ -134,7 +134,6 @@ def _without_knot(key: ShapeKey, knot: int) -> ShapeKey:
     before, after = np.delete(main, knot, axis=0).reshape(-1, 3, 2), joined.reshape(-1, 3, 2)
     lengths, grown = (np.linalg.norm(each, axis=2, keepdims=True) for each in (before, after))
     growth = np.where(lengths > 1e-9, grown / np.maximum(lengths, 1e-9), 1.0)
-    growth[:, 0] = 1.0
 
     def without(slopes: Knots | None) -> Knots | None:
         if slopes is None:
@@ -203,4 +202,4 @@ def _foot_points(control: Array, curve: Array, t: Array) -> Array:
     first, second, third = np.diff(control, axis=0)
     speed = 3 * (s * s * first + 2 * s * u * second + u * u * third)
     step = ((curve - bernstein(t) @ control) * speed).sum(axis=1) / np.maximum((speed * speed).sum(axis=1), 1e-9)
-    return np.clip(t + np.clip(step, -0.1, 0.1), 0.0, 1.0)
+    return np.clip(t + step, 0.0, 1.0)

@@ -111,12 +111,11 @@ class Change:
     settings: EditSettings
 
     def pin(self, frame: float) -> Pin:
-        """A held key; what a changed one says against the masks is believed for a while, beyond other keys too."""
+        """A held key; what one that was ever changed says against the masks is believed for a while, beyond other keys
+        too."""
         pin = self.subject.pin(frame)
-        if frame in self.frames:
+        if frame in {*self.frames, *self.subject.site.shape.edited}:
             return replace(pin, fade_frames=self.settings.fade_frames, guide=self.before.outline(frame))
-        if frame in self.subject.site.shape.edited:
-            return pin
         away = min((abs(frame - changed) for changed in self.frames), default=inf)
         return replace(pin, fade_frames=max(0.0, self.settings.fade_frames - away))
 

@@ -2,17 +2,18 @@
 
 Only where masks changed is anything done (:mod:`.mask_change`). Where a shape lies beside something that is drawn
 wrong there, it is fitted anew with the same knots, between the frames before and after that stay as they are; keys
-that the artist edited are held, and said to be right for a while as in :mod:`.refit`. A shape without the artist's word
-ends where its knots cannot follow, and any does where the masks show nothing of it (:mod:`.ending`). New shapes draw
-what is missing then. On new frames shapes go on as in :mod:`.extend`.
+that the artist edited are held, with nothing cut out of them on their frames, and said to be right for a while as in
+:mod:`.refit`. A shape without the artist's word ends where its knots cannot follow, and any does where the masks show
+nothing of it (:mod:`.ending`). New shapes draw what is missing then. On new frames shapes go on as in :mod:`.extend`.
 Guarantees: what is drawn on frames whose masks are the same stays to rounding, and so do edited keys, the artist's own
 shapes, what is hidden, looks, and how the layer is placed. Limits: as of :mod:`.refit`.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ import numpy as np
 from roto_geometry.bezier import flatten
 from roto_geometry.measure.coverage import coverage
 from roto_geometry.measure.raster import Matte, rasterise
-from roto_shared.shapes import Blend, Element, KeyedShape, Layer, ShapeDocument
+from roto_shared.shapes import Blend, Element, KeyedShape, Layer, Lifetime, ShapeDocument
 from roto_shared.sites import Path, with_elements
 
 from .cover import cover_differences, free_name
@@ -32,7 +33,7 @@ from .refit import Change, Stretch, refit_stretches, why_not, without_keys
 from .settings import EditSettings
 from .sites import Site, Span, sites
 from .splice import with_key_at
-from .targets import SAY, MaskedShape, Masks
+from .targets import SAY, MaskedShape, Masks, said
 
 LOST_SHARE = 0.02
 """What of a shape and its surroundings may be wrong before it ends (measured: of .01 to .04, the fewest knots)."""
@@ -123,14 +124,20 @@ def _left_out(was: ShapeDocument, document: ShapeDocument, job: _Job) -> dict[Pa
     was_drawn, drawn = _as_matter(was, job.own), _as_matter(document, job.own)
     for frame in job.change.doubted:
         errors = job.change.errors(was_drawn, drawn, frame, job.settings)
+        if not errors.any():
+            continue
+        free = [s for s in _fitted_ones(document, frame, job.own) if not why_not(s) and frame not in s.shape.edited]
+        around = {site.path: _around(site, frame, job.settings) for site in free}
         shown = job.change.shown(document, frame)
-        for site in _fitted_ones(document, frame, job.own) if errors.any() else ():
-            around = _around(site, frame, job.settings)
-            if why_not(site) or frame in site.shape.edited or not (around & errors).any():
-                continue
-            is_gone = _is_gone(site, frame, shown)
-            if is_gone or (not site.shape.edited and (around & errors).sum() > LOST_SHARE * around.sum()):
-                lost[site.path][frame] = is_gone
+        gone = {s.path: s for s in free if (around[s.path] & errors).any() and _is_gone(s, frame, shown)}
+        if gone:  # what lies around a hole that is filled is not to blame for it
+            left = _as_matter(_unseen(document, gone.values()), job.own)
+            errors = job.change.errors(was_drawn, left, frame, job.settings)
+        for site in free:
+            where = around[site.path]
+            is_wrong = not site.shape.edited and (where & errors).sum() > LOST_SHARE * where.sum()
+            if site.path in gone or is_wrong:
+                lost[site.path][frame] = site.path in gone
     life = (document.first_frame, document.last_frame)
     found = {}
     for site in sites(document):
@@ -138,6 +145,12 @@ def _left_out(was: ShapeDocument, document: ShapeDocument, job: _Job) -> dict[Pa
             spare = set(job.change.doubted).difference(site.shape.edited)
             found[site.path] = gaps(site.shape, lost[site.path], spare, life)
     return {path: spans for path, spans in found.items() if spans}
+
+
+def _unseen(document: ShapeDocument, gone: Iterable[Site]) -> ShapeDocument:
+    """The document without what ``gone`` shapes draw, each in its place."""
+    never = Lifetime(inf, inf)
+    return with_elements(document, {site.path: replace(site.shape, lifetime=never) for site in gone})
 
 
 def _is_gone(site: Site, frame: int, shown: Region) -> bool:
@@ -160,16 +173,19 @@ def _covered(before: ShapeDocument, after: ShapeDocument, job: _Job) -> Edited:
         """What is drawn, and what should be."""
         drawn = rasterise(ended_too, frame)
         open_to = job.change.region(after, frame, job.settings) | (np.abs(rasterise(matter, frame) - drawn) >= SAY)
-        return drawn, np.where(grown(open_to, job.settings), job.change.now.soft(frame, after), drawn)
+        free = grown(open_to, job.settings) & ~said(after, frame, job.own)
+        return drawn, np.where(free, job.change.now.soft(frame, after), drawn)
 
     def is_wrong(frame: int) -> bool:
         drawn, wanted = (each >= SAY for each in goal(frame))
         return bool(difference(drawn, wanted, job.settings).any())
 
-    left = Masks([frame for frame in job.change.doubted if is_wrong(frame)], lambda frame: goal(frame)[1])
-    if not left.frames:
+    wrong = {frame for frame in job.change.doubted if is_wrong(frame)}
+    if not wrong:
         return Edited(after)
-    done = cover_differences(ended_too, left, job.settings.fit)
+    edited = {frame for site in sites(after) for frame in site.shape.edited}  # else they would be bridged
+    left = [frame for frame in job.change.doubted if frame in wrong | edited]
+    done = cover_differences(ended_too, Masks(left, lambda frame: goal(frame)[1]), job.settings.fit)
     return replace(done, document=_with_added(after, _laid_on(after, done.document), job.own))
 
 
@@ -192,14 +208,13 @@ def _as_matter(document: ShapeDocument, own: Collection[str]) -> ShapeDocument:
 
 
 def _opaque(shape: KeyedShape) -> KeyedShape:
-    keys = tuple(replace(key, feather=None) for key in shape.keys)
-    return replace(shape, keys=keys, visible=True, opacity=(), feather_px=0.0, native=None)
+    return replace(shape, visible=True, opacity=(), feather_px=0.0)
 
 
 def _shown(element: Element) -> Element:
     if not isinstance(element, Layer):
         return element
-    return replace(element, visible=True, children=tuple(map(_shown, element.children)), native=None)
+    return replace(element, visible=True, children=tuple(map(_shown, element.children)))
 
 
 def _inside(site: Site, frame: int) -> Region:

@@ -6,7 +6,7 @@ the document is drawn once with the shape empty and once with it full, and where
 shapes count as opaque.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -142,6 +142,19 @@ def rasterise_opaque(document: ShapeDocument, frame: float) -> Matte:
     """
     faint = [site for site in sites(document) if site.shape.opacity and opacity_at(site.shape, frame) > 0]
     return rasterise(with_elements(document, {s.path: replace(s.shape, opacity=()) for s in faint}), frame)
+
+
+def said(document: ShapeDocument, frame: float, own: Collection[str] = ()) -> NDArray[np.bool_]:
+    """Where closed shapes lie whose keys an artist edited on ``frame``, (height, width): right, whatever masks show.
+
+    Shapes of the whole names ``own`` do not count.
+    """
+    where = np.zeros((document.height, document.width), dtype=bool)
+    for site in sites(document):
+        shape = site.shape
+        if frame in shape.edited and shape.closed and site.is_drawn(frame) and site.name not in own:
+            where |= coverage([flatten(site.outline(frame))], *site.size) >= SAY
+    return where
 
 
 def _is_nearer(own: Matte, others: NDArray[np.bool_]) -> NDArray[np.bool_]:
