@@ -378,6 +378,45 @@ def test_a_session_whose_key_s_host_was_given_shapes_lately_is_not_pruned(shelf,
     assert len(shelf.get(session.name).given.shapes) == 1
 
 
+def restarted(tmp_path):
+    """The shelf as a new daemon finds it."""
+    return SessionShelf(tmp_path / "sessions", lambda ref: open_plate(ref.path, ref.first_frame))
+
+
+def test_what_a_host_was_given_stays_though_a_crash_damaged_the_head_of_its_session(shelf, disc_clip, tmp_path):
+    session = shelf.open(head(disc_clip, "scene"))
+    session.given.keep(GivenShapes(ShapeDocument(97, 63, ())))
+    (session.folder / "session.json").write_bytes(b"")
+    again = restarted(tmp_path)
+    again.prune(keep_days=30)
+    assert len(again.open(head(disc_clip, "scene")).given.shapes) == 1
+
+
+def test_a_damaged_session_that_nobody_touched_for_long_is_pruned_with_what_its_host_was_given(
+    shelf, disc_clip, tmp_path
+):
+    session, other = shelf.open(head(disc_clip, "scene")), shelf.open(head(disc_clip, "other"))
+    for one in (session, other):
+        one.given.keep(GivenShapes(ShapeDocument(97, 63, ())))
+    (session.folder / "session.json").write_bytes(b"")
+    restarted(tmp_path).prune(keep_days=30)
+    for path in (session.folder, *session.folder.iterdir()):
+        os.utime(path, (0, 0))
+    again = restarted(tmp_path)
+    again.prune(keep_days=30)
+    assert not session.folder.exists()
+    assert again.open(head(disc_clip, "scene")).given.shapes == ()
+    assert len(again.open(head(disc_clip, "other")).given.shapes) == 1
+
+
+def test_what_is_no_session_is_not_pruned(shelf, disc_clip):
+    folder = shelf.open(head(disc_clip)).folder.with_name("an artist's copy")
+    folder.mkdir()
+    os.utime(folder, (0, 0))
+    shelf.prune(keep_days=30)
+    assert folder.is_dir()
+
+
 def test_an_open_session_is_not_pruned_however_old(shelf, disc_clip):
     session = shelf.open(head(disc_clip))
     for path in (session.folder, *session.folder.iterdir()):
