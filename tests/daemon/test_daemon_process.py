@@ -17,6 +17,7 @@ import pytest
 import zmq
 from filelock import FileLock
 
+from roto_daemon import app
 from roto_daemon.settings import load_settings
 from roto_shared import discovery
 from roto_shared.client import DaemonClient
@@ -180,6 +181,15 @@ def test_a_connection_file_left_by_a_killed_daemon_counts_as_none(client, proces
     process.wait(20)
     assert discovery.connection_file(runtime).exists()
     assert discovery.connect(runtime) is None
+
+
+def test_what_a_killed_daemon_left_is_not_told_of_the_next_one_while_that_begins(runtime, monkeypatch):
+    discovery.make_private(runtime)
+    discovery.write_connection(runtime, discovery.Connection("tcp://127.0.0.1:9", "token", 1, (1, 0), "0"))
+    told: list[discovery.Connection | None] = []
+    monkeypatch.setattr(app, "_serve", lambda _: told.append(discovery.read_connection(runtime)))
+    app.run_daemon(load_settings())
+    assert told == [None]
 
 
 @pytest.fixture
