@@ -56,6 +56,13 @@ def heard() -> Semaphore:
 
 
 @pytest.fixture
+def small_messages(monkeypatch) -> int:
+    """The most bytes of a frame that the server reads."""
+    monkeypatch.setattr("roto_daemon.rpc.server.MAX_MESSAGE_BYTES", 1_000_000)
+    return 1_000_000
+
+
+@pytest.fixture
 def server(gone, heard) -> Iterator[Server]:
     def show(request: Request) -> None:
         request.replies.tell(messages.Frame(request.message.frame, PICTURE))
@@ -107,3 +114,13 @@ def test_a_client_that_ends_without_having_read_holds_up_nobody(server, sleeper)
     sleeper.ask(3 * UNREAD)
     sleeper.socket.close()
     assert is_answered(server)
+
+
+@pytest.mark.parametrize(("more", "answers"), [(0, 1), (1, 0)])
+def test_a_frame_that_is_too_large_is_not_read_and_others_are_answered(small_messages, server, more, answers):
+    with zmq.Context() as context, context.socket(zmq.DEALER) as client:
+        client.setsockopt(zmq.LINGER, 0)
+        client.connect(server.endpoint)
+        client.send(bytes(small_messages + more))
+        assert client.poll(500 if more else PATIENCE_S * 1000) == answers
+        assert is_answered(server)

@@ -79,6 +79,8 @@ class MaskQuery:
 
     ``objects`` empty means all; those without a mask there are left out. With ``curves`` the answer holds the frame's
     shapes too: those that were exported last, else some made of this mask alone.
+    After a correction, until they are made anew by what needs them (an export, ``finish_masks``): instead of a finished
+    mask or a matte comes what it is made of, and objects that are made of others are left out.
     """
 
     session: str
