@@ -53,8 +53,8 @@ class GivenShapes:
 
     def renamed(self, name: str, new: str) -> "GivenShapes":
         """The same with another name for an object."""
-        now = {layer: {name: new, new: ""}.get(of, of) for layer, of in self.objects.items()}
-        return replace(self, called={layer: of for layer, of in now.items() if of != layer})
+        called = {layer: {name: new, new: ""}.get(of, of) for layer, of in self.objects.items()}
+        return replace(self, called=called)
 
     def without(self, name: str) -> "GivenShapes":
         """The same after an object was deleted; the host has its layer still."""
