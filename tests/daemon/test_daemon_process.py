@@ -117,6 +117,18 @@ def test_a_second_daemon_says_who_holds_the_place(client, process):
     assert "Traceback" not in second.stderr
 
 
+@pytest.mark.parametrize("place", ["ROTO_STATE_DIR", "ROTO_RUNTIME_DIR"])
+def test_a_daemon_whose_folder_cannot_be_used_names_it_and_ends_with_5(runtime, tmp_path, monkeypatch, place):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(place, str(tmp_path / "file" / "folder"))
+    ended = subprocess.run(
+        [sys.executable, "-m", "roto_daemon"], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert ended.returncode == 5
+    assert str(tmp_path / "file" / "folder") in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_shutdown_removes_the_connection_file_and_ends_the_process(client, process, runtime):
     client.ask(messages.Shutdown())
     assert process.wait(20) == 0
