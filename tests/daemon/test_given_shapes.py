@@ -83,7 +83,8 @@ def test_all_that_is_known_comes_back_after_a_restart(given: Given) -> None:
 def test_what_is_renamed_and_deleted_is_known_of_all_that_are_kept_after_a_restart(given: Given) -> None:
     for _ in range(2):
         given.keep(GivenShapes(document(Layer("dog"), Layer("cat"), Layer("cow"))))
-    given.rename("dog", "hero")
+    with given.renamed("dog", "hero"):
+        pass
     for name in ("cow", "cat"):
         given.delete(name)
     for shapes in again(given).shapes:
@@ -92,8 +93,18 @@ def test_what_is_renamed_and_deleted_is_known_of_all_that_are_kept_after_a_resta
 
 
 def test_where_nothing_was_given_a_renaming_leaves_no_file(given: Given) -> None:
-    given.rename("dog", "hero")
+    with given.renamed("dog", "hero"):
+        pass
     assert not given._path.exists()
+
+
+def test_a_name_that_another_one_had_is_that_one_s_again_where_the_disk_refuses_a_renaming(given: Given) -> None:
+    given.keep(GivenShapes(document(Layer("dog"), Layer("cat")), deleted=("cat",)))
+    was = given.shapes
+    with pytest.raises(StorageError), given.renamed("dog", "cat"):
+        assert given.shapes[0].objects == {"dog": "cat", "cat": ""}
+        raise StorageError("The disk is full.")
+    assert again(given).shapes == given.shapes == was
 
 
 def test_what_the_disk_refuses_is_not_taken_for_given(given: Given) -> None:

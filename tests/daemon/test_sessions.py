@@ -19,7 +19,7 @@ from roto_daemon.sessions.session import SessionHead
 from roto_daemon.sessions.shelf import SessionShelf
 from roto_shared.errors import InputError, PlateError, StorageError
 from roto_shared.protocol.data import Combination, FinishSettings, ObjectPrompt, PlateRef
-from roto_shared.shapes import ShapeDocument
+from roto_shared.shapes import Layer, ShapeDocument
 from roto_shared.whole_file import write_whole
 
 MASK = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 4)
@@ -36,6 +36,11 @@ def shelf(tmp_path):
 
 def head(clip, key=""):
     return SessionHead(PlateRef(clip.pattern), "disc", key)
+
+
+def restarted(tmp_path):
+    """The shelf as a new daemon finds it."""
+    return SessionShelf(tmp_path / "sessions", lambda ref: open_plate(ref.path, ref.first_frame))
 
 
 def test_a_mask_comes_back_to_a_255th_after_a_restart(tmp_path):
@@ -187,6 +192,22 @@ def test_an_object_that_a_full_disk_does_not_let_rename_can_be_renamed_once_ther
     again.keep_prompt(1007, ObjectPrompt("dog", ((3.0, 4.0),)), MASK, 1.0, "as it was")
     last = SessionShelf(tmp_path / "sessions", lambda ref: open_plate(ref.path, ref.first_frame)).get(session.name)
     assert (last.prompt(1007, "dog"), last.prompt(1001, "dog")) == (ObjectPrompt("dog", ((3.0, 4.0),)), None)
+
+
+@pytest.mark.parametrize("most", range(3))
+def test_a_host_s_layer_is_of_the_same_object_still_where_its_renaming_is_cut_off(
+    shelf, disc_clip, tmp_path, monkeypatch, most
+):
+    session = shelf.open(head(disc_clip))
+    for frame in (1001, 1005, 1009):
+        session.keep_prompt(frame, ObjectPrompt("dog", ((1.0, 2.0),)), MASK, 1.0, "as it was")
+    session.given.keep(GivenShapes(ShapeDocument(97, 63, (Layer("dog"),))))
+    with monkeypatch.context() as patched:
+        cut_off(patched, most, KeyboardInterrupt)
+        with pytest.raises(KeyboardInterrupt):
+            session.rename_object("dog", "hero")
+    again = restarted(tmp_path).get(session.name)
+    assert (again.standing.every_object, again.given.shapes[0].objects) == (["dog"], {"dog": "dog"})
 
 
 @pytest.mark.parametrize("read", [MaskStore.read, MaskStore.read_png])
@@ -376,11 +397,6 @@ def test_a_session_whose_key_s_host_was_given_shapes_lately_is_not_pruned(shelf,
     session.given.keep(GivenShapes(ShapeDocument(97, 63, ())))
     shelf.prune(keep_days=30)
     assert len(shelf.get(session.name).given.shapes) == 1
-
-
-def restarted(tmp_path):
-    """The shelf as a new daemon finds it."""
-    return SessionShelf(tmp_path / "sessions", lambda ref: open_plate(ref.path, ref.first_frame))
 
 
 def test_what_a_host_was_given_stays_though_a_crash_damaged_the_head_of_its_session(shelf, disc_clip, tmp_path):
