@@ -158,6 +158,31 @@ def test_where_a_disk_has_no_links_a_renamed_object_s_masks_are_copied(tmp_path,
     assert (record.object, store.read(record).shape) == ("cat", MASK.shape)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links as POSIX has them")
+def test_an_object_that_is_called_otherwise_in_capitals_alone_keeps_its_masks_where_both_names_are_one_folder(tmp_path):
+    store = MaskStore(tmp_path)
+    store.write(RECORD, encode_png(MASK))
+    (tmp_path / "final" / "Dog").symlink_to("dog")  # as on a file system that takes the two for one
+    store.rename_object("dog", "Dog")
+    again = MaskStore(tmp_path)
+    (record,) = again.records(Sweep.FINAL)
+    assert (record.object, again.read(record).shape) == ("Dog", MASK.shape)
+
+
+def test_an_object_that_gets_the_name_which_one_had_before_is_another_after_a_restart(shelf, disc_clip, tmp_path):
+    session = shelf.open(head(disc_clip))
+    for name, new in (("dog", "hero"), ("dog", "cat"), ("dog", "")):
+        session.keep_prompt(1001, ObjectPrompt(name, ((float(len(new)), 2.0),)), MASK, 1.0, "as it was")
+        if new:
+            session.rename_object(name, new)
+    again = restarted(tmp_path).get(session.name)
+    assert {name: again.prompt(1001, name).positive[0][0] for name in again.standing.prompted} == {
+        "hero": 4.0,
+        "cat": 3.0,
+        "dog": 0.0,
+    }
+
+
 def test_all_masks_of_a_forgotten_object_are_gone_and_no_others(tmp_path):
     store, other = MaskStore(tmp_path), replace(RECORD, object="cat")
     for record in (RECORD, other, replace(RECORD, sweep=Sweep.PROMPTED, frame=1007)):
