@@ -186,6 +186,43 @@ def test_nothing_is_taken_out_while_the_session_is_tracked(client, other, prompt
     other.ask(take_out(prompted))
 
 
+@pytest.mark.parametrize("forget", [False, True], ids=["let go of", "deleted"])
+def test_a_session_stays_open_while_it_is_exported(client, other, daemon, prompted, hold, forget):
+    client.ask(messages.Track(prompted))
+    end = hold(messages.Export(prompted, ("nk",)))
+    with pytest.raises(BusyError, match="Something else"):
+        other.ask(messages.CloseSession(prompted, forget))
+    assert "disc" in end().keys
+    assert other.ask(messages.CloseSession(prompted, forget)) == messages.Done()
+    assert daemon.house.shelf.names() == ()
+    assert (daemon.house.settings.state_dir / "sessions" / prompted).exists() != forget
+
+
+def test_a_session_stays_open_while_it_is_tracked(other, prompted, held_track):
+    closing = other.start(messages.CloseSession(prompted, forget=True))
+    assert held_track().frames == 12
+    with pytest.raises(BusyError, match="Something else"):
+        other.finish(closing)
+
+
+def test_a_session_is_deleted_after_a_click_in_it_that_was_cancelled(client, daemon, prompted):
+    leave = keep_busy(daemon.house.engine_lane)
+    click = client.start(messages.Segment(prompted, 1002, (DISC,)))
+    client.ask(messages.Cancel(click))
+    closing = client.start(messages.CloseSession(prompted, forget=True))
+    leave()
+    assert client.finish(closing) == messages.Done()
+
+
+def test_a_session_stays_open_where_work_in_it_was_asked_for_before_it_could_be_closed(client, daemon, prompted, other):
+    leave = keep_busy(daemon.house.engine_lane)
+    closing, begun = other.start(messages.CloseSession(prompted)), client.start(messages.Track(prompted))
+    leave()
+    with pytest.raises(BusyError, match="Something else"):
+        other.finish(closing)
+    assert client.finish(begun).frames == 12
+
+
 def test_a_plate_that_changes_while_it_is_tracked_is_not_opened_again_until_the_end(other, disc_clip, held_track):
     assert open_session(other, disc_clip).frames[-1] == 1012
     disc_clip.path(1012).unlink()

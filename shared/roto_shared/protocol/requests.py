@@ -51,7 +51,10 @@ class OpenSession:
 
 @dataclass(frozen=True)
 class CloseSession:
-    """Lets go of a session; ``forget`` also deletes what it stored. Answered by Done."""
+    """Lets go of a session; ``forget`` also deletes what it stored. Answered by Done.
+
+    Where other work in it still goes on when it comes to its turn, it is refused as busy.
+    """
 
     session: str
     forget: bool = False
