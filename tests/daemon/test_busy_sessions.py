@@ -11,7 +11,7 @@ from disc_work import DISC, open_session
 
 from roto_daemon.scheduler import Lane, Task
 from roto_shared.client import DaemonClient
-from roto_shared.errors import BusyError, InputError, SupersededError
+from roto_shared.errors import BusyError, CancelledError, InputError, SupersededError
 from roto_shared.protocol import messages
 from roto_shared.protocol.data import EdgeSettings, FinishSettings
 from roto_shared.protocol.messages import ObjectPrompt
@@ -161,6 +161,18 @@ def test_work_is_known_until_it_has_ended_and_no_longer(client, daemon, prompted
     else:
         client.finish(request)
     assert daemon.house.job(b"", request) is None
+
+
+def test_work_ends_with_the_client_that_asked_for_it_and_with_no_other(daemon, client, other, prompted, hold):
+    end = hold(messages.Track(prompted))
+    daemon.house.drop_client(b"other")
+    assert end().frames == 12
+    leave = keep_busy(daemon.house.engine_lane)
+    request = client.start(messages.Segment(prompted, 1003, (DISC,)))
+    daemon.house.drop_client(b"")
+    leave()
+    with pytest.raises(CancelledError, match="client is gone"):
+        client.finish(request)
 
 
 def test_a_session_is_tracked_once_at_a_time(other, prompted, held_track):
