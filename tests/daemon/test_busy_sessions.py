@@ -1,6 +1,7 @@
 """What is asked for while other work of the session goes on: refused as busy, or in its turn."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -13,6 +14,7 @@ from roto_daemon.scheduler import Lane, Task
 from roto_shared.client import DaemonClient
 from roto_shared.errors import BusyError, CancelledError, InputError, SupersededError
 from roto_shared.protocol import messages
+from roto_shared.protocol.codec import Envelope, decode, encode
 from roto_shared.protocol.data import EdgeSettings, FinishSettings
 from roto_shared.protocol.messages import ObjectPrompt
 from roto_shared.transport.memory import MemoryTransport
@@ -161,6 +163,20 @@ def test_work_is_known_until_it_has_ended_and_no_longer(client, daemon, prompted
     else:
         client.finish(request)
     assert daemon.house.job(b"", request) is None
+
+
+def test_what_is_asked_for_is_accepted_before_anything_of_it_is_told(daemon, prompted, monkeypatch):
+    told, submit = [], daemon.house.pictures_lane.submit
+
+    def submit_and_wait(task: Task) -> None:
+        submit(task)
+        while task in daemon.house.pictures_lane.tasks() or len(told) < 1:
+            time.sleep(0.001)
+
+    monkeypatch.setattr(daemon.house.pictures_lane, "submit", submit_and_wait)
+    asked = encode(Envelope(1, messages.MaskQuery(prompted, 1001)))
+    daemon.desk.receive(asked, lambda parts: told.append(decode(parts).message))
+    assert told[0] == messages.Accepted()
 
 
 def test_work_ends_with_the_client_that_asked_for_it_and_with_no_other(daemon, client, other, prompted, hold):
