@@ -15,7 +15,7 @@ from roto_daemon.outputs.masks import decode_png, encode_png
 from roto_daemon.plates import open_plate
 from roto_daemon.sessions.given import GivenShapes
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep, folder_name
-from roto_daemon.sessions.session import SessionHead
+from roto_daemon.sessions.session import KEPT_EMBEDDINGS, SessionHead
 from roto_daemon.sessions.shelf import SessionShelf
 from roto_shared.errors import InputError, PlateError, StorageError
 from roto_shared.protocol.data import Combination, FinishSettings, ObjectPrompt, PlateRef
@@ -401,6 +401,29 @@ def test_only_sessions_that_nobody_touched_for_long_are_pruned(shelf, disc_clip,
     shelf.prune(keep_days=30)
     assert not old.folder.exists()
     assert new.folder.exists()
+
+
+@pytest.mark.parametrize("name", ["masks.jsonl", "prompts.json", "session.json", "."])
+def test_a_session_is_touched_where_any_of_its_files_is(shelf, disc_clip, name):
+    session = shelf.open(head(disc_clip))
+    session.keep_prompt(1001, ObjectPrompt("dog", ((1.0, 2.0),)), MASK, 1.0, "as it was")
+    shelf.close_all()
+    for path in (session.folder, *session.folder.iterdir()):
+        if path != session.folder / name:
+            os.utime(path, (0, 0))
+    shelf.prune(keep_days=30)
+    assert session.folder.exists()
+
+
+def test_the_last_few_frames_that_were_prepared_are_held_and_no_more(shelf, disc_clip):
+    session, prepared = shelf.open(head(disc_clip)), []
+
+    def show(frame):
+        session.embedding(frame, lambda _: prepared.append(frame))
+
+    for frame in [*range(1001, 1002 + KEPT_EMBEDDINGS), *range(1002, 1002 + KEPT_EMBEDDINGS), 1001]:
+        show(frame)
+    assert prepared == [*range(1001, 1002 + KEPT_EMBEDDINGS), 1001]
 
 
 def test_what_a_host_was_given_stays_as_long_as_a_session_of_its_key(shelf, disc_clip):
