@@ -70,6 +70,7 @@ def run_daemon(settings: DaemonSettings) -> None:
     """Serve this user until asked to stop. Raises BusyError where another daemon does."""
     make_private(settings.runtime_dir)
     with _only_one(settings):
+        connection_file(settings.runtime_dir).unlink(missing_ok=True)  # a killed one's: nobody can reach us by it
         _serve(settings)
 
 

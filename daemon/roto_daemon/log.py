@@ -6,14 +6,15 @@ from pathlib import Path
 
 import structlog
 
+from roto_shared.errors import storage_error
+
 MAX_BYTES = 5_000_000
 KEPT_FILES = 3
 
 
 def open_log(path: Path, level: str) -> None:
-    """Send every log line of this process to ``path``."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.handlers.RotatingFileHandler(path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8")
+    """Send every log line of this process to ``path``. Raises StorageError where it cannot be written."""
+    handler = _handler(path)
     handler.setFormatter(logging.Formatter("%(message)s"))
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     structlog.configure(
@@ -28,3 +29,11 @@ def open_log(path: Path, level: str) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def _handler(path: Path) -> logging.Handler:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return logging.handlers.RotatingFileHandler(path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8")
+    except OSError as error:
+        raise storage_error(error) from error

@@ -21,8 +21,11 @@ def connection_from(host: str) -> Callable[[], DaemonClient]:
 
 
 def is_daemon_running() -> bool:
-    """Whether a daemon says where it is, and is there; quick, and nothing is started."""
-    connection = read_connection(runtime_folder())
+    """Whether a daemon of this user says where it is, and is there; quick, and nothing is started."""
+    try:
+        connection = read_connection(runtime_folder())
+    except DaemonError:
+        return False  # why there can be none is said where one is to be started
     return connection is not None and is_listening(connection.endpoint)
 
 

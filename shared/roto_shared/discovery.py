@@ -32,6 +32,8 @@ DAEMON_VARIABLE = "ROTO_DAEMON"
 IN_FOREGROUND = ("daemon", "start", "--foreground")
 """What the program ``roto`` is told, so that it becomes the daemon."""
 
+OWN_FOLDER = "Set ROTO_RUNTIME_DIR to a folder of your own."
+
 START_TIMEOUT_S = 20.0
 HELLO_TIMEOUT_S = 5.0
 
@@ -77,10 +79,24 @@ def lock_file(folder: Path) -> Path:
 
 
 def make_private(folder: Path) -> None:
-    """Create ``folder`` for its owner alone. Raises DaemonError where somebody else owns it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
-        raise DaemonError(f"{folder} belongs to another user.", "Set ROTO_RUNTIME_DIR to a folder of your own.")
+    """Create ``folder`` for its owner alone. Raises DaemonError where it cannot be made, or somebody else owns it."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise DaemonError(f"{folder} cannot be used: {error.strerror}.", OWN_FOLDER) from error
+    _check_own(folder)
+
+
+def _check_own(folder: Path) -> None:
+    """Raise DaemonError where a folder is another user's or cannot be looked at; one that is not there is nobody's."""
+    try:
+        is_own = not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise DaemonError(f"{folder} cannot be used: {error.strerror}.", OWN_FOLDER) from error
+    if not is_own:
+        raise DaemonError(f"{folder} belongs to another user.", OWN_FOLDER)
 
 
 def write_connection(folder: Path, connection: Connection) -> None:
@@ -104,7 +120,11 @@ def keep_connection(folder: Path, connection: Connection) -> None:
 
 
 def read_connection(folder: Path) -> Optional[Connection]:
-    """The published connection, or None where there is none or it cannot be read."""
+    """The published connection, or None where there is none or it cannot be read.
+
+    Raises DaemonError where the folder is another user's, whose daemon is none of ours.
+    """
+    _check_own(folder)
     try:
         data = json.loads(connection_file(folder).read_text(encoding="utf-8"))
         return Connection(data["endpoint"], data["token"], data["pid"], tuple(data["protocol"]), data["version"])
@@ -113,7 +133,11 @@ def read_connection(folder: Path) -> Optional[Connection]:
 
 
 def connect(folder: Optional[Path] = None, client: str = "client", host: str = "") -> Optional[DaemonClient]:
-    """A client of the running daemon, greeted; None where none runs. Raises ProtocolError for another major version."""
+    """A client of the running daemon, greeted; None where none runs.
+
+    Raises ProtocolError for another major version, and DaemonError for one that does not answer or where ``folder``
+    is another user's.
+    """
     folder = folder or runtime_folder()
     connection = read_connection(folder)
     if connection is None:

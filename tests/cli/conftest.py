@@ -103,6 +103,18 @@ def roto_process() -> RunProcess:
 
 
 @pytest.fixture
+def anothers_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The runtime folder is another user's: the system's own, or for root one that is given away."""
+    folder = Path("/")
+    if os.getuid() == 0:
+        folder = tmp_path / "another's"
+        folder.mkdir()
+        os.chown(folder, 1, -1)
+    monkeypatch.setenv("ROTO_RUNTIME_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
 def stop_daemon_after() -> Iterator[None]:
     """Stops the daemon that the test's commands started."""
     yield

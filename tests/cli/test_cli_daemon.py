@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 import psutil
@@ -10,7 +12,9 @@ import pytest
 
 from roto_seg.commands import daemon
 from roto_shared import discovery
-from roto_shared.discovery import connection_file, runtime_folder
+from roto_shared.discovery import Connection, connection_file, runtime_folder, write_connection
+from roto_shared.protocol.version import PROTOCOL
+from roto_shared.version import VERSION
 
 
 def test_without_a_daemon_status_ends_with_5_and_stop_with_0(roto):
@@ -18,6 +22,42 @@ def test_without_a_daemon_status_ends_with_5_and_stop_with_0(roto):
     assert (status.exit_code, json.loads(status.stdout)) == (5, {"running": False})
     stop = roto("daemon", "stop", "--json")
     assert (stop.exit_code, json.loads(stop.stdout)) == (0, {"stopped": False})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have owners on POSIX")
+@pytest.mark.parametrize("command", ["status", "stop", "start"])
+def test_a_runtime_folder_of_another_user_is_said_to_be_one(roto, anothers_folder, command):
+    result = roto("daemon", command)
+    assert result.exit_code == 5
+    assert f"{anothers_folder} belongs to another user. Set ROTO_RUNTIME_DIR" in " ".join(result.stderr.split())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have owners on POSIX")
+def test_a_daemon_of_another_user_is_neither_told_nor_stopped(roto, anothers_folder):
+    if os.getuid():
+        pytest.skip("only root can put a file into another user's folder")
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as other:
+        write_connection(anothers_folder, Connection("tcp://127.0.0.1:9", "token", other.pid, PROTOCOL, VERSION))
+        results = [roto("daemon", command).exit_code for command in ("status", "stop", "start")]
+        assert (results, other.poll()) == ([5, 5, 5], None)
+        other.kill()
+
+
+@pytest.mark.parametrize("command", ["status", "stop", "start"])
+def test_a_runtime_folder_below_a_file_is_said_to_be_of_no_use(roto, tmp_path, monkeypatch, command):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("ROTO_RUNTIME_DIR", str(tmp_path / "file" / "run"))
+    result = roto("daemon", command)
+    assert result.exit_code == 5
+    assert "cannot be used: Not a directory" in " ".join(result.stderr.split())
+
+
+def test_a_daemon_that_gets_a_file_for_its_runtime_folder_says_so_and_ends_with_5(roto_process, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("ROTO_RUNTIME_DIR", str(tmp_path / "file"))
+    started = roto_process("daemon", "start", "--foreground")
+    assert started.returncode == 5
+    assert "cannot be used: File exists" in started.stderr
 
 
 def test_without_a_log_logs_says_where_it_will_be(roto, tmp_path):

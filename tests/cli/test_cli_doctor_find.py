@@ -1,6 +1,7 @@
 """``roto doctor`` and ``roto find``."""
 
 import json
+import os
 
 import pytest
 
@@ -21,6 +22,12 @@ def test_the_doctor_says_what_there_is(roto, tmp_path):
     assert str(tmp_path / "weights") in told["folders"]["weights"]
     assert "GiB free" in told["folders"]["weights"]
     assert told["daemon"]["running"] == "no"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have owners on POSIX")
+def test_the_doctor_says_that_the_runtime_folder_is_another_user_s(roto, anothers_folder):
+    told = json.loads(roto("doctor", "--json").stdout)
+    assert f"{anothers_folder} belongs to another user" in told["daemon"]["running"]
 
 
 def test_the_doctor_can_be_read(roto):

@@ -1,6 +1,7 @@
 """What is asked for while other work of the session goes on: refused as busy, or in its turn."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -11,8 +12,9 @@ from disc_work import DISC, open_session
 
 from roto_daemon.scheduler import Lane, Task
 from roto_shared.client import DaemonClient
-from roto_shared.errors import BusyError, InputError, SupersededError
+from roto_shared.errors import BusyError, CancelledError, InputError, SupersededError
 from roto_shared.protocol import messages
+from roto_shared.protocol.codec import Envelope, decode, encode
 from roto_shared.protocol.data import EdgeSettings, FinishSettings
 from roto_shared.protocol.messages import ObjectPrompt
 from roto_shared.transport.memory import MemoryTransport
@@ -163,6 +165,32 @@ def test_work_is_known_until_it_has_ended_and_no_longer(client, daemon, prompted
     assert daemon.house.job(b"", request) is None
 
 
+def test_what_is_asked_for_is_accepted_before_anything_of_it_is_told(daemon, prompted, monkeypatch):
+    told, submit = [], daemon.house.pictures_lane.submit
+
+    def submit_and_wait(task: Task) -> None:
+        submit(task)
+        while task in daemon.house.pictures_lane.tasks() or len(told) < 1:
+            time.sleep(0.001)
+
+    monkeypatch.setattr(daemon.house.pictures_lane, "submit", submit_and_wait)
+    asked = encode(Envelope(1, messages.MaskQuery(prompted, 1001)))
+    daemon.desk.receive(asked, lambda parts: told.append(decode(parts).message))
+    assert told[0] == messages.Accepted()
+
+
+def test_work_ends_with_the_client_that_asked_for_it_and_with_no_other(daemon, client, other, prompted, hold):
+    end = hold(messages.Track(prompted))
+    daemon.house.drop_client(b"other")
+    assert end().frames == 12
+    leave = keep_busy(daemon.house.engine_lane)
+    request = client.start(messages.Segment(prompted, 1003, (DISC,)))
+    daemon.house.drop_client(b"")
+    leave()
+    with pytest.raises(CancelledError, match="client is gone"):
+        client.finish(request)
+
+
 def test_a_session_is_tracked_once_at_a_time(other, prompted, held_track):
     with pytest.raises(BusyError, match="tracked already"):
         other.ask(messages.Track(prompted))
@@ -184,6 +212,43 @@ def test_nothing_is_taken_out_while_the_session_is_tracked(client, other, prompt
     assert held_track().frames == 12
     assert [state.object for state in client.ask(messages.MaskQuery(prompted, 1001)).objects] == ["disc"]
     other.ask(take_out(prompted))
+
+
+@pytest.mark.parametrize("forget", [False, True], ids=["let go of", "deleted"])
+def test_a_session_stays_open_while_it_is_exported(client, other, daemon, prompted, hold, forget):
+    client.ask(messages.Track(prompted))
+    end = hold(messages.Export(prompted, ("nk",)))
+    with pytest.raises(BusyError, match="Something else"):
+        other.ask(messages.CloseSession(prompted, forget))
+    assert "disc" in end().keys
+    assert other.ask(messages.CloseSession(prompted, forget)) == messages.Done()
+    assert daemon.house.shelf.names() == ()
+    assert (daemon.house.settings.state_dir / "sessions" / prompted).exists() != forget
+
+
+def test_a_session_stays_open_while_it_is_tracked(other, prompted, held_track):
+    closing = other.start(messages.CloseSession(prompted, forget=True))
+    assert held_track().frames == 12
+    with pytest.raises(BusyError, match="Something else"):
+        other.finish(closing)
+
+
+def test_a_session_is_deleted_after_a_click_in_it_that_was_cancelled(client, daemon, prompted):
+    leave = keep_busy(daemon.house.engine_lane)
+    click = client.start(messages.Segment(prompted, 1002, (DISC,)))
+    client.ask(messages.Cancel(click))
+    closing = client.start(messages.CloseSession(prompted, forget=True))
+    leave()
+    assert client.finish(closing) == messages.Done()
+
+
+def test_a_session_stays_open_where_work_in_it_was_asked_for_before_it_could_be_closed(client, daemon, prompted, other):
+    leave = keep_busy(daemon.house.engine_lane)
+    closing, begun = other.start(messages.CloseSession(prompted)), client.start(messages.Track(prompted))
+    leave()
+    with pytest.raises(BusyError, match="Something else"):
+        other.finish(closing)
+    assert client.finish(begun).frames == 12
 
 
 def test_a_plate_that_changes_while_it_is_tracked_is_not_opened_again_until_the_end(other, disc_clip, held_track):

@@ -122,6 +122,21 @@ def test_an_object_that_is_called_otherwise_takes_its_layer_and_the_edits_in_it_
     assert committed(client, session, into=again).texts["curves"] == again
 
 
+def test_a_shape_of_the_artist_s_own_stays_as_drawn_when_its_object_has_another_name_and_mask(
+    client, session, disc_clip
+) -> None:
+    drawn_in = with_own_shape(read(committed(client, session).texts["curves"]), "disc")
+    now = sent(client, session, text_of(drawn_in))
+    client.ask(messages.RenameObject(session, "disc", "ball"))
+    now = committed(client, session, into=now).texts["curves"]
+    client.ask(messages.Segment(session, 1006, (messages.ObjectPrompt("ball", (disc_clip.centre(1010),)),)))
+    client.ask(messages.Track(session))
+    after = committed(client, session, into=now).texts["curves"]
+    (was,) = (site.shape for site in sites(drawn_in) if site.name == "disc/mine")
+    (own,) = (site.shape for site in sites(read(after)) if site.name == "ball/mine")
+    assert own.keys == was.keys
+
+
 @pytest.fixture
 def two(client, session) -> str:
     """The session with a second object, ``square``."""
@@ -141,6 +156,14 @@ def drawn(text: str) -> dict[str, bool]:
 def test_the_layer_of_an_object_that_was_deleted_goes_with_the_next_commit(client, two) -> None:
     first = committed(client, two).texts["curves"]
     client.ask(messages.DeleteObject(two, "square"))
+    assert drawn(committed(client, two, into=first).texts["curves"]) == {"disc": True}
+
+
+def test_the_layers_of_all_objects_that_were_deleted_since_go_with_the_next_commit(client, two) -> None:
+    client.ask(messages.CombineObjects(two, Combination("both", "union", ("disc", "square"))))
+    first = committed(client, two).texts["curves"]
+    for name in ("both", "square"):
+        client.ask(messages.DeleteObject(two, name))
     assert drawn(committed(client, two, into=first).texts["curves"]) == {"disc": True}
 
 

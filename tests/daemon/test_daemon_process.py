@@ -17,6 +17,7 @@ import pytest
 import zmq
 from filelock import FileLock
 
+from roto_daemon import app
 from roto_daemon.settings import load_settings
 from roto_shared import discovery
 from roto_shared.client import DaemonClient
@@ -116,6 +117,18 @@ def test_a_second_daemon_says_who_holds_the_place(client, process):
     assert "Traceback" not in second.stderr
 
 
+@pytest.mark.parametrize("place", ["ROTO_STATE_DIR", "ROTO_RUNTIME_DIR"])
+def test_a_daemon_whose_folder_cannot_be_used_names_it_and_ends_with_5(runtime, tmp_path, monkeypatch, place):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(place, str(tmp_path / "file" / "folder"))
+    ended = subprocess.run(
+        [sys.executable, "-m", "roto_daemon"], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert ended.returncode == 5
+    assert str(tmp_path / "file" / "folder") in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_shutdown_removes_the_connection_file_and_ends_the_process(client, process, runtime):
     client.ask(messages.Shutdown())
     assert process.wait(20) == 0
@@ -180,6 +193,15 @@ def test_a_connection_file_left_by_a_killed_daemon_counts_as_none(client, proces
     process.wait(20)
     assert discovery.connection_file(runtime).exists()
     assert discovery.connect(runtime) is None
+
+
+def test_what_a_killed_daemon_left_is_not_told_of_the_next_one_while_that_begins(runtime, monkeypatch):
+    discovery.make_private(runtime)
+    discovery.write_connection(runtime, discovery.Connection("tcp://127.0.0.1:9", "token", 1, (1, 0), "0"))
+    told: list[discovery.Connection | None] = []
+    monkeypatch.setattr(app, "_serve", lambda _: told.append(discovery.read_connection(runtime)))
+    app.run_daemon(load_settings())
+    assert told == [None]
 
 
 @pytest.fixture

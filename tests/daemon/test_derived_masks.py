@@ -14,7 +14,7 @@ from roto_formats.registry import document_of_text
 from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError
 from roto_shared.protocol import messages
-from roto_shared.protocol.data import Combination, FinishSettings, ObjectPrompt, PlateRef
+from roto_shared.protocol.data import Combination, EdgeSettings, FinishSettings, ObjectPrompt, PlateRef
 from roto_shared.transport.memory import MemoryTransport
 
 DISC, SQUARE = ObjectPrompt("disc", ((20.5, 30.5),)), ObjectPrompt("square", ((8.5, 54.5),))
@@ -235,12 +235,14 @@ def test_a_piece_is_split_off_and_followed_both_ways(client, tracked, disc_clip)
     [
         (Combination("x", "xor", ("disc", "square")), "xor"),
         (Combination("x", "union", ("disc",)), "2 objects"),
+        (Combination("x", "union", ("disc", "disc")), "2 objects"),
         (Combination("disc", "union", ("disc", "square")), "disc"),
         (Combination("", "union", ("disc", "square")), "name"),
         (Combination("x" * 256, "union", ("disc", "square")), "too long"),
         (Combination("x", "union", ("disc", "nobody")), "nobody"),
         (Combination("x", "union", ("disc", "x")), "x"),
         (Combination("x", "piece", ("disc",)), "point"),
+        (Combination("x", "piece", ("disc",), None, (40.0, 30.0)), "frame"),
         (Combination("x", "piece", ("disc",), 1006, (float("nan"), 30.0)), "point"),
         (Combination("x", "piece", ("disc",), 1006, (30.0, float("inf"))), "point"),
     ],
@@ -343,6 +345,22 @@ def test_a_mask_that_is_corrected_while_others_are_made_of_it_is_in_them_in_the_
             session.masks.forget(sweep, record.object, record.frame)
     anew = standing()
     assert [frame for frame, mask in found.items() if not np.array_equal(mask, anew[frame])] == []
+
+
+def test_until_it_is_made_anew_a_corrected_mask_is_shown_as_it_is_and_what_is_made_of_it_not_at_all(
+    client, tracked, disc_clip
+) -> None:
+    client.ask(messages.FinishMasks(tracked, GROWN, ("disc",)))
+    client.ask(messages.RefineEdges(tracked, ("square",), settings=EdgeSettings(quality="none", shutter=0.5)))
+    combined(client, tracked, "union", objects=("disc", "square"))
+    finished = {frame: shown(client, tracked, "disc", frame) for frame in (1005, 1006)}
+    click = (ObjectPrompt("disc", (disc_clip.centre(1006),)), ObjectPrompt("square", ((8.5, 53.5),)))
+    clicked = client.ask(messages.Segment(tracked, 1006, click))
+    assert client.ask(messages.MaskQuery(tracked, 1006)).objects == clicked.objects
+    assert [one.object for one in client.ask(messages.MaskQuery(tracked, 1005)).objects] == ["disc", "square", "both"]
+    assert np.array_equal(shown(client, tracked, "disc", 1005), finished[1005])
+    client.ask(messages.Export(tracked, ("report",)))
+    assert shown(client, tracked, "both", 1006).sum() > finished[1006].sum() > disc_clip.truth(1006).sum() + 100
 
 
 def test_what_is_made_of_finished_objects_is_there_once_they_are_tracked_anew(client, tracked, disc_clip) -> None:

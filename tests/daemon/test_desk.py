@@ -69,6 +69,16 @@ def test_a_message_is_understood_whatever_the_order_of_its_fields():
     assert decode(sent[0]) == Envelope(7, messages.Done())
 
 
+@pytest.mark.parametrize("kind", ["done", "dance"])
+def test_what_nobody_may_ask_is_told_by_name_with_what_may_be_asked(kind):
+    header = {"v": [*PROTOCOL], "id": 7, "kind": kind, "token": TOKEN, "body": {}}
+    sent: list[list[bytes]] = []
+    Desk(TOKEN, {}).receive([msgpack.packb(header)], sent.append)
+    failed = decode(sent[0]).message
+    assert (failed.code, failed.message) == ("protocol", f"There is no request “{kind}”.")
+    assert "status" in failed.remedy
+
+
 def test_a_version_is_not_told_back_however_long_it_is():
     failed = answer_to(messages.StatusQuery(), version=(2, "x" * 1_000_000))
     assert failed.code == "protocol"

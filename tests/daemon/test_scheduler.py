@@ -95,6 +95,32 @@ def test_a_click_goes_between_two_frames_of_a_running_track(lane):
     assert diary == ["track0", "click0", "track1", "track2"]
 
 
+def test_a_track_goes_before_what_may_wait_though_that_came_first(lane):
+    gate, diary = Gate(lane), []
+    jobs = [task(counting(name, 2, diary), urgency) for name, urgency in (("b", Urgency.BATCH), ("t", Urgency.TRACK))]
+    for job, _ in jobs:
+        lane.submit(job)
+    gate.released.set()
+    for _, outcome in jobs:
+        outcome.wait()
+    assert diary == ["t0", "t1", "b0", "b1"]
+
+
+def test_a_stopped_job_is_told_before_anything_else_is_done(lane):
+    gate, diary = Gate(lane), []
+    click, clicked = task(counting("click", 1, diary), Urgency.INTERACTIVE)
+    batch, stopped = task(counting("batch", 1, diary), Urgency.BATCH)
+    told = batch.on_error
+    batch.on_error = lambda error: (diary.append("stopped"), told(error))
+    lane.submit(click)
+    lane.submit(batch)
+    batch.stop(CancelledError("Stopped."))
+    gate.released.set()
+    assert isinstance(stopped.wait().error, CancelledError)
+    clicked.wait()
+    assert diary == ["stopped", "click0"]
+
+
 def test_two_tracks_share_the_lane_in_turn(lane):
     gate, diary = Gate(lane), []
     jobs = [task(counting(name, 2, diary)) for name in "ab"]

@@ -1,5 +1,6 @@
 """The daemon's socket: a client that asks and does not read holds up nobody, and misses nothing that it must have."""
 
+import time
 from collections.abc import Iterator
 from threading import Event, Semaphore, Thread
 
@@ -56,12 +57,29 @@ def heard() -> Semaphore:
 
 
 @pytest.fixture
-def server(gone, heard) -> Iterator[Server]:
+def small_messages(monkeypatch) -> int:
+    """The most bytes of a frame that the server reads."""
+    monkeypatch.setattr("roto_daemon.rpc.server.MAX_MESSAGE_BYTES", 1_000_000)
+    return 1_000_000
+
+
+@pytest.fixture
+def put_off() -> list[Request]:
+    """Requests that a test answers itself."""
+    return []
+
+
+@pytest.fixture
+def server(gone, heard, put_off) -> Iterator[Server]:
     def show(request: Request) -> None:
         request.replies.tell(messages.Frame(request.message.frame, PICTURE))
         heard.release()
 
-    handlers = {messages.FrameQuery: show, messages.StatusQuery: lambda request: request.replies.tell(messages.Done())}
+    handlers = {
+        messages.FrameQuery: show,
+        messages.StatusQuery: lambda request: request.replies.tell(messages.Done()),
+        messages.ModelsQuery: put_off.append,
+    }
     server = Server(Desk("", handlers), lambda _: gone.set())
     thread = Thread(target=server.serve, args=(lambda: None,), daemon=True)
     thread.start()
@@ -100,10 +118,37 @@ def test_a_client_that_does_not_read_counts_as_gone_and_still_gets_its_last_answ
     sleeper.ask(asked)
     assert gone.is_set()
     assert is_answered(server)
-    assert sleeper.wake(asked - 1)[-UNREAD:] == list(range(asked - UNREAD, asked))
+    answered = sleeper.wake(asked - 1)
+    assert answered[-UNREAD:] == list(range(asked - UNREAD, asked))
+    assert len(answered) < asked, "older ones were let go of"
 
 
 def test_a_client_that_ends_without_having_read_holds_up_nobody(server, sleeper):
     sleeper.ask(3 * UNREAD)
     sleeper.socket.close()
     assert is_answered(server)
+
+
+@pytest.mark.parametrize(("more", "answers"), [(0, 1), (1, 0)])
+def test_a_frame_that_is_too_large_is_not_read_and_others_are_answered(small_messages, server, more, answers):
+    with zmq.Context() as context, context.socket(zmq.DEALER) as client:
+        client.setsockopt(zmq.LINGER, 0)
+        client.connect(server.endpoint)
+        client.send(bytes(small_messages + more))
+        assert client.poll(500 if more else PATIENCE_S * 1000) == answers
+        assert is_answered(server)
+
+
+def test_a_client_that_has_ended_counts_as_gone_when_it_is_to_be_told_something(server, put_off, gone):
+    with zmq.Context() as context, context.socket(zmq.DEALER) as client:
+        client.setsockopt(zmq.LINGER, 0)
+        client.connect(server.endpoint)
+        client.send_multipart(encode(Envelope(1, messages.ModelsQuery())))
+        deadline = time.monotonic() + PATIENCE_S
+        while not put_off:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        assert not gone.is_set()
+    while not gone.wait(0.05):
+        assert time.monotonic() < deadline
+        put_off[0].replies.tell(messages.Done())

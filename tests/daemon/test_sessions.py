@@ -15,11 +15,11 @@ from roto_daemon.outputs.masks import decode_png, encode_png
 from roto_daemon.plates import open_plate
 from roto_daemon.sessions.given import GivenShapes
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep, folder_name
-from roto_daemon.sessions.session import SessionHead
+from roto_daemon.sessions.session import KEPT_EMBEDDINGS, SessionHead
 from roto_daemon.sessions.shelf import SessionShelf
 from roto_shared.errors import InputError, PlateError, StorageError
 from roto_shared.protocol.data import Combination, FinishSettings, ObjectPrompt, PlateRef
-from roto_shared.shapes import ShapeDocument
+from roto_shared.shapes import Layer, ShapeDocument
 from roto_shared.whole_file import write_whole
 
 MASK = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 4)
@@ -36,6 +36,11 @@ def shelf(tmp_path):
 
 def head(clip, key=""):
     return SessionHead(PlateRef(clip.pattern), "disc", key)
+
+
+def restarted(tmp_path):
+    """The shelf as a new daemon finds it."""
+    return SessionShelf(tmp_path / "sessions", lambda ref: open_plate(ref.path, ref.first_frame))
 
 
 def test_a_mask_comes_back_to_a_255th_after_a_restart(tmp_path):
@@ -153,6 +158,31 @@ def test_where_a_disk_has_no_links_a_renamed_object_s_masks_are_copied(tmp_path,
     assert (record.object, store.read(record).shape) == ("cat", MASK.shape)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links as POSIX has them")
+def test_an_object_that_is_called_otherwise_in_capitals_alone_keeps_its_masks_where_both_names_are_one_folder(tmp_path):
+    store = MaskStore(tmp_path)
+    store.write(RECORD, encode_png(MASK))
+    (tmp_path / "final" / "Dog").symlink_to("dog")  # as on a file system that takes the two for one
+    store.rename_object("dog", "Dog")
+    again = MaskStore(tmp_path)
+    (record,) = again.records(Sweep.FINAL)
+    assert (record.object, again.read(record).shape) == ("Dog", MASK.shape)
+
+
+def test_an_object_that_gets_the_name_which_one_had_before_is_another_after_a_restart(shelf, disc_clip, tmp_path):
+    session = shelf.open(head(disc_clip))
+    for name, new in (("dog", "hero"), ("dog", "cat"), ("dog", "")):
+        session.keep_prompt(1001, ObjectPrompt(name, ((float(len(new)), 2.0),)), MASK, 1.0, "as it was")
+        if new:
+            session.rename_object(name, new)
+    again = restarted(tmp_path).get(session.name)
+    assert {name: again.prompt(1001, name).positive[0][0] for name in again.standing.prompted} == {
+        "hero": 4.0,
+        "cat": 3.0,
+        "dog": 0.0,
+    }
+
+
 def test_all_masks_of_a_forgotten_object_are_gone_and_no_others(tmp_path):
     store, other = MaskStore(tmp_path), replace(RECORD, object="cat")
     for record in (RECORD, other, replace(RECORD, sweep=Sweep.PROMPTED, frame=1007)):
@@ -187,6 +217,22 @@ def test_an_object_that_a_full_disk_does_not_let_rename_can_be_renamed_once_ther
     again.keep_prompt(1007, ObjectPrompt("dog", ((3.0, 4.0),)), MASK, 1.0, "as it was")
     last = SessionShelf(tmp_path / "sessions", lambda ref: open_plate(ref.path, ref.first_frame)).get(session.name)
     assert (last.prompt(1007, "dog"), last.prompt(1001, "dog")) == (ObjectPrompt("dog", ((3.0, 4.0),)), None)
+
+
+@pytest.mark.parametrize("most", range(3))
+def test_a_host_s_layer_is_of_the_same_object_still_where_its_renaming_is_cut_off(
+    shelf, disc_clip, tmp_path, monkeypatch, most
+):
+    session = shelf.open(head(disc_clip))
+    for frame in (1001, 1005, 1009):
+        session.keep_prompt(frame, ObjectPrompt("dog", ((1.0, 2.0),)), MASK, 1.0, "as it was")
+    session.given.keep(GivenShapes(ShapeDocument(97, 63, (Layer("dog"),))))
+    with monkeypatch.context() as patched:
+        cut_off(patched, most, KeyboardInterrupt)
+        with pytest.raises(KeyboardInterrupt):
+            session.rename_object("dog", "hero")
+    again = restarted(tmp_path).get(session.name)
+    assert (again.standing.every_object, again.given.shapes[0].objects) == (["dog"], {"dog": "dog"})
 
 
 @pytest.mark.parametrize("read", [MaskStore.read, MaskStore.read_png])
@@ -357,6 +403,29 @@ def test_only_sessions_that_nobody_touched_for_long_are_pruned(shelf, disc_clip,
     assert new.folder.exists()
 
 
+@pytest.mark.parametrize("name", ["masks.jsonl", "prompts.json", "session.json", "."])
+def test_a_session_is_touched_where_any_of_its_files_is(shelf, disc_clip, name):
+    session = shelf.open(head(disc_clip))
+    session.keep_prompt(1001, ObjectPrompt("dog", ((1.0, 2.0),)), MASK, 1.0, "as it was")
+    shelf.close_all()
+    for path in (session.folder, *session.folder.iterdir()):
+        if path != session.folder / name:
+            os.utime(path, (0, 0))
+    shelf.prune(keep_days=30)
+    assert session.folder.exists()
+
+
+def test_the_last_few_frames_that_were_prepared_are_held_and_no_more(shelf, disc_clip):
+    session, prepared = shelf.open(head(disc_clip)), []
+
+    def show(frame):
+        session.embedding(frame, lambda _: prepared.append(frame))
+
+    for frame in [*range(1001, 1002 + KEPT_EMBEDDINGS), *range(1002, 1002 + KEPT_EMBEDDINGS), 1001]:
+        show(frame)
+    assert prepared == [*range(1001, 1002 + KEPT_EMBEDDINGS), 1001]
+
+
 def test_what_a_host_was_given_stays_as_long_as_a_session_of_its_key(shelf, disc_clip):
     plate = PlateRef(disc_clip.pattern)
     one, other = (shelf.open(SessionHead(each, "disc", "scene")) for each in (plate, replace(plate, exposure=1.0)))
@@ -376,6 +445,40 @@ def test_a_session_whose_key_s_host_was_given_shapes_lately_is_not_pruned(shelf,
     session.given.keep(GivenShapes(ShapeDocument(97, 63, ())))
     shelf.prune(keep_days=30)
     assert len(shelf.get(session.name).given.shapes) == 1
+
+
+def test_what_a_host_was_given_stays_though_a_crash_damaged_the_head_of_its_session(shelf, disc_clip, tmp_path):
+    session = shelf.open(head(disc_clip, "scene"))
+    session.given.keep(GivenShapes(ShapeDocument(97, 63, ())))
+    (session.folder / "session.json").write_bytes(b"")
+    again = restarted(tmp_path)
+    again.prune(keep_days=30)
+    assert len(again.open(head(disc_clip, "scene")).given.shapes) == 1
+
+
+def test_a_damaged_session_that_nobody_touched_for_long_is_pruned_with_what_its_host_was_given(
+    shelf, disc_clip, tmp_path
+):
+    session, other = shelf.open(head(disc_clip, "scene")), shelf.open(head(disc_clip, "other"))
+    for one in (session, other):
+        one.given.keep(GivenShapes(ShapeDocument(97, 63, ())))
+    (session.folder / "session.json").write_bytes(b"")
+    restarted(tmp_path).prune(keep_days=30)
+    for path in (session.folder, *session.folder.iterdir()):
+        os.utime(path, (0, 0))
+    again = restarted(tmp_path)
+    again.prune(keep_days=30)
+    assert not session.folder.exists()
+    assert again.open(head(disc_clip, "scene")).given.shapes == ()
+    assert len(again.open(head(disc_clip, "other")).given.shapes) == 1
+
+
+def test_what_is_no_session_is_not_pruned(shelf, disc_clip):
+    folder = shelf.open(head(disc_clip)).folder.with_name("an artist's copy")
+    folder.mkdir()
+    os.utime(folder, (0, 0))
+    shelf.prune(keep_days=30)
+    assert folder.is_dir()
 
 
 def test_an_open_session_is_not_pruned_however_old(shelf, disc_clip):

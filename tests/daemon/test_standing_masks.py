@@ -88,3 +88,9 @@ def test_a_steadied_mask_stands_while_its_neighbours_do(masks: Masks) -> None:
 def test_a_click_stands_before_what_was_tracked(masks: Masks) -> None:
     masks.write(Sweep.FINAL, "dog", 1, "tracked")
     assert masks.standing.source("dog", 1) == masks.store.record(Sweep.PROMPTED, "dog", 1)
+
+
+def test_objects_come_in_the_order_of_the_first_frames_that_they_are_prompted_on(masks: Masks) -> None:
+    masks.combine("both", "union", "dog", "lead")
+    masks.write(Sweep.PROMPTED, "ball", 0, "d")
+    assert masks.standing.every_object == ["ball", "dog", "lead", "both"]

@@ -74,6 +74,13 @@ def test_a_click_gives_the_mask_of_what_was_clicked(client, session, disc_clip):
     assert answer.objects[0].state == "prompted"
 
 
+def test_clicks_on_one_frame_after_another_are_answered_by_the_picture_of_each(client, session, disc_clip):
+    for frame in (1001, 1010, 1001):
+        prompt = ObjectPrompt("disc", (disc_clip.centre(frame),))
+        (disc,) = client.ask(messages.Segment(session, frame, (prompt,))).objects
+        assert np.array_equal(pixels(disc.mask), disc_clip.truth(frame))
+
+
 def test_a_click_can_give_the_frames_shape_at_once(client, session, disc_clip):
     answer = client.ask(messages.Segment(session, 1001, (DISC,), CurveSettings()))
     knots = answer.objects[0].shapes.children[0].keys[0].knots

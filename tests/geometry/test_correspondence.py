@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pictures import Mask, blob, disc, superellipse
 
 from roto_geometry.arclength import Contour
+from roto_geometry.follow.bending import bend_onto
 from roto_geometry.follow.correspondence import WIDEST_GAP_PX, carry_samples, fill_gaps, link_contours
 from roto_geometry.trace.contour import trace
 
@@ -61,6 +62,22 @@ def with_arms(*sides: int) -> Mask:
     """A disc with arms to the left (-1), to the right (1), or both."""
     arms = [superellipse((200, 80), (100 + 45 * side, 40), (45, 6), 8) for side in sides]
     return np.max([disc((200, 80), (100, 40), 24), *arms], axis=0)
+
+
+def test_an_arm_that_goes_takes_little_of_the_body_along():
+    before, after = outline(with_arms(-1, 1)), outline(with_arms(-1))
+    places = np.arange(0, before.length, 3.0)
+    body = before.at(places)[:, 0] < 95
+    bent, carried = bend_onto(before, places, after)[0], after.at(link_contours(before, after).carry(places))
+    assert np.linalg.norm(bent - before.at(places), axis=1)[body].max() < 7
+    assert np.linalg.norm(carried - before.at(places), axis=1)[body].max() < 8
+
+
+def test_places_of_a_small_shape_move_with_it_as_exactly():
+    before, after = (outline(superellipse((60, 60), centre, (6, 4), 4)) for centre in ((20, 20), (24, 23)))
+    places = np.arange(20) * (before.length / 20)
+    carried = after.at(link_contours(before, after).carry(places))
+    assert np.abs(carried - before.at(places) - (4, 3)).max() < 0.2
 
 
 def test_an_arm_that_comes_out_has_samples_too():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
@@ -100,3 +101,16 @@ def test_what_a_killed_daemon_left_is_no_running_daemon_and_brings_none_back(tmp
         write_connection(tmp_path, Connection(endpoint, "secret", 1, PROTOCOL, VERSION))
         assert is_daemon_running()
     assert not is_daemon_running()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have owners on POSIX")
+def test_another_user_s_daemon_is_none_and_is_said_to_be_in_the_way_of_ours(
+    running, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setenv("ROTO_RUNTIME_DIR", str(tmp_path))
+    write_connection(tmp_path, Connection(running.server.endpoint, "secret", 1, PROTOCOL, VERSION))
+    assert is_daemon_running()
+    monkeypatch.setattr(os, "getuid", lambda: tmp_path.stat().st_uid + 1)
+    assert not is_daemon_running()
+    with pytest.raises(DaemonError, match=r"belongs to another user.*ROTO_RUNTIME_DIR"):
+        connection_from("Nuke")()

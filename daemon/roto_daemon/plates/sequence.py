@@ -29,6 +29,10 @@ _PADDING = re.compile(r"[#@]+|\$F\d*|%\d*d")
 _NAME = re.compile(r"(?P<head>.*?)(?P<number>(?:(?<![A-Za-z0-9])-)?\d+)(?P<tail>\.[^.]*)")
 
 
+_Numbered = dict[str, Path]
+"""Files of one sequence by the number in their names, as it is written there."""
+
+
 class NumberedName(NamedTuple):
     """A file name taken apart: ``head`` + ``number`` + ``tail``, the tail being the extension."""
 
@@ -53,8 +57,10 @@ def find_files(reference: Path) -> dict[int, Path]:
     """The files of a folder, of a pattern or of one still, by ascending frame.
 
     A pattern is ``plate.%04d.exr``, ``plate.####.exr``, ``plate.@@@@.exr`` or ``plate.$F4.exr``, and may hold its range
-    (``plate.1001-1100####.exr``). The width only decides between files of the same frame: 7 and 0007 both are frame 7.
-    A still without a number is frame 1. Raises PlateError.
+    (``plate.1001-1100####.exr``). 7 and 0007 both are frame 7, and of two files of a frame the pattern's width decides.
+    Where files are padded in several ways, those of the width that is told are taken alone, as hosts do; ``%d``, ``#``,
+    ``@`` and ``$F`` tell none. A still without a number is frame 1. Raises PlateError, also where nothing says which
+    of several ways is meant.
     """
     files = _numbered_files(reference)
     too_large = [path for frame, path in files.items() if abs(frame) > MAX_FRAME]
@@ -88,23 +94,23 @@ def _files_of_folder(folder: Path) -> dict[int, Path]:
             "Number the files before the extension, as in plate.1001.exr, or give a single file.",
         )
     longer = {key: files for key, files in sequences.items() if len(files) > 1}
-    return _only(longer or sequences, folder)
+    return _frames(_only(longer or sequences, folder))
 
 
 def _is_shown(path: Path) -> bool:
     return not path.name.startswith(".")
 
 
-def _group(paths: list[Path]) -> dict[tuple[str, str], dict[int, Path]]:
-    groups: dict[tuple[str, str], dict[int, Path]] = defaultdict(dict)
+def _group(paths: list[Path]) -> dict[tuple[str, str], _Numbered]:
+    groups: dict[tuple[str, str], _Numbered] = defaultdict(dict)
     for path in paths:
         name = split_name(path.name)
         if name is not None:
-            groups[name.head, name.tail.lower()].setdefault(int(name.number), path)
-    return {key: dict(sorted(files.items())) for key, files in groups.items()}
+            groups[name.head, name.tail.lower()].setdefault(name.number, path)
+    return groups
 
 
-def _only(sequences: Mapping[tuple[str, str], dict[int, Path]], folder: Path) -> dict[int, Path]:
+def _only(sequences: Mapping[tuple[str, str], _Numbered], folder: Path) -> _Numbered:
     if len(sequences) == 1:
         return next(iter(sequences.values()))
     names = [f"{head}%d{tail} ({len(files)} frames)" for (head, tail), files in sequences.items()]
@@ -122,14 +128,50 @@ def _files_of_pattern(reference: Path) -> dict[int, Path]:
         raise PlateError(f"The folder {folder} does not exist.", "Check the path.")
     base = reference.name[: len(pattern.basename())]
     expected = re.compile(f"{re.escape(base)}(?P<number>-?\\d+){re.escape(pattern.extension())}")
-    matches = [(match["number"], path) for path in folder.iterdir() if (match := expected.fullmatch(path.name))]
-    padded = {n: p for n, p in matches if n == f"{int(n):0{pattern.zfill()}d}"}
-    found = {int(number): path for number, path in [*sorted(matches), *padded.items()]}
+    matches = {match["number"]: path for path in folder.iterdir() if (match := expected.fullmatch(path.name))}
     asked = pattern.frameSet()
-    files = {frame: found[frame] for frame in sorted(found) if not asked or frame in asked}
-    if not files:
+    found = {number: path for number, path in sorted(matches.items()) if not asked or int(number) in asked}
+    if not found:
         raise PlateError(f"No file matches {reference}.", "Check the name, the padding and the folder.")
-    return files
+    return _frames(_meant(found, pattern.zfill()))
+
+
+def _meant(found: _Numbered, width: int) -> _Numbered:
+    """What a pattern of ``width`` means: of two files of a frame the one that has it; and where it is told (more than
+    1) and files are padded in several ways, those that have it alone, if any."""
+    padded = {number: path for number, path in found.items() if _is_padded(number, width)}
+    if width > 1 and _padded_otherwise(found) and any(_digits(number) == width for number in padded):
+        return padded
+    there = set(map(int, padded))
+    return {number: path for number, path in found.items() if number in padded or int(number) not in there}
+
+
+def _frames(files: _Numbered) -> dict[int, Path]:
+    """Files by ascending frame. Raises PlateError where their numbers are padded in several ways."""
+    others = _padded_otherwise(files)
+    if others:
+        alike = max(files, key=lambda number: (files[number] not in others, _digits(number)))
+        raise PlateError(
+            f"{files[alike].name} and {others[0].name} in {others[0].parent} are padded in two ways.",
+            "Rename the files, or give a pattern that tells the width, as plate.%04d.exr does.",
+        )
+    return dict(sorted((int(number), path) for number, path in files.items()))
+
+
+def _padded_otherwise(files: _Numbered) -> list[Path]:
+    """Files whose numbers are not padded as the longest of those that begin with a nought."""
+    width = max((_digits(number) for number in files if number.lstrip("-").startswith("0")), default=1)
+    return [path for number, path in files.items() if not _is_padded(number, width)]
+
+
+def _is_padded(number: str, width: int) -> bool:
+    """Whether a number has ``width`` digits, a minus may count as one, or more where it needs them."""
+    sign = "-" if number.startswith("-") else ""
+    return number in (f"{int(number):0{width}d}", f"{sign}{abs(int(number)):0{width}d}")
+
+
+def _digits(number: str) -> int:
+    return len(number.lstrip("-"))
 
 
 def _parse_pattern(reference: Path) -> FileSequence:

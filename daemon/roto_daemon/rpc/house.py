@@ -16,8 +16,8 @@ from roto_daemon.weights.store import WeightStore
 from roto_shared.errors import BusyError, CancelledError
 from roto_shared.protocol.messages import KINDS, Accepted
 
-CHANGES = ("delete_object", "rename_object")
-"""Work that changes which objects a session has; nothing else of the session may be under way."""
+CHANGES = ("delete_object", "rename_object", "close_session")
+"""Work that takes away from a session what other work needs; nothing else of the session may be under way."""
 
 
 @dataclass
@@ -83,7 +83,7 @@ class House:
             yield
 
     def refuse_while_at_work(self, session: str) -> None:
-        """Raise BusyError while other work on the masks or shapes of a session runs or waits than changing objects."""
+        """Raise BusyError while other work on the masks or shapes of a session runs or waits than ``CHANGES``."""
         lanes = (self.engine_lane, self.curves_lane)
         if any(task.session == session and task.name not in CHANGES for lane in lanes for task in lane.tasks()):
             raise BusyError("Something else is being done in this session.", "Wait for it or cancel it first.")

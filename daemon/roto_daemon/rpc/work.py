@@ -58,12 +58,13 @@ def _look_again(house: House, session: Session) -> None:
 
 
 def close_session(house: House, request: Request) -> None:
-    """Let go of a session."""
+    """Let go of a session, while nothing else is done in it."""
     message: messages.CloseSession = request.message
 
     def steps() -> Steps:
         yield from ()
-        house.shelf.close(message.session, message.forget)
+        with house.undisturbed(message.session):
+            house.shelf.close(message.session, message.forget)
         return messages.Done()
 
     house.put(house.engine_lane, request, steps, Urgency.INTERACTIVE)

@@ -7,14 +7,15 @@ The last few are kept, for an answer may come too late for a host to take it: wh
 """
 
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from roto_daemon.sessions.fitted_masks import FittedMasks
 from roto_daemon.sessions.stored import read_stored
-from roto_shared.errors import InputError
+from roto_shared.errors import InputError, StorageError
 from roto_shared.placement import placed_knots_at, placed_shapes
 from roto_shared.schema import document_from_plain, document_to_plain
 from roto_shared.shapes import KeyedShape, Layer, Matrix, ShapeDocument, ShapeKey, opacity_at
@@ -53,8 +54,8 @@ class GivenShapes:
 
     def renamed(self, name: str, new: str) -> "GivenShapes":
         """The same with another name for an object."""
-        now = {layer: {name: new, new: ""}.get(of, of) for layer, of in self.objects.items()}
-        return replace(self, called={layer: of for layer, of in now.items() if of != layer})
+        called = {layer: {name: new, new: ""}.get(of, of) for layer, of in self.objects.items()}
+        return replace(self, called=called)
 
     def without(self, name: str) -> "GivenShapes":
         """The same after an object was deleted; the host has its layer still."""
@@ -101,9 +102,17 @@ class Given:
                 {name for one in self._read() for named in one.masks.values() for name in named.values()}
             )
 
-    def rename(self, name: str, new: str) -> None:
-        """An object is called otherwise. Raises StorageError."""
+    @contextmanager
+    def renamed(self, name: str, new: str) -> Iterator[None]:
+        """An object is called otherwise from here on, but where this ends with an error. Raises StorageError."""
+        was = self.shapes
         self._change(lambda one: one.renamed(name, new))
+        try:
+            yield
+        except StorageError:
+            with self._lock:
+                self._store(was)
+            raise
 
     def delete(self, name: str) -> None:
         """An object is no more. Raises StorageError."""

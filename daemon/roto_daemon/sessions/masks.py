@@ -6,6 +6,7 @@ leaves either a whole mask or none, and a torn last line is passed over.
 
 import json
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, astuple, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -136,16 +137,17 @@ class MaskStore:
         for record in [record for record in list(self._records.values()) if record.object == name]:
             self.forget(Sweep(record.sweep), name, record.frame)
 
-    def rename_object(self, name: str, new: str) -> None:
+    def rename_object(self, name: str, new: str, within: AbstractContextManager[None] | None = None) -> None:
         """Put all masks of an object under another name, or none. Raises StorageError.
 
         Their files lie under both names until one line of the journal says it; what was left under the new one goes.
+        ``within`` is around that line alone: for what is renamed beside the masks.
         """
         self.forget_object(new)
         ours = [record for record in list(self._records.values()) if record.object == name and self._is_whole(record)]
         for record in ours:
             self._share(record, new)
-        with self._writing:
+        with self._writing, within or nullcontext():
             self._append(Renaming(name, new))
             self.renamings.append(Renaming(name, new))
             self._records = _renamed(self._records, self.renamings[-1])

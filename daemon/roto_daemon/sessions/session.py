@@ -20,7 +20,7 @@ from roto_daemon.sessions.masks import MaskRecord, MaskStore, Renaming, Sweep
 from roto_daemon.sessions.recipes import Recipes
 from roto_daemon.sessions.standing import StandingMasks
 from roto_daemon.sessions.stored import read_stored
-from roto_shared.errors import InputError, StorageError
+from roto_shared.errors import InputError
 from roto_shared.file_names import check_name
 from roto_shared.protocol.data import ObjectPrompt, PlateRef
 from roto_shared.structure import from_plain, to_plain
@@ -160,12 +160,7 @@ class Session:
         if not new.strip() or new in {*self.standing.every_object, *self.recipes.sources}:
             raise InputError(f"“{new}” cannot be the name.", "Choose one that no object has.")
         check_name(new)
-        self.given.rename(name, new)
-        try:
-            self.masks.rename_object(name, new)
-        except StorageError:
-            self.given.rename(new, name)
-            raise
+        self.masks.rename_object(name, new, self.given.renamed(name, new))
         self.recipes.rename(name, new)
         self._prompts = _renamed(self._prompts, name, new)
 

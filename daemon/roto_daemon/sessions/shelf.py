@@ -74,12 +74,12 @@ class SessionShelf:
                 session.drop_embeddings()
 
     def prune(self, keep_days: float) -> None:
-        """Delete sessions that nobody touched for ``keep_days``; 0 keeps all."""
+        """Delete sessions that nobody touched for ``keep_days``, damaged ones too; 0 keeps all."""
         if not keep_days:
             return
         limit = time.time() - keep_days * 86400
         for folder in self._folder.glob("*"):
-            if folder.name not in self._open and (folder / "session.json").is_file() and self._touched(folder) < limit:
+            if folder.name not in self._open and _is_name(folder.name) and self._touched(folder) < limit:
                 shutil.rmtree(folder, ignore_errors=True)
         self._drop_given_of_nobody()
 
@@ -90,8 +90,13 @@ class SessionShelf:
         return max(path.stat().st_mtime for path in files if path.exists())
 
     def _drop_given_of_nobody(self) -> None:
-        """Delete what hosts were given in work of which no session is left."""
-        heads = [(folder, _read_head(folder)) for folder in self._folder.glob("*")]
+        """Delete what hosts were given in work of which no session is left.
+
+        Nothing is deleted while there is a session that a crash took the head of, for its key may be any.
+        """
+        heads = [(folder, _read_head(folder)) for folder in self._folder.glob("*") if _is_name(folder.name)]
+        if any(head is None for _, head in heads):
+            return
         wanted = {self._given_path(folder, head) for folder, head in heads if head is not None}
         for path in self._given_folder.glob("*.json"):
             if path not in wanted:

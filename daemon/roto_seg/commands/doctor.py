@@ -92,8 +92,12 @@ def inspect_daemon() -> dict[str, str]:
 
     from roto_daemon.settings import load_settings
     from roto_shared.discovery import read_connection
+    from roto_shared.errors import DaemonError
 
-    found = read_connection(load_settings().runtime_dir)
+    try:
+        found = read_connection(load_settings().runtime_dir)
+    except DaemonError as error:
+        return {"running": f"no: {error}"}
     if found is None or not psutil.pid_exists(found.pid):
         return {"running": "no"}
     return {"running": f"process {found.pid} at {found.endpoint}, version {found.version}"}

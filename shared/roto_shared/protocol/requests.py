@@ -51,7 +51,10 @@ class OpenSession:
 
 @dataclass(frozen=True)
 class CloseSession:
-    """Lets go of a session; ``forget`` also deletes what it stored. Answered by Done."""
+    """Lets go of a session; ``forget`` also deletes what it stored. Answered by Done.
+
+    Where other work in it still goes on when it comes to its turn, it is refused as busy.
+    """
 
     session: str
     forget: bool = False
@@ -79,6 +82,8 @@ class MaskQuery:
 
     ``objects`` empty means all; those without a mask there are left out. With ``curves`` the answer holds the frame's
     shapes too: those that were exported last, else some made of this mask alone.
+    After a correction, until they are made anew by what needs them (an export, ``finish_masks``): instead of a finished
+    mask or a matte comes what it is made of, and objects that are made of others are left out.
     """
 
     session: str

@@ -92,6 +92,29 @@ def test_of_two_files_of_one_frame_the_padding_of_the_pattern_decides(write_stil
     assert open_plate(folder / "p.%d.png").path(1).name == "p.1.png"
 
 
+@pytest.mark.parametrize("token", ["%d", "#", "@", "$F", "", "%02d"])
+def test_files_that_are_padded_in_two_ways_are_named_where_no_width_says_which_are_meant(write_stills, token) -> None:
+    folder = write_stills("p.7.png", "p.0008.png", "p.1009.png")
+    with pytest.raises(PlateError, match=r"p\.0008\.png and p\.7\.png .* padded in two ways.*%04d"):
+        open_plate(folder / f"p.{token}.png" if token else folder)
+
+
+@pytest.mark.parametrize(("token", "frames"), [("%04d", (8, 1009)), ("####", (8, 1009)), ("9-1009####", (1009,))])
+def test_a_pattern_that_tells_a_width_means_the_files_of_it_alone(write_stills, token: str, frames) -> None:
+    folder = write_stills("p.7.png", "p.0008.png", "p.1009.png")
+    assert open_plate(folder / f"p.{token}.png").frames == frames
+
+
+@pytest.mark.parametrize("token", ["%d", "%04d", "%06d"])
+@pytest.mark.parametrize(
+    "numbers", [("8", "9", "10"), ("0998", "0999", "1000", "10000"), ("-002", "0001"), ("-0002", "0001")]
+)
+def test_files_that_are_padded_alike_are_taken_whatever_width_the_pattern_tells(write_stills, numbers, token) -> None:
+    folder = write_stills(*(f"p.{number}.png" for number in numbers))
+    for reference in (folder, folder / f"p.{token}.png"):
+        assert open_plate(reference).frames == tuple(map(int, numbers))
+
+
 def test_a_single_still_keeps_its_number_and_is_frame_1_without_one(write_stills) -> None:
     folder = write_stills("beauty.1005.png", "plain.png")
     assert open_plate(folder / "beauty.1005.png").frames == (1005,)
