@@ -78,6 +78,16 @@ const TOOLS: Chapter = {
   ],
 };
 
+const REVIEW: Chapter = {
+  title: "Reviewing",
+  keys: [
+    [["N"], "write a note, or the reason for a retake"],
+    [["Ctrl Enter"], "send the note that is being written"],
+    [["Esc"], "from the note back to the player; what was written stays"],
+    [["V"], "to Approve, which Enter presses; Shift Tab goes to Retake"],
+  ],
+};
+
 const QUEUE: Chapter = { title: "Review queue", keys: WALK };
 
 const JOBS: Chapter = {
@@ -95,7 +105,7 @@ const PAGES: { path: string; about: string; chapters: Chapter[] }[] = [
     path: "/projects/:projectId/shots/:shotId",
     about:
       "Look at a shot’s versions, say what is to be changed on which frame, and approve a version or ask for a retake; from the review queue it goes on with the next shot. Under Segment, click what is to be followed; under Refine, paint and move knots; under Export, take the shapes and mattes along. The keys are for the player, which a shot opens with; after something else, click on the picture first.",
-    chapters: [PLAYER, PICTURE, TOOLS],
+    chapters: [PLAYER, REVIEW, PICTURE, TOOLS],
   },
   {
     path: "/projects/:projectId",
