@@ -156,6 +156,8 @@ export function Help() {
   const [isOpen, setIsOpen] = useState(false);
   const { pathname } = useLocation();
   const page = PAGES.find(({ path }) => matchPath(path, pathname));
+  const chapters = [...(page?.chapters ?? []), EVERYWHERE];
+  const isLong = chapters.length > 2;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key !== "?" || event.defaultPrevented || isElsewhere(event.target)) return;
@@ -166,10 +168,16 @@ export function Help() {
     return () => window.removeEventListener("keydown", press);
   }, []);
   return (
-    <Dialog title="Help" width="w-180" isOpen={isOpen} onOpen={setIsOpen} trigger={<button className="button">Help</button>}>
+    <Dialog
+      title="Help"
+      width={isLong ? "w-260" : "w-180"}
+      isOpen={isOpen}
+      onOpen={setIsOpen}
+      trigger={<button className="button">Help</button>}
+    >
       {page && <p className="mb-5 text-quiet">{page.about}</p>}
-      <div className="columns-2 gap-8">
-        {[...(page?.chapters ?? []), EVERYWHERE].map((chapter) => (
+      <div className={`columns-2 gap-8 ${isLong ? "lg:columns-3" : ""}`}>
+        {chapters.map((chapter) => (
           <Keys key={chapter.title} chapter={chapter} />
         ))}
       </div>

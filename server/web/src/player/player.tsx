@@ -85,7 +85,7 @@ export function Player({ store, footage, plate, frame, onFrame, marks, span, don
   const isMissing = store.get(footage.plate(frame)) === null;
 
   return (
-    <div ref={room} tabIndex={0} role="group" aria-label="Player" onKeyDown={press} className="flex h-[max(28rem,60dvh)] min-w-0 flex-col bg-room -outline-offset-2 lg:h-full lg:flex-1">
+    <div ref={room} tabIndex={0} role="group" aria-label="Player" onKeyDown={press} className="flex h-[max(28rem,60dvh)] min-w-0 flex-col bg-room -outline-offset-2 outline-quiet lg:h-full lg:flex-1">
       <ViewFilter viewing={viewing} />
       <ViewBar viewing={viewing} onChange={change} canCompare={footage.compared !== undefined} hasGround={footage.ground !== undefined} />
       <div className="relative min-h-0 flex-1">
