@@ -18,11 +18,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from hub_servers import free_port
 from hub_studio import Studio, make_settings
+from sqlalchemy.orm import Session
 
-from roto_hub.db.models import Bookmark, Delivery, Job, Notice, now
+from roto_hub.db.models import Bookmark, Delivery, Event, Job, Notice, Shot, User, Version, now
+from roto_hub.notify import wording
 from roto_hub.notify.outbox import TRIES, note_result
-from roto_hub.services import jobs
-from roto_hub.services.events import last_number
+from roto_hub.services import jobs, reviews
+from roto_hub.services.events import append_event, last_number
 
 
 class Postbox:
@@ -57,7 +59,7 @@ def telling(tmp_path: Path, postbox) -> Iterator[Studio]:
 
 
 @contextmanager
-def listening(port: int, status: int = 200) -> Iterator[list[tuple[dict[str, str], bytes]]]:
+def listening(port: int, status: int = 200, location: str = "") -> Iterator[list[tuple[dict[str, str], bytes]]]:
     """An address that webhooks call; gives the calls."""
     calls: list[tuple[dict[str, str], bytes]] = []
 
@@ -65,6 +67,8 @@ def listening(port: int, status: int = 200) -> Iterator[list[tuple[dict[str, str
         def do_POST(self) -> None:
             calls.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(status)
+            if location:
+                self.send_header("Location", location)
             self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:
@@ -260,6 +264,61 @@ def test_what_cannot_be_delivered_is_tried_again_and_its_fault_is_shown(files_st
     with listening(port) as calls:
         studio.until(lambda: delivery()["arrived_at"])
     assert (len(calls), delivery()["due_at"], delivery()["fault"]) == (1, None, "")
+
+
+def test_what_is_signed_goes_to_no_address_that_another_one_names(files_studio) -> None:
+    studio, port, elsewhere = files_studio, free_port(), free_port()
+    asked = {"url": f"http://127.0.0.1:{port}/", "kinds": ["project.created"]}
+    path = f"/webhooks/{studio.ok(studio.client.post('/webhooks', json=asked))['id']}"
+    with listening(elsewhere) as others, listening(port, 307, f"http://127.0.0.1:{elsewhere}/"):
+        studio.ok(studio.client.post(f"{path}/test"))
+        studio.until(lambda: studio.ok(studio.client.get(f"{path}/deliveries"))[0]["fault"] == "It answered 307.")
+    assert others == []
+
+
+def test_a_new_version_is_told_to_who_reviews_it_and_not_to_reviewers_of_other_projects(files_studio) -> None:
+    studio = files_studio
+    artist, ids = with_artist(studio)
+    other = studio.ok(studio.client.post("/projects", json={"name": "other"}))["id"]
+    team = studio.ok(studio.client.post("/teams", json={"name": "Leads"}))["id"]
+    cyd = studio.ok(studio.as_member(ids["project_id"], "viewer", "cyd").get("/me"))["id"]
+    studio.client.put(f"/teams/{team}/members/{cyd}")
+    studio.client.put(f"/projects/{other}/teams/{team}", json={"role": "supervisor"})
+    assert _told_of_version(studio, ids) == {studio.ok(client.get("/me"))["id"] for client in (studio.client, artist)}
+    studio.client.put(f"/projects/{ids['project_id']}/teams/{team}", json={"role": "supervisor"})
+    assert cyd in _told_of_version(studio, ids)
+
+
+def _told_of_version(studio: Studio, ids: dict[str, str]) -> frozenset[str]:
+    with studio.app.state.hub.database.begin() as session:
+        data = {"shot": ids["shot_id"], "number": 1}
+        event = append_event(session, "version.created", ids["version_id"], ids["project_id"], **data)
+        said = wording.told(session, event)
+        assert said is not None
+        return said.users
+
+
+def test_a_judgement_is_told_with_its_own_reason_and_a_job_s_end_where_it_was_waited_for(files_studio) -> None:
+    ids = with_artist(files_studio)[1]
+    with files_studio.app.state.hub.database.begin() as session:
+        ada, version = session.query(User).where(User.is_admin).one(), session.get(Version, ids["version_id"])
+        for revision, reason in enumerate(("The ears.", "The hand."), 1):
+            reviews.judge(session, ada, version, session.get(Shot, ids["shot_id"]), revision, "retake", reason)
+        assert _last_told(session).text == "“sh010” needs a retake: The hand."
+        job = session.get(Job, ids["job_id"])
+        job.user_id = ada.id
+        users = []
+        for kind in ("segment", "export"):
+            job.kind = kind
+            jobs.finish(session, job, {})
+            users.append(_last_told(session).users)
+        assert users == [frozenset(), {ada.id}], "of a segmentation its version is told"
+
+
+def _last_told(session: Session) -> wording.Told:
+    said = wording.told(session, session.query(Event).order_by(Event.id.desc()).limit(1).one())
+    assert said is not None
+    return said
 
 
 def test_a_delivery_is_tried_again_after_twice_the_pause_and_given_up_in_the_end(files_studio) -> None:
