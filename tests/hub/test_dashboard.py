@@ -143,6 +143,14 @@ def test_a_job_that_waits_is_told_about_when_it_starts(studio, projects) -> None
     assert told() == [0, 30, 60, None]
 
 
+def test_a_job_that_pauses_after_a_fault_starts_no_sooner_than_its_pause_ends(studio, projects) -> None:
+    put(studio, projects[0], "done", 1, run_s=10.0)
+    job = put(studio, projects[0], vram_mb=1, not_before=now() + timedelta(seconds=300))
+    with studio.app.state.hub.database.begin() as session:
+        register(session, "one", 1, [], [], "", 0)
+    assert studio.job(job)["starts_in_s"] == pytest.approx(300, abs=30)
+
+
 def test_a_worker_s_gpu_says_how_full_it_is(studio) -> None:
     database = studio.app.state.hub.database
     with database.begin() as session:

@@ -66,6 +66,24 @@ def test_a_shot_is_given_to_members_of_its_project_alone(files_studio, own, fore
     assert files_studio.ok(given)["assignee_id"] == member
 
 
+def test_a_shot_is_given_to_nobody_whose_account_is_closed_and_stays_with_whom_it_was(files_studio, own) -> None:
+    client, path = files_studio.client, f"/shots/{own['shot_id']}"
+    bob, cyd = (
+        files_studio.ok(files_studio.as_member(own["project_id"], "artist", name).get("/me"))["id"]
+        for name in ("bob", "cyd")
+    )
+    files_studio.ok(client.patch(path, json={"assignee_id": bob}, headers=SEEN))
+    for one in (bob, cyd):
+        files_studio.ok(client.patch(f"/users/{one}", json={"is_active": False}, headers=SEEN))
+    seen = {"If-Match": client.get(path).headers["ETag"]}
+    refused = client.patch(path, json={"assignee_id": cyd}, headers=seen)
+    assert (refused.status_code, refused.json()["title"]) == (422, "That user's account is closed.")
+    renamed = files_studio.ok(client.patch(path, json={"name": "sh011", "assignee_id": bob}, headers=seen))
+    assert (renamed["name"], renamed["assignee_id"]) == ("sh011", bob)
+    [entry] = files_studio.ok(client.get("/audit", params={"action": "shot.assign"}))
+    assert entry["details"] == {"user": bob}, "what stays as it was is not told again"
+
+
 def test_a_team_of_artists_reviews_nothing_and_one_of_supervisors_does(files_studio, own) -> None:
     member = files_studio.as_member(own["project_id"], None, "bob")
     team = files_studio.ok(files_studio.client.post("/teams", json={"name": "Roto"}))["id"]

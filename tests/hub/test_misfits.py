@@ -5,13 +5,16 @@ from __future__ import annotations
 import struct
 import zlib
 from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any
 
 import pytest
+from hub_servers import create_database
 from hub_studio import ADMIN, Studio, make_settings
+from sqlalchemy.orm import Session
 
-from roto_hub.db.models import Shot, User
-from roto_hub.problems import RefusedError
-from roto_hub.services import users
+from roto_hub.db.models import Shot, User, Version
+from roto_hub.problems import ChangedError, RefusedError
+from roto_hub.services import reviews, shots, users
 
 
 @pytest.mark.parametrize("what", ["projects", "shots"])
@@ -56,6 +59,38 @@ def test_of_several_who_change_the_same_revision_at_once_one_does_and_the_others
     with ThreadPoolExecutor(reviewers) as pool:
         for revision in range(1, 6):
             assert sorted(pool.map(judge, [revision] * reviewers)) == [200] + [412] * (reviewers - 1)
+
+
+@pytest.mark.parametrize("is_judged_first", [True, False])
+@pytest.mark.needs("pg_ctlcluster", "redis-server")
+def test_of_a_judgement_and_a_deletion_in_the_same_moment_the_later_is_told(servers, tmp_path, is_judged_first) -> None:
+    postgres, redis = servers
+    url = create_database(postgres, f"judged_or_deleted_{is_judged_first}".lower())
+    studio = Studio(make_settings(tmp_path, database_url=url, broker_url=redis), tmp_path)
+    studio.set_up()
+    ids = studio.fill(studio.ok(studio.client.post("/projects", json={"name": "The Long Night"}))["id"])
+    ada, hub = studio.ok(studio.client.get("/me"))["id"], studio.app.state.hub
+
+    def judge(session: Session, *told: Any) -> None:
+        by, shot, version = told
+        reviews.judge(session, by, version, shot, 1, "approved", "")
+
+    def delete(session: Session, *told: Any) -> None:
+        shots.delete_version(session, *told, hub.storage)
+
+    def loaded(session: Session) -> tuple[Any, ...]:
+        return session.get(User, ada), session.get(Shot, ids["shot_id"]), session.get(Version, ids["version_id"])
+
+    first, second = (judge, delete) if is_judged_first else (delete, judge)
+    try:
+        with hub.database.begin() as late:
+            told = loaded(late)
+            with hub.database.begin() as session:
+                first(session, *loaded(session))
+            with pytest.raises(ChangedError):
+                second(late, *told)
+    finally:
+        studio.close()
 
 
 def test_of_two_administrators_who_take_one_another_s_rights_at_once_one_stays(studio) -> None:

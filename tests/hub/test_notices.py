@@ -18,10 +18,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from hub_servers import free_port
 from hub_studio import Studio, make_settings
+from sqlalchemy.orm import Session
 
-from roto_hub.db.models import Bookmark, Delivery, Job, now
-from roto_hub.services import jobs
-from roto_hub.services.events import last_number
+from roto_hub.db.models import Bookmark, Delivery, Event, Job, Notice, Shot, User, Version, now
+from roto_hub.notify import wording
+from roto_hub.notify.outbox import TRIES, note_result
+from roto_hub.services import jobs, reviews
+from roto_hub.services.events import append_event, last_number
 
 
 class Postbox:
@@ -56,7 +59,7 @@ def telling(tmp_path: Path, postbox) -> Iterator[Studio]:
 
 
 @contextmanager
-def listening(port: int, status: int = 200) -> Iterator[list[tuple[dict[str, str], bytes]]]:
+def listening(port: int, status: int = 200, location: str = "") -> Iterator[list[tuple[dict[str, str], bytes]]]:
     """An address that webhooks call; gives the calls."""
     calls: list[tuple[dict[str, str], bytes]] = []
 
@@ -64,6 +67,8 @@ def listening(port: int, status: int = 200) -> Iterator[list[tuple[dict[str, str
         def do_POST(self) -> None:
             calls.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(status)
+            if location:
+                self.send_header("Location", location)
             self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:
@@ -135,7 +140,8 @@ def test_who_is_not_in_the_project_any_more_is_told_nothing_of_it(telling, postb
 def _is_told(studio: Studio) -> bool:
     """Whether every event was."""
     with studio.app.state.hub.database.read() as session:
-        return session.query(Bookmark).one().event_id == last_number(session)
+        mark = session.query(Bookmark).one_or_none()
+        return mark is not None and mark.event_id == last_number(session)
 
 
 def test_notices_stay_until_they_are_read_and_letters_only_come_to_who_wants_them(telling, postbox) -> None:
@@ -149,6 +155,45 @@ def test_notices_stay_until_they_are_read_and_letters_only_come_to_who_wants_the
     assert telling.ok(artist.get("/notices", params={"unread": True})) == []
     assert len(texts(telling, artist)) == 1
     assert postbox[0].letters == []
+
+
+def test_who_reads_their_notices_reads_nobody_else_s(files_studio) -> None:
+    studio = files_studio
+    bob, ids = with_artist(studio)
+    cyd = studio.as_member(ids["project_id"], "artist", "cyd")
+    for client in (bob, cyd):
+        studio.ok(client.post(f"/versions/{ids['version_id']}/notes", json={"text": "Look here."}))
+    studio.ok(studio.client.post(f"/versions/{ids['version_id']}/notes", json={"text": "I do."}))
+    studio.until(lambda: all("“sh010”: I do." in texts(studio, client) for client in (bob, cyd)))
+    assert bob.post("/notices/read", json={"up_to": 2**31 - 1}).status_code == 204
+    unread = [studio.ok(client.get("/notices", params={"unread": True})) for client in (bob, cyd)]
+    assert unread[0] == []
+    assert unread[1]
+
+
+def test_who_cannot_log_in_any_more_is_told_nothing(telling, postbox) -> None:
+    artist, ids = with_artist(telling)
+    telling.until(lambda: len(postbox[0].letters) == 1)
+    me = telling.ok(artist.get("/me"))
+    closed = {"is_active": False}
+    telling.ok(telling.client.patch(f"/users/{me['id']}", json=closed, headers={"If-Match": f'"{me["revision"]}"'}))
+    telling.ok(telling.client.post(f"/versions/{ids['version_id']}/notes", json={"text": "The edge boils."}))
+    telling.until(lambda: _is_told(telling))
+    with telling.app.state.hub.database.read() as session:
+        assert [one.text for one in session.query(Notice).where(Notice.user_id == me["id"])] == [
+            "“sh010” is bob's now."
+        ]
+        assert session.query(Delivery).count() == 1
+
+
+def test_a_letter_about_a_note_of_several_lines_has_the_first_as_its_subject(telling, postbox) -> None:
+    _, ids = with_artist(telling)
+    note = {"text": "The edge boils.\nOn all frames."}
+    telling.ok(telling.client.post(f"/versions/{ids['version_id']}/notes", json=note))
+    telling.until(lambda: len(postbox[0].letters) == 2)
+    [letter] = [one for one in postbox[0].letters if "boils" in one["Subject"]]
+    assert letter["Subject"] == "The Long Night: “sh010”: The edge boils."
+    assert "On all frames." in letter.get_content()
 
 
 def test_who_is_asked_in_gets_a_letter_with_the_link(telling, postbox) -> None:
@@ -220,6 +265,92 @@ def test_what_cannot_be_delivered_is_tried_again_and_its_fault_is_shown(files_st
     with listening(port) as calls:
         studio.until(lambda: delivery()["arrived_at"])
     assert (len(calls), delivery()["due_at"], delivery()["fault"]) == (1, None, "")
+
+
+def test_what_is_signed_goes_to_no_address_that_another_one_names(files_studio) -> None:
+    studio, port, elsewhere = files_studio, free_port(), free_port()
+    asked = {"url": f"http://127.0.0.1:{port}/", "kinds": ["project.created"]}
+    path = f"/webhooks/{studio.ok(studio.client.post('/webhooks', json=asked))['id']}"
+    with listening(elsewhere) as others, listening(port, 307, f"http://127.0.0.1:{elsewhere}/"):
+        studio.ok(studio.client.post(f"{path}/test"))
+        studio.until(lambda: studio.ok(studio.client.get(f"{path}/deliveries"))[0]["fault"] == "It answered 307.")
+    assert others == []
+
+
+def test_a_new_version_is_told_to_who_reviews_it_and_not_to_reviewers_of_other_projects(files_studio) -> None:
+    studio = files_studio
+    artist, ids = with_artist(studio)
+    other = studio.ok(studio.client.post("/projects", json={"name": "other"}))["id"]
+    team = studio.ok(studio.client.post("/teams", json={"name": "Leads"}))["id"]
+    cyd = studio.ok(studio.as_member(ids["project_id"], "viewer", "cyd").get("/me"))["id"]
+    studio.client.put(f"/teams/{team}/members/{cyd}")
+    studio.client.put(f"/projects/{other}/teams/{team}", json={"role": "supervisor"})
+    assert _told_of_version(studio, ids) == {studio.ok(client.get("/me"))["id"] for client in (studio.client, artist)}
+    studio.client.put(f"/projects/{ids['project_id']}/teams/{team}", json={"role": "supervisor"})
+    assert cyd in _told_of_version(studio, ids)
+
+
+def _told_of_version(studio: Studio, ids: dict[str, str]) -> frozenset[str]:
+    with studio.app.state.hub.database.begin() as session:
+        data = {"shot": ids["shot_id"], "number": 1}
+        event = append_event(session, "version.created", ids["version_id"], ids["project_id"], **data)
+        said = wording.told(session, event)
+        assert said is not None
+        return said.users
+
+
+def test_a_judgement_is_told_with_its_own_reason_and_a_job_s_end_where_it_was_waited_for(files_studio) -> None:
+    ids = with_artist(files_studio)[1]
+    with files_studio.app.state.hub.database.begin() as session:
+        ada, version = session.query(User).where(User.is_admin).one(), session.get(Version, ids["version_id"])
+        for revision, reason in enumerate(("The ears.", "The hand."), 1):
+            reviews.judge(session, ada, version, session.get(Shot, ids["shot_id"]), revision, "retake", reason)
+        assert _last_told(session).text == "“sh010” needs a retake: The hand."
+        job = session.get(Job, ids["job_id"])
+        job.user_id = ada.id
+        users = []
+        for kind in ("segment", "export"):
+            job.kind = kind
+            jobs.finish(session, job, {})
+            users.append(_last_told(session).users)
+        assert users == [frozenset(), {ada.id}], "of a segmentation its version is told"
+
+
+def _last_told(session: Session) -> wording.Told:
+    said = wording.told(session, session.query(Event).order_by(Event.id.desc()).limit(1).one())
+    assert said is not None
+    return said
+
+
+def test_a_delivery_is_tried_again_after_twice_the_pause_and_given_up_in_the_end(files_studio) -> None:
+    pauses = []
+    with files_studio.app.state.hub.database.begin() as session:
+        for tries in range(1, TRIES + 1):
+            delivery = Delivery(address="a@x.example", content={}, tries=tries, due_at=None)
+            session.add(delivery)
+            session.flush()
+            note_result(session, delivery.id, "It does not answer.")
+            pauses.append(None if delivery.due_at is None else round((delivery.due_at - now()).total_seconds()))
+            session.delete(delivery)
+    assert pauses == [5, 10, 20, 40, 80, 160, 320, None]
+
+
+def test_a_webhook_of_a_project_is_told_of_that_one_and_has_its_own_deliveries(files_studio) -> None:
+    studio = files_studio
+    one, other = (studio.ok(studio.client.post("/projects", json={"name": name}))["id"] for name in ("one", "other"))
+    hooks = []
+    for project in (one, other):
+        asked = {"url": f"http://127.0.0.1:{free_port()}/", "kinds": ["shot.created"], "project_id": project}
+        hooks.append(studio.ok(studio.client.post("/webhooks", json=asked))["id"])
+    for name in ("a", "b"):
+        data = {"name": name, "file_name": "a.mov", "size": 5}
+        studio.ok(studio.client.post(f"/projects/{one}/shots", data=data))
+    studio.until(lambda: _is_told(studio))
+    with studio.app.state.hub.database.read() as session:
+        told = [(row.webhook_id, row.content["text"]) for row in session.query(Delivery).order_by(Delivery.id)]
+    assert told == [(hooks[0], "“a” is new."), (hooks[0], "“b” is new.")]
+    numbers = [[row["id"] for row in studio.ok(studio.client.get(f"/webhooks/{hook}/deliveries"))] for hook in hooks]
+    assert numbers == [[2, 1], []]
 
 
 def test_an_address_that_is_none_is_given_up_as_others_are(files_studio) -> None:

@@ -13,6 +13,7 @@ from hub_studio import Studio, new_shot, ready
 from page_desk import (
     PROMPTS,
     Desk,
+    OpenPage,
     canvas,
     eventually,
     is_red,
@@ -282,3 +283,23 @@ def test_a_click_is_not_taken_for_a_frame_that_is_not_shown_yet(page: Page, desk
     canvas(page, FIRST + 5)
     point_at(page, PROMPTS, centre(FIRST + 5))
     expect(page.get_by_text("1 point on 1 frame")).to_be_visible()
+
+
+def test_the_ring_around_the_player_that_has_the_keys_lies_inside_it(page: Page, desk: Desk) -> None:
+    """Beside it lie the window's edge and the panels, which would hide it."""
+    log_in(page, address=desk.address)
+    canvas(page, FIRST)
+    player = page.get_by_role("group", name="Player")
+    expect(player).to_be_focused()
+    expect(player).to_have_css("outline-offset", "-2px")
+    expect(player).to_have_css("outline-color", "rgb(168, 168, 168)")  # without a hue, as all around a picture
+
+
+def test_the_help_of_a_shot_is_seen_whole(open_page: OpenPage, page_studio: Studio, desk: Desk) -> None:
+    page = open_page(page_studio.url, 1440, 900)
+    log_in(page, address=desk.address)
+    canvas(page, FIRST)
+    page.keyboard.press("?")
+    help_ = page.get_by_role("dialog", name="Help")
+    expect(help_).to_contain_text("write a note, or the reason for a retake")
+    assert help_.evaluate("(one) => one.scrollHeight <= one.clientHeight")

@@ -24,7 +24,7 @@ from page_desk import (
     to_the_player,
     tracked_shot,
 )
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 pytestmark = pytest.mark.needs("npm", "chromium")
 
@@ -239,6 +239,49 @@ def test_the_way_in_and_a_judgement_need_no_mouse(page: Page, desk: Desk) -> Non
     expect(headed(page)).to_contain_text("approved")
 
 
+def test_keys_go_to_the_note_and_to_the_judgement_and_back_to_the_player(
+    page: Page, page_studio: Studio, desk: Desk
+) -> None:
+    log_in(page, address=f"{desk.address}?tab=info")
+    canvas(page, FIRST)
+    page.keyboard.press("n")
+    note = page.get_by_label("Note, or the reason")
+    expect(note).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type("Never mind")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("region", name="Notes")).to_contain_text("Never mind")
+    page.keyboard.type("Not sent")
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowRight")
+    canvas(page, FIRST + 1)
+    expect(note).to_have_value("Not sent")
+    page.keyboard.press("v")
+    expect(page.get_by_role("button", name="Approve")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(headed(page)).to_contain_text("retake")
+    assert [said["text"] for said in said_of(page_studio, desk)] == ["Never mind", "Not sent"]
+
+
+def test_the_key_for_the_judgement_waits_until_the_version_was_seen(page: Page, desk: Desk) -> None:
+    log_in(page)
+    pictures: list[Route] = []
+
+    def hold(route: Route) -> None:
+        pictures.append(route)
+
+    page.route("**/frames/*", hold)
+    page.goto(f"{desk.address}?tab=info")
+    expect(page.get_by_role("group", name="Player")).to_be_focused()
+    page.keyboard.press("v")
+    approve = page.get_by_role("button", name="Approve")
+    expect(approve).to_be_disabled()
+    for picture in pictures:
+        picture.continue_()
+    expect(approve).to_be_focused()
+
+
 def test_the_review_queue_goes_on_with_the_next_shot_after_a_judgement(page: Page, page_studio: Studio) -> None:
     project = new_project(page_studio, "The Short Day")
     for name in ("first", "second"):
@@ -375,6 +418,8 @@ def test_an_artist_judges_nothing_and_a_viewer_changes_nothing(
         canvas(page, FIRST)
         expect(page.get_by_role("tab")).to_have_text(tabs)
         expect(page.get_by_role("region", name="Notes")).to_be_visible()
+        for key in "nv":
+            page.keyboard.press(key)
         for judgement in ("Approve", "Retake"):
             expect(page.get_by_role("button", name=judgement)).to_have_count(0)
         expect(page.get_by_label("Note, or the reason")).to_have_count(1 if role == "artist" else 0)

@@ -140,6 +140,20 @@ def test_a_version_that_an_open_job_goes_on_from_is_not_deleted(files_studio) ->
     assert studio.client.delete(path).status_code == 204
 
 
+def test_an_older_version_is_deleted_while_the_newest_is_exported(files_studio) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    with studio.app.state.hub.database.begin() as session:
+        job = Job(project_id=ids["project_id"], shot_id=ids["shot_id"], kind="segment", request={}, depends_on=[])
+        job.state = "done"
+        session.add(job)
+        session.flush()
+        newest = Version(shot_id=ids["shot_id"], job_id=job.id, number=2, folder="none", objects=[])
+        session.add(newest)
+        session.get(Job, ids["job_id"]).state = "waiting"
+    assert studio.client.delete(f"/versions/{newest.id}").status_code == 409
+    assert studio.client.delete(f"/versions/{ids['version_id']}").status_code == 204
+
+
 def test_a_shot_with_an_approved_version_is_not_deleted(files_studio) -> None:
     studio, ids = files_studio, filled(files_studio)
     shot, judgement = f"/shots/{ids['shot_id']}", f"/versions/{ids['version_id']}/judgement"

@@ -13,7 +13,7 @@ from sqlalchemy import inspect, select
 
 from roto_hub.db.connect import Database
 from roto_hub.db.migrate import is_current, migrate
-from roto_hub.db.models import Base, Event, Job, Project, Shot, User, Version, Worker, now
+from roto_hub.db.models import ATTEMPTS, Base, Event, Job, Project, Shot, User, Version, Worker, now
 from roto_hub.jobs.dispatch import Dispatcher
 from roto_hub.problems import ConflictError
 from roto_hub.services import jobs
@@ -243,6 +243,22 @@ def test_a_shot_whose_check_ends_badly_is_refused_and_is_checked_again_with_the_
         jobs.cancel(session, session.get(User, "a" * 32), session.get(Job, check))
     cancelled = "The check of its plate was cancelled. Retry that job."
     assert shot_of(database, shots["night"]) == ("refused", cancelled)
+
+
+def test_a_job_that_somebody_tries_again_has_all_its_attempts_and_waits_for_nothing(database, shots) -> None:
+    with database.begin() as session:
+        session.add(User(id="a" * 32, email="a@x.example", name="Ada"))
+    job = put(database, shots["night"])
+    change(database, job, state="failed", attempts=1, is_unwanted=True, not_before=now() + timedelta(hours=1))
+    change(database, job, ended_at=now())
+    with database.begin() as session:
+        jobs.retry(session, session.get(User, "a" * 32), session.get(Job, job))
+    assert read(database, job).ended_at is None
+    for _ in range(ATTEMPTS):
+        assert claim(database) == job
+        end(database, job, "daemon", True)
+        change(database, job, not_before=None)
+    assert (read(database, job).state, claim(database)) == ("failed", None)
 
 
 def test_a_job_whose_shot_was_deleted_is_not_tried_again(database, shots, tmp_path) -> None:

@@ -29,7 +29,7 @@ def provider() -> Iterator[IdentityProvider]:
 def sso(tmp_path: Path, provider: IdentityProvider) -> Iterator[Studio]:
     """A studio with a provider whose domain may come in by itself."""
     said = {"issuer": provider.issuer, "client_id": "roto", "client_secret": "shared"}
-    oidc = {"idp": {"name": "Studio", "domains": ["studio.example"], **said}, "other": {"name": "Other", **said}}
+    oidc = {"idp": {"name": "Studio", "domains": ["Studio.Example"], **said}, "other": {"name": "Other", **said}}
     studio = Studio(make_settings(tmp_path, oidc=oidc), tmp_path)
     studio.set_up()
     yield studio

@@ -46,6 +46,19 @@ def test_a_team_that_is_taken_apart_gives_nothing_any_more(files_studio) -> None
     assert studio.client.put(f"/teams/{team}/members/{me}").status_code == 404
 
 
+def test_each_team_has_people_of_its_own_and_who_was_in_it_is_written_down(files_studio) -> None:
+    studio, project = files_studio, new_project(files_studio)
+    bob, cyd = (studio.ok(studio.as_member(project, None, name).get("/me"))["id"] for name in ("bob", "cyd"))
+    day, night = (studio.ok(studio.client.post("/teams", json={"name": name}))["id"] for name in (" Day ", "Night"))
+    for team, user in ((day, bob), (night, cyd)):
+        studio.client.put(f"/teams/{team}/members/{user}")
+    told = [(one["name"], one["members"]) for one in studio.ok(studio.client.get("/teams"))]
+    assert told == [("Day", [bob]), ("Night", [cyd])]
+    assert studio.client.delete(f"/teams/{day}").status_code == 204
+    [entry] = studio.ok(studio.client.get("/audit", params={"action": "team.delete"}))
+    assert entry["details"] == {"name": "Day", "members": [bob]}
+
+
 WORDS = {"text": "person in red", "most": 3, "frame": 1004}
 TEMPLATE = {"name": "people", "texts": [WORDS], "curves": {"preset": "tight"}, "engine": "disc", "priority": 70}
 

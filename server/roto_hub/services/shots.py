@@ -51,14 +51,17 @@ def change_shot(session: Session, by: User, shot: Shot, revision: int, **fields:
 
 
 def assign(session: Session, by: User, shot: Shot, user_id: str | None) -> None:
-    """Say who works on a shot. Raises RefusedError for somebody who is not in its project."""
+    """Say who works on a shot. Raises RefusedError for who is not in its project, or whose account is closed."""
+    if user_id == shot.assignee_id:
+        return
     user = None if user_id is None else session.get(User, user_id)
     if user_id is not None and (user is None or role_in(session, user, shot.project_id) is None):
         raise RefusedError("That user is no member of the project.", "Make them one first.")
-    if user_id != shot.assignee_id:
-        shot.assignee_id = user_id
-        note_action(session, by.id, "shot.assign", shot.id, shot.project_id, user=user_id)
-        append_event(session, "shot.assigned", shot.id, shot.project_id, shot=shot.id, user=user_id, by=by.id)
+    if user is not None and not user.is_active:
+        raise RefusedError("That user's account is closed.", "Choose somebody who can log in.")
+    shot.assignee_id = user_id
+    note_action(session, by.id, "shot.assign", shot.id, shot.project_id, user=user_id)
+    append_event(session, "shot.assigned", shot.id, shot.project_id, shot=shot.id, user=user_id, by=by.id)
 
 
 def delete_shot(session: Session, by: User, shot: Shot, revision: int, storage: Storage) -> None:
@@ -78,13 +81,17 @@ def delete_shot(session: Session, by: User, shot: Shot, revision: int, storage: 
 
 
 def delete_version(session: Session, by: User, shot: Shot, version: Version, storage: Storage) -> None:
-    """Throw a result away. Raises ConflictError for one that was approved, or that an open job goes on from."""
+    """Throw a result away.
+
+    Raises ConflictError for one that was approved, or that an open job goes on from, ChangedError for one that somebody
+    else judged or deleted in the same moment.
+    """
     if version.status == APPROVED:
         raise ConflictError("The version was approved.", "Ask for a retake first, if it is not wanted.")
     is_newest = version.id == versions_of(session, shot)[0].id
     if any(_reads(job, version) or (is_newest and job.kind == "export") for job in open_jobs_of(session, shot)):
         raise ConflictError("A job that goes on from this version is still open.", "Wait for it, or cancel it first.")
-    version.deleted_at = now()
+    change_row(session, version, version.revision, {"deleted_at": now()})
     size = storage.throw_away(version.folder)
     note_action(session, by.id, "version.delete", version.id, shot.project_id, number=version.number, bytes=size)
     append_event(session, "version.deleted", version.id, shot.project_id, shot=shot.id)

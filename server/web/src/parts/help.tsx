@@ -78,6 +78,16 @@ const TOOLS: Chapter = {
   ],
 };
 
+const REVIEW: Chapter = {
+  title: "Reviewing",
+  keys: [
+    [["N"], "write a note, or the reason for a retake"],
+    [["Ctrl Enter"], "send the note that is being written"],
+    [["Esc"], "from the note back to the player; what was written stays"],
+    [["V"], "to Approve, which Enter presses; Shift Tab goes to Retake"],
+  ],
+};
+
 const QUEUE: Chapter = { title: "Review queue", keys: WALK };
 
 const JOBS: Chapter = {
@@ -95,7 +105,7 @@ const PAGES: { path: string; about: string; chapters: Chapter[] }[] = [
     path: "/projects/:projectId/shots/:shotId",
     about:
       "Look at a shot’s versions, say what is to be changed on which frame, and approve a version or ask for a retake; from the review queue it goes on with the next shot. Under Segment, click what is to be followed; under Refine, paint and move knots; under Export, take the shapes and mattes along. The keys are for the player, which a shot opens with; after something else, click on the picture first.",
-    chapters: [PLAYER, PICTURE, TOOLS],
+    chapters: [PLAYER, REVIEW, PICTURE, TOOLS],
   },
   {
     path: "/projects/:projectId",
@@ -146,6 +156,8 @@ export function Help() {
   const [isOpen, setIsOpen] = useState(false);
   const { pathname } = useLocation();
   const page = PAGES.find(({ path }) => matchPath(path, pathname));
+  const chapters = [...(page?.chapters ?? []), EVERYWHERE];
+  const isLong = chapters.length > 2;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key !== "?" || event.defaultPrevented || isElsewhere(event.target)) return;
@@ -156,10 +168,16 @@ export function Help() {
     return () => window.removeEventListener("keydown", press);
   }, []);
   return (
-    <Dialog title="Help" width="w-180" isOpen={isOpen} onOpen={setIsOpen} trigger={<button className="button">Help</button>}>
+    <Dialog
+      title="Help"
+      width={isLong ? "w-260" : "w-180"}
+      isOpen={isOpen}
+      onOpen={setIsOpen}
+      trigger={<button className="button">Help</button>}
+    >
       {page && <p className="mb-5 text-quiet">{page.about}</p>}
-      <div className="columns-2 gap-8">
-        {[...(page?.chapters ?? []), EVERYWHERE].map((chapter) => (
+      <div className={`columns-2 gap-8 ${isLong ? "lg:columns-3" : ""}`}>
+        {chapters.map((chapter) => (
           <Keys key={chapter.title} chapter={chapter} />
         ))}
       </div>

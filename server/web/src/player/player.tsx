@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { nextOf, type Range, stepped, within } from "./clock";
 import type { Footage } from "./footage";
 import type { FrameStore } from "./frame-store";
@@ -24,6 +24,8 @@ interface Props {
   done: number | null;
   /** What further keys do, by their names; with control or command as “mod+z”. */
   keys?: Record<string, () => void>;
+  /** Takes the keys while it has the focus. */
+  room: RefObject<HTMLDivElement | null>;
   /** What lies over the picture, and moves with it. */
   children?: ReactNode;
 }
@@ -31,10 +33,9 @@ interface Props {
 const CHANNEL_KEYS: Record<string, Channel> = { r: "red", g: "green", b: "blue", y: "luma" };
 
 /** Plays a shot frame by frame. Its number is always the source's: what is shown is the picture of that number. */
-export function Player({ store, footage, plate, frame, onFrame, marks, span, done, keys: more, children }: Props) {
+export function Player({ store, footage, plate, frame, onFrame, marks, span, done, keys: more, room, children }: Props) {
   const { range, fps } = footage;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const room = useRef<HTMLDivElement>(null);
   const [zoom, setZoom] = useState<Zoom>(WHOLE);
   const [viewing, change] = useViewing();
   const [pace, setPace] = useState<Pace>({ speed: 0, loops: true });
@@ -79,12 +80,12 @@ export function Player({ store, footage, plate, frame, onFrame, marks, span, don
     does();
   };
   // Who came by the keyboard, as from a shot that was just judged, goes on with it here.
-  useEffect(() => room.current?.focus({ preventScroll: true }), []);
+  useEffect(() => room.current?.focus({ preventScroll: true }), [room]);
   const isLate = shown !== frame;
   const isMissing = store.get(footage.plate(frame)) === null;
 
   return (
-    <div ref={room} tabIndex={0} role="group" aria-label="Player" onKeyDown={press} className="flex h-[max(28rem,60dvh)] min-w-0 flex-col bg-room -outline-offset-2 lg:h-full lg:flex-1">
+    <div ref={room} tabIndex={0} role="group" aria-label="Player" onKeyDown={press} className="flex h-[max(28rem,60dvh)] min-w-0 flex-col bg-room -outline-offset-2 outline-quiet lg:h-full lg:flex-1">
       <ViewFilter viewing={viewing} />
       <ViewBar viewing={viewing} onChange={change} canCompare={footage.compared !== undefined} hasGround={footage.ground !== undefined} />
       <div className="relative min-h-0 flex-1">

@@ -20,7 +20,7 @@ export function Files({ job }: { job: QueuedJob }) {
       ))}
       {[...foldersOf(files)].map(([folder, count]) => (
         <li key={folder} className="py-0.5 text-quiet">
-          {folder}: {counted(count, "file")}
+          {asChosen(folder)}: {counted(count, "file")}
         </li>
       ))}
     </ul>
@@ -34,4 +34,13 @@ function foldersOf(files: string[]): Map<string, number> {
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }
   return counts;
+}
+
+/** A folder by the names that people chose: those of objects are percent-encoded on disk. */
+function asChosen(folder: string): string {
+  try {
+    return decodeURIComponent(folder);
+  } catch {
+    return folder; // a name that the hub did not encode, with a percent sign of its own
+  }
 }

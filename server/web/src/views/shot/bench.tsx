@@ -8,6 +8,7 @@ import { marksOf } from "./marks";
 import { Panels } from "./panels";
 import { ShotBar } from "./shot-bar";
 import { TOOLS } from "./tools";
+import type { Sought } from "./use-draft";
 import { type Bench as State, useBench } from "./use-bench";
 
 interface Props {
@@ -39,6 +40,7 @@ export function Bench({ shot, first, last, versions }: Props) {
           span={bench.span.span}
           done={running ? running.done_frames / Math.max(running.total_frames, 1) : null}
           keys={keysOf(bench, actions)}
+          room={bench.room}
         >
           <Layers bench={bench} actions={actions} />
         </Player>
@@ -52,7 +54,7 @@ const BRUSH_STEP = 1.25;
 const LARGEST_BRUSH = 400;
 
 /** What keys do on the player, besides its own. */
-function keysOf({ view, span, tools, work, selection, canWork }: State, actions: Actions): Record<string, () => void> {
+function keysOf({ view, span, tools, work, selection, draft, canWork, canReview }: State, actions: Actions): Record<string, () => void> {
   const { frame } = view;
   const sized = (factor: number) => Math.min(Math.max(Math.round(tools.brush.size * factor), 1), LARGEST_BRUSH);
   const always: Record<string, () => void> = {
@@ -61,10 +63,13 @@ function keysOf({ view, span, tools, work, selection, canWork }: State, actions:
     Escape: () => (span.setSpan(null), selection.setSelected(null)),
   };
   if (!canWork) return always;
+  const seek = (sought: Sought) => (draft.setSought(sought), view.change("tab", "review"));
   const chosen = TOOLS.map(([tool, , key]) => [key, () => (tools.setTool(tool), view.change("tab", "refine"))] as const);
   return {
     ...always,
     ...Object.fromEntries(chosen),
+    ...(view.chosen ? { n: () => seek("note") } : {}),
+    ...(view.chosen && canReview ? { v: () => seek("judgement") } : {}),
     "[": () => tools.setBrush({ ...tools.brush, size: sized(1 / BRUSH_STEP) }),
     "]": () => tools.setBrush({ ...tools.brush, size: sized(BRUSH_STEP) }),
     ...(tools.used === "knots" ? { Delete: actions.removeKnots, Backspace: actions.removeKnots } : {}), // Macs send Backspace

@@ -1,4 +1,4 @@
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useNavigate, useSearchParams } from "react-router";
 import { api, type Note, type Shot } from "../../api/client";
@@ -16,9 +16,17 @@ export function Review({ bench }: { bench: Bench }) {
   const { draft } = bench;
   const { text, answered, drawing, isDrawing } = draft;
   const [act, isBusy] = useActOnce("history", "versions", "review-queue", "shots");
+  const canSend = !isBusy && text.trim() !== "";
   const goOn = useNextInQueue(shot);
   const [isReasonMissing, setIsReasonMissing] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  const approval = useRef<HTMLButtonElement>(null);
+  const { sought, setSought } = draft;
+  useEffect(() => {
+    if (sought === null || (sought === "judgement" && !isSeen)) return;
+    (sought === "note" ? field : approval).current?.focus();
+    setSought(null);
+  }, [sought, setSought, isSeen]);
   const at = { params: { path: { version_id: answered?.version_id ?? version?.id ?? "" } } };
   const drawn = drawing ? { frame: drawing.frame, drawing: drawing.strokes } : {};
   const submit = async (event: FormEvent) => {
@@ -38,6 +46,11 @@ export function Review({ bench }: { bench: Bench }) {
     if (!(await act(judged, status === "approved" ? "Approved." : "A retake is asked for."))) return;
     flushSync(draft.clear); // it was sent: nobody is to be asked whether it may be lost
     goOn();
+  };
+  const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.nativeEvent.isComposing) return; // the keys are for the characters that are being put together
+    if (event.key === "Escape") bench.room.current?.focus();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && canSend) event.currentTarget.form?.requestSubmit();
   };
   const answer = (note: Note) => {
     draft.change({ answered: note });
@@ -61,10 +74,16 @@ export function Review({ bench }: { bench: Bench }) {
           )}
           <label className="grid gap-1">
             <span className="text-quiet">Note, or the reason for a retake</span>
-            <textarea ref={field} className="field min-h-20" value={text} onChange={(event) => draft.change({ text: event.target.value })} />
+            <textarea
+              ref={field}
+              className="field min-h-20"
+              value={text}
+              onChange={(event) => draft.change({ text: event.target.value })}
+              onKeyDown={press}
+            />
           </label>
           <div className="flex flex-wrap gap-2">
-            <button className="button" disabled={isBusy || text.trim() === ""}>
+            <button className="button" disabled={!canSend}>
               {answered ? "Answer" : `Note on frame ${drawing?.frame ?? frame}`}
             </button>
             <button type="button" className="button" aria-pressed={isDrawing} onClick={() => draft.setIsDrawing(!isDrawing)}>
@@ -100,7 +119,13 @@ export function Review({ bench }: { bench: Bench }) {
                 <button type="button" className="button" disabled={isBusy || !isSeen} onClick={() => void judge("retake")}>
                   Retake
                 </button>
-                <button type="button" className="button-main" disabled={isBusy || !isSeen} onClick={() => void judge("approved")}>
+                <button
+                  ref={approval}
+                  type="button"
+                  className="button-main"
+                  disabled={isBusy || !isSeen}
+                  onClick={() => void judge("approved")}
+                >
                   Approve
                 </button>
               </>

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useBlocker } from "react-router";
 import { api, ask, type Job, type Shot, type Version } from "../../api/client";
 import { useIs } from "../../api/people";
@@ -33,6 +33,7 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
   const store = useStore();
   const work = useHistory(NO_WORK);
   const draft = useDraft();
+  const room = useRef<HTMLDivElement>(null);
   const maker = useMaker(chosen);
   const masks = useMasks(shot, chosen);
   const otherMasks = useMasks(shot, other);
@@ -116,6 +117,8 @@ export function useBench(shot: Shot, range: Range, versions: Version[]) {
     tools: { tool, used, setTool, brush, setBrush },
     selection: { selected, setSelected },
     draft,
+    /** The player's, which takes its keys. */
+    room,
   };
 }
 

@@ -11,12 +11,16 @@ interface Draft {
   drawing: { frame: number; strokes: Stroke[] } | null;
 }
 
+/** What a key brings one to: the field that the note is written in, or the judgement. */
+export type Sought = "note" | "judgement";
+
 const NO_DRAFT: Draft = { text: "", answered: null, drawing: null };
 
 /** A note that is being written: it stays whichever panel or frame one looks at. */
 export function useDraft() {
   const [draft, setDraft] = useState(NO_DRAFT);
   const [isDrawing, setIsDrawing] = useState(false);
+  const [sought, setSought] = useState<Sought | null>(null);
   const change = (more: Partial<Draft>) => setDraft((now) => ({ ...now, ...more }));
   const strokes = draft.drawing?.strokes ?? [];
   return {
@@ -25,6 +29,9 @@ export function useDraft() {
     isBegun: draft.text.trim() !== "" || draft.drawing !== null,
     isDrawing,
     setIsDrawing,
+    /** What gets the focus as soon as it is there and can be used. */
+    sought,
+    setSought,
     /** A note has lines on one frame only. */
     canDrawOn: (frame: number) => isDrawing && (draft.drawing === null || draft.drawing.frame === frame),
     strokesOn: (frame: number) => (draft.drawing?.frame === frame ? strokes : []),
