@@ -20,6 +20,7 @@ from .arclength import Contour
 from .bezier import Array
 from .fitted import FittedShape, in_drawing_order
 from .follow.correspondence import link_tracks
+from .follow.joining import Ways, choose_ways
 from .follow.outlines import follow_outlines, matter_px2
 from .follow.seeing import PictureMotion
 from .measure.coverage import coverage, window
@@ -27,7 +28,7 @@ from .measure.mask_metrics import jaccard
 from .settings import FitSettings
 from .steps import outcome, retold
 from .strokes import StrandTrack, fit_stroke, follow_strands
-from .trace.bridges import trace_bridged
+from .trace.bridges import trace_ways
 from .trace.strands import Strand, part_strands
 from .trackfit import fit_track
 
@@ -72,11 +73,16 @@ class FitResult:
 
 @dataclass(frozen=True, eq=False)
 class _Traced:
-    """A mask as outlines, its strands, and outlines of what is left without them."""
+    """The ways to draw a mask, its strands, and the ways to draw what is left without them."""
 
-    whole: list[Array]
+    whole: Ways
     strands: list[Strand]
-    body: list[Array]
+    body: Ways
+
+    @property
+    def outlines(self) -> list[Array]:
+        """The mask itself, nothing joined."""
+        return self.whole[-1]
 
 
 @dataclass
@@ -96,15 +102,15 @@ class ShapeFitter:
     def add(self, frame: int, mask: NDArray[Any]) -> None:
         """Take the mask (height, width) of a frame; a frame given again is replaced. Raises InputError on its form."""
         size = (mask.shape[1], mask.shape[0]) if mask.ndim == 2 else (0, 0)
-        whole = self._trace(mask, size[1])
+        whole = self._trace(mask)
         if self._traced and size != self.size:
             raise InputError(f"The mask of frame {frame} is {size}, the others are {self.size}.", "Give one size.")
         self.size = size
         body, strands = part_strands(mask)
-        self._traced[frame] = _Traced(whole, strands, self._trace(body, size[1]) if strands else whole)
+        self._traced[frame] = _Traced(whole, strands, self._trace(body) if strands else whole)
 
-    def _trace(self, mask: NDArray[Any], height: int) -> list[Array]:
-        return trace_bridged(mask, self.settings.bridge_share * height, self.settings.speck_px2)
+    def _trace(self, mask: NDArray[Any]) -> Ways:
+        return trace_ways(mask, self.settings.bridge_px(mask.shape), self.settings.speck_px2)
 
     def fit(self) -> FitResult:
         """Shapes for all frames added so far, and how each came out. Raises InputError when there are none."""
@@ -113,7 +119,7 @@ class ShapeFitter:
     def fit_in_steps(self) -> Generator[float, None, FitResult]:
         """As :meth:`fit`, and yields the share that is done, 0 to 1, so that one can tell it, or stop."""
         fitted, dropped = yield from self._fit()
-        wanted = {frame: traced.whole for frame, traced in self._traced.items()}
+        wanted = {frame: traced.outlines for frame, traced in self._traced.items()}
         return FitResult(self._layer(fitted), tuple(_report(wanted, self.size, fitted, dropped)))
 
     def fit_unmeasured(self) -> Layer:
@@ -124,10 +130,11 @@ class ShapeFitter:
         if not self._traced:
             raise InputError("There are no masks to fit.", "Add at least one frame.")
         self._traced = dict(sorted(self._traced.items()))
-        matter = {frame: matter_px2(traced.whole) for frame, traced in self._traced.items()}
+        matter = {frame: matter_px2(traced.outlines) for frame, traced in self._traced.items()}
         strands = self._worthy_strands(matter)
         stroked = {frame for track in strands for frame in track.frames}
-        outlines = {frame: traced.body if frame in stroked else traced.whole for frame, traced in self._traced.items()}
+        ways = {frame: traced.body if frame in stroked else traced.whole for frame, traced in self._traced.items()}
+        outlines = choose_ways(ways, self.settings.speck_px2, self.settings.shape_price)
         tracking = follow_outlines(outlines, self.settings.speck_px2, self.settings.shape_price)
         strokes = [fit_stroke(track, self.settings) for track in strands]
         holes = {frame: self._holes(traced) for frame, traced in outlines.items()}

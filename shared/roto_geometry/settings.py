@@ -41,8 +41,8 @@ class FitSettings:
     may go into a placement on every frame, where that stores fewer values than keys do.
     ``speck_px2``: smaller contours are left out. ``shape_price``: shares of the frames' areas, summed over its life,
     that a shape must cover to be worth drawing. ``span_price``: the knots, summed over frames, that cutting an outline
-    into two shapes must save. ``bridge_share``: pieces no further apart than this share of the picture's height are
-    one shape. Raises InputError for what lies out of its bounds.
+    into two shapes must save. ``bridge_share``: pieces no further apart than this share of the picture's shorter
+    side may be drawn as one shape. Raises InputError for what lies out of its bounds.
     """
 
     tolerance_px: float = 1.0
@@ -66,6 +66,10 @@ class FitSettings:
     def key_tolerance_px(self) -> float:
         """How far, root mean square, what is drawn between keys may lie off the frame's own fit."""
         return self.tolerance_px / self.key_density
+
+    def bridge_px(self, shape: tuple[int, ...]) -> float:
+        """How far apart pieces of a mask (height, width) may lie that are drawn as one shape."""
+        return self.bridge_share * min(shape)
 
     def knot_price_px2(self, matter_px2: float) -> float:
         """What a knot must save on a frame where the whole object covers ``matter_px2``: area beside the contour."""

@@ -173,7 +173,7 @@ def distance_to(inside: NDArray[np.bool_]) -> NDArray[np.float32]:
 def _most_on(target: Matte, own: Matte, fit: FitSettings) -> Contour | None:
     """The outer contour of the piece of ``target`` that lies on most of ``own``; near ones are bridged as in a fit."""
     best, most = None, 0.0
-    for outline in trace_bridged(target, fit.bridge_share * target.shape[0], fit.speck_px2):
+    for outline in trace_bridged(target, fit.bridge_px(target.shape), fit.speck_px2):
         shared = float((coverage([outline], *own.shape[::-1]) * own).sum()) if polygon_area(outline) > most else 0.0
         if shared > most:
             best, most = outline, shared

@@ -82,11 +82,9 @@ def _extend(
     """Hang the frame's contours onto the outlines of the frame before; the rest begin new ones."""
     alive = []
     for hole in (False, True):
-        mine = [
-            Contour(contour.points[::-1]) if hole else contour for contour in contours if (contour.area < 0) == hole
-        ]
+        mine = of_kind(contours, hole)
         before = [track for track in ends if track.hole == hole]
-        partners = _assign([track.contours[-1] for track in before], mine)
+        partners = continued([track.contours[-1] for track in before], mine)
         for index, contour in enumerate(mine):
             track = before[partners[index]] if index in partners else OutlineTrack(hole)
             if not track.frames:
@@ -97,8 +95,13 @@ def _extend(
     return alive
 
 
-def _assign(before: Sequence[Contour], after: Sequence[Contour]) -> dict[int, int]:
-    """For contours of ``after`` that continue one of ``before``: its index there."""
+def of_kind(contours: Sequence[Contour], hole: bool) -> list[Contour]:
+    """The holes among traced contours, or the others, clockwise."""
+    return [Contour(contour.points[::-1]) if hole else contour for contour in contours if (contour.area < 0) == hole]
+
+
+def continued(before: Sequence[Contour], after: Sequence[Contour]) -> dict[int, int]:
+    """For contours of ``after`` that continue one of ``before``: its index there. All are clockwise."""
     if not before or not after:
         return {}
     overlap = _overlaps(before, after)

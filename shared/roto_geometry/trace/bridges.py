@@ -16,22 +16,28 @@ from roto_geometry.bezier import Array
 from .contour import matter_window, soft_mask, trace
 
 
-def trace_bridged(mask: NDArray[Any], reach_px: float, speck_px2: float) -> list[Array]:
-    """Outlines of a mask as :func:`trace` gives them, with gaps up to ``reach_px`` between its pieces bridged.
+def trace_ways(mask: NDArray[Any], reach_px: float, speck_px2: float) -> tuple[list[Array], ...]:
+    """The ways in which a mask can be drawn, each as outlines as :func:`trace` gives them.
 
-    Bridged gaps come as holes of their own. Pieces below ``speck_px2`` are not reached for.
+    First with gaps up to ``reach_px`` between its pieces bridged, and the gaps as holes of their own; then in pieces.
+    Only one where nothing is to be bridged. Pieces below ``speck_px2`` are not reached for.
     """
     window = matter_window(mask)
     if window is None:
-        return []
+        return ([],)
     values = soft_mask(mask[window])
-    inside = values >= 0.5
-    joining = _gaps(inside, reach_px / 2, speck_px2)
-    outlines = trace(values if joining is None else np.maximum(values, joining))
+    joining = _gaps(values >= 0.5, reach_px / 2, speck_px2)
+    ways = [trace(values)]
     if joining is not None:
-        outlines += [outline[::-1] for outline in trace(np.minimum(joining, 1 - values))]
+        gaps = [outline[::-1] for outline in trace(np.minimum(joining, 1 - values))]
+        ways.insert(0, trace(np.maximum(values, joining)) + gaps)
     corner = np.array([window[1].start, window[0].start])
-    return [outline + corner for outline in outlines]
+    return tuple([outline + corner for outline in way] for way in ways)
+
+
+def trace_bridged(mask: NDArray[Any], reach_px: float, speck_px2: float) -> list[Array]:
+    """The first of :func:`trace_ways`: what can be bridged is."""
+    return trace_ways(mask, reach_px, speck_px2)[0]
 
 
 def _gaps(inside: NDArray[np.bool_], radius: float, speck_px2: float) -> NDArray[np.float32] | None:
