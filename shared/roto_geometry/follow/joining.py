@@ -28,8 +28,10 @@ def choose_ways(ways: Mapping[int, Ways], speck_px2: float, price: float) -> dic
     Frames ascend. ``speck_px2`` and ``price`` as for :func:`roto_geometry.follow.outlines.follow_outlines`: outlines
     below the one do not count, and those that cover less of their frame's matter than the other count for that share.
     """
+    if all(len(each) == 1 for each in ways.values()):
+        return {frame: outlines for frame, (outlines,) in ways.items()}
     drawn = [[_Drawn.of(outlines, speck_px2, price) for outlines in each] for each in ways.values()]
-    breaks = np.zeros(len(drawn[0])) if drawn else np.zeros(0)
+    breaks = np.zeros(len(drawn[0]))
     came: list[list[int]] = []
     for before, after in pairwise(drawn):
         if len(before) == len(after) == 1:
@@ -44,7 +46,7 @@ def choose_ways(ways: Mapping[int, Ways], speck_px2: float, price: float) -> dic
 
 def _path(breaks: Array, came: Sequence[Sequence[int]]) -> list[int]:
     """Which way is taken on each frame, by the ``breaks`` up to the last one and where each way ``came`` from."""
-    path = [int(breaks.argmin())] if len(breaks) else []
+    path = [int(breaks.argmin())]
     for sources in reversed(came):
         path.append(sources[path[-1]])
     return path[::-1]
