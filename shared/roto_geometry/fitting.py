@@ -20,7 +20,7 @@ from .arclength import Contour
 from .bezier import Array
 from .fitted import FittedShape, in_drawing_order
 from .follow.correspondence import link_tracks
-from .follow.joining import Ways, choose_ways
+from .follow.joining import choose_ways
 from .follow.outlines import follow_outlines, matter_px2
 from .follow.seeing import PictureMotion
 from .measure.coverage import coverage, window
@@ -28,7 +28,7 @@ from .measure.mask_metrics import jaccard
 from .settings import FitSettings
 from .steps import outcome, retold
 from .strokes import StrandTrack, fit_stroke, follow_strands
-from .trace.bridges import trace_ways
+from .trace.bridges import Ways, trace_ways
 from .trace.strands import Strand, part_strands
 from .trackfit import fit_track
 

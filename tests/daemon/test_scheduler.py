@@ -53,10 +53,19 @@ class Gate:
     """A job that holds the lane until it is let go, so that a test decides what waits together."""
 
     def __init__(self, lane: Lane) -> None:
+        self._lane = lane
         self.entered, self.released = threading.Event(), threading.Event()
         self.task, self.outcome = task(self._steps, Urgency.INTERACTIVE)
         lane.submit(self.task)
         assert self.entered.wait(10)
+
+    def do(self, jobs: list[tuple[Task, Outcome]]) -> None:
+        """Let these wait together, go, and end."""
+        for job, _ in jobs:
+            self._lane.submit(job)
+        self.released.set()
+        for _, outcome in jobs:
+            outcome.wait()
 
     def _steps(self) -> Generator[None, None, None]:
         self.entered.set()
@@ -98,11 +107,7 @@ def test_a_click_goes_between_two_frames_of_a_running_track(lane):
 def test_a_track_goes_before_what_may_wait_though_that_came_first(lane):
     gate, diary = Gate(lane), []
     jobs = [task(counting(name, 2, diary), urgency) for name, urgency in (("b", Urgency.BATCH), ("t", Urgency.TRACK))]
-    for job, _ in jobs:
-        lane.submit(job)
-    gate.released.set()
-    for _, outcome in jobs:
-        outcome.wait()
+    gate.do(jobs)
     assert diary == ["t0", "t1", "b0", "b1"]
 
 
@@ -124,11 +129,7 @@ def test_a_stopped_job_is_told_before_anything_else_is_done(lane):
 def test_two_tracks_share_the_lane_in_turn(lane):
     gate, diary = Gate(lane), []
     jobs = [task(counting(name, 2, diary)) for name in "ab"]
-    for job, _ in jobs:
-        lane.submit(job)
-    gate.released.set()
-    for _, outcome in jobs:
-        outcome.wait()
+    gate.do(jobs)
     assert diary == ["a0", "b0", "a1", "b1"]
 
 

@@ -13,17 +13,16 @@ import numpy as np
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
+from roto_geometry.trace.bridges import Ways
 
 from .outlines import continued, matter_px2, of_kind
 
 HOLE_SHARE = 0.5
 """What a hole that begins or ends counts beside an outline of matter. It is the simpler shape of the two."""
 
-Ways = tuple[list[Array], ...]
-
 
 def choose_ways(ways: Mapping[int, Ways], speck_px2: float, price: float) -> dict[int, list[Array]]:
-    """The outlines to draw on each frame, of its ways as :func:`roto_geometry.trace.bridges.trace_ways` gives them.
+    """The outlines to draw on each frame, of the ways in which its mask can be drawn.
 
     Frames ascend. ``speck_px2`` and ``price`` as for :func:`roto_geometry.follow.outlines.follow_outlines`: outlines
     below the one do not count, and those that cover less of their frame's matter than the other count for that share.
@@ -59,6 +58,12 @@ class _Outlines:
     contours: list[Contour]
     counts: list[float]
 
+    @classmethod
+    def of(cls, contours: Sequence[Contour], hole: bool, whole_px2: float) -> "_Outlines":
+        """The holes among traced contours, or the others; what covers ``whole_px2`` counts 1, less its share."""
+        ours = of_kind(contours, hole)
+        return cls(ours, [min(1.0, contour.area / max(whole_px2, 1e-9)) for contour in ours])
+
     def breaks(self, following: "_Outlines") -> float:
         """What ends here and begins there."""
         pairs = continued(self.contours, following.contours)
@@ -76,14 +81,9 @@ class _Drawn:
 
     @classmethod
     def of(cls, outlines: Sequence[Array], speck_px2: float, price: float) -> "_Drawn":
-        whole = price * matter_px2(outlines)
+        whole_px2 = price * matter_px2(outlines)
         kept = [contour for contour in map(Contour, outlines) if abs(contour.area) >= speck_px2]
-
-        def kind(hole: bool) -> _Outlines:
-            contours = of_kind(kept, hole)
-            return _Outlines(contours, [min(1.0, abs(contour.area) / max(whole, 1e-9)) for contour in contours])
-
-        return cls(kind(False), kind(True))
+        return cls(_Outlines.of(kept, False, whole_px2), _Outlines.of(kept, True, whole_px2))
 
     def breaks(self, following: "_Drawn") -> float:
         """How many outlines end between this frame and the following one, or begin."""

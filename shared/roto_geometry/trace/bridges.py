@@ -15,8 +15,11 @@ from roto_geometry.bezier import Array
 
 from .contour import matter_window, soft_mask, trace
 
+Ways = tuple[list[Array], ...]
+"""The ways in which one mask can be drawn, each as outlines."""
 
-def trace_ways(mask: NDArray[Any], reach_px: float, speck_px2: float) -> tuple[list[Array], ...]:
+
+def trace_ways(mask: NDArray[Any], reach_px: float, speck_px2: float) -> Ways:
     """The ways in which a mask can be drawn, each as outlines as :func:`trace` gives them.
 
     First with gaps up to ``reach_px`` between its pieces bridged, and the gaps as holes of their own; then in pieces.
