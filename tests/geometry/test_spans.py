@@ -43,6 +43,18 @@ def test_no_shape_lives_for_less_than_a_few_frames_though_it_costs_nothing():
     assert min(span.stop - span.start for span in found) >= CUT_EVERY
 
 
+def test_a_long_outline_is_cut_wherever_its_arm_comes_and_goes():
+    contours = ([armed(-1)] * 6 + [armed()] * 6) * 15
+    found = spans(contours, shape_price=5.0)
+    assert [span.start for span in found] == list(range(0, 180, 6))
+    assert {span.positions.shape[1] for span in found[::2]} == {found[0].positions.shape[1]}
+
+
+def test_nothing_is_cut_where_an_outline_stays_as_it_is():
+    (span,) = spans([armed(-1)] * 40, shape_price=0.0)
+    assert (span.start, span.stop) == (0, 40)
+
+
 def test_what_comes_out_within_a_shape_has_knots():
     contours = [armed(-1), armed(), armed(1)]
     (span,) = spans(contours, shape_price=300.0)
