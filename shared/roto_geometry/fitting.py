@@ -142,7 +142,8 @@ class ShapeFitter:
         fitted: list[FittedShape] = []
         for done, (track, carriers) in enumerate(zip(tracking.tracks, links, strict=True)):
             own_holes = [holes[frame] for frame in track.frames]
-            knot_price = self.settings.knot_price_px2(float(np.mean([matter[frame] for frame in track.frames])))
+            mean_px2 = float(np.mean([matter[frame] for frame in track.frames]))
+            knot_price = self.settings.knot_price_px2(mean_px2, self.size)
             steps = fit_track(track, carriers, own_holes, knot_price, self.settings, self.size)
             fitted += yield from retold(steps, partial(_share_of_fit, done=done, tracks=len(links)))
         return in_drawing_order([*strokes, *fitted]), tracking.dropped_px2

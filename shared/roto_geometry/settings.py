@@ -12,8 +12,11 @@ KNOT_SHARE = 0.0005
 
 Chosen between .0003 and .0009, where agreement gained and values stored are in balance.
 """
-MOST_KNOT_PRICE_PX2 = 30.0
-"""Large objects are not drawn loosely for that: a pixel of error along this many px of edge is always worth a knot."""
+MOST_KNOT_PRICE_PX = 1 / 16
+"""Large objects are not drawn loosely for that: at most this many px² for each px of the plate's shorter side.
+
+So at 480 px a pixel of error along 30 px of edge is always worth a knot, and a subject has about as many at 2160 px.
+"""
 
 _BOUNDS = {
     "tolerance_px": bounds.TOLERANCE_PX,
@@ -71,14 +74,12 @@ class FitSettings:
         """How far apart pieces of a mask (height, width) may lie that are drawn as one shape."""
         return self.bridge_share * min(shape)
 
-    def knot_price_px2(self, matter_px2: float) -> float:
-        """What a knot must save on a frame where the whole object covers ``matter_px2``: area beside the contour."""
-        return min(self.knot_share * matter_px2, MOST_KNOT_PRICE_PX2 / self.detail**2)
+    def knot_price_px2(self, matter_px2: float, size: tuple[int, int]) -> float:
+        """What a knot must save on a frame of this size where the whole object covers ``matter_px2``.
 
-    @property
-    def knot_share(self) -> float:
-        """The share of the object's area that a knot must save on a frame."""
-        return KNOT_SHARE / self.detail**2
+        It is area beside the contour.
+        """
+        return min(KNOT_SHARE * matter_px2, MOST_KNOT_PRICE_PX * min(size)) / self.detail**2
 
     @classmethod
     def preset(cls, name: str) -> "FitSettings":

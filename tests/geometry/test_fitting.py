@@ -39,6 +39,13 @@ def test_a_circle_takes_few_knots_and_lies_on_its_edge():
     assert figures.iou > 0.98
 
 
+def test_a_subject_on_a_plate_of_four_times_the_size_gets_about_as_many_knots():
+    seen = blob((360, 240), seed=4)
+    enlarged = cv2.resize(seen, (1440, 960), interpolation=cv2.INTER_CUBIC)
+    knots, larger = (sum(shape.knot_count for shape in fit_frame(mask, 1).shapes) for mask in (seen, enlarged))
+    assert knots - 2 <= larger <= 1.25 * knots
+
+
 @pytest.mark.parametrize("power", [0.6, 1.0, 4.0, 12.0])
 def test_boxes_diamonds_and_cusps_are_followed(power):
     mask = superellipse(SIZE, (48, 36), (40, 28), power)
