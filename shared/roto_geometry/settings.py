@@ -79,7 +79,12 @@ class FitSettings:
 
         It is area beside the contour.
         """
-        return min(KNOT_SHARE * matter_px2, MOST_KNOT_PRICE_PX * min(size)) / self.detail**2
+        return min(self.knot_share * matter_px2, MOST_KNOT_PRICE_PX * min(size) / self.detail**2)
+
+    @property
+    def knot_share(self) -> float:
+        """The share of the object's area that a knot must save on a frame."""
+        return KNOT_SHARE / self.detail**2
 
     @classmethod
     def preset(cls, name: str) -> "FitSettings":

@@ -1,4 +1,6 @@
-"""What a shot of ``FRAMES`` HD frames costs: CPU seconds, and memory at two lengths, since it must not grow with them.
+"""What a shot of ``FRAMES`` HD frames costs and how it is drawn, and the same of one that is longer.
+
+The cost is CPU seconds, and memory, which must not grow with the frames.
 
 The outlines of a sequence's true masks are enlarged to 1080 lines and drawn with exact area coverage, so they have the
 smooth edges that HD masks have; pictures are enlarged with them. The sequence runs forwards and backwards until the
@@ -15,8 +17,9 @@ import numpy as np
 
 from roto_daemon.motion.points import PlateMotion
 from roto_geometry.bezier import Array
-from roto_geometry.fitting import ShapeFitter
+from roto_geometry.fitting import ShapeFitter, fitted_document
 from roto_geometry.measure.coverage import coverage
+from roto_geometry.measure.curve_metrics import CurveFigures, score_curves
 from roto_geometry.measure.raster import Matte
 from roto_geometry.settings import FitSettings
 from roto_geometry.trace.contour import trace
@@ -31,16 +34,17 @@ MUST_CPU_S = 20.0
 
 @dataclass(frozen=True)
 class HdCost:
-    """One shot: how long, CPU seconds of the fit, and the most memory of its process when the fit ended."""
+    """One shot: how long, CPU seconds of the fit, the most memory of its process when the fit ended, its figures."""
 
     sequence: str
     frames: int
     cpu_s: float
     peak_memory_mb: float
+    curves: CurveFigures
 
 
 def measure_hd(footage: Footage, settings: FitSettings, frames: int = FRAMES) -> HdCost:
-    """Fit an HD shot on one core; making masks and pictures is not on the clock. Call it in a fresh process."""
+    """Fit an HD shot on one core; its masks, pictures and figures are not on the clock. Call it in a fresh process."""
     cv2.setNumThreads(1)
     clock = CpuClock()
     motion = PlateMotion(clock.paused(hd_pictures(footage))) if footage.is_pictured else None
@@ -49,8 +53,10 @@ def measure_hd(footage: Footage, settings: FitSettings, frames: int = FRAMES) ->
         with clock:
             fitter.add(frame, mask)
     with clock:
-        fitter.fit()
-    return HdCost(footage.name, frames, clock.seconds, peak_memory_mb())
+        result = fitter.fit()
+    peak_mb = peak_memory_mb()
+    drawn = fitted_document([result], fitter.size, (1, frames))
+    return HdCost(footage.name, frames, clock.seconds, peak_mb, score_curves(drawn, hd_masks(footage, frames)))
 
 
 def hd_masks(footage: Footage, frames: int) -> Iterator[tuple[int, Matte]]:

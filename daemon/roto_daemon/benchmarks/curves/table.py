@@ -56,14 +56,20 @@ def tables(scores: Sequence[CurveScore]) -> Iterator[Table]:
 
 
 def hd_table(shots: Sequence[tuple[HdCost, HdCost]]) -> Table:
-    """The cost of HD shots, and of others twice as long."""
+    """The cost of HD shots and of others twice as long, and how the shorter ones are drawn."""
     header = ["", "CPU s", f"must, {FRAMES} frames", "peak MiB", f"peak MiB, {2 * FRAMES} frames"]
+    header += ["IoU", "p95 px", "points", "key ratio", "shapes > 300 px²"]
     rows = [
         [
             short.sequence,
             f"{short.cpu_s:.1f}",
             f"≤ {MUST_CPU_S:.0f}",
             *(f"{s.peak_memory_mb:.0f}" for s in (short, long)),
+            f"{short.curves.iou:.4f}",
+            f"{short.curves.boundary_p95_px:.2f}",
+            f"{short.curves.points_per_frame:.0f}",
+            f"{short.curves.key_ratio:.2f}",
+            f"{short.curves.shapes_above_300}",
         ]
         for short, long in shots
     ]
