@@ -98,6 +98,38 @@ def test_a_track_streams_every_frame_with_its_mask(client, prompted, disc_clip):
     assert answer.needs_click == {}
 
 
+def test_tracking_that_goes_on_behind_stored_frames_starts_from_the_correction_there(client, disc_clip):
+    paint_square_like_disc(disc_clip)
+    session = open_session(client, disc_clip).session
+    client.ask(messages.Segment(session, 1001, (DISC,)))
+    track(client, session)
+    client.ask(messages.Segment(session, 1006, (ObjectPrompt("disc", SQUARE.positive),)))
+    events, _ = track(client, session, direction="forward", masks=True)
+    corrected = [pixels(event.objects[0].mask) for event in events if not event.stored]
+    assert len(corrected) == 6
+    assert all(mask[54, 8] == 1 and mask.sum() == 64 for mask in corrected)
+
+
+def paint_square_like_disc(clip: Any) -> None:
+    for frame in range(1001, 1013):
+        image = cv2.imread(str(clip.path(frame)))
+        image[50:58, 5:13] = (0, 0, 255)
+        assert cv2.imwrite(str(clip.path(frame)), image)
+
+
+def test_tracking_that_goes_on_behind_a_keyframe_of_another_object_starts_from_the_mask_before(
+    client, prompted, disc_clip
+):
+    client.ask(messages.Segment(prompted, 1006, (SQUARE,)))
+    track(client, prompted)
+    path = str(disc_clip.path(1007))
+    assert cv2.imwrite(path, np.maximum(cv2.imread(path), 1))
+    open_session(client, disc_clip)
+    events, answer = track(client, prompted, direction="forward")
+    assert [event.frame for event in events if not event.stored] == [1007]
+    assert answer.uncertain == {}
+
+
 def test_a_track_goes_both_ways_from_a_frame_in_the_middle(client, session, disc_clip):
     x, y = disc_clip.centre(1006)
     client.ask(messages.Segment(session, 1006, (ObjectPrompt("disc", ((x, y),)),)))

@@ -107,9 +107,11 @@ class _SweepRun:
         passed = self._keyframes_until(step.frame)
         for frame in passed:
             tracking.add_keyframe(frame, self._read(frame), self._keyed_masks(frame))
-        if self._reached is not None and self._reached != passed[-1]:
-            masks = self._stored_masks(self._reached, step.objects)
-            tracking.resume(self._reached, self._read(self._reached), masks)
+        if self._reached is not None and not self._is_before(self._reached, passed[-1]):
+            followed = [name for name in step.objects if self._reached not in self._plan.keyframes[name]]
+            if followed:
+                masks = self._stored_masks(self._reached, followed)
+                tracking.resume(self._reached, self._read(self._reached), masks)
         return tracking
 
     def _pass_keyframes(self, tracking: Tracking, until: int) -> None:
