@@ -130,6 +130,12 @@ def test_tracking_that_goes_on_behind_a_keyframe_of_another_object_starts_from_t
     assert answer.uncertain == {}
 
 
+def test_a_track_of_a_range_follows_every_object_frame_by_frame_from_where_it_was_prompted(client, prompted):
+    client.ask(messages.Segment(prompted, 1010, (SQUARE,)))
+    _, answer = track(client, prompted, first=1009, last=1012)
+    assert answer.uncertain == {}
+
+
 def test_a_track_goes_both_ways_from_a_frame_in_the_middle(client, session, disc_clip):
     x, y = disc_clip.centre(1006)
     client.ask(messages.Segment(session, 1006, (ObjectPrompt("disc", ((x, y),)),)))
