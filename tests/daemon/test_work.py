@@ -167,6 +167,15 @@ def test_several_objects_are_tracked_together_and_never_overlap(client, session)
         assert (disc + square).max() <= 1.0 + 1 / 255
 
 
+def test_objects_that_are_tracked_from_both_ends_towards_each_other_never_overlap(client, prompted, disc_clip):
+    client.ask(messages.Segment(prompted, 1012, (ObjectPrompt("same", (disc_clip.centre(1012),)),)))
+    track(client, prompted)
+    for frame in range(1002, 1012):
+        disc, same = (pixels(state.mask) for state in client.ask(messages.MaskQuery(prompted, frame)).objects)
+        assert (disc + same).max() <= 1.0 + 1 / 255
+    assert all(event.stored for event in track(client, prompted)[0])
+
+
 def test_an_object_may_join_in_mid_shot(client, prompted):
     client.ask(messages.Segment(prompted, 1006, (SQUARE,)))
     events, _ = track(client, prompted, direction="forward")

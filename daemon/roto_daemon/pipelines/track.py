@@ -152,17 +152,21 @@ class _SweepRun:
             self._store.write(record, encode_png(tracked.mask))
 
     def _settle(self, step: Step) -> tuple[MaskRecord, ...]:
-        """Make the final masks of the step's objects out of the sweeps that are done."""
-        verdicts = [self._verdict(name, step.frame) for name in step.objects]
-        if any(self._store.record(Sweep.FINAL, v.record.object, step.frame) != v.record for v in verdicts):
-            shared = share_pixels({v.record.object: self._mask(v) for v in verdicts})
-            for verdict in verdicts:
-                self._store.write(verdict.record, encode_png(shared[verdict.record.object]))
-        return tuple(verdict.record for verdict in verdicts)
+        """Make the final masks of the step's objects, and of others that come another way, out of what sweeps found."""
+        followed = [name for name, digests in self._plan.keyframes.items() if step.frame not in digests]
+        verdicts = {name: found for name in followed if (found := self._verdict(name, step.frame))}
+        if any(self._store.record(Sweep.FINAL, name, step.frame) != found.record for name, found in verdicts.items()):
+            shared = share_pixels({name: self._mask(found) for name, found in verdicts.items()})
+            for name, found in verdicts.items():
+                self._store.write(found.record, encode_png(shared[name]))
+        return tuple(verdicts[name].record for name in step.objects)
 
-    def _verdict(self, name: str, frame: int) -> "_Verdict":
+    def _verdict(self, name: str, frame: int) -> "_Verdict | None":
+        """What is known of an object on a frame; None where no sweep that the plan has came there yet."""
         found = [self._store.record(s, name, frame) for s in (Sweep.FORWARD, Sweep.BACKWARD) if s in self._plan.sweeps]
         parts = [p for p in found if p is not None and p.digest == self._plan.digest(name, frame, Sweep(p.sweep))]
+        if not parts:
+            return None
         surest = max(parts, key=lambda part: part.confidence)
         digest = self._plan.digest(name, frame, Sweep.FINAL) if len(parts) > 1 else surest.digest
         seconds = sum(part.seconds for part in parts)
