@@ -1,6 +1,7 @@
 """The daemon's work over its messages, with an engine and a clip whose truth is exact."""
 
 import json
+import threading
 from typing import Any
 
 import cv2
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from disc_work import DISC, open_session
 
+from roto_daemon.backends.disc import DiscTracking
 from roto_daemon.sessions.masks import Sweep
 from roto_shared.client import DaemonClient
 from roto_shared.errors import CancelledError, InputError, PlateError, UnknownEngineError
@@ -112,7 +114,7 @@ def test_tracking_that_goes_on_behind_stored_frames_starts_from_the_correction_t
 
 def paint_square_like_disc(clip: Any) -> None:
     for frame in range(1001, 1013):
-        image = cv2.imread(str(clip.path(frame)))
+        image = np.asarray(cv2.imread(str(clip.path(frame))))
         image[50:58, 5:13] = (0, 0, 255)
         assert cv2.imwrite(str(clip.path(frame)), image)
 
@@ -122,12 +124,27 @@ def test_tracking_that_goes_on_behind_a_keyframe_of_another_object_starts_from_t
 ):
     client.ask(messages.Segment(prompted, 1006, (SQUARE,)))
     track(client, prompted)
-    path = str(disc_clip.path(1007))
-    assert cv2.imwrite(path, np.maximum(cv2.imread(path), 1))
+    render_anew(disc_clip, 1007)
     open_session(client, disc_clip)
     events, answer = track(client, prompted, direction="forward")
     assert [event.frame for event in events if not event.stored] == [1007]
     assert answer.uncertain == {}
+
+
+def test_tracking_that_goes_on_behind_stored_frames_starts_from_the_last_of_them(client, session, disc_clip):
+    client.ask(messages.Segment(session, 1001, (DISC,)))
+    track(client, session)
+    render_anew(disc_clip, 1002, 1009)
+    open_session(client, disc_clip)
+    events, answer = track(client, session)
+    assert [event.frame for event in events if not event.stored] == [1002, 1009]
+    assert answer.uncertain == {}
+
+
+def render_anew(clip: Any, *frames: int) -> None:
+    """Pictures of the same, in other files."""
+    for path in (str(clip.path(frame)) for frame in frames):
+        assert cv2.imwrite(path, np.maximum(np.asarray(cv2.imread(path)), 1))
 
 
 def test_a_track_of_a_range_follows_every_object_frame_by_frame_from_where_it_was_prompted(client, prompted):
@@ -271,7 +288,14 @@ def test_clicks_beside_a_supplied_mask_correct_it(client, session, disc_clip):
     assert (corrected & ~disc).sum() < 0.2 * disc.sum()  # its soft edge
 
 
-def test_a_cancelled_track_ends_between_two_frames_and_goes_on_from_there(client, prompted):
+def test_a_cancelled_track_ends_between_two_frames_and_goes_on_from_there(client, prompted, monkeypatch):
+    cancelled, step = threading.Event(), DiscTracking.step
+
+    def step_no_further_than_is_cancelled(self: DiscTracking, frame: int, image: Any) -> Any:
+        assert frame < 1008 or cancelled.wait(60)
+        return step(self, frame, image)
+
+    monkeypatch.setattr(DiscTracking, "step", step_no_further_than_is_cancelled)
     request = client.start(messages.Track(prompted))
     seen: list[int] = []
 
@@ -280,10 +304,11 @@ def test_a_cancelled_track_ends_between_two_frames_and_goes_on_from_there(client
             seen.append(event.frame)
             if len(seen) == 3:
                 client.start(messages.Cancel(request))
+                cancelled.set()
 
     with pytest.raises(CancelledError):
-        while True:
-            client.finish(request, stop_at_third)
+        client.finish(request, stop_at_third)
+    assert seen[-1] < 1012
     events, _ = track(client, prompted)
     assert [event.frame for event in events if event.stored][: len(seen)] == seen
 
