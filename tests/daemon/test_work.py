@@ -100,15 +100,18 @@ def test_a_track_streams_every_frame_with_its_mask(client, prompted, disc_clip):
     assert answer.needs_click == {}
 
 
-def test_tracking_that_goes_on_behind_stored_frames_starts_from_the_correction_there(client, disc_clip):
+@pytest.mark.parametrize(("direction", "first", "frames"), [("forward", 1001, 6), ("backward", 1012, 5)])
+def test_tracking_that_goes_on_behind_stored_frames_starts_from_the_correction_there(
+    client, disc_clip, direction: str, first: int, frames: int
+):
     paint_square_like_disc(disc_clip)
     session = open_session(client, disc_clip).session
-    client.ask(messages.Segment(session, 1001, (DISC,)))
+    client.ask(messages.Segment(session, first, (ObjectPrompt("disc", (disc_clip.centre(first),)),)))
     track(client, session)
     client.ask(messages.Segment(session, 1006, (ObjectPrompt("disc", SQUARE.positive),)))
-    events, _ = track(client, session, direction="forward", masks=True)
+    events, _ = track(client, session, direction=direction, masks=True)
     corrected = [pixels(event.objects[0].mask) for event in events if not event.stored]
-    assert len(corrected) == 6
+    assert len(corrected) == frames
     assert all(mask[54, 8] == 1 and mask.sum() == 64 for mask in corrected)
 
 
@@ -128,7 +131,7 @@ def test_tracking_that_goes_on_behind_a_keyframe_of_another_object_starts_from_t
     open_session(client, disc_clip)
     events, answer = track(client, prompted, direction="forward")
     assert [event.frame for event in events if not event.stored] == [1007]
-    assert answer.uncertain == {}
+    assert (answer.uncertain, answer.needs_click) == ({}, {})
 
 
 def test_tracking_that_goes_on_behind_stored_frames_starts_from_the_last_of_them(client, session, disc_clip):
@@ -138,7 +141,7 @@ def test_tracking_that_goes_on_behind_stored_frames_starts_from_the_last_of_them
     open_session(client, disc_clip)
     events, answer = track(client, session)
     assert [event.frame for event in events if not event.stored] == [1002, 1009]
-    assert answer.uncertain == {}
+    assert (answer.uncertain, answer.needs_click) == ({}, {})
 
 
 def render_anew(clip: Any, *frames: int) -> None:
@@ -160,10 +163,12 @@ def test_a_track_goes_both_ways_from_a_frame_in_the_middle(client, session, disc
     assert [event.frame for event in events] == [*range(1007, 1013), *range(1005, 1000, -1)]
 
 
-def test_a_second_track_computes_nothing_again(client, prompted):
+def test_a_second_track_computes_and_stores_nothing_again(client, daemon, prompted):
     track(client, prompted)
+    stored = {path: path.stat().st_mtime_ns for path in daemon.house.shelf.get(prompted).folder.rglob("*.png")}
     events, _ = track(client, prompted)
     assert all(event.stored for event in events)
+    assert {path: path.stat().st_mtime_ns for path in stored} == stored
 
 
 def test_a_correction_computes_only_the_frames_that_depend_on_it(client, prompted, disc_clip):
@@ -174,6 +179,35 @@ def test_a_correction_computes_only_the_frames_that_depend_on_it(client, prompte
     client.ask(messages.Segment(prompted, 1009, (ObjectPrompt("disc", (disc_clip.centre(1009),)),)))
     events, _ = track(client, prompted)
     assert {event.frame for event in events if not event.stored} == {1007, 1008, 1010, 1011}
+
+
+def test_what_a_sweep_found_from_another_click_has_no_part_in_what_a_range_is_given(client, disc_clip):
+    paint_square_like_disc(disc_clip)
+    session = open_session(client, disc_clip).session
+    client.ask(messages.Segment(session, 1001, (ObjectPrompt("disc", SQUARE.positive),)))
+    client.ask(messages.Segment(session, 1012, (ObjectPrompt("disc", (disc_clip.centre(1012),)),)))
+    track(client, session)
+    client.ask(messages.Segment(session, 1001, (DISC,)))
+    events, _ = track(client, session, first=1004, masks=True)
+    for event in events:
+        assert np.array_equal(pixels(event.objects[0].mask), disc_clip.truth(event.frame))
+
+
+def test_of_two_ways_to_a_frame_the_surer_one_says_how_it_stands(client, prompted, disc_clip):
+    jumped = np.roll(np.asarray(cv2.imread(str(disc_clip.path(1011)))), -48, axis=1)
+    assert cv2.imwrite(str(disc_clip.path(1011)), jumped)
+    client.ask(messages.Segment(prompted, 1012, (ObjectPrompt("disc", (disc_clip.centre(1012),)),)))
+    _, answer = track(client, prompted)
+    assert answer.uncertain == {"disc": (1011,)}
+
+
+def test_a_mask_that_one_way_gave_is_not_taken_for_that_which_both_give(client, daemon, prompted, disc_clip):
+    client.ask(messages.Segment(prompted, 1012, (ObjectPrompt("disc", (disc_clip.centre(1012),)),)))
+    standing = daemon.house.shelf.get(prompted).standing
+    track(client, prompted, first=1001, last=1010)
+    by_one = standing.source("disc", 1006).digest
+    track(client, prompted)
+    assert standing.source("disc", 1006).digest != by_one
 
 
 def test_several_objects_are_tracked_together_and_never_overlap(client, session):

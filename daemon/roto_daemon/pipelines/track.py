@@ -163,7 +163,7 @@ class _SweepRun:
 
     def _verdict(self, name: str, frame: int) -> "_Verdict | None":
         """What is known of an object on a frame; None where no sweep that the plan has came there yet."""
-        found = [self._store.record(s, name, frame) for s in (Sweep.FORWARD, Sweep.BACKWARD) if s in self._plan.sweeps]
+        found = [self._store.record(sweep, name, frame) for sweep in self._plan.sweeps]
         parts = [p for p in found if p is not None and p.digest == self._plan.digest(name, frame, Sweep(p.sweep))]
         if not parts:
             return None
