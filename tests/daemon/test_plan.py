@@ -1,5 +1,7 @@
 """A plan says which sweeps bring which object where, and when a stored mask is stale."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +50,21 @@ def test_a_correction_makes_only_the_frames_up_to_the_neighbouring_keyframes_sta
 def test_a_picture_that_is_rendered_anew_makes_its_own_frame_stale():
     keyframes = {"dog": {1001: "x", 1010: "z"}}
     assert stale(plan(keyframes), plan(keyframes, anew=(1004, 1007))) == [1004, 1007]
+
+
+def test_what_one_sweep_found_depends_on_the_keyframe_that_it_comes_from_alone():
+    before, after = plan({"dog": {1001: "x", 1010: "y"}}), plan({"dog": {1001: "x", 1010: "CORRECTED"}})
+    same = {s for s in Sweep if before.digest("dog", 1005, s) == after.digest("dog", 1005, s)}
+    assert same >= {Sweep.FORWARD}
+    assert not same & {Sweep.BACKWARD, Sweep.FINAL}
+
+
+def test_masks_of_another_engine_or_release_are_stale(monkeypatch):
+    before = plan({"dog": {1001: "x"}})
+    ours = before.digest("dog", 1005, Sweep.FINAL)
+    assert replace(before, engine="another").digest("dog", 1005, Sweep.FINAL) != ours
+    monkeypatch.setattr("roto_daemon.pipelines.plan.VERSION", "another")
+    assert before.digest("dog", 1005, Sweep.FINAL) != ours
 
 
 def stale(before, after):

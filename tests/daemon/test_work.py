@@ -115,6 +115,18 @@ def test_tracking_that_goes_on_behind_stored_frames_starts_from_the_correction_t
     assert all(mask[54, 8] == 1 and mask.sum() == 64 for mask in corrected)
 
 
+@pytest.mark.parametrize(("direction", "behind"), [("forward", range(1007, 1012)), ("backward", range(1002, 1006))])
+def test_a_track_takes_up_what_was_prompted_on_its_way(client, disc_clip, direction: str, behind: range):
+    paint_square_like_disc(disc_clip)
+    session = open_session(client, disc_clip).session
+    for frame in (1001, 1012):
+        client.ask(messages.Segment(session, frame, (ObjectPrompt("disc", (disc_clip.centre(frame),)),)))
+    client.ask(messages.Segment(session, 1006, (ObjectPrompt("disc", SQUARE.positive),)))
+    events, _ = track(client, session, direction=direction, masks=True)
+    found = {event.frame: pixels(event.objects[0].mask) for event in events}
+    assert all(found[frame][54, 8] == 1 and found[frame].sum() == 64 for frame in behind)
+
+
 def paint_square_like_disc(clip: Any) -> None:
     for frame in range(1001, 1013):
         image = np.asarray(cv2.imread(str(clip.path(frame))))
@@ -201,6 +213,20 @@ def test_of_two_ways_to_a_frame_the_surer_one_says_how_it_stands(client, prompte
     assert answer.uncertain == {"disc": (1011,)}
 
 
+def test_a_way_that_lost_the_object_has_no_say_beside_one_that_did_not(client, disc_clip):
+    for frame in range(1001, 1013):
+        image = np.asarray(cv2.imread(str(disc_clip.path(frame))))
+        image[50:58, 5:13] = 128
+        assert cv2.imwrite(str(disc_clip.path(frame)), image if frame < 1006 else image[..., ::-1])
+    session = open_session(client, disc_clip).session
+    for frame in (1001, 1012):
+        client.ask(messages.Segment(session, frame, (ObjectPrompt("disc", (disc_clip.centre(frame),)),)))
+    events, answer = track(client, session, masks=True)
+    assert (answer.needs_click, answer.uncertain) == ({}, {})
+    for event in events[-10:]:
+        assert np.array_equal(pixels(event.objects[0].mask), disc_clip.truth(event.frame))
+
+
 def test_a_mask_that_one_way_gave_is_not_taken_for_that_which_both_give(client, daemon, prompted, disc_clip):
     client.ask(messages.Segment(prompted, 1012, (ObjectPrompt("disc", (disc_clip.centre(1012),)),)))
     standing = daemon.house.shelf.get(prompted).standing
@@ -225,6 +251,22 @@ def test_objects_that_are_tracked_from_both_ends_towards_each_other_never_overla
         disc, same = (pixels(state.mask) for state in client.ask(messages.MaskQuery(prompted, frame)).objects)
         assert (disc + same).max() <= 1.0 + 1 / 255
     assert all(event.stored for event in track(client, prompted)[0])
+
+
+def test_an_object_that_was_corrected_takes_nothing_of_others_where_it_was_believed_to_be(client, prompted, disc_clip):
+    track(client, prompted)
+    client.ask(messages.Segment(prompted, 1006, (ObjectPrompt("disc", SQUARE.positive),)))
+    client.ask(messages.Segment(prompted, 1012, (ObjectPrompt("same", (disc_clip.centre(1012),)),)))
+    track(client, prompted)
+    (same,) = client.ask(messages.MaskQuery(prompted, 1006, ("same",))).objects
+    assert np.array_equal(pixels(same.mask), disc_clip.truth(1006))
+
+
+def test_an_object_that_is_prompted_after_another_was_tracked_is_followed_too(client, prompted):
+    track(client, prompted)
+    client.ask(messages.Segment(prompted, 1001, (SQUARE,)))
+    events, _ = track(client, prompted)
+    assert all(len(event.objects) == 2 and not event.stored for event in events)
 
 
 def test_an_object_may_join_in_mid_shot(client, prompted):
