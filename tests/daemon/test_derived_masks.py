@@ -162,6 +162,23 @@ def test_objects_are_combined_on_every_frame(client, tracked, disc_clip, operati
         assert np.array_equal(mask, expected[operation])
 
 
+def test_what_is_made_of_others_is_as_sure_as_the_least_sure_of_them(client, daemon, tracked, disc_clip) -> None:
+    jumped = np.roll(np.asarray(cv2.imread(str(disc_clip.path(1012)))), -48, axis=1)
+    jumped[50:58] = 128
+    jumped[50:58, 5:13] = (255, 0, 0)
+    assert cv2.imwrite(str(disc_clip.path(1012)), jumped)
+    client.ask(messages.OpenSession(PlateRef(disc_clip.pattern)))
+    client.ask(messages.Track(tracked))
+    combined(client, tracked, "union")
+    standing = daemon.house.shelf.get(tracked).standing
+    records = [standing.source("both", frame) for frame in (1001, 1011, 1012)]
+    assert [(record.state, record.confidence) for record in records] == [
+        ("prompted", 1.0),
+        ("tracked", 1.0),
+        ("uncertain", 0.5),
+    ]
+
+
 def test_merged_objects_are_one_in_what_is_delivered_and_go_on_being_tracked(
     client, tracked, disc_clip, tmp_path
 ) -> None:

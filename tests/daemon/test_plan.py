@@ -1,5 +1,7 @@
 """A plan says which sweeps bring which object where, and when a stored mask is stale."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,6 +52,21 @@ def test_a_picture_that_is_rendered_anew_makes_its_own_frame_stale():
     assert stale(plan(keyframes), plan(keyframes, anew=(1004, 1007))) == [1004, 1007]
 
 
+def test_what_one_sweep_found_depends_on_the_keyframe_that_it_comes_from_alone():
+    before, after = plan({"dog": {1001: "x", 1010: "y"}}), plan({"dog": {1001: "x", 1010: "CORRECTED"}})
+    same = {s for s in Sweep if before.digest("dog", 1005, s) == after.digest("dog", 1005, s)}
+    assert same >= {Sweep.FORWARD}
+    assert not same & {Sweep.BACKWARD, Sweep.FINAL}
+
+
+def test_masks_of_another_engine_or_release_are_stale(monkeypatch):
+    before = plan({"dog": {1001: "x"}})
+    ours = before.digest("dog", 1005, Sweep.FINAL)
+    assert replace(before, engine="another").digest("dog", 1005, Sweep.FINAL) != ours
+    monkeypatch.setattr("roto_daemon.pipelines.plan.VERSION", "another")
+    assert before.digest("dog", 1005, Sweep.FINAL) != ours
+
+
 def stale(before, after):
     followed = [f for f in FRAMES if f not in before.keyframes["dog"] and f not in after.keyframes["dog"]]
     return [f for f in followed if before.digest("dog", f, Sweep.FINAL) != after.digest("dog", f, Sweep.FINAL)]
@@ -57,6 +74,39 @@ def stale(before, after):
 
 def test_a_range_without_a_keyframe_grows_to_the_nearest_one():
     assert list(plan({"dog": {1002: "x"}}, first=1006, last=1008).frames) == list(range(1002, 1009))
+
+
+@pytest.mark.parametrize(
+    ("direction", "expected"), [("both", (1006, 1009)), ("forward", (1002, 1008)), ("backward", (1006, 1009))]
+)
+def test_a_range_grows_to_the_keyframe_that_a_sweep_has_to_come_from(direction: str, expected: tuple[int, int]):
+    frames = plan({"dog": {1002: "x", 1009: "y"}}, direction, first=1006, last=1008).frames
+    assert (frames[0], frames[-1]) == expected
+
+
+def test_a_range_grows_for_objects_without_a_keyframe_in_it_alone():
+    steps = list(plan({"dog": {1007: "x"}, "cat": {1002: "y"}}, first=1006, last=1008).steps())
+    assert {step.frame for step in steps if "dog" in step.objects} == {1006, 1008}
+    assert {step.frame for step in steps if "cat" in step.objects} == set(range(1003, 1009))
+
+
+@given(
+    st.dictionaries(st.sampled_from("ab"), st.sets(st.integers(0, 15), min_size=1, max_size=4), min_size=1),
+    st.sampled_from(["both", "forward", "backward"]),
+    st.tuples(st.integers(0, 15), st.integers(0, 15)).map(sorted),
+)
+def test_an_object_comes_to_every_frame_by_the_one_before_and_is_missing_on_none_that_it_can_come_to(
+    keyed, direction, bounds
+):
+    part = plan({name: dict.fromkeys(frames, "x") for name, frames in keyed.items()}, direction, *bounds, range(16))
+    reached = {(name, step.sweep, step.frame) for step in part.steps() for name in step.objects}
+    for name, sweep, frame in reached:
+        origin = frame - 1 if sweep is Sweep.FORWARD else frame + 1
+        assert origin in keyed[name] or (name, sweep, origin) in reached
+    for name, frames in keyed.items():
+        for frame in set(range(bounds[0], bounds[1] + 1)) - frames:
+            can_come = part.sides(name, frame) != Sides(None, None)
+            assert any((name, sweep, frame) in reached for sweep in part.sweeps) is can_come
 
 
 @pytest.mark.parametrize(

@@ -140,14 +140,36 @@ def test_shapes_that_show_through_go_on_as_opaque_ones_do(above):
         assert s.shape.keys == same.shape.keys
 
 
-def test_a_shape_ends_where_the_masks_lose_it():
-    masks = masks_of({f: disc(SIZE, (60 + 6 * f, 36), 14) for f in range(1, 14)})
-    was = fitted(part(masks, 1, 4), track=False)
+@pytest.mark.parametrize("is_open", [False, True])
+@pytest.mark.parametrize("way", [1, -1], ids=["forward", "backward"])
+def test_a_shape_ends_where_the_masks_lose_it(way: int, is_open: bool):
+    masks = masks_of({way * f: disc(SIZE, (60 + 6 * f, 36), 14) for f in range(1, 14)})
+    was = fitted(part(masks, *sorted((way, 4 * way))), track=False)
+    site = only_site(was)
+    was = with_elements(was, {site.path: replace(site.shape, lifetime=Lifetime())}) if is_open else was
     done = extend(was, masks)
     life = only_site(done.document).shape.lifetime
-    assert 8 <= life.last <= 10
-    assert done.document.last_frame == 13
-    assert f"to frame {life.last:g}" in done.notes[0]
+    end, other = (life.last, life.first) if way > 0 else (life.first, life.last)
+    assert end is not None
+    assert 8 <= way * end <= 10
+    assert other == (None if is_open else way)
+    assert (done.document.last_frame if way > 0 else done.document.first_frame) == 13 * way
+    assert f"to frame {end:g}" in done.notes[0]
+
+
+def test_a_shape_that_is_never_lost_lives_on_without_an_end_if_it_had_none():
+    was = fitted(part(MASKS, 7, 14), track=False)
+    site = only_site(was)
+    endless = with_elements(was, {site.path: replace(site.shape, lifetime=Lifetime())})
+    assert only_site(extend(endless, MASKS).document).shape.lifetime == Lifetime()
+
+
+def test_a_fast_shape_goes_on_as_it_moved_whatever_range_the_script_has():
+    masks = masks_of({f: disc(SIZE, (8 + 16 * f, 36), 7) for f in range(1, 6)})
+    was = fitted(part(masks, 1, 3), track=False)
+    done = extend(replace(was, first_frame=50, last_frame=90), masks).document
+    assert only_site(done).shape.lifetime.last == 5
+    assert min(agreement(done, masks, range(1, 6))) > 0.9
 
 
 def test_what_nothing_covers_becomes_a_layer_of_its_own():

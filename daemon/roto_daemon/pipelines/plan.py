@@ -1,14 +1,15 @@
 """Which frames a track visits, in which order, and what each object's mask there depends on.
 
 A forward sweep starts at the first keyframe, a backward sweep at the last one. An object between two of its keyframes
-is swept from both and blended; elsewhere one sweep decides. A mask depends on the release, the engine, its frame's
-picture and the nearest keyframe on each swept side, which its digest names: a correction makes only the frames up to
-the neighbouring keyframes stale, and a picture that is rendered anew its own frame.
+is swept from both and blended; elsewhere one sweep decides. Into a range that is asked for, no sweep brings an object
+from beyond it: it would come by frames that nobody followed it on. A mask depends on the release, the engine, its
+frame's picture and the nearest keyframe on each swept side, which its digest names: a correction makes only the frames
+up to the neighbouring keyframes stale, and a picture that is rendered anew its own frame.
 """
 
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from roto_daemon.sessions.masks import Sweep
@@ -17,6 +18,7 @@ from roto_shared.version import VERSION
 
 Digests = Mapping[int, str]
 Bounds = tuple[int | None, int | None]
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,13 @@ class Step:
 @dataclass(frozen=True)
 class Plan:
     """Keyframes by object (frame → digest of the mask), the plate's pictures in range (frame → fingerprint), ascending,
-    and the swept directions."""
+    the swept directions, and the first and the last frame that each object is followed on."""
 
     engine: str
     keyframes: Mapping[str, Digests]
     pictures: Digests
     sweeps: tuple[Sweep, ...]
+    spans: Mapping[str, Span]
 
     @property
     def frames(self) -> tuple[int, ...]:
@@ -87,7 +90,10 @@ class Plan:
                     yield Step(sweep, frame, moving)
 
     def _moves(self, name: str, frame: int, sweep: Sweep) -> bool:
-        return frame not in self.keyframes[name] and self.sides(name, frame).keyframe(sweep) is not None
+        keyframe = self.sides(name, frame).keyframe(sweep)
+        first, last = self.spans[name]
+        is_on_the_way = keyframe is not None and first <= keyframe <= last and first <= frame <= last
+        return is_on_the_way and frame not in self.keyframes[name]
 
 
 SWEEPS = {
@@ -100,25 +106,38 @@ SWEEPS = {
 def make_plan(engine: str, keyframes: Mapping[str, Digests], pictures: Digests, direction: str, bounds: Bounds) -> Plan:
     """A plan over the plate's ``pictures`` within ``bounds`` (first and last, None for open).
 
-    Where no keyframe lies within, the range grows to the nearest one, for tracking has to come from there.
-    Raises InputError for what cannot be tracked.
+    For an object that no keyframe within would bring to all of the range, the range grows to the nearest one that does,
+    for tracking has to come from there. Raises InputError for what cannot be tracked.
     """
     if direction not in SWEEPS:
         raise InputError(f"“{direction}” is not a direction.", f"Use {', '.join(SWEEPS)}.")
     if not keyframes:
         raise InputError("Nothing is prompted yet.", "Give a click, a box or a mask on one frame first.")
-    keyed = {frame for digests in keyframes.values() for frame in digests}
-    first, last = _reach_keyframe(bounds, tuple(pictures), keyed)
+    asked = _range(bounds, tuple(pictures))
+    spans = {name: _grown(asked, digests, direction) for name, digests in keyframes.items()}
+    first, last = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
     within = {frame: picture for frame, picture in pictures.items() if first <= frame <= last}
-    return Plan(engine, keyframes, within, SWEEPS[direction])
+    return Plan(engine, keyframes, within, SWEEPS[direction], spans)
 
 
-def _reach_keyframe(bounds: Bounds, frames: Sequence[int], keyed: set[int]) -> tuple[int, int]:
+def _range(bounds: Bounds, frames: Sequence[int]) -> Span:
     first = frames[0] if bounds[0] is None else bounds[0]
     last = frames[-1] if bounds[1] is None else bounds[1]
     if not any(first <= frame <= last for frame in frames):
         raise InputError(f"The range {first}-{last} holds no frame of the plate.", f"It has {frames[0]}-{frames[-1]}.")
+    return first, last
+
+
+def _grown(span: Span, keyed: Collection[int], direction: str) -> Span:
+    """The span with a keyframe that a sweep comes from: for one direction at its beginning, if there is one."""
+    first, last = span
+    before = max((k for k in keyed if k <= first), default=None)
+    after = min((k for k in keyed if k >= last), default=None)
+    if direction == "forward":
+        return (first if before is None else before), last
+    if direction == "backward":
+        return first, (last if after is None else after)
     if any(first <= k <= last for k in keyed):
-        return first, last
-    nearest = min(keyed, key=lambda k: min(abs(k - first), abs(k - last)))
+        return span
+    nearest = min((k for k in (before, after) if k is not None), key=lambda k: min(abs(k - first), abs(k - last)))
     return min(first, nearest), max(last, nearest)

@@ -107,9 +107,11 @@ class _SweepRun:
         passed = self._keyframes_until(step.frame)
         for frame in passed:
             tracking.add_keyframe(frame, self._read(frame), self._keyed_masks(frame))
-        if self._reached is not None and self._reached != passed[-1]:
-            masks = self._stored_masks(self._reached, step.objects)
-            tracking.resume(self._reached, self._read(self._reached), masks)
+        if self._reached is not None and not self._is_before(self._reached, passed[-1]):
+            followed = [name for name in step.objects if self._reached not in self._plan.keyframes[name]]
+            if followed:
+                masks = self._stored_masks(self._reached, followed)
+                tracking.resume(self._reached, self._read(self._reached), masks)
         return tracking
 
     def _pass_keyframes(self, tracking: Tracking, until: int) -> None:
@@ -150,17 +152,21 @@ class _SweepRun:
             self._store.write(record, encode_png(tracked.mask))
 
     def _settle(self, step: Step) -> tuple[MaskRecord, ...]:
-        """Make the final masks of the step's objects out of the sweeps that are done."""
-        verdicts = [self._verdict(name, step.frame) for name in step.objects]
-        if any(self._store.record(Sweep.FINAL, v.record.object, step.frame) != v.record for v in verdicts):
-            shared = share_pixels({v.record.object: self._mask(v) for v in verdicts})
-            for verdict in verdicts:
-                self._store.write(verdict.record, encode_png(shared[verdict.record.object]))
-        return tuple(verdict.record for verdict in verdicts)
+        """Make the final masks of the step's objects, and of others that come another way, out of what sweeps found."""
+        followed = [name for name, digests in self._plan.keyframes.items() if step.frame not in digests]
+        verdicts = {name: found for name in followed if (found := self._verdict(name, step.frame))}
+        if any(self._store.record(Sweep.FINAL, name, step.frame) != found.record for name, found in verdicts.items()):
+            shared = share_pixels({name: self._mask(found) for name, found in verdicts.items()})
+            for name, found in verdicts.items():
+                self._store.write(found.record, encode_png(shared[name]))
+        return tuple(verdicts[name].record for name in step.objects)
 
-    def _verdict(self, name: str, frame: int) -> "_Verdict":
-        found = [self._store.record(s, name, frame) for s in (Sweep.FORWARD, Sweep.BACKWARD) if s in self._plan.sweeps]
+    def _verdict(self, name: str, frame: int) -> "_Verdict | None":
+        """What is known of an object on a frame; None where no sweep that the plan has came there yet."""
+        found = [self._store.record(sweep, name, frame) for sweep in self._plan.sweeps]
         parts = [p for p in found if p is not None and p.digest == self._plan.digest(name, frame, Sweep(p.sweep))]
+        if not parts:
+            return None
         surest = max(parts, key=lambda part: part.confidence)
         digest = self._plan.digest(name, frame, Sweep.FINAL) if len(parts) > 1 else surest.digest
         seconds = sum(part.seconds for part in parts)

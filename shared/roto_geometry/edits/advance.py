@@ -27,8 +27,6 @@ FEWEST_EXPOSED = 0.1
 """Share of an edge that must be seen for a shape to be registered by it."""
 OUTLIER_PX = 2.0
 
-STILL = np.eye(2, 3)
-
 
 @dataclass(frozen=True, eq=False)
 class Pose:

@@ -24,7 +24,7 @@ from roto_shared.errors import InputError
 from roto_shared.shapes import KeyedShape, Lifetime, ShapeDocument
 from roto_shared.sites import with_elements
 
-from .advance import STILL, Pose, advance, placement_between
+from .advance import Pose, advance, placement_between
 from .cover import cover_differences
 from .edited import Edited
 from .follow import follow
@@ -134,11 +134,8 @@ def _extended(
 
 def _pose(subject: MaskedShape, edge: int, way: int) -> Pose:
     """The shape as it is drawn on ``edge``, and how it came there."""
-    outline, before = subject.outline(edge), edge - way
-    lived = subject.site.shape.lifetime.covers(before) and (
-        subject.document.first_frame <= before <= subject.document.last_frame
-    )
-    return Pose(subject.site, outline, placement_between([subject.outline(before)], [outline]) if lived else STILL)
+    outline, before = subject.outline(edge), subject.outline(edge - way)
+    return Pose(subject.site, outline, placement_between([before], [outline]))
 
 
 def _life(subject: MaskedShape, contours: Mapping[int, Contour], edge: int, way: int, is_gone: bool) -> _Life:
