@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from roto_hub.db.models import Bookmark, Delivery, Event, Job, Notice, Shot, User, Version, now
 from roto_hub.notify import wording
+from roto_hub.notify.channels import send_letter
 from roto_hub.notify.outbox import TRIES, note_result
 from roto_hub.services import jobs, reviews
 from roto_hub.services.events import append_event, last_number
@@ -210,6 +211,20 @@ def test_who_is_asked_in_gets_a_letter_with_the_link(telling, postbox) -> None:
             return session.query(Delivery).one().content == {}
 
     telling.until(forgotten)
+
+
+def test_an_invitation_into_a_project_whose_name_has_two_lines_arrives(telling, postbox) -> None:
+    project = telling.ok(telling.client.post("/projects", json={"name": "The Long\u2028Night"}))["id"]
+    body = {"email": "eve@studio.example", "role": "artist"}
+    telling.ok(telling.client.post(f"/projects/{project}/invitations", json=body))
+    telling.until(lambda: postbox[0].letters)
+    assert postbox[0].letters[0]["Subject"] == "You are asked into “The Long"
+
+
+@pytest.mark.parametrize("address", ["eve@[?<", "=x@b,.=<", "eve@nowhere"])
+def test_a_letter_that_cannot_be_sent_says_why(tmp_path, address) -> None:
+    settings = make_settings(tmp_path, smtp_host="127.0.0.1", smtp_port=free_port(), smtp_security="none")
+    assert "Error: " in send_letter(settings, address, {"subject": "A shot", "text": "It is yours."})
 
 
 def test_a_webhook_is_called_with_what_it_asked_for_and_can_check_who_calls(files_studio) -> None:
