@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import html
 import json
 import smtplib
 import ssl
@@ -75,5 +76,5 @@ def _letter(settings: HubSettings, address: str, content: dict[str, Any]) -> Ema
 
 
 def _slack(content: dict[str, Any]) -> dict[str, Any]:
-    said = content["text"].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return {"text": f"*{content['project_name']}* {said} <{content['url']}|Open>"}
+    said = f"*{content['project_name']}* {content['text']}"
+    return {"text": f"{html.escape(said, quote=False)} <{content['url']}|Open>"}
