@@ -392,6 +392,18 @@ def test_a_failed_job_is_told_to_who_asked_for_it(files_studio) -> None:
     studio.until(lambda: "“sh010”: export failed. The plate has no frame 7." in texts(studio, artist))
 
 
+def test_a_job_s_end_is_told_once_although_its_priority_is_changed_after_it(files_studio) -> None:
+    studio = files_studio
+    artist, ids = with_artist(studio)
+    with studio.app.state.hub.database.begin() as session:
+        job = session.get(Job, ids["job_id"])
+        job.user_id = studio.ok(artist.get("/me"))["id"]
+        jobs.finish(session, job, {})
+    studio.ok(studio.client.patch(f"/jobs/{ids['job_id']}", json={"priority": 90}))
+    studio.until(lambda: _is_told(studio))
+    assert texts(studio, artist).count("“sh010”: export is done.") == 1
+
+
 def test_two_hubs_beside_one_another_tell_everything_once(studio, tmp_path) -> None:
     twin = Studio(studio.settings.model_copy(update={"port": free_port()}), tmp_path)
     try:
