@@ -70,6 +70,17 @@ def test_the_numbers_of_all_projects_together_are_those_of_each_added_up(studio,
     assert together["days"][0]["wait_s"] is None
 
 
+def test_the_share_that_failed_is_of_the_jobs_of_the_days_that_are_shown(studio, projects) -> None:
+    moment = now()
+    since_midnight = (moment - moment.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds() / 86400
+    put(studio, projects[0], "failed", 29 + since_midnight + 0.01)
+    found = numbers(studio.client)["together"]
+    assert (found["done"], found["failed"], found["failed_share"]) == (0, 0, None)
+    put(studio, projects[0], "failed", 29 + since_midnight - 0.01)
+    found = numbers(studio.client)["together"]
+    assert (found["failed"], found["failed_share"], found["days"][0]["failed"]) == (1, 1.0, 1)
+
+
 def test_versions_and_retakes_are_counted_for_each_project(studio, projects) -> None:
     ids = [studio.fill(project) for project in projects]
     with studio.app.state.hub.database.begin() as session:
