@@ -8,7 +8,7 @@ from roto_hub.db.models import Job, Project, Shot, User, Version
 from roto_hub.problems import ConflictError, RefusedError
 from roto_hub.services.jobs import create_job
 from roto_hub.services.masks import with_masks
-from roto_hub.services.shots import READY, check_frames, versions_of
+from roto_hub.services.shots import check_frames, check_ready, versions_of
 from roto_hub.storage import Storage
 
 QUEUED = ("priority", "depends_on", "vram_mb")
@@ -25,8 +25,7 @@ def order(session: Session, by: User, shot: Shot, asked: dict[str, Any], storage
     Raises ConflictError for a shot that is not ready, RefusedError for a frame or mask that it does not have, or where
     nothing says where an object is.
     """
-    if shot.state != READY:
-        raise ConflictError(f"“{shot.name}” is {shot.state}.", shot.fault or "Wait until its plate was checked.")
+    check_ready(shot)
     prompts, texts = asked["prompts"], asked["texts"]
     check_frames(shot, [said["frame"] for said in (*prompts, *texts) if said.get("frame") is not None])
     says_where = texts or any(prompt["positive"] or _SHOWS & prompt.keys() for prompt in prompts)
