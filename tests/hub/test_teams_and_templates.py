@@ -112,6 +112,16 @@ def test_a_template_is_changed_by_who_saw_its_latest_state_and_its_end_is_told(f
     assert entry["details"]["content"]["texts"][0]["text"] == "person in red", "nothing goes without a trace"
 
 
+def test_two_templates_do_not_differ_by_spaces_alone(files_studio) -> None:
+    studio, path = files_studio, f"/projects/{new_project(files_studio)}/templates"
+    assert studio.ok(studio.client.post(path, json={**TEMPLATE, "name": " people "}))["name"] == "people"
+    crowd = studio.ok(studio.client.post(path, json={**TEMPLATE, "name": "crowd"}))["id"]
+    same = studio.client.put(f"{path}/{crowd}", json={**TEMPLATE, "name": "people "}, headers={"If-Match": '"1"'})
+    assert same.status_code == 409
+    kept = studio.client.put(f"{path}/{crowd}", json={**TEMPLATE, "name": "crowd "}, headers={"If-Match": '"1"'})
+    assert studio.ok(kept)["name"] == "crowd"
+
+
 def test_a_segmentation_that_says_of_no_object_where_it_is_is_refused(files_studio) -> None:
     studio, project = files_studio, new_project(files_studio)
     (shot,) = shots_of(studio, project, "sh010")
