@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from hub_studio import ADMIN
 
-from roto_hub.db.models import Shot
+from roto_hub.db.models import Job, Shot
 
 
 def new_project(studio, name: str = "one") -> str:
@@ -129,6 +130,29 @@ def test_a_segmentation_that_says_of_no_object_where_it_is_is_refused(files_stud
         assert studio.client.post(f"/shots/{shot}/segment", json=body).json()["title"].startswith("Nothing says where")
     outside = studio.client.post(f"/shots/{shot}/segment", json={"texts": [{"text": "dog", "frame": 3}]})
     assert outside.json()["title"] == "The shot has no frame 3."
+
+
+@pytest.mark.parametrize(
+    ("before", "asked", "told"),
+    [
+        ({}, {"first": 1005, "last": 1004}, "1005 to 1004"),
+        ({}, {"first": 1010}, "1010 to 1009"),
+        ({}, {"last": 1000}, "1001 to 1000"),
+        ({"first": 1001, "last": 1004}, {"first": 1005}, "1005 to 1004"),
+        ({"first": 1001, "last": 1004}, {"first": 1004}, ""),
+        ({}, {"first": 990, "last": 1100}, ""),
+    ],
+)
+def test_a_range_that_holds_no_frame_of_the_shot_is_refused_at_once(files_studio, before, asked, told) -> None:
+    studio, project = files_studio, new_project(files_studio)
+    ids = studio.fill(project)
+    with studio.app.state.hub.database.begin() as session:
+        session.get(Job, ids["job_id"]).request = before
+        shot = session.get(Shot, ids["shot_id"])
+        shot.first_frame, shot.last_frame = 1001, 1009
+    answer = studio.client.post(f"/shots/{ids['shot_id']}/segment", json={"texts": [{"text": "dog"}], **asked})
+    assert answer.status_code == (422 if told else 202)
+    assert told in answer.text
 
 
 def test_the_audit_log_is_paged_filtered_and_for_those_who_answer_for_it(files_studio) -> None:

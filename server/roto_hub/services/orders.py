@@ -22,8 +22,8 @@ CHANGES = ("finish", "combine", "delete")
 def order(session: Session, by: User, shot: Shot, asked: dict[str, Any], storage: Storage) -> Job:
     """Put a segmentation into the queue. ``asked`` is the body of a segmentation's request.
 
-    Raises ConflictError for a shot that is not ready, RefusedError for a frame or mask that it does not have, or where
-    nothing says where an object is.
+    Raises ConflictError for a shot that is not ready, RefusedError for a frame, range or mask that it does not have, or
+    where nothing says where an object is.
     """
     check_ready(shot)
     prompts, texts = asked["prompts"], asked["texts"]
@@ -33,6 +33,7 @@ def order(session: Session, by: User, shot: Shot, asked: dict[str, Any], storage
     if not says_where and not (changes and versions_of(session, shot)):
         raise RefusedError("Nothing says where an object is.", "Give a positive point, a box or a text.")
     request = {**_range_so_far(session, shot), **asked}
+    _check_range(shot, request)
     request = {name: value for name, value in request.items() if name not in QUEUED}
     request["prompts"] = with_masks(session, storage, shot, prompts)
     return create_job(
@@ -65,6 +66,15 @@ def _range_so_far(session: Session, shot: Shot) -> dict[str, Any]:
     newest = next(iter(versions_of(session, shot)), None)
     maker = None if newest is None else session.get(Job, newest.job_id)
     return {name: maker.request[name] for name in ("first", "last") if maker is not None and name in maker.request}
+
+
+def _check_range(shot: Shot, request: dict[str, Any]) -> None:
+    first, last = request.get("first", shot.first_frame), request.get("last", shot.last_frame)
+    if max(first, shot.first_frame) > min(last, shot.last_frame):
+        raise RefusedError(
+            f"The shot has no frames from {first} to {last}.",
+            f"It has {shot.first_frame} to {shot.last_frame}; say both, first and last.",
+        )
 
 
 _SHOWS = {"box", "painted", "version"}
