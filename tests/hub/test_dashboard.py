@@ -92,6 +92,35 @@ def test_versions_and_retakes_are_counted_for_each_project(studio, projects) -> 
     assert [(one["numbers"]["retakes"], one["numbers"]["notes"]) for one in found["projects"]] == [(1, 0), (0, 1)]
 
 
+def test_what_was_deleted_or_is_of_the_moment_counts_for_nothing(studio, projects) -> None:
+    kept, gone = (studio.fill(project) for project in projects)
+    with studio.app.state.hub.database.begin() as session:
+        session.get(Version, kept["version_id"]).deleted_at = now()
+        session.get(Shot, gone["shot_id"]).deleted_at = now()
+    put(studio, projects[0], "done", kind="click", run_s=1.0)
+    found = numbers(studio.client)["together"]
+    assert (found["shots"], found["versions"], found["jobs"]) == ({"ready": 2}, {}, {"done": 2})
+    assert (found["done"], found["run_s"]) == (0, None)
+
+
+def test_frames_and_speed_are_those_of_tracking(studio, projects) -> None:
+    put(studio, projects[0], "done", done_frames=10, frames_a_second=2.0)
+    put(studio, projects[0], "done", kind="proxy", done_frames=500, frames_a_second=90.0)
+    found = numbers(studio.client)["together"]
+    assert (found["done"], found["frames"], found["frames_a_second"]) == (2, 10, 2.0)
+
+
+def test_a_shot_s_numbers_are_its_own_and_a_judgement_is_no_note(studio, projects) -> None:
+    ids = studio.fill(projects[0])
+    put(studio, projects[0], "failed")
+    with studio.app.state.hub.database.begin() as session:
+        for status in ("approved", "retake", ""):
+            session.add(Note(version_id=ids["version_id"], text="so", status=status))
+    found = studio.ok(studio.client.get(f"/shots/{ids['shot_id']}/statistics"))
+    assert (found["shots"], found["jobs"], found["failed"]) == ({"ready": 1}, {"done": 1}, 0)
+    assert (found["retakes"], found["notes"]) == (1, 1)
+
+
 def test_one_sees_the_numbers_of_one_s_own_projects_alone(studio, projects) -> None:
     day, night = projects
     put(studio, day, "done", 0, run_s=20.0)
