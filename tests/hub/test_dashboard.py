@@ -11,7 +11,7 @@ from hub_studio import Studio
 
 from roto_hub.db.models import Job, Note, Shot, Version, now
 from roto_hub.jobs.gauge import Gauge
-from roto_hub.services.workers import register, see
+from roto_hub.services.workers import leave, register, see
 from roto_shared.protocol.messages import StatusQuery
 
 
@@ -181,6 +181,36 @@ def test_a_job_that_waits_is_told_about_when_it_starts(studio, projects) -> None
     assert told() == [0, 0, 30, None]
     put(studio, day, "running", started_at=now(), total_frames=100, frames_a_second=1.0, worker="one")
     assert told() == [0, 30, 60, None]
+
+
+def starts_of(studio, *jobs: str) -> list[float]:
+    return [studio.job(one)["starts_in_s"] for one in jobs]
+
+
+def test_a_start_is_told_by_how_long_jobs_of_its_kind_run_clicks_apart(studio, projects) -> None:
+    day = projects[0]
+    with studio.app.state.hub.database.begin() as session:
+        for name in ("one", "gone"):
+            register(session, name, 1, [], [], "", 0)
+        leave(session, "gone")
+    for kind, run_s in (("segment", 1000.0), ("proxy", 100.0), ("click", 1.0)):
+        put(studio, day, "done", kind=kind, run_s=run_s)
+    put(studio, day, "running", started_at=now() - timedelta(seconds=300), worker="one")
+    put(studio, day, "running", started_at=now() - timedelta(hours=1), worker="gone")
+    put(studio, day, "running", kind="click", total_frames=5000, frames_a_second=1.0, worker="one")
+    put(studio, day, kind="click", priority=100, vram_mb=1)
+    wanted = (("proxy", 90), ("export", 80), ("segment", 70))
+    waiting = [put(studio, day, kind=kind, priority=priority, vram_mb=1) for kind, priority in wanted]
+    assert starts_of(studio, *waiting) == pytest.approx([700, 800, 800 + (1000 + 100) / 2], abs=60)
+
+
+def test_a_job_that_runs_for_longer_than_others_did_may_end_at_any_moment(studio, projects) -> None:
+    put(studio, projects[0], "done", run_s=1000.0)
+    put(studio, projects[0], "running", started_at=now() - timedelta(hours=1), worker="one")
+    waiting = [put(studio, projects[0], vram_mb=1) for _ in range(2)]
+    with studio.app.state.hub.database.begin() as session:
+        register(session, "one", 1, [], [], "", 0)
+    assert starts_of(studio, *waiting) == [0, 1000]
 
 
 def test_a_job_that_pauses_after_a_fault_starts_no_sooner_than_its_pause_ends(studio, projects) -> None:
