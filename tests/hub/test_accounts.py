@@ -48,6 +48,16 @@ def test_a_refresh_token_is_good_once_and_its_late_second_use_ends_the_log_in(fi
         assert "login.reused" in set(session.scalars(select(AuditEntry.action)))
 
 
+def test_a_refresh_token_that_is_used_again_is_not_good_for_longer(files_studio) -> None:
+    stranger, first = files_studio.as_bearer(""), files_studio.log_in(**ADMIN)
+    files_studio.ok(stranger.post("/refresh", json={"refresh": first["refresh"]}))
+    for seconds, status in ((50, 200), (20, 401)):
+        with files_studio.app.state.hub.database.begin() as session:
+            for token in session.scalars(select(RefreshToken).where(RefreshToken.used_at.is_not(None))):
+                token.used_at -= timedelta(seconds=seconds)
+        assert stranger.post("/refresh", json={"refresh": first["refresh"]}).status_code == status
+
+
 def test_a_log_out_ends_it(files_studio) -> None:
     stranger, tokens = files_studio.as_bearer(""), files_studio.log_in(**ADMIN)
     assert stranger.post("/logout", json={"refresh": tokens["refresh"]}).status_code == 204
@@ -126,6 +136,7 @@ def test_a_key_does_what_its_scopes_say_until_it_is_revoked_or_over(files_studio
     assert "key" not in files_studio.ok(files_studio.client.get("/me/keys"))[0]
     assert files_studio.client.delete(f"/me/keys/{made['id']}").status_code == 204
     assert program.get("/projects").status_code == 401
+    assert files_studio.ok(files_studio.client.get("/me/keys")) == []
     late = files_studio.ok(files_studio.client.post("/me/keys", json={"name": "farm", "scopes": ["read"], "days": 1}))
     with files_studio.app.state.hub.database.begin() as session:
         session.get(ApiKey, late["id"]).expires_at = now() - timedelta(seconds=1)
@@ -187,6 +198,8 @@ def test_an_account_that_is_closed_is_out_at_once(files_studio) -> None:
     change = {"json": {"is_active": False}, "headers": {"If-Match": '"1"'}}
     assert files_studio.client.patch(f"/users/{bob['id']}", **change).status_code == 200
     assert member.get("/me").status_code == 401
+    right = {"email": bob["email"], "password": PASSWORD}
+    assert files_studio.as_bearer("").post("/login", json=right).status_code == 401
     assert files_studio.as_bearer(key).get("/me").status_code == 401
     assert files_studio.as_bearer("").post("/refresh", json={"refresh": tokens["refresh"]}).status_code == 401
     again = {"json": {"is_active": True}, "headers": {"If-Match": '"2"'}}
