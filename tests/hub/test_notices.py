@@ -172,6 +172,23 @@ def test_who_reads_their_notices_reads_nobody_else_s(files_studio) -> None:
     assert unread[1]
 
 
+def test_what_came_after_the_last_notice_that_was_read_stays_unread(files_studio) -> None:
+    studio = files_studio
+    me = studio.ok(studio.client.get("/me"))["id"]
+    with studio.app.state.hub.database.begin() as session:
+        session.add_all(
+            [Notice(user_id=me, event_id=0, kind="note.added", text=text) for text in ("old", "seen", "new")]
+        )
+    new, seen, old = studio.ok(studio.client.get("/notices"))
+    for up_to in (old["id"], seen["id"]):
+        assert studio.client.post("/notices/read", json={"up_to": up_to}).status_code == 204
+    unread = studio.ok(studio.client.get("/notices", params={"unread": True}))
+    assert [one["id"] for one in unread] == [new["id"]]
+    times = [one["read_at"] for one in studio.ok(studio.client.get("/notices"))]
+    assert times[2] < times[1], "what was read before was read then"
+    assert times[0] is None
+
+
 def test_who_cannot_log_in_any_more_is_told_nothing(telling, postbox) -> None:
     artist, ids = with_artist(telling)
     telling.until(lambda: len(postbox[0].letters) == 1)
