@@ -12,7 +12,7 @@ from hub_studio import ADMIN
 from sqlalchemy import select, update
 
 from roto_hub.auth.tokens import ALGORITHM, access_token
-from roto_hub.db.models import ApiKey, AuditEntry, LogInAttempt, RefreshToken, now
+from roto_hub.db.models import ApiKey, AuditEntry, LogInAttempt, RefreshToken, User, now
 
 PASSWORD = ADMIN["password"]
 
@@ -188,6 +188,14 @@ def test_somebody_else_s_key_does_not_exist(files_studio) -> None:
     made = files_studio.ok(files_studio.client.post("/me/keys", json={"name": "farm", "scopes": ["read"]}))
     other = files_studio.as_member(project, "viewer", "bob")
     assert other.delete(f"/me/keys/{made['id']}").status_code == 404
+
+
+def test_who_has_no_password_cannot_log_in_by_any(files_studio) -> None:
+    with files_studio.app.state.hub.database.begin() as session:
+        session.add(User(email="bob@x.example", name="Bob"))  # as who came by a provider
+    for password in ("", "a password that nobody has"):
+        body = {"email": "bob@x.example", "password": password}
+        assert files_studio.as_bearer("").post("/login", json=body).status_code == 401
 
 
 def test_an_account_that_is_closed_is_out_at_once(files_studio) -> None:
