@@ -11,7 +11,7 @@ from hub_studio import Studio
 
 from roto_hub.db.models import Job, Note, Shot, Version, now
 from roto_hub.jobs.gauge import Gauge
-from roto_hub.services.workers import register, see
+from roto_hub.services.workers import leave, register, see
 from roto_shared.protocol.messages import StatusQuery
 
 
@@ -70,6 +70,17 @@ def test_the_numbers_of_all_projects_together_are_those_of_each_added_up(studio,
     assert together["days"][0]["wait_s"] is None
 
 
+def test_the_share_that_failed_is_of_the_jobs_of_the_days_that_are_shown(studio, projects) -> None:
+    moment = now()
+    since_midnight = (moment - moment.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds() / 86400
+    put(studio, projects[0], "failed", 29 + since_midnight + 0.01)
+    found = numbers(studio.client)["together"]
+    assert (found["done"], found["failed"], found["failed_share"]) == (0, 0, None)
+    put(studio, projects[0], "failed", 29 + since_midnight - 0.01)
+    found = numbers(studio.client)["together"]
+    assert (found["failed"], found["failed_share"], found["days"][0]["failed"]) == (1, 1.0, 1)
+
+
 def test_versions_and_retakes_are_counted_for_each_project(studio, projects) -> None:
     ids = [studio.fill(project) for project in projects]
     with studio.app.state.hub.database.begin() as session:
@@ -79,6 +90,35 @@ def test_versions_and_retakes_are_counted_for_each_project(studio, projects) -> 
     found = numbers(studio.client)
     assert found["together"]["versions"] == {"retake": 1, "pending": 1}
     assert [(one["numbers"]["retakes"], one["numbers"]["notes"]) for one in found["projects"]] == [(1, 0), (0, 1)]
+
+
+def test_what_was_deleted_or_is_of_the_moment_counts_for_nothing(studio, projects) -> None:
+    kept, gone = (studio.fill(project) for project in projects)
+    with studio.app.state.hub.database.begin() as session:
+        session.get(Version, kept["version_id"]).deleted_at = now()
+        session.get(Shot, gone["shot_id"]).deleted_at = now()
+    put(studio, projects[0], "done", kind="click", run_s=1.0)
+    found = numbers(studio.client)["together"]
+    assert (found["shots"], found["versions"], found["jobs"]) == ({"ready": 2}, {}, {"done": 2})
+    assert (found["done"], found["run_s"]) == (0, None)
+
+
+def test_frames_and_speed_are_those_of_tracking(studio, projects) -> None:
+    put(studio, projects[0], "done", done_frames=10, frames_a_second=2.0)
+    put(studio, projects[0], "done", kind="proxy", done_frames=500, frames_a_second=90.0)
+    found = numbers(studio.client)["together"]
+    assert (found["done"], found["frames"], found["frames_a_second"]) == (2, 10, 2.0)
+
+
+def test_a_shot_s_numbers_are_its_own_and_a_judgement_is_no_note(studio, projects) -> None:
+    ids = studio.fill(projects[0])
+    put(studio, projects[0], "failed")
+    with studio.app.state.hub.database.begin() as session:
+        for status in ("approved", "retake", ""):
+            session.add(Note(version_id=ids["version_id"], text="so", status=status))
+    found = studio.ok(studio.client.get(f"/shots/{ids['shot_id']}/statistics"))
+    assert (found["shots"], found["jobs"], found["failed"]) == ({"ready": 1}, {"done": 1}, 0)
+    assert (found["retakes"], found["notes"]) == (1, 1)
 
 
 def test_one_sees_the_numbers_of_one_s_own_projects_alone(studio, projects) -> None:
@@ -141,6 +181,36 @@ def test_a_job_that_waits_is_told_about_when_it_starts(studio, projects) -> None
     assert told() == [0, 0, 30, None]
     put(studio, day, "running", started_at=now(), total_frames=100, frames_a_second=1.0, worker="one")
     assert told() == [0, 30, 60, None]
+
+
+def starts_of(studio, *jobs: str) -> list[float]:
+    return [studio.job(one)["starts_in_s"] for one in jobs]
+
+
+def test_a_start_is_told_by_how_long_jobs_of_its_kind_run_clicks_apart(studio, projects) -> None:
+    day = projects[0]
+    with studio.app.state.hub.database.begin() as session:
+        for name in ("one", "gone"):
+            register(session, name, 1, [], [], "", 0)
+        leave(session, "gone")
+    for kind, run_s in (("segment", 1000.0), ("proxy", 100.0), ("click", 1.0)):
+        put(studio, day, "done", kind=kind, run_s=run_s)
+    put(studio, day, "running", started_at=now() - timedelta(seconds=300), worker="one")
+    put(studio, day, "running", started_at=now() - timedelta(hours=1), worker="gone")
+    put(studio, day, "running", kind="click", total_frames=5000, frames_a_second=1.0, worker="one")
+    put(studio, day, kind="click", priority=100, vram_mb=1)
+    wanted = (("proxy", 90), ("export", 80), ("segment", 70))
+    waiting = [put(studio, day, kind=kind, priority=priority, vram_mb=1) for kind, priority in wanted]
+    assert starts_of(studio, *waiting) == pytest.approx([700, 800, 800 + (1000 + 100) / 2], abs=60)
+
+
+def test_a_job_that_runs_for_longer_than_others_did_may_end_at_any_moment(studio, projects) -> None:
+    put(studio, projects[0], "done", run_s=1000.0)
+    put(studio, projects[0], "running", started_at=now() - timedelta(hours=1), worker="one")
+    waiting = [put(studio, projects[0], vram_mb=1) for _ in range(2)]
+    with studio.app.state.hub.database.begin() as session:
+        register(session, "one", 1, [], [], "", 0)
+    assert starts_of(studio, *waiting) == [0, 1000]
 
 
 def test_a_job_that_pauses_after_a_fault_starts_no_sooner_than_its_pause_ends(studio, projects) -> None:

@@ -8,9 +8,10 @@ from datetime import timedelta
 from hub_studio import ADMIN
 from sqlalchemy import func, select
 
-from roto_hub.db.models import Event, Invitation, Job, now
+from roto_hub.db.models import Event, Invitation, Job, LogInAttempt, now
 from roto_hub.services import jobs
 from roto_hub.services.events import append_event
+from roto_hub.services.logins import FAILURES
 from roto_hub.upkeep import Upkeep
 
 
@@ -19,13 +20,13 @@ def invite(studio, project: str, role: str = "artist") -> dict[str, str]:
     return studio.ok(studio.client.post(f"/projects/{project}/invitations", json=body))
 
 
-def accept(studio, token: str):
-    body = {"token": token, "name": "Bob", "password": ADMIN["password"]}
+def accept(studio, token: str, password: str = ADMIN["password"]):
+    body = {"token": token, "name": "Bob", "password": password}
     return studio.as_bearer("").post("/invitations/accept", json=body)
 
 
-def new_project(studio) -> str:
-    return studio.ok(studio.client.post("/projects", json={"name": "one"}))["id"]
+def new_project(studio, name: str = "one") -> str:
+    return studio.ok(studio.client.post("/projects", json={"name": name}))["id"]
 
 
 def test_who_is_asked_in_chooses_a_password_and_is_a_member(files_studio) -> None:
@@ -38,6 +39,33 @@ def test_who_is_asked_in_chooses_a_password_and_is_a_member(files_studio) -> Non
     assert members == {"supervisor", "artist"}
     assert accept(files_studio, invitation["token"]).status_code == 404, "it is good once"
     assert files_studio.ok(files_studio.client.get(f"/projects/{project}/invitations")) == [], "it is open no more"
+
+
+def test_who_is_asked_into_two_projects_comes_into_both_by_one_password(studio) -> None:
+    projects = [new_project(studio, name) for name in ("day", "night")]
+    first, second = (invite(studio, project) for project in projects)
+    bob = studio.ok(accept(studio, first["token"]))["id"]
+    for _ in range(FAILURES):
+        wrong = accept(studio, second["token"], "some words that are not it")
+        assert (wrong.status_code, wrong.json()["code"]) == (403, "forbidden")
+    assert accept(studio, second["token"]).status_code == 429, "nobody finds a password out by an invitation"
+    with studio.app.state.hub.database.begin() as session:
+        session.query(LogInAttempt).delete()
+    assert studio.ok(accept(studio, second["token"]))["id"] == bob
+    members = studio.ok(studio.client.get(f"/projects/{projects[1]}/members"))
+    assert [one["role"] for one in members if one["user_id"] == bob] == ["artist"]
+
+
+def test_an_invitation_takes_nothing_from_who_is_more_by_now(files_studio) -> None:
+    project = new_project(files_studio)
+    viewer, supervisor, artist = (invite(files_studio, project, role) for role in ("viewer", "supervisor", "artist"))
+
+    def role_after(invitation: dict[str, str]) -> str:
+        bob = files_studio.ok(accept(files_studio, invitation["token"]))["id"]
+        members = files_studio.ok(files_studio.client.get(f"/projects/{project}/members"))
+        return next(one["role"] for one in members if one["user_id"] == bob)
+
+    assert [role_after(one) for one in (viewer, supervisor, artist)] == ["viewer", "supervisor", "supervisor"]
 
 
 def test_an_invitation_that_is_over_or_withdrawn_is_none(files_studio) -> None:

@@ -169,6 +169,17 @@ def test_a_painted_mask_of_another_size_is_refused_before_it_is_unpacked(files_s
     assert (refused.status_code, refused.json()["code"]) == (422, "refused")
 
 
+@pytest.mark.parametrize("what", ["painted", "segment", "click"])
+def test_nothing_is_asked_of_a_shot_before_its_plate_was_opened(files_studio, what) -> None:
+    project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
+    body = {"name": "sh", "file_name": "sh.mov", "size": 9}
+    shot = files_studio.ok(files_studio.client.post(f"/projects/{project}/shots", data=body))["shot"]["id"]
+    prompted = {"prompts": [{"frame": 1, "object": "hero", "positive": [[1, 2]]}]}
+    content = {"content": picture(100, 100)} if what == "painted" else {"json": prompted}
+    answer = files_studio.client.post(f"/shots/{shot}/{what}", **content)
+    assert (answer.status_code, answer.json()["title"]) == (409, "“sh” is uploading.")
+
+
 def test_what_uploads_are_still_to_bring_counts_against_the_quota(tmp_path) -> None:
     studio = Studio(make_settings(tmp_path, quota=20_000), tmp_path)
     try:

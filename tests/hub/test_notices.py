@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from roto_hub.db.models import Bookmark, Delivery, Event, Job, Notice, Shot, User, Version, now
 from roto_hub.notify import wording
+from roto_hub.notify.channels import send_letter
 from roto_hub.notify.outbox import TRIES, note_result
 from roto_hub.services import jobs, reviews
 from roto_hub.services.events import append_event, last_number
@@ -171,6 +172,23 @@ def test_who_reads_their_notices_reads_nobody_else_s(files_studio) -> None:
     assert unread[1]
 
 
+def test_what_came_after_the_last_notice_that_was_read_stays_unread(files_studio) -> None:
+    studio = files_studio
+    me = studio.ok(studio.client.get("/me"))["id"]
+    with studio.app.state.hub.database.begin() as session:
+        session.add_all(
+            [Notice(user_id=me, event_id=0, kind="note.added", text=text) for text in ("old", "seen", "new")]
+        )
+    new, seen, old = studio.ok(studio.client.get("/notices"))
+    for up_to in (old["id"], seen["id"]):
+        assert studio.client.post("/notices/read", json={"up_to": up_to}).status_code == 204
+    unread = studio.ok(studio.client.get("/notices", params={"unread": True}))
+    assert [one["id"] for one in unread] == [new["id"]]
+    times = [one["read_at"] for one in studio.ok(studio.client.get("/notices"))]
+    assert times[2] < times[1], "what was read before was read then"
+    assert times[0] is None
+
+
 def test_who_cannot_log_in_any_more_is_told_nothing(telling, postbox) -> None:
     artist, ids = with_artist(telling)
     telling.until(lambda: len(postbox[0].letters) == 1)
@@ -212,6 +230,20 @@ def test_who_is_asked_in_gets_a_letter_with_the_link(telling, postbox) -> None:
     telling.until(forgotten)
 
 
+def test_an_invitation_into_a_project_whose_name_has_two_lines_arrives(telling, postbox) -> None:
+    project = telling.ok(telling.client.post("/projects", json={"name": "The Long\u2028Night"}))["id"]
+    body = {"email": "eve@studio.example", "role": "artist"}
+    telling.ok(telling.client.post(f"/projects/{project}/invitations", json=body))
+    telling.until(lambda: postbox[0].letters)
+    assert postbox[0].letters[0]["Subject"] == "You are asked into “The Long"
+
+
+@pytest.mark.parametrize("address", ["eve@[?<", "=x@b,.=<", "eve@nowhere"])
+def test_a_letter_that_cannot_be_sent_says_why(tmp_path, address) -> None:
+    settings = make_settings(tmp_path, smtp_host="127.0.0.1", smtp_port=free_port(), smtp_security="none")
+    assert "Error: " in send_letter(settings, address, {"subject": "A shot", "text": "It is yours."})
+
+
 def test_a_webhook_is_called_with_what_it_asked_for_and_can_check_who_calls(files_studio) -> None:
     studio, port = files_studio, free_port()
     artist, _ = with_artist(studio)
@@ -243,7 +275,8 @@ def test_slack_gets_a_line_of_text(files_studio) -> None:
         studio.ok(studio.client.post("/projects", json={"name": "Night <&> Day"}))
         studio.until(lambda: len(calls) == 2)
     assert json.loads(calls[0][1])["text"].startswith("*Roto hub* This is a test.")
-    assert "“Night &lt;&amp;&gt; Day” is new. <http://" in json.loads(calls[1][1])["text"]
+    text = json.loads(calls[1][1])["text"]
+    assert text.startswith("*Night &lt;&amp;&gt; Day* “Night &lt;&amp;&gt; Day” is new. <http://")
 
 
 def test_what_cannot_be_delivered_is_tried_again_and_its_fault_is_shown(files_studio) -> None:
@@ -374,6 +407,18 @@ def test_a_failed_job_is_told_to_who_asked_for_it(files_studio) -> None:
         job.user_id = studio.ok(artist.get("/me"))["id"]
         jobs.fail(session, job, "plate", "The plate has no frame 7.", "", is_machine=False)
     studio.until(lambda: "“sh010”: export failed. The plate has no frame 7." in texts(studio, artist))
+
+
+def test_a_job_s_end_is_told_once_although_its_priority_is_changed_after_it(files_studio) -> None:
+    studio = files_studio
+    artist, ids = with_artist(studio)
+    with studio.app.state.hub.database.begin() as session:
+        job = session.get(Job, ids["job_id"])
+        job.user_id = studio.ok(artist.get("/me"))["id"]
+        jobs.finish(session, job, {})
+    studio.ok(studio.client.patch(f"/jobs/{ids['job_id']}", json={"priority": 90}))
+    studio.until(lambda: _is_told(studio))
+    assert texts(studio, artist).count("“sh010”: export is done.") == 1
 
 
 def test_two_hubs_beside_one_another_tell_everything_once(studio, tmp_path) -> None:

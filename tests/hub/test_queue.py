@@ -374,6 +374,23 @@ def test_a_broker_that_is_gone_loses_no_job(database, shots) -> None:
     assert read(database, job).state == "given"
 
 
+def test_a_dispatcher_ends_although_its_broker_is_gone(database, shots) -> None:
+    put(database, shots["night"])
+    is_tried = threading.Event()
+
+    def send(_worker: str, _job_id: str, _attempt: int) -> None:
+        is_tried.set()
+        raise ConnectionError("no broker")
+
+    dispatcher = Dispatcher(database, send, LEASE_S, 0.01)
+    dispatcher.start()
+    assert is_tried.wait(30)
+    closing = threading.Thread(target=dispatcher.close, daemon=True)
+    closing.start()
+    closing.join(LEASE_S / 3)  # after the lease no worker is left, and so nothing to be tried
+    assert not closing.is_alive()
+
+
 def test_a_click_is_given_beside_a_worker_s_slots_and_told_to_nobody(database, shots) -> None:
     sent: list[str] = []
     dispatcher = Dispatcher(database, lambda _worker, job, _attempt: sent.append(job), LEASE_S, 1.0)

@@ -65,6 +65,13 @@ def test_who_has_an_address_of_the_studio_becomes_a_user_and_stays_the_same_one(
     assert sso.client.post("/login", json=password).status_code == 401, "there is no password"
 
 
+@pytest.mark.parametrize(("said", "kept"), [(" Bob ", "Bob"), (None, BOB["email"].lower()), ("B" * 300, "B" * 200)])
+def test_a_provider_s_name_for_somebody_is_kept_as_far_as_names_go(sso, provider, said, kept) -> None:
+    provider.claims = {**BOB, "name": said}
+    assert browse(sso)[0] == "refresh"
+    assert kept in {one["name"] for one in sso.ok(sso.client.get("/users"))}
+
+
 def test_somebody_from_elsewhere_needs_an_account_or_an_invitation(sso, provider) -> None:
     provider.claims = {**BOB, "sub": "eve-1", "email": "eve@elsewhere.example"}
     assert browse(sso) == ("problem", "eve@elsewhere.example has no account here. Ask a supervisor for an invitation.")

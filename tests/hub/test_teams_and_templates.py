@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from hub_studio import ADMIN
 
-from roto_hub.db.models import Shot
+from roto_hub.db.models import Job, Shot, now
 
 
 def new_project(studio, name: str = "one") -> str:
@@ -59,6 +60,26 @@ def test_each_team_has_people_of_its_own_and_who_was_in_it_is_written_down(files
     assert entry["details"] == {"name": "Day", "members": [bob]}
 
 
+def test_what_is_said_of_a_team_twice_counts_once_and_what_is_said_last_counts(files_studio) -> None:
+    studio, projects = files_studio, [new_project(files_studio, name) for name in ("one", "other")]
+    bob = studio.ok(studio.as_member(projects[0], None, "bob").get("/me"))["id"]
+    team = studio.ok(studio.client.post("/teams", json={"name": "Roto"}))["id"]
+    for _ in range(2):
+        assert studio.client.put(f"/teams/{team}/members/{bob}").status_code == 204
+    assert [one["members"] for one in studio.ok(studio.client.get("/teams"))] == [[bob]]
+
+    def given(role: str | None) -> list[list[str]]:
+        path = f"/projects/{projects[0]}/teams/{team}"
+        assert studio.client.put(path, json={"role": role}).status_code == 204
+        listed = [studio.ok(studio.client.get(f"/projects/{one}/teams")) for one in projects]
+        return [[one["role"] for one in teams] for teams in listed]
+
+    assert [given(role) for role in ("viewer", "artist")] == [[["viewer"], []], [["artist"], []]]
+    assert [given(role) for role in (None, None)] == [[[], []], [[], []]]
+    for _ in range(2):
+        assert studio.client.delete(f"/teams/{team}/members/{bob}").status_code == 204
+
+
 WORDS = {"text": "person in red", "most": 3, "frame": 1004}
 TEMPLATE = {"name": "people", "texts": [WORDS], "curves": {"preset": "tight"}, "engine": "disc", "priority": 70}
 
@@ -95,6 +116,11 @@ def test_a_template_is_applied_to_all_shots_or_to_none(files_studio) -> None:
     assert studio.ok(studio.client.get("/jobs")) == []
     elsewhere = studio.client.post(f"/projects/{other}/templates/{template}/apply", json={"shots": [foreign]})
     assert elsewhere.status_code == 404
+    assert studio.ok(studio.client.get(f"/projects/{other}/templates")) == []
+    with studio.app.state.hub.database.begin() as session:
+        session.get(Shot, shot).deleted_at = now()
+    deleted = studio.client.post(f"{path}/{template}/apply", json={"shots": [shot]})
+    assert deleted.json()["title"] == f"The project has no shot {shot}."
 
 
 def test_a_template_is_changed_by_who_saw_its_latest_state_and_its_end_is_told(files_studio) -> None:
@@ -112,6 +138,16 @@ def test_a_template_is_changed_by_who_saw_its_latest_state_and_its_end_is_told(f
     assert entry["details"]["content"]["texts"][0]["text"] == "person in red", "nothing goes without a trace"
 
 
+def test_two_templates_do_not_differ_by_spaces_alone(files_studio) -> None:
+    studio, path = files_studio, f"/projects/{new_project(files_studio)}/templates"
+    assert studio.ok(studio.client.post(path, json={**TEMPLATE, "name": " people "}))["name"] == "people"
+    crowd = studio.ok(studio.client.post(path, json={**TEMPLATE, "name": "crowd"}))["id"]
+    same = studio.client.put(f"{path}/{crowd}", json={**TEMPLATE, "name": "people "}, headers={"If-Match": '"1"'})
+    assert same.status_code == 409
+    kept = studio.client.put(f"{path}/{crowd}", json={**TEMPLATE, "name": "crowd "}, headers={"If-Match": '"1"'})
+    assert studio.ok(kept)["name"] == "crowd"
+
+
 def test_a_segmentation_that_says_of_no_object_where_it_is_is_refused(files_studio) -> None:
     studio, project = files_studio, new_project(files_studio)
     (shot,) = shots_of(studio, project, "sh010")
@@ -119,6 +155,43 @@ def test_a_segmentation_that_says_of_no_object_where_it_is_is_refused(files_stud
         assert studio.client.post(f"/shots/{shot}/segment", json=body).json()["title"].startswith("Nothing says where")
     outside = studio.client.post(f"/shots/{shot}/segment", json={"texts": [{"text": "dog", "frame": 3}]})
     assert outside.json()["title"] == "The shot has no frame 3."
+
+
+def test_what_the_queue_needs_of_a_segmentation_is_the_job_s_own(files_studio) -> None:
+    studio, project = files_studio, new_project(files_studio)
+    (shot,) = shots_of(studio, project, "sh010")
+    path, box = f"/shots/{shot}/segment", {"prompts": [{"frame": 1001, "object": "a", "box": [0, 0, 9, 9]}]}
+    first = studio.ok(studio.client.post(path, json=box))
+    second = studio.ok(
+        studio.client.post(path, json={**box, "priority": 7, "depends_on": [first["id"]], "vram_mb": 9000})
+    )
+    assert (second["priority"], second["depends_on"]) == (7, [first["id"]])
+    assert not {"priority", "depends_on", "vram_mb"} & second["request"].keys()
+    with studio.app.state.hub.database.read() as session:
+        assert session.get(Job, second["id"]).vram_mb == 9000
+
+
+@pytest.mark.parametrize(
+    ("before", "asked", "told"),
+    [
+        ({}, {"first": 1005, "last": 1004}, "1005 to 1004"),
+        ({}, {"first": 1010}, "1010 to 1009"),
+        ({}, {"last": 1000}, "1001 to 1000"),
+        ({"first": 1001, "last": 1004}, {"first": 1005}, "1005 to 1004"),
+        ({"first": 1001, "last": 1004}, {"first": 1004}, ""),
+        ({}, {"first": 990, "last": 1100}, ""),
+    ],
+)
+def test_a_range_that_holds_no_frame_of_the_shot_is_refused_at_once(files_studio, before, asked, told) -> None:
+    studio, project = files_studio, new_project(files_studio)
+    ids = studio.fill(project)
+    with studio.app.state.hub.database.begin() as session:
+        session.get(Job, ids["job_id"]).request = before
+        shot = session.get(Shot, ids["shot_id"])
+        shot.first_frame, shot.last_frame = 1001, 1009
+    answer = studio.client.post(f"/shots/{ids['shot_id']}/segment", json={"texts": [{"text": "dog"}], **asked})
+    assert answer.status_code == (422 if told else 202)
+    assert told in answer.text
 
 
 def test_the_audit_log_is_paged_filtered_and_for_those_who_answer_for_it(files_studio) -> None:

@@ -92,6 +92,26 @@ def test_uploads_that_nobody_goes_on_with_are_given_up_and_their_quota_is_free(t
         studio.close()
 
 
+def test_an_upload_of_which_nothing_came_is_given_up_once_it_is_old(files_studio) -> None:
+    studio, hub = files_studio, files_studio.app.state.hub
+    (old, begun), (new, _) = begin(studio, "sh010"), begin(studio, "sh020")
+    grow_old(studio, begun)
+    Upkeep(hub.database, hub.storage).tidy()
+    assert [studio.ok(studio.client.get(f"/shots/{one}"))["state"] for one in (old, new)] == ["refused", "uploading"]
+
+
+def test_what_is_still_to_come_is_listed_the_latest_first_and_nothing_else(files_studio) -> None:
+    studio = files_studio
+    (deleted, _), (_, whole), (_, first), (_, last) = (begin(studio, name) for name in ("a", "b", "c", "d"))
+    assert studio.client.delete(f"/shots/{deleted}", headers={"If-Match": '"1"'}).status_code == 204
+    studio.ok(send(studio, whole, 0, b"0123456789abcdefghij"))
+    [project] = studio.ok(studio.client.get("/projects"))
+    listed = studio.ok(studio.client.get(f"/projects/{project['id']}/uploads"))
+    assert [one["id"] for one in listed] == [last, first]
+    again = send(studio, whole, 0, b"0123456789abcdefghij")
+    assert (again.status_code, again.json()["title"]) == (409, "The file is all here already.")
+
+
 def test_what_came_for_a_shot_that_was_deleted_is_deleted_too(files_studio) -> None:
     studio, hub = files_studio, files_studio.app.state.hub
     shot, upload = begin(studio)

@@ -73,6 +73,26 @@ def test_a_zip_that_is_none_is_refused(tmp_path) -> None:
         unpacked_frames(path, anything_fits)
 
 
+def says_less_than_it_holds(data: bytearray) -> None:
+    for header, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        struct.pack_into("<I", data, data.rfind(header) + at, 5)
+
+
+def is_damaged(data: bytearray) -> None:
+    data[data.rfind(b"PK\x03\x04") + 30 + len("p.1002.png")] = 0xFF
+
+
+@pytest.mark.parametrize("spoil", [says_less_than_it_holds, is_damaged])
+def test_of_a_zip_whose_last_picture_is_broken_nothing_is_left(tmp_path, spoil) -> None:
+    path = packed(tmp_path / "plate.zip", "p.1001.png", "p.1002.png")
+    data = bytearray(path.read_bytes())
+    spoil(data)
+    path.write_bytes(bytes(data))
+    with pytest.raises(PlateError, match="no zip that can be read"):
+        unpacked_frames(path, anything_fits)
+    assert not (tmp_path / "plate").exists()
+
+
 def test_what_has_no_room_is_told_before_a_byte_of_it_is_unpacked(tmp_path) -> None:
     path = packed(tmp_path / "plate.zip", "p.1001.png", "p.1002.png")
 

@@ -10,7 +10,8 @@ from roto_hub.auth.guards import HubDep, ProjectGuard, SessionDep, UserDep
 from roto_hub.auth.permissions import Permission
 from roto_hub.db.models import Project
 from roto_hub.notify.outbox import queue_letter
-from roto_hub.services import invitations
+from roto_hub.problems import ForbiddenError
+from roto_hub.services import invitations, logins
 
 router = APIRouter(tags=["invitations"])
 Managed = Annotated[Project, Depends(ProjectGuard(Permission.MANAGE_PROJECT))]
@@ -42,5 +43,12 @@ def withdraw(invitation_id: str, project: Managed, session: SessionDep, user: Us
 
 @router.post("/invitations/accept", status_code=201)
 def accept(body: AcceptIn, session: SessionDep) -> UserOut:
-    """Become a user, with a password of one's own."""
-    return UserOut.model_validate(invitations.accept(session, body.token, body.name, body.password))
+    """Become a user, with a password of one's own; who has an account by now says its password. Wrong ones count as
+    log-ins that failed."""
+    invitation = invitations.invitation_of(session, body.token)
+    try:
+        return UserOut.model_validate(invitations.accept(session, invitation, body.name, body.password))
+    except ForbiddenError:
+        logins.note_failure(session, invitation.email)
+        session.commit()  # kept, although the request fails
+        raise

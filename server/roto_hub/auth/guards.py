@@ -85,9 +85,10 @@ PersonDep = Annotated[User, Depends(person)]
 
 
 def revision(if_match: Annotated[str, Header()] = "") -> int:
-    """The revision that a client's copy has. Raises RefusedError where it does not say one."""
+    """The revision that a client's copy has, also where a proxy that compresses made its ETag a weak one. Raises
+    RefusedError where it does not say one."""
     try:
-        return int(if_match.strip().strip('"'))
+        return int(if_match.strip().removeprefix("W/").strip('"'))
     except ValueError:
         raise RefusedError("Say which revision you change.", "Send its ETag as If-Match.") from None
 

@@ -13,6 +13,8 @@ from roto_hub.problems import NotFoundError, UnavailableError, UnknownUserError
 from roto_hub.settings import OidcProvider
 
 DISCOVERY = "/.well-known/openid-configuration"
+LONGEST_NAME = 200
+"""Characters of a name that are kept."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class Providers:
             raise UnknownUserError("The provider does not say who that is.", "Log in in another way.")
         email = plain_address(str(said.get("email", "")))
         is_verified = bool(email) and (said.get("email_verified") is True or provider.trusts_email)
-        return Claims(str(said.get("iss", provider.issuer)), str(said["sub"]), email, is_verified, said.get("name", ""))
+        name = str(said.get("name") or "").strip()[:LONGEST_NAME]
+        return Claims(str(said.get("iss", provider.issuer)), str(said["sub"]), email, is_verified, name)
 
     def _client(self, key: str) -> StarletteOAuth2App:
         self.provider(key)

@@ -40,12 +40,13 @@ class Dispatcher(Background):
         super().close()
 
     def dispatch(self) -> int:
-        """Take jobs from workers that fell silent, and give out what can be; how many were given."""
+        """Take jobs from workers that fell silent, and give out what can be; how many were given. Once the broker takes
+        no message, the others wait too."""
         with self._database.begin() as session:
             jobs.take_from_dead(session)
         given = 0
-        while (job := self._claim()) is not None:
-            given += self._give(job)
+        while (job := self._claim()) is not None and self._give(job):
+            given += 1
         return given
 
     def _claim(self) -> Job | None:

@@ -1,12 +1,14 @@
 """A zip of a sequence's frames, unpacked with care: it came from outside."""
 
+import lzma
 import shutil
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from roto_hub.services.uploads import STILLS
-from roto_shared.errors import InputError, PlateError
+from roto_shared.errors import PlateError
 
 MOST_FRAMES = 100_000
 MOST_UNPACKED = 500 * 2**30
@@ -14,6 +16,10 @@ MOST_UNPACKED = 500 * 2**30
 
 MOST_PACKED = 1100
 """Deflate cannot pack more tightly than about 1032 to 1; what says so is no picture."""
+
+
+UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError)
+"""What reading a damaged, encrypted or unusual zip raises."""
 
 
 def unpacked_frames(packed: Path, check_room: Callable[[int], None]) -> str:
@@ -30,8 +36,11 @@ def unpacked_frames(packed: Path, check_room: Callable[[int], None]) -> str:
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             for member in members:
-                _unpack(archive, member, folder / PurePosixPath(member.filename).name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+                target = folder / PurePosixPath(member.filename).name
+                with archive.open(member) as source, target.open("wb") as file:
+                    shutil.copyfileobj(source, file)
+    except UNREADABLE as error:
+        shutil.rmtree(folder, ignore_errors=True)
         raise PlateError(f"{packed.name} is no zip that can be read: {error}", "Pack the frames again.") from error
     return str(folder)
 
@@ -57,14 +66,3 @@ def _is_surplus(name: str) -> bool:
 
 def _is_bomb(member: zipfile.ZipInfo) -> bool:
     return member.file_size > MOST_PACKED * max(member.compress_size, 1)
-
-
-def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
-    """One file, and never more of it than was said."""
-    with archive.open(member) as source, target.open("wb") as file:
-        left = member.file_size
-        while piece := source.read(min(2**20, left + 1)):
-            left -= len(piece)
-            if left < 0:
-                raise InputError(f"{member.filename} holds more than it says.", "Pack the frames again.")
-            file.write(piece)

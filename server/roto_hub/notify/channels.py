@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import html
 import json
 import smtplib
 import ssl
@@ -30,12 +31,9 @@ class Call:
 
 def send_letter(settings: HubSettings, address: str, content: dict[str, Any]) -> str:
     """Send a letter; answers what went wrong, or nothing."""
-    letter = EmailMessage()
-    letter["From"] = settings.mail_from or f"roto-hub@{settings.smtp_host}"
-    letter["To"], letter["Subject"] = address, content["subject"]
-    letter.set_content(content["text"])
     secure = ssl.create_default_context()
     try:
+        letter = _letter(settings, address, content)
         if settings.smtp_security == "tls":
             server = smtplib.SMTP_SSL(settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_S, context=secure)
         else:
@@ -46,7 +44,7 @@ def send_letter(settings: HubSettings, address: str, content: dict[str, Any]) ->
             if settings.smtp_user:
                 server.login(settings.smtp_user, settings.smtp_password)
             server.send_message(letter)
-    except (OSError, smtplib.SMTPException) as error:
+    except Exception as error:  # noqa: BLE001 - for an address that is none, email raises whatever its parser trips over
         return f"{type(error).__name__}: {error}"
     return ""
 
@@ -69,6 +67,14 @@ def signature(secret: str, body: bytes, moment: int) -> str:
     return f"t={moment},v1={signed.hexdigest()}"
 
 
+def _letter(settings: HubSettings, address: str, content: dict[str, Any]) -> EmailMessage:
+    letter = EmailMessage()
+    letter["From"] = settings.mail_from or f"roto-hub@{settings.smtp_host}"
+    letter["To"], letter["Subject"] = address, content["subject"]
+    letter.set_content(content["text"])
+    return letter
+
+
 def _slack(content: dict[str, Any]) -> dict[str, Any]:
-    said = content["text"].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return {"text": f"*{content['project_name']}* {said} <{content['url']}|Open>"}
+    said = f"*{content['project_name']}* {content['text']}"
+    return {"text": f"{html.escape(said, quote=False)} <{content['url']}|Open>"}

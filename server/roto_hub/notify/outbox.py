@@ -15,6 +15,7 @@ READER = "notify"
 TRIES, FIRST_PAUSE_S, SENDING_S = 8, 5.0, 120.0
 """A delivery is tried so often, after growing pauses (about ten minutes in all); one that a hub began and never ended
 is tried again after ``SENDING_S``."""
+LONGEST_SUBJECT = 200
 
 
 def read_events(session: Session, public_url: str, sends_mail: bool) -> int:
@@ -35,8 +36,9 @@ def read_events(session: Session, public_url: str, sends_mail: bool) -> int:
 
 
 def queue_letter(session: Session, address: str, subject: str, text: str) -> None:
-    """A letter to somebody."""
-    session.add(Delivery(address=address, content={"subject": subject, "text": text}))
+    """A letter to somebody; of a subject of several lines it has the first."""
+    line = subject.splitlines()[0][:LONGEST_SUBJECT]
+    session.add(Delivery(address=address, content={"subject": line, "text": text}))
 
 
 def claim_due(session: Session, most: int) -> list[Delivery]:
@@ -88,7 +90,7 @@ def _tell_users(session: Session, event: Event, said: Told, public_url: str, sen
         session.add(Notice(user_id=user.id, text=said.text, **row))
         if sends_mail and user.wants_mail:
             text = f"{said.text}\n\n{_link(public_url, event, said)}\n"
-            queue_letter(session, user.email, f"{said.project_name}: {said.text}".splitlines()[0][:200], text)
+            queue_letter(session, user.email, f"{said.project_name}: {said.text}", text)
 
 
 def _tell_webhooks(session: Session, event: Event, said: Told, public_url: str) -> None:

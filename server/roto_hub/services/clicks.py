@@ -7,10 +7,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from roto_hub.db.models import Job, JobLine, Shot, User, now
-from roto_hub.problems import ConflictError, RefusedError
+from roto_hub.problems import RefusedError
 from roto_hub.services.jobs import CANCELLED, ENDED, FLEETING, HELD, WAITING, create_job
 from roto_hub.services.masks import with_masks
-from roto_hub.services.shots import READY, check_frames
+from roto_hub.services.shots import check_frames, check_ready
 from roto_hub.storage import Storage
 
 KIND = "click"
@@ -22,8 +22,7 @@ def click(session: Session, by: User, shot: Shot, asked: dict[str, Any], storage
 
     Raises ConflictError for a shot that is not ready, RefusedError for prompts of several frames, or of none.
     """
-    if shot.state != READY:
-        raise ConflictError(f"“{shot.name}” is {shot.state}.", shot.fault or "Wait until its plate was checked.")
+    check_ready(shot)
     frames = {prompt["frame"] for prompt in asked["prompts"]}
     if len(frames) != 1:
         raise RefusedError("A click is on one frame.", "Ask for one frame after the other.")

@@ -9,8 +9,9 @@ from roto_hub.auth.addresses import plain_address
 from roto_hub.auth.permissions import ROLES
 from roto_hub.auth.tokens import digest, random_token
 from roto_hub.db.models import Invitation, Membership, Project, User, now
-from roto_hub.problems import NotFoundError, RefusedError
+from roto_hub.problems import ForbiddenError, NotFoundError, RefusedError
 from roto_hub.services.audit import note_action
+from roto_hub.services.logins import check_attempts, find_user
 from roto_hub.services.users import create_user
 
 LASTS = timedelta(days=7)
@@ -48,13 +49,22 @@ def withdraw(session: Session, by: User, project: Project, invitation_id: str) -
     note_action(session, by.id, "invitation.withdraw", invitation_id, project.id)
 
 
-def accept(session: Session, text: str, name: str, password: str) -> User:
-    """Become a user and member. Raises NotFoundError for an invitation that is unknown, over or used."""
+def invitation_of(session: Session, text: str) -> Invitation:
+    """The invitation of a text. Raises NotFoundError for one that is unknown, over or used."""
     found = session.scalar(select(Invitation).where(Invitation.digest == digest(text)).with_for_update())
     if found is None or found.used_at is not None or found.expires_at < now():
         raise NotFoundError("The invitation is not valid any more.", "Ask for a new one.")
-    user = create_user(session, None, found.email, name, password)
-    _use(session, found, user)
+    return found
+
+
+def accept(session: Session, invitation: Invitation, name: str, password: str) -> User:
+    """Become a user and member; who has an account by now, by its password. Raises ForbiddenError for a wrong one,
+    TooManyError."""
+    if session.scalar(select(User.id).where(User.email == invitation.email)) is None:
+        user = create_user(session, None, invitation.email, name, password)
+    else:
+        user = _known(session, invitation.email, password)
+    _use(session, invitation, user)
     return user
 
 
@@ -70,7 +80,19 @@ def accept_by_address(session: Session, user: User) -> bool:
     return bool(found)
 
 
+def _known(session: Session, address: str, password: str) -> User:
+    check_attempts(session, address)
+    user = find_user(session, address, password)
+    if user is None:
+        remedy = "Give its password, or ask a supervisor to make you a member."
+        raise ForbiddenError(f"{address} has an account already, with another password.", remedy)
+    return user
+
+
 def _use(session: Session, invitation: Invitation, user: User) -> None:
-    session.merge(Membership(project_id=invitation.project_id, user_id=user.id, role=invitation.role))
+    """Make somebody what they were asked in as, unless they are more by now."""
+    known = session.get(Membership, (invitation.project_id, user.id))
+    if known is None or ROLES.index(known.role) < ROLES.index(invitation.role):
+        session.merge(Membership(project_id=invitation.project_id, user_id=user.id, role=invitation.role))
     invitation.used_at = now()
     note_action(session, user.id, "invitation.accept", invitation.id, invitation.project_id)

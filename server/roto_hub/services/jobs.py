@@ -213,10 +213,12 @@ def retry(session: Session, by: User, job: Job) -> None:
 
 
 def prioritise(session: Session, by: User, job: Job, priority: int) -> None:
-    """Make a job more or less urgent."""
+    """Make a job more or less urgent; that of one that ended counts once it is tried again."""
+    session.refresh(job, with_for_update=True)  # its worker may be about to tell that it is done
     job.priority = priority
     note_action(session, by.id, "job.prioritise", job.id, job.project_id, priority=priority)
-    _tell(session, job)
+    if job.state not in ENDED:  # how it ended was told already
+        _tell(session, job)
 
 
 def add_line(session: Session, job: Job, text: str) -> None:

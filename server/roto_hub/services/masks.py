@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from roto_hub.db.models import Shot, Version
 from roto_hub.problems import NotFoundError, RefusedError
-from roto_hub.services.shots import version_of
+from roto_hub.services.shots import check_ready, version_of
 from roto_hub.storage import Storage
 from roto_shared.file_names import folder_name
 
@@ -19,7 +19,9 @@ LARGEST = 64 * 2**20
 
 
 def keep_painted(storage: Storage, shot: Shot, data: bytes) -> str:
-    """Keep a painted mask; answers its name. Raises RefusedError for what is no PNG of the plate's size, FullError."""
+    """Keep a painted mask; answers its name. Raises RefusedError for what is no PNG of the plate's size, ConflictError
+    for a shot that is not ready, FullError."""
+    check_ready(shot)
     if not data.startswith(b"\x89PNG"):
         raise RefusedError("The mask is no PNG.", "Send an 8-bit grey PNG of the plate's size.")
     size = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")

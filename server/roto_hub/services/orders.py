@@ -8,7 +8,7 @@ from roto_hub.db.models import Job, Project, Shot, User, Version
 from roto_hub.problems import ConflictError, RefusedError
 from roto_hub.services.jobs import create_job
 from roto_hub.services.masks import with_masks
-from roto_hub.services.shots import READY, check_frames, versions_of
+from roto_hub.services.shots import check_frames, check_ready, versions_of
 from roto_hub.storage import Storage
 
 QUEUED = ("priority", "depends_on", "vram_mb")
@@ -22,11 +22,10 @@ CHANGES = ("finish", "combine", "delete")
 def order(session: Session, by: User, shot: Shot, asked: dict[str, Any], storage: Storage) -> Job:
     """Put a segmentation into the queue. ``asked`` is the body of a segmentation's request.
 
-    Raises ConflictError for a shot that is not ready, RefusedError for a frame or mask that it does not have, or where
-    nothing says where an object is.
+    Raises ConflictError for a shot that is not ready, RefusedError for a frame, range or mask that it does not have, or
+    where nothing says where an object is.
     """
-    if shot.state != READY:
-        raise ConflictError(f"“{shot.name}” is {shot.state}.", shot.fault or "Wait until its plate was checked.")
+    check_ready(shot)
     prompts, texts = asked["prompts"], asked["texts"]
     check_frames(shot, [said["frame"] for said in (*prompts, *texts) if said.get("frame") is not None])
     says_where = texts or any(prompt["positive"] or _SHOWS & prompt.keys() for prompt in prompts)
@@ -34,6 +33,7 @@ def order(session: Session, by: User, shot: Shot, asked: dict[str, Any], storage
     if not says_where and not (changes and versions_of(session, shot)):
         raise RefusedError("Nothing says where an object is.", "Give a positive point, a box or a text.")
     request = {**_range_so_far(session, shot), **asked}
+    _check_range(shot, request)
     request = {name: value for name, value in request.items() if name not in QUEUED}
     request["prompts"] = with_masks(session, storage, shot, prompts)
     return create_job(
@@ -66,6 +66,15 @@ def _range_so_far(session: Session, shot: Shot) -> dict[str, Any]:
     newest = next(iter(versions_of(session, shot)), None)
     maker = None if newest is None else session.get(Job, newest.job_id)
     return {name: maker.request[name] for name in ("first", "last") if maker is not None and name in maker.request}
+
+
+def _check_range(shot: Shot, request: dict[str, Any]) -> None:
+    first, last = request.get("first", shot.first_frame), request.get("last", shot.last_frame)
+    if max(first, shot.first_frame) > min(last, shot.last_frame):
+        raise RefusedError(
+            f"The shot has no frames from {first} to {last}.",
+            f"It has {shot.first_frame} to {shot.last_frame}; say both, first and last.",
+        )
 
 
 _SHOWS = {"box", "painted", "version"}

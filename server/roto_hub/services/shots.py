@@ -126,6 +126,12 @@ def version_of(session: Session, shot: Shot, number: int | None = None) -> Versi
     return found[0]
 
 
+def check_ready(shot: Shot) -> None:
+    """Raises ConflictError for a shot whose plate was not opened yet, or could not be."""
+    if shot.state != READY:
+        raise ConflictError(f"“{shot.name}” is {shot.state}.", shot.fault or "Wait until its plate was checked.")
+
+
 def check_frames(shot: Shot, frames: Iterable[int]) -> None:
     """Raises RefusedError for a frame that a shot, which is ready, does not have."""
     assert shot.first_frame is not None

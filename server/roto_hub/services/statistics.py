@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from statistics import median
 from typing import NamedTuple
@@ -164,9 +164,9 @@ def _counted(session: Session, wanted: Select[str, str, int]) -> list[_Count]:
 
 
 def _ended(session: Session, which: ColumnElement[bool]) -> list[_Ended]:
-    since = now() - timedelta(days=DAYS)
+    since = datetime.combine(_last_days()[0], time(), UTC)
     columns = (getattr(Job, name) for name in _Ended._fields)
-    wanted = select(*columns).where(which, Job.ended_at > since, Job.state.in_((DONE, FAILED)))
+    wanted = select(*columns).where(which, Job.ended_at >= since, Job.state.in_((DONE, FAILED)))
     return [_Ended(*row) for row in session.execute(wanted)]
 
 
@@ -200,8 +200,12 @@ def _days(ended: Iterable[_Ended]) -> list[Day]:
     """Every one of the last days, the latest last, also those on which nothing was done."""
     in_order = sorted(ended, key=lambda job: job.ended_at)
     by_day = {day: list(jobs) for day, jobs in groupby(in_order, lambda job: job.ended_at.date())}
+    return [_day(day, by_day.get(day, [])) for day in _last_days()]
+
+
+def _last_days() -> list[date]:
     today = now().date()
-    return [_day(day, by_day.get(day, [])) for day in (today - timedelta(days=back) for back in reversed(range(DAYS)))]
+    return [today - timedelta(days=back) for back in reversed(range(DAYS))]
 
 
 def _day(day: date, ended: list[_Ended]) -> Day:

@@ -29,8 +29,7 @@ LONGEST_NAME = 200
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 
-
-_IS_OPEN = (Shot.state == UPLOADING, Shot.deleted_at.is_(None), Upload.received < Upload.size)
+_IS_OPEN = (Shot.state == UPLOADING, Shot.deleted_at.is_(None))
 
 
 def create_upload(
@@ -120,7 +119,6 @@ def _write(storage: Storage, upload: Upload, offset: int, piece: bytes) -> None:
             )
         file.seek(offset)
         file.write(piece)
-        file.truncate()
         file.flush()
         os.fsync(file.fileno())
 
