@@ -30,7 +30,7 @@ PlotOption = Annotated[
     typer.Option("--plot", metavar="DIR", help="Write charts, and a contact sheet of every sequence, into DIR."),
 ]
 HdOption = Annotated[
-    bool, typer.Option("--hd", help="Also fit each sequence enlarged to 100 and to 200 frames at 1080p: time, memory.")
+    bool, typer.Option("--hd", help="Also fit each sequence at 1080p, 100 and 200 frames long: cost, figures.")
 ]
 
 
