@@ -216,6 +216,14 @@ def test_an_account_that_is_closed_is_out_at_once(files_studio) -> None:
     assert over.status_code == 401, "log-ins from before it was closed stay over"
 
 
+def test_names_are_kept_without_the_spaces_around_them(files_studio) -> None:
+    client = files_studio.client
+    assert files_studio.ok(client.patch("/me", json={"name": " Ada "}))["name"] == "Ada"
+    assert files_studio.ok(client.post("/projects", json={"name": "pilot "}))["name"] == "pilot"
+    assert client.post("/projects", json={"name": " pilot"}).status_code == 409
+    assert files_studio.ok(client.post("/teams", json={"name": " Roto "}))["name"] == "Roto"
+
+
 def test_the_last_administrator_stays_one(files_studio) -> None:
     me = files_studio.ok(files_studio.client.get("/me"))["id"]
     change = {"json": {"is_admin": False}, "headers": {"If-Match": '"1"'}}

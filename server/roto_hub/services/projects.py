@@ -15,7 +15,7 @@ from roto_hub.services.users import projects_of
 
 def create_project(session: Session, by: User, name: str) -> Project:
     """A new project, its maker its supervisor. Raises ConflictError for a name that is taken."""
-    name = _free_name(session, name)
+    _check_name(session, name, None)
     project = Project(name=name)
     session.add(project)
     session.flush()
@@ -36,7 +36,7 @@ def list_projects(session: Session, user: User) -> list[Project]:
 def change_project(session: Session, by: User, project: Project, revision: int, **fields: Any) -> Project:
     """Change a project. Raises ChangedError for an old copy, ConflictError for a name that another has."""
     if "name" in fields:
-        fields["name"] = _free_name(session, fields["name"], project.id)
+        _check_name(session, fields["name"], project.id)
     change_row(session, project, revision, fields)
     note_action(session, by.id, "project.change", project.id, project.id, **fields)
     append_event(session, "project.changed", project.id, project.id)
@@ -49,9 +49,6 @@ def members_of(session: Session, project: Project) -> list[Membership]:
     return list(session.scalars(wanted.options(contains_eager(Membership.user))))
 
 
-def _free_name(session: Session, name: str, own: str | None = None) -> str:
-    """A project's name as it is kept. Raises ConflictError for one that another project has."""
-    kept = name.strip()
-    if session.scalar(select(Project.id).where(Project.name == kept)) not in (None, own):
-        raise ConflictError(f"There is a project “{kept}” already.", "Use another name.")
-    return kept
+def _check_name(session: Session, name: str, own: str | None) -> None:
+    if session.scalar(select(Project.id).where(Project.name == name)) not in (None, own):
+        raise ConflictError(f"There is a project “{name}” already.", "Use another name.")

@@ -10,7 +10,6 @@ from roto_hub.services.audit import note_action
 
 def create_team(session: Session, by: User, name: str) -> Team:
     """A new team, nobody in it yet. Raises ConflictError for a name that is taken."""
-    name = name.strip()
     if session.scalar(select(Team).where(Team.name == name)) is not None:
         raise ConflictError(f"There is a team “{name}” already.", "Use another name.")
     team = Team(name=name)

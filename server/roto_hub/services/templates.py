@@ -13,7 +13,7 @@ from roto_hub.services.revisions import change_row
 
 def create_template(session: Session, by: User, project: Project, name: str, content: dict[str, Any]) -> Template:
     """A new template. Raises ConflictError for a name that the project has."""
-    name = _free_name(session, project.id, name)
+    _check_name(session, project.id, name, None)
     template = Template(project_id=project.id, name=name, content=content)
     session.add(template)
     session.flush()
@@ -38,7 +38,7 @@ def change_template(
     session: Session, by: User, template: Template, revision: int, name: str, content: dict[str, Any]
 ) -> Template:
     """Change a template. Raises ChangedError for an old copy, ConflictError for a name that is taken."""
-    name = _free_name(session, template.project_id, name, template.id)
+    _check_name(session, template.project_id, name, template.id)
     change_row(session, template, revision, {"name": name, "content": content})
     note_action(session, by.id, "template.change", template.id, template.project_id, name=name, content=content)
     return template
@@ -51,10 +51,7 @@ def delete_template(session: Session, by: User, template: Template) -> None:
     session.delete(template)
 
 
-def _free_name(session: Session, project_id: str, name: str, own: str | None = None) -> str:
-    """A template's name as it is kept. Raises ConflictError for one that another has."""
-    kept = name.strip()
-    taken = session.scalar(select(Template.id).where(Template.project_id == project_id, Template.name == kept))
+def _check_name(session: Session, project_id: str, name: str, own: str | None) -> None:
+    taken = session.scalar(select(Template.id).where(Template.project_id == project_id, Template.name == name))
     if taken not in (None, own):
-        raise ConflictError(f"The project has a template “{kept}” already.", "Use another name.")
-    return kept
+        raise ConflictError(f"The project has a template “{name}” already.", "Use another name.")

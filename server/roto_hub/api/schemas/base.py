@@ -12,13 +12,14 @@ def plain(text: str) -> str:
     return text.replace("\x00", "")
 
 
-def _no_control(text: str) -> str:
+def _shown(text: str) -> str:
+    """A name as it is kept: without spaces around it, which nobody sees."""
     if any(ord(letter) < 32 for letter in text) or not text.strip():
         raise ValueError("it is empty, or holds characters that cannot be shown")
-    return text
+    return text.strip()
 
 
-Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_no_control)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_shown)]
 Email = Annotated[str, Field(max_length=320, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
 Password = Annotated[str, Field(max_length=1000)]
 Frame = Annotated[int, Field(ge=-(2**31), lt=2**31)]
