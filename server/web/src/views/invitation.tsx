@@ -19,7 +19,13 @@ export function Invitation() {
     <Door title="You are asked in">
       <Form action="Come in" send={accept}>
         <Field name="name" label="Your name" autoComplete="name" />
-        <Field name="password" label="Password" type="password" hint="At least 12 characters." autoComplete="new-password" />
+        <Field
+          name="password"
+          label="Password"
+          type="password"
+          hint="At least 12 characters. If you have an account by now: its password."
+          autoComplete="new-password"
+        />
       </Form>
     </Door>
   );
