@@ -2,10 +2,10 @@
 
 One set of knots must serve all frames of a shape, so a limb that comes or goes costs knots on every frame. A shape has
 its price; the cheapest division is found by dynamic programming over possible cuts: those frames between which the
-contour's length changes, those of the greatest change first, and none closer than a few frames to another. A start that
-has become dearer than a cut is not asked again (PELT: Killick, Fearnhead and Eckley 2012), so a long shot costs
-little more a frame than a short one. What comes out within a shape gets knots of its own only then: so an outline that
-changes that much is cut first, where this pays.
+contour's length changes, those of the greatest change first, and none closer than a few frames to another. A start is
+given up once a cut is no dearer than going on from it (PELT: Killick, Fearnhead and Eckley 2012), so a long shot takes
+little longer a frame than a short one. What comes out within a shape gets knots of its own only then: so an outline
+that changes that much is cut first, where this pays.
 """
 
 from collections.abc import Sequence
