@@ -2,8 +2,8 @@
 
 Crossings are found on a flattening within 0.05 px of the curve; touching is not crossing. Orientation is the sign of
 the enclosed area: every outline is clockwise on screen. A bad outline is mended in steps, each of which changes more:
-shorter handles where it crosses, knots there back on the contour, straight lines between all knots, and at last a
-neighbouring frame's outline or a circle, which always holds.
+shorter handles where it crosses, knots there back on the contour, a neighbouring frame's stretches there, straight
+lines between all knots, and at last all of the neighbouring frame's outline or a circle, which always holds.
 """
 
 import math
@@ -64,7 +64,10 @@ def mend(outline: Array, anchor: Array, fallback: Array | None = None) -> Array:
     mended = _with_shorter_handles(outline)
     if is_sound(mended):
         return mended
-    for attempt in (_with_knots_back(outline, anchor), _polygon(anchor)):
+    attempts = [_with_knots_back(outline, anchor), _polygon(anchor)]
+    if fallback is not None:
+        attempts[1:1] = [_with_stretches_of(fallback, outline)]
+    for attempt in attempts:
         if is_sound(attempt):
             return attempt
     return _moved_onto(outline, fallback) if fallback is not None else _circle(outline)
@@ -112,6 +115,26 @@ def _with_knots_back(outline: Array, anchor: Array) -> Array:
         mended[(bad + 1) % n, :2] = anchor[(bad + 1) % n]
         _shorten(mended, np.unique(np.concatenate([bad - 1, bad, bad + 1]) % n), SHORTER)
     return _with_shorter_handles(mended)
+
+
+def _with_stretches_of(fallback: Array, outline: Array) -> Array:
+    """Where the outline crosses, the fallback's knots, moved as those beside them are; more of them round by round."""
+    n = len(outline)
+    taken = np.zeros(n, dtype=bool)
+    mended = outline
+    for wider in range(ROUNDS):
+        bad = _crossing_segments(mended)
+        taken[bad] = taken[(bad + 1) % n] = True
+        for _ in range(wider):
+            taken |= np.roll(taken, 1) | np.roll(taken, -1)
+        if not len(bad) or taken.all():
+            break
+        kept = np.flatnonzero(~taken)
+        away = (outline - fallback)[kept, :2]
+        mended = np.where(taken[:, None], fallback, outline)
+        for axis in (0, 1):
+            mended[taken, axis] += np.interp(np.flatnonzero(taken), kept, away[:, axis], period=n)
+    return mended
 
 
 def _shorten(outline: Array, segments: NDArray[np.int64], factor: float) -> None:

@@ -129,6 +129,19 @@ def test_a_neighbour_s_outline_comes_to_where_the_knots_are():
     assert mend(crossed, crossed[:, :2], fallback=square) == pytest.approx(square + np.array([100, 50, 0, 0, 0, 0]))
 
 
+def test_where_a_spike_crosses_it_is_drawn_as_its_neighbour_s_and_the_body_stays_its_own():
+    spike = np.array([[5.0, -5], [8, -30], [12, -60], [16, -30], [19, -5]])
+    body = np.array([[40.0, 0], [40, 40], [20, 45], [0, 40], [0, 0]])
+    moved = np.array([30.0, 4])
+    crossed = np.vstack([spike[[0, 3, 2, 1, 4]] + moved, body + moved])
+    crossed[6:9] += (0, 50)
+    neighbour, outline = (np.hstack([k, np.zeros((10, 4))]) for k in (np.vstack([spike, body]), crossed))
+    mended = mend(outline, crossed, fallback=neighbour)
+    assert is_sound(mended)
+    assert (mended[6:9] == outline[6:9]).all()
+    assert mended[1:4, :2] == pytest.approx(spike[1:4] + moved)
+
+
 def test_a_loop_is_what_is_cut_off_and_not_what_is_left_wherever_the_outline_starts():
     fish = np.array([[0.0, 0], [40, 0], [60, 18], [60, 12], [40, 30], [0, 30]])
     outlines = np.stack([np.hstack([np.roll(fish, shift, axis=0), np.zeros((6, 4))]) for shift in range(6)])
