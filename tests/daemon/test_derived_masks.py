@@ -120,6 +120,38 @@ def test_mattes_are_made_of_finished_masks_and_anew_when_these_change(client, tr
     assert stored == [False, False, True, False]
 
 
+@pytest.fixture
+def halved(client: DaemonClient, tracked: str, disc_clip) -> str:
+    """A session in which the disc was finished, refined and taken into another, and tracked then with one that is it.
+
+    Each of the two has half of every pixel.
+    """
+    client.ask(messages.FinishMasks(tracked, GROWN, ("disc",)))
+    client.ask(messages.CombineObjects(tracked, Combination("both", "union", ("disc", "square"), keep=True)))
+    stream(client, messages.RefineEdges(tracked, ("disc", "square"), model="closed-form"))
+    client.ask(messages.Segment(tracked, 1012, (ObjectPrompt("same", (disc_clip.centre(1012),)),)))
+    client.ask(messages.Track(tracked))
+    return tracked
+
+
+def in_the_middle(disc_clip, masks: dict[int, np.ndarray]) -> dict[int, float]:
+    """What masks are in the middle of the disc, on the frames between the first and the last."""
+    centres = {frame: map(int, disc_clip.centre(frame)) for frame in range(1002, 1012)}
+    return {frame: masks[frame][y, x] for frame, (x, y) in centres.items()}
+
+
+def test_what_is_made_of_an_object_is_made_anew_where_another_took_pixels_of_it(client, halved, disc_clip, tmp_path):
+    for name in ("disc", "both"):
+        assert max(in_the_middle(disc_clip, exported(client, halved, tmp_path, name)).values()) < 0.6
+    refined = stream(client, messages.RefineEdges(halved, ("disc",), model="closed-form"))
+    assert [step.frame for step in refined if step.stored] == [1001, 1012]
+
+
+def test_what_is_made_of_an_object_stays_where_another_that_joins_does_not_touch_it(client, halved) -> None:
+    refined = stream(client, messages.RefineEdges(halved, ("square",), model="closed-form"))
+    assert all(step.stored for step in refined)
+
+
 @pytest.mark.parametrize(
     ("asked", "word"),
     [

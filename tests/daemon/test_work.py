@@ -253,6 +253,28 @@ def test_objects_that_are_tracked_from_both_ends_towards_each_other_never_overla
     assert all(event.stored for event in track(client, prompted)[0])
 
 
+def test_an_object_that_is_tracked_alone_leaves_the_others_their_share(client, prompted, disc_clip):
+    client.ask(messages.Segment(prompted, 1012, (ObjectPrompt("same", (disc_clip.centre(1012),)),)))
+    track(client, prompted)
+    before = client.ask(messages.MaskQuery(prompted, 1006))
+    track(client, prompted, objects=("disc",))
+    assert client.ask(messages.MaskQuery(prompted, 1006)) == before
+    client.ask(messages.Segment(prompted, 1003, (ObjectPrompt("disc", (disc_clip.centre(1003),)),)))
+    track(client, prompted, objects=("disc",))
+    disc, same = (pixels(state.mask) for state in client.ask(messages.MaskQuery(prompted, 1006)).objects)
+    assert (disc + same).max() <= 1.0 + 1 / 255
+
+
+def test_pixels_are_given_back_when_the_object_that_took_them_is_deleted(client, prompted, disc_clip):
+    client.ask(messages.Segment(prompted, 1012, (ObjectPrompt("same", (disc_clip.centre(1012),)),)))
+    track(client, prompted)
+    client.ask(messages.DeleteObject(prompted, "same"))
+    events, _ = track(client, prompted, masks=True)
+    assert all(event.stored for event in events)
+    for event in events:
+        assert np.array_equal(pixels(event.objects[0].mask), disc_clip.truth(event.frame))
+
+
 def test_an_object_that_was_corrected_takes_nothing_of_others_where_it_was_believed_to_be(client, prompted, disc_clip):
     track(client, prompted)
     client.ask(messages.Segment(prompted, 1006, (ObjectPrompt("disc", SQUARE.positive),)))

@@ -5,16 +5,16 @@ one. A frame that cannot be read is a fault of that frame; the rest goes on.
 """
 
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from roto_daemon.backends.base import Backend, Image, Mask, TrackedMask, Tracking
 from roto_daemon.outputs.masks import encode_png
 from roto_daemon.pipelines.blend import blend_directions
-from roto_daemon.pipelines.overlap import share_pixels
-from roto_daemon.pipelines.plan import Plan, Step
+from roto_daemon.pipelines.overlap import rivals, share_pixels
+from roto_daemon.pipelines.plan import SWEEPS, Plan, Sides, Step
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
 from roto_shared.errors import PlateError
 from roto_shared.protocol.messages import FrameFault
@@ -72,6 +72,7 @@ class _SweepRun:
         self._engine = engine
         self._read = read
         self._store = store
+        self._beside = _beside(plan, store)
         self._tracking: Tracking | None = None
         self._reached: int | None = None
 
@@ -153,40 +154,78 @@ class _SweepRun:
 
     def _settle(self, step: Step) -> tuple[MaskRecord, ...]:
         """Make the final masks of the step's objects, and of others that come another way, out of what sweeps found."""
-        followed = [name for name, digests in self._plan.keyframes.items() if step.frame not in digests]
-        verdicts = {name: found for name in followed if (found := self._verdict(name, step.frame))}
-        if any(self._store.record(Sweep.FINAL, name, step.frame) != found.record for name, found in verdicts.items()):
-            shared = share_pixels({name: self._mask(found) for name, found in verdicts.items()})
-            for name, found in verdicts.items():
-                self._store.write(found.record, encode_png(shared[name]))
-        return tuple(verdicts[name].record for name in step.objects)
+        verdicts = {**self._verdicts(self._plan, step.frame), **self._verdicts(self._beside, step.frame)}
+        if not self._is_settled(verdicts, step.frame):
+            self._share(verdicts)
+        return tuple(self._final(name, step.frame) for name in step.objects)
 
-    def _verdict(self, name: str, frame: int) -> "_Verdict | None":
+    def _share(self, verdicts: Mapping[str, "_Verdict"]) -> None:
+        """Store final masks, each with a digest that names those that took pixels of it too."""
+        masks = {name: self._mask(found) for name, found in verdicts.items()}
+        shared, beside = share_pixels(masks), rivals(masks)
+        for name, found in verdicts.items():
+            digest = "+".join([found.record.digest, *(verdicts[other].record.digest for other in beside[name])])
+            self._store.write(replace(found.record, digest=digest), encode_png(shared[name]))
+
+    def _is_settled(self, verdicts: Mapping[str, "_Verdict"], frame: int) -> bool:
+        """Whether final masks are made of these verdicts; of two that share pixels each has to know of the other."""
+        pairs: set[tuple[str, str]] = set()
+        for name, found in verdicts.items():
+            final = self._store.record(Sweep.FINAL, name, frame)
+            own, *others = ("" if final is None else final.digest).split("+")
+            if final is None or replace(final, digest=own) != found.record:
+                return False
+            pairs |= {(own, other) for other in others}
+        return all((other, own) in pairs for own, other in pairs)
+
+    def _final(self, name: str, frame: int) -> MaskRecord:
+        record = self._store.record(Sweep.FINAL, name, frame)
+        assert record is not None  # it is settled
+        return record
+
+    def _verdicts(self, plan: Plan, frame: int) -> dict[str, "_Verdict"]:
+        followed = [name for name, digests in plan.keyframes.items() if frame not in digests]
+        return {name: found for name in followed if (found := self._verdict(plan, name, frame))}
+
+    def _verdict(self, plan: Plan, name: str, frame: int) -> "_Verdict | None":
         """What is known of an object on a frame; None where no sweep that the plan has came there yet."""
-        found = [self._store.record(sweep, name, frame) for sweep in self._plan.sweeps]
-        parts = [p for p in found if p is not None and p.digest == self._plan.digest(name, frame, Sweep(p.sweep))]
+        found = [self._store.record(sweep, name, frame) for sweep in plan.sweeps]
+        parts = [p for p in found if p is not None and p.digest == plan.digest(name, frame, Sweep(p.sweep))]
         if not parts:
             return None
         surest = max(parts, key=lambda part: part.confidence)
-        digest = self._plan.digest(name, frame, Sweep.FINAL) if len(parts) > 1 else surest.digest
+        digest = plan.digest(name, frame, Sweep.FINAL) if len(parts) > 1 else surest.digest
         seconds = sum(part.seconds for part in parts)
-        return _Verdict(MaskRecord(Sweep.FINAL, name, frame, surest.confidence, surest.state, digest, seconds), parts)
+        record = MaskRecord(Sweep.FINAL, name, frame, surest.confidence, surest.state, digest, seconds)
+        return _Verdict(record, parts, plan.sides(name, frame))
 
     def _mask(self, verdict: "_Verdict") -> Mask:
         masks = [self._store.read(part) for part in verdict.parts]
         if len(masks) == 1:
             return masks[0]
-        sides = self._plan.sides(verdict.record.object, verdict.record.frame)
-        distances = [abs(k - verdict.record.frame) for k in (sides.before, sides.after) if k is not None]
+        keyframes = (verdict.sides.before, verdict.sides.after)
+        distances = [abs(k - verdict.record.frame) for k in keyframes if k is not None]
         return blend_directions(masks, [part.confidence for part in verdict.parts], distances)
 
 
 @dataclass(frozen=True)
 class _Verdict:
-    """The final record of an object on a frame and the sweeps' records that make it, forward before backward."""
+    """The final record of an object on a frame, the sweeps' records that make it, forward before backward, and where
+    these came from.
+    """
 
     record: MaskRecord
     parts: list[MaskRecord]
+    sides: Sides
+
+
+def _beside(plan: Plan, store: MaskStore) -> Plan:
+    """What became of the objects that are not tracked along: they keep their share of the pixels."""
+    keyframes: dict[str, dict[int, str]] = {}
+    for record in store.records(Sweep.PROMPTED):
+        if record.object not in plan.keyframes:
+            keyframes.setdefault(record.object, {})[record.frame] = record.digest
+    return replace(plan, keyframes=keyframes, sweeps=SWEEPS["both"])
 
 
 def _read_all(store: MaskStore, sweep: Sweep, names: Iterable[str], frame: int) -> dict[str, Mask]:
