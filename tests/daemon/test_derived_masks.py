@@ -120,6 +120,13 @@ def test_mattes_are_made_of_finished_masks_and_anew_when_these_change(client, tr
     assert stored == [False, False, True, False]
 
 
+def test_with_the_finish_taken_back_the_mattes_of_finished_masks_are_not_exported(client, tracked, disc_clip, tmp_path):
+    client.ask(messages.FinishMasks(tracked, GROWN, ("disc",)))
+    stream(client, messages.RefineEdges(tracked, ("disc",), model="closed-form"))
+    client.ask(messages.FinishMasks(tracked, FinishSettings(), ("disc",)))
+    assert np.array_equal(exported(client, tracked, tmp_path)[1005], disc_clip.truth(1005))
+
+
 @pytest.fixture
 def halved(client: DaemonClient, tracked: str, disc_clip) -> str:
     """A session in which the disc was finished, refined and taken into another, and tracked then with one that is it.

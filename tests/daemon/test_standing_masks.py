@@ -77,6 +77,15 @@ def test_a_matte_stands_while_the_mask_below_it_does(masks: Masks) -> None:
     assert masks.standing.finest("dog", 1) == corrected
 
 
+def test_a_matte_of_a_finished_mask_goes_with_the_finish(masks: Masks) -> None:
+    masks.recipes.set_finish("dog", FinishSettings(grow_px=1.0))
+    finished = masks.write(Sweep.FINISHED, "dog", 2, masks.standing.finished_digest("dog", 2))
+    matte = masks.write(Sweep.MATTE, "dog", 2, f"{finished.digest}.fine")
+    assert masks.standing.finest("dog", 2) == matte
+    masks.recipes.set_finish("dog", FinishSettings())
+    assert masks.standing.finest("dog", 2) == masks.store.record(Sweep.FINAL, "dog", 2)
+
+
 def test_a_steadied_mask_stands_while_its_neighbours_do(masks: Masks) -> None:
     masks.recipes.set_finish("dog", FinishSettings(steady_frames=1))
     finished = masks.write(Sweep.FINISHED, "dog", 1, masks.standing.finished_digest("dog", 1))

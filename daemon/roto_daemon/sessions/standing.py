@@ -98,7 +98,7 @@ class StandingMasks:
     def finest(self, name: str, frame: int) -> MaskRecord | None:
         """The matte of an object on a frame if its mask is still the same, else the mask."""
         mask, matte = self.best(name, frame), self._masks.record(Sweep.MATTE, name, frame)
-        is_valid = mask is not None and matte is not None and matte.digest.startswith(f"{mask.digest}.")
+        is_valid = mask is not None and matte is not None and matte.digest.rpartition(".")[0] == mask.digest
         return matte if is_valid else mask
 
     def due_frames(self, name: str) -> list[int]:
