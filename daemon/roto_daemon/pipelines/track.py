@@ -1,7 +1,8 @@
 """Prompted objects through a shot, frame by frame, stored as it goes.
 
 Stored masks that are still valid are not computed again: a sweep skips them, and picks its tracking up from the last
-one. A frame that cannot be read is a fault of that frame; the rest goes on.
+one. A frame that cannot be read is a fault of that frame; the rest goes on. An object that was prompted on such a frame
+is not followed from there: without the picture no engine knows what it looks like.
 """
 
 import time
@@ -75,40 +76,63 @@ class _SweepRun:
         self._beside = _beside(plan, store)
         self._tracking: Tracking | None = None
         self._reached: int | None = None
+        self._unread: dict[int, FrameFault] = {}
 
     def do(self, step: Step) -> TrackStep:
+        unread = self._unread_keyframes(step)
+        if not unread:
+            return self._do(step)
+        others = tuple(name for name in step.objects if name not in unread)
+        done = self._do(replace(step, objects=others)) if others else TrackStep(step.frame, ())
+        nearest = min(unread.values(), key=lambda fault: abs(fault.frame - step.frame))
+        return replace(done, fault=done.fault or nearest)
+
+    def _unread_keyframes(self, step: Step) -> dict[str, FrameFault]:
+        """Objects that cannot be followed to a step, as the keyframes that they come from could not be read."""
+        came_from = {name: self._plan.sides(name, step.frame).keyframe(self._sweep) for name in step.objects}
+        return {name: self._unread[frame] for name, frame in came_from.items() if frame in self._unread}
+
+    def _do(self, step: Step) -> TrackStep:
         if is_stored(self._plan, self._store, step):
             self._tracking = None
             self._reached = step.frame
             return TrackStep(step.frame, self._settle(step), stored=True)
         began = time.perf_counter()
         try:
-            masks = self._follow(step)
+            image = self._read(step.frame)
+            tracking = self._stand_before(step)
         except PlateError as error:
             return TrackStep(step.frame, (), fault=FrameFault(step.frame, str(error)))
+        if self._unread_keyframes(step):
+            return self.do(step)
+        masks = self._follow(tracking, step.frame, image)
         self._keep(step, masks, (time.perf_counter() - began) / len(step.objects))
         return TrackStep(step.frame, self._settle(step))
 
-    def _follow(self, step: Step) -> dict[str, TrackedMask]:
-        image = self._read(step.frame)
+    def _stand_before(self, step: Step) -> Tracking:
+        """Tracking that stands on the frame before ``step``, knowing the keyframes it came by. Raises PlateError."""
         if self._tracking is None:
             self._tracking = self._begin(step)
         else:
             self._pass_keyframes(self._tracking, step.frame)
-        masks = self._tracking.step(step.frame, image)
-        self._reached = step.frame
-        keyed = self._keyed_masks(step.frame)
+        return self._tracking
+
+    def _follow(self, tracking: Tracking, frame: int, image: Image) -> dict[str, TrackedMask]:
+        masks = tracking.step(frame, image)
+        self._reached = frame
+        keyed = self._keyed_masks(frame)
         if keyed:
-            self._tracking.add_keyframe(step.frame, image, keyed)
+            tracking.add_keyframe(frame, image, keyed)
         return masks
 
     def _begin(self, step: Step) -> Tracking:
-        """Tracking that stands on the frame before ``step``, knowing the keyframes it came by."""
         tracking = self._engine.start_tracking()
         passed = self._keyframes_until(step.frame)
         for frame in passed:
-            tracking.add_keyframe(frame, self._read(frame), self._keyed_masks(frame))
-        if self._reached is not None and not self._is_before(self._reached, passed[-1]):
+            self._show(tracking, frame)
+        if self._reached is None or self._is_before(self._reached, passed[-1]):
+            self._reached = passed[-1]
+        else:
             followed = [name for name in step.objects if self._reached not in self._plan.keyframes[name]]
             if followed:
                 masks = self._stored_masks(self._reached, followed)
@@ -120,8 +144,17 @@ class _SweepRun:
         assert self._reached is not None
         for frame in self._keyframes_until(until):
             if self._is_before(self._reached, frame):
-                tracking.add_keyframe(frame, self._read(frame), self._keyed_masks(frame))
+                self._show(tracking, frame)
                 self._reached = frame
+
+    def _show(self, tracking: Tracking, keyframe: int) -> None:
+        try:
+            image = self._read(keyframe)
+        except PlateError as error:
+            told = f"{error} Nothing is followed from what was prompted on it: prompt it on a frame beside."
+            self._unread[keyframe] = FrameFault(keyframe, told)
+            return
+        tracking.add_keyframe(keyframe, image, self._keyed_masks(keyframe))
 
     def _keyframes_until(self, frame: int) -> list[int]:
         keyed = {k for digests in self._plan.keyframes.values() for k in digests if self._is_before(k, frame)}
