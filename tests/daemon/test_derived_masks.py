@@ -14,7 +14,7 @@ from roto_formats.registry import document_of_text
 from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError
 from roto_shared.protocol import messages
-from roto_shared.protocol.data import Combination, EdgeSettings, FinishSettings, ObjectPrompt, PlateRef
+from roto_shared.protocol.data import Combination, EdgeSettings, FinishSettings, MatteFiles, ObjectPrompt, PlateRef
 from roto_shared.transport.memory import MemoryTransport
 
 DISC, SQUARE = ObjectPrompt("disc", ((20.5, 30.5),)), ObjectPrompt("square", ((8.5, 54.5),))
@@ -401,6 +401,45 @@ def test_a_mask_that_is_corrected_while_others_are_made_of_it_is_in_them_in_the_
             session.masks.forget(sweep, record.object, record.frame)
     anew = standing()
     assert [frame for frame, mask in found.items() if not np.array_equal(mask, anew[frame])] == []
+
+
+FILES = MatteFiles(coverage=True, layers=True)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        *(lambda s, f, kind=kind: messages.Export(s, (kind,), f, files=FILES) for kind in ("png", "exr", "prores")),
+        lambda s, f: messages.Export(s, ("cryptomatte",), f),
+        lambda s, _: messages.Export(s, ("nk",)),
+        lambda s, _: messages.Fit(s, ("both",)),
+        lambda s, _: messages.RefineEdges(s, ("both",), model="closed-form"),
+    ],
+    ids=["png", "exr", "prores", "cryptomatte", "commit", "fit", "refine"],
+)
+def test_what_is_made_of_an_object_that_is_clicked_meanwhile_is_delivered_as_it_was(
+    client, daemon, tracked, disc_clip, tmp_path, work
+) -> None:
+    client.ask(messages.CombineObjects(tracked, Combination("both", "union", ("disc", "square"))))
+    client.ask(messages.FinishMasks(tracked, GROWN, ("both",)))
+    session = daemon.house.shelf.get(tracked)
+    before = {frame: session.masks.read(session.standing.finest("both", frame)) for frame in (1005, 1006)}
+    delivered, read, is_clicked = [], session.masks._coded, []
+
+    def read_and_click(record):
+        if record.object == "both":
+            delivered.append(record)
+        if (record.object, record.frame) == ("both", 1005) and not is_clicked:
+            is_clicked.append(True)
+            session.keep_prompt(1006, ObjectPrompt("disc"), disc_clip.truth(1001), 1.0, session.pictures[1006])
+        return read(record)
+
+    session.masks._coded = read_and_click
+    client.ask(work(tracked, str(tmp_path / "out")))
+    session.masks._coded = read
+    assert session.standing.best("both", 1006) is None
+    (last,) = {record.digest: record for record in delivered if record.frame == 1006}.values()
+    assert np.array_equal(session.masks.read(last), before[1006])
 
 
 def test_until_it_is_made_anew_a_corrected_mask_is_shown_as_it_is_and_what_is_made_of_it_not_at_all(
