@@ -231,6 +231,14 @@ def test_merged_objects_are_one_in_what_is_delivered_and_go_on_being_tracked(
     assert stream(client, messages.Track(tracked))[-1].frame == 1012
 
 
+def test_an_object_is_made_otherwise_under_its_name(client, tracked, disc_clip, tmp_path) -> None:
+    for operation in ("union", "subtract"):
+        client.ask(messages.CombineObjects(tracked, Combination("made", operation, ("square", "disc"), keep=True)))
+    session = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern)))
+    assert [made.operation for made in session.combined] == ["subtract"]
+    assert exported(client, tracked, tmp_path, "made")[1005][30, 36] == 0
+
+
 def test_what_is_made_of_an_object_follows_its_corrections(client, tracked, disc_clip, tmp_path) -> None:
     combined(client, tracked, "union")
     client.ask(messages.FinishMasks(tracked, GROWN, ("disc",)))

@@ -92,6 +92,11 @@ def test_what_is_renamed_and_deleted_is_known_of_all_that_are_kept_after_a_resta
         assert shapes.deleted == ("cat", "cow")
 
 
+def test_an_object_that_was_called_otherwise_is_deleted_with_the_layer_that_it_has() -> None:
+    known = GivenShapes(document(Layer("dog"), Layer("hero")), called={"dog": "hero", "hero": "dog"})
+    assert known.without("hero").deleted == ("dog",)
+
+
 def test_where_nothing_was_given_a_renaming_leaves_no_file(given: Given) -> None:
     with given.renamed("dog", "hero"):
         pass
@@ -142,7 +147,7 @@ def test_shapes_on_a_frame_are_those_that_live_there_as_they_are_and_where_they_
     over = replace(LINE, name="over", lifetime=Lifetime(last=2.0))
     given.keep(GivenShapes(document(Layer("dog", (LINE, over), moved(1.0)), Layer("cat")), called={"dog": "hero"}))
     assert given.shapes_on("dog", 4) is None, "it is called otherwise now"
-    assert given.shapes_on("hero", 10) is None, "no frame of the document"
+    assert [given.shapes_on("hero", frame) is not None for frame in (0, 1, 9, 10)] == [False, True, True, False]
     layer = given.shapes_on("hero", 4)
     assert layer is not None
     (shape,) = layer.children
