@@ -62,6 +62,12 @@ def test_of_layers_that_stay_all_is_known_under_their_new_names_and_of_others_no
     )
 
 
+def test_a_shape_of_the_artist_s_own_beside_the_layers_keeps_its_name() -> None:
+    own = replace(LINE, name="dog")
+    known = GivenShapes(ShapeDocument(97, 63, (own, Layer("dog"))))
+    assert known.narrowed({"dog": "hero"}, ()).document.children == (own, Layer("hero"))
+
+
 def test_the_last_few_are_kept_with_their_masks_and_no_others(given: Given) -> None:
     for number in range(KEPT + 1):
         mask = given.masks.keep(encode_png(np.full((4, 4), number / 255, np.float32)))
