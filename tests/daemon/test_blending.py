@@ -5,7 +5,7 @@ import pytest
 
 from roto_daemon.backends.base import Mask
 from roto_daemon.pipelines.blend import blend_directions
-from roto_daemon.pipelines.overlap import share_pixels
+from roto_daemon.pipelines.overlap import rivals, share_pixels
 
 
 def row(*values: float) -> Mask:
@@ -35,3 +35,9 @@ def test_where_objects_claim_more_than_a_pixel_each_gets_its_share_and_elsewhere
     np.testing.assert_allclose(shared["cat"], row(0, 0.4, 0.4), atol=1e-6)
     np.testing.assert_allclose(shared["bird"], row(0, 0.2, 0), atol=1e-6)
     assert share_pixels({}) == {}
+
+
+def test_objects_share_with_those_alone_that_claim_pixels_of_which_more_is_claimed_than_there_is():
+    masks = {"dog": row(1, 1, 0.4, 0), "cat": row(0, 1, 0.4, 0), "bird": row(0, 0, 0.2, 1), "fly": row(0, 0, 0, 0.5)}
+    assert rivals(masks) == {"dog": ["cat"], "cat": ["dog"], "bird": ["fly"], "fly": ["bird"]}
+    assert rivals({}) == {}

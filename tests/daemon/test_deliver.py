@@ -98,6 +98,33 @@ def test_straight_png_files_hold_the_plate_s_own_colours(export, disc_clip, bits
     assert np.array_equal(shown[..., 3] > 0, disc_clip.truth(1005) > 0)
 
 
+@pytest.mark.parametrize("kind", ["png", "exr", "prores"])
+def test_an_object_of_any_name_is_written_below_the_folder(client, tracked, export, tmp_path: Path, kind: str) -> None:
+    client.ask(messages.RenameObject(tracked, "disc", "../disc: a?"))
+    name = "%2E%2E%2Fdisc%3A a%3F"
+    files = export(kind)
+    assert name in {part for file in files for part in (Path(file).parts[0], Path(file).stem)}
+    assert all(path.is_relative_to(tmp_path / "out") and path.is_file() for path in files.values())
+
+
+def test_colours_are_the_plate_s_however_bright_models_see_it(client, export, disc_clip) -> None:
+    session = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern, exposure=-2.0))).session
+    client.ask(messages.Segment(session, 1001, (DISC,)))
+    image = cv2.imread(str(export("png", session, content="straight")["disc/mask.1001.png"]), -1)
+    assert np.array_equal(image[..., :3], cv2.imread(str(disc_clip.path(1001))))
+    with av.open(str(export("prores", session)["disc.mov"])) as film:
+        grey = next(film.decode(video=0)).to_ndarray(format="rgb24")[2, 90]
+    assert np.abs(grey.astype(int) - 128).max() <= 3
+
+
+@pytest.mark.parametrize(("asked", "found"), [("piz", OpenEXR.PIZ_COMPRESSION), ("zips", OpenEXR.ZIPS_COMPRESSION)])
+@pytest.mark.parametrize("kind", ["exr", "cryptomatte"])
+def test_exr_files_are_squeezed_as_asked_for(export, kind: str, asked: str, found: Any) -> None:
+    path = next(iter(export(kind, compression=asked).values()))
+    with OpenEXR.File(str(path), header_only=True) as file:
+        assert file.header()["compression"] == found
+
+
 def test_names_follow_the_template(export) -> None:
     files = export("exr", name="{shot}/{object}_v{version:03}.{frame:06}", shot="sh010", version=4)
     assert "sh010/disc_v004.001001.exr" in files
@@ -111,6 +138,28 @@ def test_one_exr_holds_a_layer_for_every_object_on_every_frame(export, disc_clip
     assert set(before) == set(after) == {"disc.A", "square.A"}  # a Read node wants the same channels on all frames
     assert not before["square.A"].any()
     assert np.array_equal(after["disc.A"], disc_clip.truth(1008))
+
+
+def test_a_layer_has_all_channels_on_frames_without_its_object_too(export) -> None:
+    files = export("exr", layers=True, motion=True, coverage=True)
+    first, last = (exr(path) for frame in (1001, 1012) for name, path in files.items() if str(frame) in name)
+    assert set(first) == set(last)
+    assert not any(plane.any() for name, plane in first.items() if name.startswith("square"))
+    assert last["square_coverage.A"].any()
+
+
+def test_motion_to_the_next_frame_is_down_where_the_object_goes_down(client, export, disc_clip, tmp_path: Path) -> None:
+    for frame in range(1001, 1013):
+        picture = np.asarray(cv2.imread(str(disc_clip.path(frame))))
+        assert cv2.imwrite(str(tmp_path / f"down.{frame}.png"), np.ascontiguousarray(picture.transpose(1, 0, 2)))
+    session = client.ask(messages.OpenSession(PlateRef(str(tmp_path / "down.####.png")))).session
+    client.ask(messages.Segment(session, 1001, (ObjectPrompt("disc", ((30.5, 20.5),)),)))
+    client.ask(messages.Track(session))
+    planes = exr(export("exr", session, motion=True)["disc/mask.1005.exr"])
+    rim = 36 + 10, 30  # inside, where it goes down by four
+    assert abs(planes["forward.v"][rim] + 4) < 1
+    assert abs(planes["backward.v"][rim] - 4) < 1
+    assert abs(planes["forward.u"][rim]) < 1
 
 
 def test_premultiplied_colours_are_scene_linear_and_times_alpha(export, disc_clip) -> None:
@@ -234,18 +283,25 @@ def test_what_the_plate_s_header_says_travels_on(client, export, disc_clip, tmp_
         assert header["compression"] == OpenEXR.ZIP_COMPRESSION
 
 
-def test_a_matte_lies_where_the_others_do_though_its_plate_is_damaged(client, export, tmp_path: Path) -> None:
-    window = (np.array((100, 50), np.int32), np.array((105, 53), np.int32))
+@pytest.mark.parametrize("damaged", [1001, 1002])
+def test_a_whole_matte_lies_where_the_others_do_though_its_plate_is_damaged(
+    client, export, tmp_path: Path, damaged: int
+) -> None:
+    data = (np.array((101, 50), np.int32), np.array((104, 53), np.int32))
+    display = (np.array((100, 50), np.int32), np.array((105, 53), np.int32))
     told = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
-    told |= {"dataWindow": window, "displayWindow": window}
+    told |= {"dataWindow": data, "displayWindow": display}
     for frame in (1001, 1002):
-        OpenEXR.File(told, dict.fromkeys("RGB", np.zeros((4, 6), np.float16))).write(str(tmp_path / f"p.{frame}.exr"))
-    (tmp_path / "p.1002.exr").write_bytes((tmp_path / "p.1002.exr").read_bytes()[:100])
+        OpenEXR.File(told, dict.fromkeys("RGB", np.zeros((4, 4), np.float16))).write(str(tmp_path / f"p.{frame}.exr"))
+    path = tmp_path / f"p.{damaged}.exr"
+    path.write_bytes(path.read_bytes()[:100])
     session = client.ask(messages.OpenSession(PlateRef(str(tmp_path / "p.####.exr")))).session
     picture = Picture("image/png", 6, 4, cv2.imencode(".png", np.full((4, 6), 255, np.uint8))[1].tobytes())
-    client.ask(messages.Segment(session, 1002, (ObjectPrompt("disc", mask=picture),)))
-    with OpenEXR.File(str(export("exr", session)["disc/mask.1002.exr"]), header_only=True) as file:
-        assert [v.tolist() for v in file.header()["displayWindow"]] == [[100, 50], [105, 53]]
+    client.ask(messages.Segment(session, damaged, (ObjectPrompt("disc", mask=picture),)))
+    with OpenEXR.File(str(export("exr", session)[f"disc/mask.{damaged}.exr"]), header_only=True) as file:
+        header = file.header()
+        for window in ("displayWindow", "dataWindow"):
+            assert [v.tolist() for v in header[window]] == [[100, 50], [105, 53]]
 
 
 @pytest.mark.parametrize("name", ["exr", "png"])
@@ -256,6 +312,7 @@ def test_a_frame_that_cannot_be_read_again_is_named_and_the_rest_is_written(
     files = MatteFiles(content="straight")
     answer = client.ask(messages.Export(tracked, (name,), str(tmp_path / "out"), files=files))
     assert any("frame 1005" in note for note in answer.notes)
+    assert [fault.frame for fault in answer.faults] == [1005]
     written = {Path(path).name for path in answer.files}
     assert f"mask.1005.{name}" not in written
     assert {f"mask.1004.{name}", f"mask.1006.{name}"} <= written

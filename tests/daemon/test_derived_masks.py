@@ -14,7 +14,7 @@ from roto_formats.registry import document_of_text
 from roto_shared.client import DaemonClient
 from roto_shared.errors import InputError
 from roto_shared.protocol import messages
-from roto_shared.protocol.data import Combination, EdgeSettings, FinishSettings, ObjectPrompt, PlateRef
+from roto_shared.protocol.data import Combination, EdgeSettings, FinishSettings, MatteFiles, ObjectPrompt, PlateRef
 from roto_shared.transport.memory import MemoryTransport
 
 DISC, SQUARE = ObjectPrompt("disc", ((20.5, 30.5),)), ObjectPrompt("square", ((8.5, 54.5),))
@@ -120,6 +120,45 @@ def test_mattes_are_made_of_finished_masks_and_anew_when_these_change(client, tr
     assert stored == [False, False, True, False]
 
 
+def test_with_the_finish_taken_back_the_mattes_of_finished_masks_are_not_exported(client, tracked, disc_clip, tmp_path):
+    client.ask(messages.FinishMasks(tracked, GROWN, ("disc",)))
+    stream(client, messages.RefineEdges(tracked, ("disc",), model="closed-form"))
+    client.ask(messages.FinishMasks(tracked, FinishSettings(), ("disc",)))
+    assert np.array_equal(exported(client, tracked, tmp_path)[1005], disc_clip.truth(1005))
+
+
+@pytest.fixture
+def halved(client: DaemonClient, tracked: str, disc_clip) -> str:
+    """A session in which the disc was finished, refined and taken into another, and tracked then with one that is it.
+
+    Each of the two has half of every pixel.
+    """
+    client.ask(messages.FinishMasks(tracked, GROWN, ("disc",)))
+    client.ask(messages.CombineObjects(tracked, Combination("both", "union", ("disc", "square"), keep=True)))
+    stream(client, messages.RefineEdges(tracked, ("disc", "square"), model="closed-form"))
+    client.ask(messages.Segment(tracked, 1012, (ObjectPrompt("same", (disc_clip.centre(1012),)),)))
+    client.ask(messages.Track(tracked))
+    return tracked
+
+
+def in_the_middle(disc_clip, masks: dict[int, np.ndarray]) -> dict[int, float]:
+    """What masks are in the middle of the disc, on the frames between the first and the last."""
+    centres = {frame: map(int, disc_clip.centre(frame)) for frame in range(1002, 1012)}
+    return {frame: masks[frame][y, x] for frame, (x, y) in centres.items()}
+
+
+def test_what_is_made_of_an_object_is_made_anew_where_another_took_pixels_of_it(client, halved, disc_clip, tmp_path):
+    for name in ("disc", "both"):
+        assert max(in_the_middle(disc_clip, exported(client, halved, tmp_path, name)).values()) < 0.6
+    refined = stream(client, messages.RefineEdges(halved, ("disc",), model="closed-form"))
+    assert [step.frame for step in refined if step.stored] == [1001, 1012]
+
+
+def test_what_is_made_of_an_object_stays_where_another_that_joins_does_not_touch_it(client, halved) -> None:
+    refined = stream(client, messages.RefineEdges(halved, ("square",), model="closed-form"))
+    assert all(step.stored for step in refined)
+
+
 @pytest.mark.parametrize(
     ("asked", "word"),
     [
@@ -190,6 +229,14 @@ def test_merged_objects_are_one_in_what_is_delivered_and_go_on_being_tracked(
     assert set(opened.prompted) == {"disc", "square"}
     assert opened.combined[0].operation == "union"
     assert stream(client, messages.Track(tracked))[-1].frame == 1012
+
+
+def test_an_object_is_made_otherwise_under_its_name(client, tracked, disc_clip, tmp_path) -> None:
+    for operation in ("union", "subtract"):
+        client.ask(messages.CombineObjects(tracked, Combination("made", operation, ("square", "disc"), keep=True)))
+    session = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern)))
+    assert [made.operation for made in session.combined] == ["subtract"]
+    assert exported(client, tracked, tmp_path, "made")[1005][30, 36] == 0
 
 
 def test_what_is_made_of_an_object_follows_its_corrections(client, tracked, disc_clip, tmp_path) -> None:
@@ -362,6 +409,45 @@ def test_a_mask_that_is_corrected_while_others_are_made_of_it_is_in_them_in_the_
             session.masks.forget(sweep, record.object, record.frame)
     anew = standing()
     assert [frame for frame, mask in found.items() if not np.array_equal(mask, anew[frame])] == []
+
+
+FILES = MatteFiles(coverage=True, layers=True)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        *(lambda s, f, kind=kind: messages.Export(s, (kind,), f, files=FILES) for kind in ("png", "exr", "prores")),
+        lambda s, f: messages.Export(s, ("cryptomatte",), f),
+        lambda s, _: messages.Export(s, ("nk",)),
+        lambda s, _: messages.Fit(s, ("both",)),
+        lambda s, _: messages.RefineEdges(s, ("both",), model="closed-form"),
+    ],
+    ids=["png", "exr", "prores", "cryptomatte", "commit", "fit", "refine"],
+)
+def test_what_is_made_of_an_object_that_is_clicked_meanwhile_is_delivered_as_it_was(
+    client, daemon, tracked, disc_clip, tmp_path, work
+) -> None:
+    client.ask(messages.CombineObjects(tracked, Combination("both", "union", ("disc", "square"))))
+    client.ask(messages.FinishMasks(tracked, GROWN, ("both",)))
+    session = daemon.house.shelf.get(tracked)
+    before = {frame: session.masks.read(session.standing.finest("both", frame)) for frame in (1005, 1006)}
+    delivered, read, is_clicked = [], session.masks._coded, []
+
+    def read_and_click(record):
+        if record.object == "both":
+            delivered.append(record)
+        if (record.object, record.frame) == ("both", 1005) and not is_clicked:
+            is_clicked.append(True)
+            session.keep_prompt(1006, ObjectPrompt("disc"), disc_clip.truth(1001), 1.0, session.pictures[1006])
+        return read(record)
+
+    session.masks._coded = read_and_click
+    client.ask(work(tracked, str(tmp_path / "out")))
+    session.masks._coded = read
+    assert session.standing.best("both", 1006) is None
+    (last,) = {record.digest: record for record in delivered if record.frame == 1006}.values()
+    assert np.array_equal(session.masks.read(last), before[1006])
 
 
 def test_until_it_is_made_anew_a_corrected_mask_is_shown_as_it_is_and_what_is_made_of_it_not_at_all(

@@ -62,6 +62,12 @@ def test_of_layers_that_stay_all_is_known_under_their_new_names_and_of_others_no
     )
 
 
+def test_a_shape_of_the_artist_s_own_beside_the_layers_keeps_its_name() -> None:
+    own = replace(LINE, name="dog")
+    known = GivenShapes(ShapeDocument(97, 63, (own, Layer("dog"))))
+    assert known.narrowed({"dog": "hero"}, ()).document.children == (own, Layer("hero"))
+
+
 def test_the_last_few_are_kept_with_their_masks_and_no_others(given: Given) -> None:
     for number in range(KEPT + 1):
         mask = given.masks.keep(encode_png(np.full((4, 4), number / 255, np.float32)))
@@ -90,6 +96,11 @@ def test_what_is_renamed_and_deleted_is_known_of_all_that_are_kept_after_a_resta
     for shapes in again(given).shapes:
         assert shapes.objects == {"dog": "hero", "cat": "cat", "cow": "cow"}
         assert shapes.deleted == ("cat", "cow")
+
+
+def test_an_object_that_was_called_otherwise_is_deleted_with_the_layer_that_it_has() -> None:
+    known = GivenShapes(document(Layer("dog"), Layer("hero")), called={"dog": "hero", "hero": "dog"})
+    assert known.without("hero").deleted == ("dog",)
 
 
 def test_where_nothing_was_given_a_renaming_leaves_no_file(given: Given) -> None:
@@ -142,7 +153,7 @@ def test_shapes_on_a_frame_are_those_that_live_there_as_they_are_and_where_they_
     over = replace(LINE, name="over", lifetime=Lifetime(last=2.0))
     given.keep(GivenShapes(document(Layer("dog", (LINE, over), moved(1.0)), Layer("cat")), called={"dog": "hero"}))
     assert given.shapes_on("dog", 4) is None, "it is called otherwise now"
-    assert given.shapes_on("hero", 10) is None, "no frame of the document"
+    assert [given.shapes_on("hero", frame) is not None for frame in (0, 1, 9, 10)] == [False, True, True, False]
     layer = given.shapes_on("hero", 4)
     assert layer is not None
     (shape,) = layer.children

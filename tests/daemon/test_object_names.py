@@ -69,6 +69,19 @@ def test_a_name_that_others_are_made_of_is_not_taken_though_its_object_is_gone(c
         client.ask(messages.RenameObject(session, "other", "square"))
 
 
+def test_after_a_restart_an_object_with_a_name_that_another_one_had_is_not_called_as_that_one_is(
+    client, daemon, session, disc_clip
+) -> None:
+    client.ask(messages.RenameObject(session, "disc", "hero"))
+    client.ask(messages.CombineObjects(session, Combination("disc", "union", ("hero", "square"), keep=True)))
+    client.ask(messages.FinishMasks(session, FinishSettings(grow_px=2.0), ("disc",)))
+    before = open_session(client, disc_clip)
+    daemon.house.shelf.close(session)
+    after = open_session(client, disc_clip)
+    assert [made.name for made in after.combined] == ["disc"]
+    assert (after.combined, after.finish) == (before.combined, before.finish)
+
+
 def picture_of(clip) -> Picture:
     shown = np.zeros_like(clip.truth(1001))
     shown[2:9, 80:90] = 1

@@ -8,7 +8,7 @@ import pytest
 from roto_daemon.outputs.masks import encode_png
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
 from roto_daemon.sessions.recipes import Recipes
-from roto_daemon.sessions.standing import StandingMasks
+from roto_daemon.sessions.standing import StandingMasks, neighbours
 from roto_shared.protocol.data import Combination, FinishSettings
 
 CODED = encode_png(np.ones((4, 4), np.float32))
@@ -77,6 +77,15 @@ def test_a_matte_stands_while_the_mask_below_it_does(masks: Masks) -> None:
     assert masks.standing.finest("dog", 1) == corrected
 
 
+def test_a_matte_of_a_finished_mask_goes_with_the_finish(masks: Masks) -> None:
+    masks.recipes.set_finish("dog", FinishSettings(grow_px=1.0))
+    finished = masks.write(Sweep.FINISHED, "dog", 2, masks.standing.finished_digest("dog", 2))
+    matte = masks.write(Sweep.MATTE, "dog", 2, f"{finished.digest}.fine")
+    assert masks.standing.finest("dog", 2) == matte
+    masks.recipes.set_finish("dog", FinishSettings())
+    assert masks.standing.finest("dog", 2) == masks.store.record(Sweep.FINAL, "dog", 2)
+
+
 def test_a_steadied_mask_stands_while_its_neighbours_do(masks: Masks) -> None:
     masks.recipes.set_finish("dog", FinishSettings(steady_frames=1))
     finished = masks.write(Sweep.FINISHED, "dog", 1, masks.standing.finished_digest("dog", 1))
@@ -94,3 +103,45 @@ def test_objects_come_in_the_order_of_the_first_frames_that_they_are_prompted_on
     masks.combine("both", "union", "dog", "lead")
     masks.write(Sweep.PROMPTED, "ball", 0, "d")
     assert masks.standing.every_object == ["ball", "dog", "lead", "both"]
+
+
+def test_what_another_release_made_is_stale(masks: Masks, monkeypatch) -> None:
+    masks.combine("both", "union", "dog", "lead")
+    both = masks.write(Sweep.COMBINED, "both", 1, masks.standing.combined_digest("both", 1))
+    assert masks.standing.source("both", 1) == both
+    monkeypatch.setattr("roto_daemon.sessions.recipes.VERSION", "another")
+    assert masks.standing.source("both", 1) is None
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        Combination("made", "union", ("dog", "lead")),
+        Combination("made", "piece", ("dog",), frame=2, point=(1.0, 1.0)),
+        Combination("made", "piece", ("dog",), frame=1, point=(2.0, 1.0)),
+    ],
+    ids=["operation", "frame", "point"],
+)
+def test_what_was_made_one_way_is_stale_once_it_is_to_be_made_another(masks: Masks, otherwise: Combination) -> None:
+    piece = otherwise.operation == "piece"
+    way = Combination("made", "piece", ("dog",), frame=1, point=(1.0, 1.0))
+    masks.recipes.combine(
+        way if piece else Combination("made", "intersect", ("dog", "lead")), masks.standing.every_object
+    )
+    made = masks.write(Sweep.COMBINED, "made", 1, masks.standing.combined_digest("made", 1))
+    assert masks.standing.source("made", 1) == made
+    masks.recipes.combine(otherwise, masks.standing.every_object)
+    assert masks.standing.source("made", 1) is None
+
+
+def test_what_was_finished_one_way_is_stale_once_it_is_to_be_finished_another(masks: Masks) -> None:
+    masks.recipes.set_finish("dog", FinishSettings(grow_px=1.0))
+    finished = masks.write(Sweep.FINISHED, "dog", 2, masks.standing.finished_digest("dog", 2))
+    assert masks.standing.best("dog", 2) == finished
+    masks.recipes.set_finish("dog", FinishSettings(grow_px=2.0))
+    assert masks.standing.best("dog", 2) == masks.store.record(Sweep.FINAL, "dog", 2)
+
+
+def test_neighbours_are_the_frames_on_both_sides_without_the_one_between() -> None:
+    assert neighbours(5, 2) == [3, 4, 6, 7]
+    assert neighbours(5, 0) == []

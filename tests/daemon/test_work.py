@@ -253,6 +253,28 @@ def test_objects_that_are_tracked_from_both_ends_towards_each_other_never_overla
     assert all(event.stored for event in track(client, prompted)[0])
 
 
+def test_an_object_that_is_tracked_alone_leaves_the_others_their_share(client, prompted, disc_clip):
+    client.ask(messages.Segment(prompted, 1012, (ObjectPrompt("same", (disc_clip.centre(1012),)),)))
+    track(client, prompted)
+    before = client.ask(messages.MaskQuery(prompted, 1006))
+    track(client, prompted, objects=("disc",))
+    assert client.ask(messages.MaskQuery(prompted, 1006)) == before
+    client.ask(messages.Segment(prompted, 1003, (ObjectPrompt("disc", (disc_clip.centre(1003),)),)))
+    track(client, prompted, objects=("disc",))
+    disc, same = (pixels(state.mask) for state in client.ask(messages.MaskQuery(prompted, 1006)).objects)
+    assert (disc + same).max() <= 1.0 + 1 / 255
+
+
+def test_pixels_are_given_back_when_the_object_that_took_them_is_deleted(client, prompted, disc_clip):
+    client.ask(messages.Segment(prompted, 1012, (ObjectPrompt("same", (disc_clip.centre(1012),)),)))
+    track(client, prompted)
+    client.ask(messages.DeleteObject(prompted, "same"))
+    events, _ = track(client, prompted, masks=True)
+    assert all(event.stored for event in events)
+    for event in events:
+        assert np.array_equal(pixels(event.objects[0].mask), disc_clip.truth(event.frame))
+
+
 def test_an_object_that_was_corrected_takes_nothing_of_others_where_it_was_believed_to_be(client, prompted, disc_clip):
     track(client, prompted)
     client.ask(messages.Segment(prompted, 1006, (ObjectPrompt("disc", SQUARE.positive),)))
@@ -283,6 +305,41 @@ def test_a_damaged_frame_is_reported_and_the_rest_goes_on(client, prompted, disc
     assert [fault.frame for fault in answer.faults] == [1005]
     assert "disc.1005.png" in answer.faults[0].message
     assert [event.frame for event in events if event.objects] == [f for f in range(1002, 1013) if f != 1005]
+
+
+def test_a_keyframe_that_cannot_be_read_is_told_once_and_costs_what_comes_from_it_alone(client, prompted, disc_clip):
+    client.ask(messages.Segment(prompted, 1003, (SQUARE,)))
+    client.ask(messages.Segment(prompted, 1006, (ObjectPrompt("disc", (disc_clip.centre(1006),)),)))
+    disc_clip.path(1001).write_bytes(b"not a picture")
+    events, answer = track(client, prompted, direction="forward", masks=True)
+    assert [fault.frame for fault in answer.faults] == [1001]
+    assert "disc.1001.png" in answer.faults[0].message
+    assert "prompted" in answer.faults[0].message
+    found = {event.frame: {state.object: pixels(state.mask) for state in event.objects} for event in events}
+    assert [frame for frame, masks in found.items() if "disc" in masks] == list(range(1007, 1013))
+    assert all(np.array_equal(found[frame]["disc"], disc_clip.truth(frame)) for frame in range(1007, 1013))
+    assert [frame for frame, masks in found.items() if "square" in masks] == list(range(1004, 1013))
+    again, _ = track(client, prompted, direction="forward")
+    assert all(event.stored for event in again if event.objects)
+
+
+def test_a_keyframe_that_cannot_be_read_on_the_way_does_not_lose_other_objects(client, prompted, disc_clip):
+    client.ask(messages.Segment(prompted, 1006, (SQUARE,)))
+    disc_clip.path(1006).write_bytes(b"not a picture")
+    events, answer = track(client, prompted, masks=True)
+    assert [fault.frame for fault in answer.faults] == [1006]
+    discs = {event.frame: pixels(state.mask) for event in events for state in event.objects if state.object == "disc"}
+    assert list(discs) == [1002, 1003, 1004, 1005, *range(1007, 1013)]
+    assert all(np.array_equal(mask, disc_clip.truth(frame)) for frame, mask in discs.items())
+
+
+def test_every_keyframe_that_cannot_be_read_is_told(client, prompted, disc_clip):
+    client.ask(messages.Segment(prompted, 1003, (SQUARE,)))
+    for frame in (1001, 1003):
+        disc_clip.path(frame).write_bytes(b"not a picture")
+    events, answer = track(client, prompted, direction="forward")
+    assert sorted(fault.frame for fault in answer.faults) == [1001, 1003]
+    assert not any(event.objects for event in events)
 
 
 def test_shapes_are_fitted_though_the_plate_is_away(client, prompted, disc_clip):

@@ -124,8 +124,7 @@ def _write_png(delivery: Delivery, target: FileName, frame: int) -> Iterator[Pat
 
 
 def _png(session: Session, name: str, frame: int, colours: Image | None, bits: int) -> bytes:
-    record = session.standing.finest(name, frame)
-    assert record is not None  # the frame is one of the stored ones
+    record = session.standing.finest_delivered(name, frame)
     if colours is None:
         return session.masks.read_png(record, bits)
     return encode_rgba_png(colours, session.masks.read(record), bits)
@@ -171,8 +170,8 @@ def _planes(
     if delivery.files.motion:
         planes |= _motion_planes(delivery, name, frame, f"{layer}_" if layer else "")
     if delivery.files.coverage:
-        record = delivery.session.standing.best(name, frame)
-        mask = np.zeros_like(matte) if record is None else delivery.session.masks.read(record)
+        has = frame in delivery.objects[name]
+        mask = delivery.session.standing.read(name, frame) if has else np.zeros_like(matte)
         planes[f"{layer}_coverage.A" if layer else "coverage.A"] = mask.astype(np.float16)
     return planes
 
@@ -247,9 +246,7 @@ def _film_picture(delivery: Delivery, name: str, frame: int, black: list[int]) -
 
 
 def _read(session: Session, name: str, frame: int) -> Mask:
-    record = session.standing.finest(name, frame)
-    assert record is not None  # the frame is one of the stored ones
-    return session.masks.read(record)
+    return session.masks.read(session.standing.finest_delivered(name, frame))
 
 
 def _size(session: Session) -> tuple[int, int]:

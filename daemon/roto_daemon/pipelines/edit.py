@@ -1,6 +1,7 @@
 """An artist's shapes edited: what each message asks for, on the session's stored masks where it needs any."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -43,13 +44,7 @@ def stored_masks(session: Session, name: str) -> Masks:
     frames: Sequence[int] = session.standing.frames(name)
     if not frames:
         raise InputError(f"There are no masks of “{name}”.", "Prompt and track it first.")
-
-    def read(frame: int) -> Any:
-        record = session.standing.best(name, frame)
-        assert record is not None  # the frame is one of the stored ones
-        return session.masks.read(record)
-
-    return Masks(frames, read)
+    return Masks(frames, partial(session.standing.read, name))
 
 
 def _refit(message: messages.Refit, masks: Masks) -> Edit:

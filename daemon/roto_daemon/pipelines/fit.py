@@ -112,9 +112,7 @@ def _fit_object(
     with ExitStack() as opened:
         fitter = ShapeFitter(name, fit_settings(settings), motion=_motion(session, frames, opened))
         for count, frame in enumerate(frames, 1):
-            record = session.standing.best(name, frame)
-            assert record is not None  # the frame is one of the stored ones
-            fitter.add(frame, session.masks.read(record))
+            fitter.add(frame, session.standing.read(name, frame))
             yield told(TRACING_SHARE * count / len(frames))
         fitted = fitter.fit_in_steps()
         return (yield from retold(fitted, lambda share: told(TRACING_SHARE + (1 - TRACING_SHARE) * share)))

@@ -89,9 +89,7 @@ def kept_masks(session: Session) -> MaskNames:
     """Names of all masks that stand, each kept for the next commit, by object and frame."""
 
     def name_of(name: str, frame: int) -> str:
-        record = session.standing.best(name, frame)
-        assert record is not None  # only frames of :meth:`frames` are asked
-        return session.given.masks.keep(session.masks.read_png(record))
+        return session.given.masks.keep(session.masks.read_png(session.standing.delivered(name, frame)))
 
     standing = session.standing
     return {name: {frame: name_of(name, frame) for frame in standing.frames(name)} for name in standing.objects}

@@ -124,8 +124,7 @@ def _make(
     session: Session, making: Making, past: Deflicker, name: str, frame: int, pictures: PicturesAround
 ) -> MaskRecord:
     began = time.perf_counter()
-    record = session.standing.best(name, frame)
-    assert record is not None  # only frames with a mask are refined
+    record = session.standing.delivered(name, frame)
     mask, image = session.masks.read(record), pictures.must_have(frame)
     matte = _matte(making, past, image, mask)
     if making.shutter is not None:

@@ -13,3 +13,13 @@ def share_pixels(masks: Mapping[str, Mask]) -> dict[str, Mask]:
         return dict(masks)
     claim = np.maximum(np.sum(list(masks.values()), axis=0), 1.0)
     return {name: (mask / claim).astype(np.float32) for name, mask in masks.items()}
+
+
+def rivals(masks: Mapping[str, Mask]) -> dict[str, list[str]]:
+    """Of each mask the others that :func:`share_pixels` makes it share with."""
+    contested = np.sum(list(masks.values()), axis=0) > 1.0
+    claims = {name: contested & (mask > 0) for name, mask in masks.items()}
+    return {
+        name: [other for other, theirs in claims.items() if other != name and (claim & theirs).any()]
+        for name, claim in claims.items()
+    }

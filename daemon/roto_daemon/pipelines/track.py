@@ -1,20 +1,21 @@
 """Prompted objects through a shot, frame by frame, stored as it goes.
 
 Stored masks that are still valid are not computed again: a sweep skips them, and picks its tracking up from the last
-one. A frame that cannot be read is a fault of that frame; the rest goes on.
+one. A frame that cannot be read is a fault of that frame; the rest goes on. An object that was prompted on such a frame
+is not followed from there: without the picture no engine knows what it looks like.
 """
 
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from roto_daemon.backends.base import Backend, Image, Mask, TrackedMask, Tracking
 from roto_daemon.outputs.masks import encode_png
 from roto_daemon.pipelines.blend import blend_directions
-from roto_daemon.pipelines.overlap import share_pixels
-from roto_daemon.pipelines.plan import Plan, Step
+from roto_daemon.pipelines.overlap import rivals, share_pixels
+from roto_daemon.pipelines.plan import SWEEPS, Plan, Sides, Step
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
 from roto_shared.errors import PlateError
 from roto_shared.protocol.messages import FrameFault
@@ -72,42 +73,66 @@ class _SweepRun:
         self._engine = engine
         self._read = read
         self._store = store
+        self._beside = _beside(plan, store)
         self._tracking: Tracking | None = None
         self._reached: int | None = None
+        self._unread: dict[int, FrameFault] = {}
 
     def do(self, step: Step) -> TrackStep:
+        unread = self._unread_keyframes(step)
+        if not unread:
+            return self._do(step)
+        others = tuple(name for name in step.objects if name not in unread)
+        done = self._do(replace(step, objects=others)) if others else TrackStep(step.frame, ())
+        nearest = min(unread.values(), key=lambda fault: abs(fault.frame - step.frame))
+        return replace(done, fault=done.fault or nearest)
+
+    def _unread_keyframes(self, step: Step) -> dict[str, FrameFault]:
+        """Objects that cannot be followed to a step, as the keyframes that they come from could not be read."""
+        came_from = {name: self._plan.sides(name, step.frame).keyframe(self._sweep) for name in step.objects}
+        return {name: self._unread[frame] for name, frame in came_from.items() if frame in self._unread}
+
+    def _do(self, step: Step) -> TrackStep:
         if is_stored(self._plan, self._store, step):
             self._tracking = None
             self._reached = step.frame
             return TrackStep(step.frame, self._settle(step), stored=True)
         began = time.perf_counter()
         try:
-            masks = self._follow(step)
+            image = self._read(step.frame)
+            tracking = self._stand_before(step)
         except PlateError as error:
             return TrackStep(step.frame, (), fault=FrameFault(step.frame, str(error)))
+        if self._unread_keyframes(step):
+            return self.do(step)
+        masks = self._follow(tracking, step.frame, image)
         self._keep(step, masks, (time.perf_counter() - began) / len(step.objects))
         return TrackStep(step.frame, self._settle(step))
 
-    def _follow(self, step: Step) -> dict[str, TrackedMask]:
-        image = self._read(step.frame)
+    def _stand_before(self, step: Step) -> Tracking:
+        """Tracking that stands on the frame before ``step``, knowing the keyframes it came by. Raises PlateError."""
         if self._tracking is None:
             self._tracking = self._begin(step)
         else:
             self._pass_keyframes(self._tracking, step.frame)
-        masks = self._tracking.step(step.frame, image)
-        self._reached = step.frame
-        keyed = self._keyed_masks(step.frame)
+        return self._tracking
+
+    def _follow(self, tracking: Tracking, frame: int, image: Image) -> dict[str, TrackedMask]:
+        masks = tracking.step(frame, image)
+        self._reached = frame
+        keyed = self._keyed_masks(frame)
         if keyed:
-            self._tracking.add_keyframe(step.frame, image, keyed)
+            tracking.add_keyframe(frame, image, keyed)
         return masks
 
     def _begin(self, step: Step) -> Tracking:
-        """Tracking that stands on the frame before ``step``, knowing the keyframes it came by."""
         tracking = self._engine.start_tracking()
         passed = self._keyframes_until(step.frame)
         for frame in passed:
-            tracking.add_keyframe(frame, self._read(frame), self._keyed_masks(frame))
-        if self._reached is not None and not self._is_before(self._reached, passed[-1]):
+            self._show(tracking, frame)
+        if self._reached is None or self._is_before(self._reached, passed[-1]):
+            self._reached = passed[-1]
+        else:
             followed = [name for name in step.objects if self._reached not in self._plan.keyframes[name]]
             if followed:
                 masks = self._stored_masks(self._reached, followed)
@@ -119,8 +144,17 @@ class _SweepRun:
         assert self._reached is not None
         for frame in self._keyframes_until(until):
             if self._is_before(self._reached, frame):
-                tracking.add_keyframe(frame, self._read(frame), self._keyed_masks(frame))
+                self._show(tracking, frame)
                 self._reached = frame
+
+    def _show(self, tracking: Tracking, keyframe: int) -> None:
+        try:
+            image = self._read(keyframe)
+        except PlateError as error:
+            told = f"{error} Nothing is followed from what was prompted on it: prompt it on a frame beside."
+            self._unread[keyframe] = FrameFault(keyframe, told)
+            return
+        tracking.add_keyframe(keyframe, image, self._keyed_masks(keyframe))
 
     def _keyframes_until(self, frame: int) -> list[int]:
         keyed = {k for digests in self._plan.keyframes.values() for k in digests if self._is_before(k, frame)}
@@ -153,40 +187,78 @@ class _SweepRun:
 
     def _settle(self, step: Step) -> tuple[MaskRecord, ...]:
         """Make the final masks of the step's objects, and of others that come another way, out of what sweeps found."""
-        followed = [name for name, digests in self._plan.keyframes.items() if step.frame not in digests]
-        verdicts = {name: found for name in followed if (found := self._verdict(name, step.frame))}
-        if any(self._store.record(Sweep.FINAL, name, step.frame) != found.record for name, found in verdicts.items()):
-            shared = share_pixels({name: self._mask(found) for name, found in verdicts.items()})
-            for name, found in verdicts.items():
-                self._store.write(found.record, encode_png(shared[name]))
-        return tuple(verdicts[name].record for name in step.objects)
+        verdicts = {**self._verdicts(self._plan, step.frame), **self._verdicts(self._beside, step.frame)}
+        if not self._is_settled(verdicts, step.frame):
+            self._share(verdicts)
+        return tuple(self._final(name, step.frame) for name in step.objects)
 
-    def _verdict(self, name: str, frame: int) -> "_Verdict | None":
+    def _share(self, verdicts: Mapping[str, "_Verdict"]) -> None:
+        """Store final masks, each with a digest that names those that took pixels of it too."""
+        masks = {name: self._mask(found) for name, found in verdicts.items()}
+        shared, beside = share_pixels(masks), rivals(masks)
+        for name, found in verdicts.items():
+            digest = "+".join([found.record.digest, *(verdicts[other].record.digest for other in beside[name])])
+            self._store.write(replace(found.record, digest=digest), encode_png(shared[name]))
+
+    def _is_settled(self, verdicts: Mapping[str, "_Verdict"], frame: int) -> bool:
+        """Whether final masks are made of these verdicts; of two that share pixels each has to know of the other."""
+        pairs: set[tuple[str, str]] = set()
+        for name, found in verdicts.items():
+            final = self._store.record(Sweep.FINAL, name, frame)
+            own, *others = ("" if final is None else final.digest).split("+")
+            if final is None or replace(final, digest=own) != found.record:
+                return False
+            pairs |= {(own, other) for other in others}
+        return all((other, own) in pairs for own, other in pairs)
+
+    def _final(self, name: str, frame: int) -> MaskRecord:
+        record = self._store.record(Sweep.FINAL, name, frame)
+        assert record is not None  # it is settled
+        return record
+
+    def _verdicts(self, plan: Plan, frame: int) -> dict[str, "_Verdict"]:
+        followed = [name for name, digests in plan.keyframes.items() if frame not in digests]
+        return {name: found for name in followed if (found := self._verdict(plan, name, frame))}
+
+    def _verdict(self, plan: Plan, name: str, frame: int) -> "_Verdict | None":
         """What is known of an object on a frame; None where no sweep that the plan has came there yet."""
-        found = [self._store.record(sweep, name, frame) for sweep in self._plan.sweeps]
-        parts = [p for p in found if p is not None and p.digest == self._plan.digest(name, frame, Sweep(p.sweep))]
+        found = [self._store.record(sweep, name, frame) for sweep in plan.sweeps]
+        parts = [p for p in found if p is not None and p.digest == plan.digest(name, frame, Sweep(p.sweep))]
         if not parts:
             return None
         surest = max(parts, key=lambda part: part.confidence)
-        digest = self._plan.digest(name, frame, Sweep.FINAL) if len(parts) > 1 else surest.digest
+        digest = plan.digest(name, frame, Sweep.FINAL) if len(parts) > 1 else surest.digest
         seconds = sum(part.seconds for part in parts)
-        return _Verdict(MaskRecord(Sweep.FINAL, name, frame, surest.confidence, surest.state, digest, seconds), parts)
+        record = MaskRecord(Sweep.FINAL, name, frame, surest.confidence, surest.state, digest, seconds)
+        return _Verdict(record, parts, plan.sides(name, frame))
 
     def _mask(self, verdict: "_Verdict") -> Mask:
         masks = [self._store.read(part) for part in verdict.parts]
         if len(masks) == 1:
             return masks[0]
-        sides = self._plan.sides(verdict.record.object, verdict.record.frame)
-        distances = [abs(k - verdict.record.frame) for k in (sides.before, sides.after) if k is not None]
+        keyframes = (verdict.sides.before, verdict.sides.after)
+        distances = [abs(k - verdict.record.frame) for k in keyframes if k is not None]
         return blend_directions(masks, [part.confidence for part in verdict.parts], distances)
 
 
 @dataclass(frozen=True)
 class _Verdict:
-    """The final record of an object on a frame and the sweeps' records that make it, forward before backward."""
+    """The final record of an object on a frame, the sweeps' records that make it, forward before backward, and where
+    these came from.
+    """
 
     record: MaskRecord
     parts: list[MaskRecord]
+    sides: Sides
+
+
+def _beside(plan: Plan, store: MaskStore) -> Plan:
+    """What became of the objects that are not tracked along: they keep their share of the pixels."""
+    keyframes: dict[str, dict[int, str]] = {}
+    for record in store.records(Sweep.PROMPTED):
+        if record.object not in plan.keyframes:
+            keyframes.setdefault(record.object, {})[record.frame] = record.digest
+    return replace(plan, keyframes=keyframes, sweeps=SWEEPS["both"])
 
 
 def _read_all(store: MaskStore, sweep: Sweep, names: Iterable[str], frame: int) -> dict[str, Mask]:

@@ -202,7 +202,7 @@ def _track(house: House, session: Session, message: messages.Track) -> Steps:
             steps = islice(track(plan, house.engines.get(plan.engine), travel, session.masks), done - 1, None)
             step = next(steps)
         if step.fault is not None:
-            faults[step.frame] = step.fault
+            faults[step.fault.frame] = step.fault
         yield tracked_frame(session, message, step, done, total)
     return tracked(session, names, plan.frames, tuple(faults.values()))
 

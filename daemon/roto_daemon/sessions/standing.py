@@ -41,10 +41,8 @@ class StandingMasks:
         return [name for name in names if name not in self._recipes.combined]
 
     def read(self, name: str, frame: int) -> Mask:
-        """The best mask of an object on a frame that has one."""
-        record = self.best(name, frame)
-        assert record is not None  # only frames of :meth:`frames` are asked
-        return self._masks.read(record)
+        """The mask that :meth:`delivered` says."""
+        return self._masks.read(self.delivered(name, frame))
 
     def source(self, name: str, frame: int) -> MaskRecord | None:
         """An object's mask on a frame before finishing: what it is made of, prompted before tracked.
@@ -97,9 +95,30 @@ class StandingMasks:
 
     def finest(self, name: str, frame: int) -> MaskRecord | None:
         """The matte of an object on a frame if its mask is still the same, else the mask."""
-        mask, matte = self.best(name, frame), self._masks.record(Sweep.MATTE, name, frame)
-        is_valid = mask is not None and matte is not None and matte.digest.startswith(f"{mask.digest}.")
-        return matte if is_valid else mask
+        mask = self.best(name, frame)
+        return None if mask is None else self._matte_of(mask) or mask
+
+    def delivered(self, name: str, frame: int) -> MaskRecord:
+        """The mask of an object on a frame that had one when work on it began.
+
+        Where a click came meanwhile, what is made of the clicked object is still what it was: it is not made anew yet.
+        """
+        before = (self._masks.record(sweep, name, frame) for sweep in self._made(name))
+        record = self.best(name, frame) or next((record for record in before if record is not None), None)
+        assert record is not None  # no object is taken out while there is work on it
+        return record
+
+    def finest_delivered(self, name: str, frame: int) -> MaskRecord:
+        """The matte of the mask that :meth:`delivered` says, if there is one, else the mask."""
+        mask = self.delivered(name, frame)
+        return self._matte_of(mask) or mask
+
+    def _made(self, name: str) -> tuple[Sweep, ...]:
+        return (Sweep.FINISHED, Sweep.COMBINED) if name in self._recipes.finish else (Sweep.COMBINED,)
+
+    def _matte_of(self, mask: MaskRecord) -> MaskRecord | None:
+        matte = self._masks.record(Sweep.MATTE, mask.object, mask.frame)
+        return matte if matte is not None and matte.digest.rpartition(".")[0] == mask.digest else None
 
     def due_frames(self, name: str) -> list[int]:
         """Frames on which an object is to have a mask, ascending: for one made of others, by its operation."""
