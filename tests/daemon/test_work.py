@@ -489,6 +489,22 @@ def test_a_picture_that_was_shown_and_clicked_is_not_remembered_once_it_was_rend
     assert np.array_equal(pixels(answer.objects[0].mask) >= 0.5, np.roll(disc_clip.truth(1001), 40, axis=1) > 0)
 
 
+def test_what_was_prompted_before_the_plate_had_another_size_is_to_be_prompted_anew(client, disc_clip, prompted):
+    client.ask(messages.Track(prompted))
+    for frame in range(1001, 1013):
+        picture = cv2.imread(str(disc_clip.path(frame)))
+        assert cv2.imwrite(str(disc_clip.path(frame)), cv2.resize(picture, None, fx=2, fy=2))
+    opened = open_session(client, disc_clip)
+    assert (opened.session, opened.width) == (prompted, 194)
+    with pytest.raises(InputError, match="frame 1001 when the plate was 97×63 px"):
+        client.ask(messages.Track(prompted))
+    client.ask(messages.Segment(prompted, 1001, (ObjectPrompt("disc", ((40.5, 60.5),)),)))
+    events, _ = track(client, prompted, masks=True)
+    assert {pixels(event.objects[0].mask).shape for event in events} == {(126, 194)}
+    fitted = client.ask(messages.Fit(prompted))
+    assert (fitted.document.width, fitted.document.height) == (194, 126)
+
+
 @pytest.mark.parametrize(
     ("prompt", "frame", "word"),
     [

@@ -187,6 +187,7 @@ def _track(house: House, session: Session, message: messages.Track) -> Steps:
     unknown = [name for name in names if name not in session.standing.prompted]
     if unknown:
         raise InputError(f"The object “{unknown[0]}” is not prompted on any frame.", "Click it on one frame first.")
+    session.check_keyframes(names)
     keyframes = {name: session.keyframe_digests(name) for name in names}
     plan = make_plan(session.head.engine, keyframes, session.pictures, message.direction, (message.first, message.last))
     total = sum(1 for _ in plan.steps())

@@ -4,7 +4,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -141,6 +141,18 @@ class Session:
     def keyframe_digests(self, name: str) -> dict[int, str]:
         """Frames on which an object is prompted, ascending, with the digest of the mask there."""
         return {r.frame: r.digest for r in self.masks.records(Sweep.PROMPTED) if r.object == name}
+
+    def check_keyframes(self, names: Collection[str]) -> None:
+        """Raises InputError where an object was prompted on a picture of another size, whose places are others now."""
+        width, height = self.plate.width, self.plate.height
+        for record in (r for r in self.masks.records(Sweep.PROMPTED) if r.object in names):
+            rows, columns = self.masks.read(record).shape
+            if (columns, rows) != (width, height):
+                raise InputError(
+                    f"“{record.object}” was prompted on frame {record.frame} when the plate was {columns}×{rows} px."
+                    f" It is {width}×{height} now.",
+                    "Prompt it there anew.",
+                )
 
     def delete_object(self, name: str) -> None:
         """Take an object out with all that belongs to it. Raises InputError where it is unknown or others need it."""
