@@ -192,8 +192,8 @@ def test_the_same_way_needs_no_mouse(open_page: OpenPage, unused_studio: Studio,
     press(page, "The Long Night")
     expect(page.get_by_text("Drop plates here")).to_be_visible()
     with_worker(studio)
-    tab_to(page, "Add plates")
-    with page.expect_file_chooser() as chooser:
+    with page.expect_file_chooser() as chooser:  # before Tab: the browser is told to hand the chooser over meanwhile
+        tab_to(page, "Add plates")
         page.keyboard.press("Space")
     chooser.value.set_files(make_disc_film(tmp_path / "sh010.mp4"))
     expect(page.get_by_role("link", name="sh010")).to_contain_text("ready", timeout=JOB_MS)
