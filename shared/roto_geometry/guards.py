@@ -7,6 +7,7 @@ lines between all knots, and at last all of the neighbouring frame's outline or 
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,13 +62,7 @@ def mend(outline: Array, anchor: Array, fallback: Array | None = None) -> Array:
 
     ``anchor`` (n, 2) are the knots' own places on the contour; ``fallback`` must be sound.
     """
-    mended = _with_shorter_handles(outline)
-    if is_sound(mended):
-        return mended
-    attempts = [_with_knots_back(outline, anchor), _polygon(anchor)]
-    if fallback is not None:
-        attempts[1:1] = [_with_stretches_of(fallback, outline)]
-    for attempt in attempts:
+    for attempt in _attempts(outline, anchor, fallback):
         if is_sound(attempt):
             return attempt
     return _moved_onto(outline, fallback) if fallback is not None else _circle(outline)
@@ -91,6 +86,15 @@ def mend_between(values: Array, basis: Array, pinned: NDArray[np.bool_]) -> Arra
                 _shorten(mended[unknown], np.unique(bad), SHORTER)
         doubtful = doubtful[np.unique(frames)]
     return mended
+
+
+def _attempts(outline: Array, anchor: Array, fallback: Array | None) -> Iterator[Array]:
+    """What may be sound, what changes least first, each made only when those before are not."""
+    yield _with_shorter_handles(outline)
+    yield _with_knots_back(outline, anchor)
+    if fallback is not None:
+        yield _with_stretches_of(fallback, outline)
+    yield _polygon(anchor)
 
 
 def _with_shorter_handles(outline: Array) -> Array:
