@@ -399,12 +399,18 @@ def _make_due(studio: Studio) -> None:
         session.query(Delivery).one().due_at = now()
 
 
+def _asked_for_by(studio: Studio, artist: Any, session: Session, job_id: str) -> Job:
+    job = session.get(Job, job_id)
+    assert job is not None
+    job.user_id = studio.ok(artist.get("/me"))["id"]
+    return job
+
+
 def test_a_failed_job_is_told_to_who_asked_for_it(files_studio) -> None:
     studio = files_studio
     artist, ids = with_artist(studio)
     with studio.app.state.hub.database.begin() as session:
-        job = session.get(Job, ids["job_id"])
-        job.user_id = studio.ok(artist.get("/me"))["id"]
+        job = _asked_for_by(studio, artist, session, ids["job_id"])
         jobs.fail(session, job, "plate", "The plate has no frame 7.", "", is_machine=False)
     studio.until(lambda: "“sh010”: export failed. The plate has no frame 7." in texts(studio, artist))
 
@@ -413,8 +419,7 @@ def test_a_job_s_end_is_told_once_although_its_priority_is_changed_after_it(file
     studio = files_studio
     artist, ids = with_artist(studio)
     with studio.app.state.hub.database.begin() as session:
-        job = session.get(Job, ids["job_id"])
-        job.user_id = studio.ok(artist.get("/me"))["id"]
+        job = _asked_for_by(studio, artist, session, ids["job_id"])
         jobs.finish(session, job, {})
     studio.ok(studio.client.patch(f"/jobs/{ids['job_id']}", json={"priority": 90}))
     studio.until(lambda: _is_told(studio))
