@@ -262,6 +262,48 @@ def test_a_keyframe_that_cannot_be_read_on_the_way_does_not_lose_other_objects(c
     assert all(np.array_equal(mask, disc_clip.truth(frame)) for frame, mask in discs.items())
 
 
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_a_picture_of_the_last_stored_frame_that_is_gone_costs_no_other_frame(client, session, disc_clip, direction):
+    first, stored, gone = (1001, (1001, 1009), 1009) if direction == "forward" else (1012, (1004, 1012), 1004)
+    client.ask(messages.Segment(session, first, (ObjectPrompt("disc", (disc_clip.centre(first),)),)))
+    track(client, session, first=stored[0], last=stored[1])
+    away = disc_clip.path(gone).rename(disc_clip.path(gone).with_suffix(".away"))
+    events, answer = track(client, session, masks=True)
+    assert [fault.frame for fault in answer.faults] == [gone]
+    assert f"Frame {gone} is missing" in answer.faults[0].message
+    assert (answer.uncertain, answer.needs_click) == ({}, {})
+    assert len(events) == 11
+    assert all(np.array_equal(pixels(event.objects[0].mask), disc_clip.truth(event.frame)) for event in events)
+    away.rename(disc_clip.path(gone))
+    events, answer = track(client, session)
+    assert all(event.stored for event in events)
+    assert answer.faults == ()
+
+
+def test_where_no_picture_of_a_stored_frame_is_there_an_object_is_followed_from_where_it_was_prompted(
+    client, prompted, disc_clip
+):
+    track(client, prompted, last=1003)
+    for frame in (1002, 1003):
+        disc_clip.path(frame).unlink()
+    events, answer = track(client, prompted, masks=True)
+    assert [fault.frame for fault in answer.faults] == [1003]
+    assert all(np.array_equal(pixels(event.objects[0].mask), disc_clip.truth(event.frame)) for event in events)
+
+
+def test_an_object_whose_keyframe_cannot_be_read_takes_nothing_of_others_from_where_it_was_last(
+    client, prompted, disc_clip
+):
+    client.ask(messages.Segment(prompted, 1003, (ObjectPrompt("back", ((60.5, 5.5),)),)))
+    track(client, prompted, direction="forward", last=1006)
+    disc_clip.path(1003).unlink()
+    events, answer = track(client, prompted, direction="forward", masks=True)
+    assert [fault.frame for fault in answer.faults] == [1003]
+    later = {event.frame: event.objects for event in events if event.frame > 1006}
+    assert [[state.object for state in objects] for objects in later.values()] == [["disc"]] * 6
+    assert all(np.array_equal(pixels(objects[0].mask), disc_clip.truth(at)) for at, objects in later.items())
+
+
 def test_every_keyframe_that_cannot_be_read_is_told(client, prompted, disc_clip):
     client.ask(messages.Segment(prompted, 1003, (SQUARE,)))
     for frame in (1001, 1003):

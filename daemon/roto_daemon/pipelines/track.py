@@ -76,6 +76,7 @@ class _SweepRun:
         self._beside = _beside(plan, store)
         self._tracking: Tracking | None = None
         self._reached: int | None = None
+        self._stored: list[int] = []
         self._unread: dict[int, FrameFault] = {}
 
     def do(self, step: Step) -> TrackStep:
@@ -95,49 +96,74 @@ class _SweepRun:
     def _do(self, step: Step) -> TrackStep:
         if is_stored(self._plan, self._store, step):
             self._tracking = None
-            self._reached = step.frame
+            self._come_to(step.frame)
             return TrackStep(step.frame, self._settle(step), stored=True)
         began = time.perf_counter()
         try:
             image = self._read(step.frame)
-            tracking = self._stand_before(step)
         except PlateError as error:
             return TrackStep(step.frame, (), fault=FrameFault(step.frame, str(error)))
+        tracking, fault = self._stand_before(step)
         if self._unread_keyframes(step):
             return self.do(step)
         masks = self._follow(tracking, step.frame, image)
         self._keep(step, masks, (time.perf_counter() - began) / len(step.objects))
-        return TrackStep(step.frame, self._settle(step))
+        return TrackStep(step.frame, self._settle(step), fault=fault)
 
-    def _stand_before(self, step: Step) -> Tracking:
-        """Tracking that stands on the frame before ``step``, knowing the keyframes it came by. Raises PlateError."""
-        if self._tracking is None:
-            self._tracking = self._begin(step)
-        else:
+    def _stand_before(self, step: Step) -> tuple[Tracking, FrameFault | None]:
+        """Tracking that stands before ``step``, knowing the keyframes it came by, and a stored frame that it lacked."""
+        if self._tracking is not None:
             self._pass_keyframes(self._tracking, step.frame)
-        return self._tracking
+            return self._tracking, None
+        self._tracking = self._engine.start_tracking()
+        return self._tracking, self._begin(self._tracking, step)
+
+    def _come_to(self, frame: int) -> None:
+        self._reached = frame
+        self._stored.append(frame)
 
     def _follow(self, tracking: Tracking, frame: int, image: Image) -> dict[str, TrackedMask]:
         masks = tracking.step(frame, image)
-        self._reached = frame
+        self._come_to(frame)
         keyed = self._keyed_masks(frame)
         if keyed:
             tracking.add_keyframe(frame, image, keyed)
         return masks
 
-    def _begin(self, step: Step) -> Tracking:
-        tracking = self._engine.start_tracking()
+    def _begin(self, tracking: Tracking, step: Step) -> FrameFault | None:
         passed = self._keyframes_until(step.frame)
         for frame in passed:
             self._show(tracking, frame)
         if self._reached is None or self._is_before(self._reached, passed[-1]):
             self._reached = passed[-1]
-        else:
-            followed = [name for name in step.objects if self._reached not in self._plan.keyframes[name]]
-            if followed:
-                masks = self._stored_masks(self._reached, followed)
-                tracking.resume(self._reached, self._read(self._reached), masks)
-        return tracking
+        return self._resume(tracking, step)
+
+    def _resume(self, tracking: Tracking, step: Step) -> FrameFault | None:
+        """Stand on the last stored frame whose picture is there; the fault of the very last one if that is not."""
+        fault: FrameFault | None = None
+        for frame in reversed(self._stored):
+            followed = self._followed_over(step, frame)
+            if not followed:
+                break
+            try:
+                image = self._read(frame)
+            except PlateError as error:
+                told = f"{error} Its mask stays; what comes after it is followed from a frame before."
+                fault = fault or FrameFault(frame, told)
+                continue
+            tracking.resume(frame, image, self._stored_masks(frame, followed))
+            break
+        return fault
+
+    def _followed_over(self, step: Step, frame: int) -> list[str]:
+        """Objects of ``step`` that come there by way of ``frame``, from keyframes that could be read."""
+        unread = self._unread_keyframes(step)
+        came_from = {name: self._plan.sides(name, step.frame).keyframe(self._sweep) for name in step.objects}
+        return [
+            name
+            for name, keyframe in came_from.items()
+            if name not in unread and keyframe is not None and self._is_before(keyframe, frame)
+        ]
 
     def _pass_keyframes(self, tracking: Tracking, until: int) -> None:
         """Show keyframes that lie between steps: frames where no other object had to be followed."""
