@@ -204,6 +204,25 @@ def test_pixels_are_given_back_when_the_object_that_took_them_is_deleted(client,
         assert np.array_equal(pixels(event.objects[0].mask), disc_clip.truth(event.frame))
 
 
+def test_what_was_prompted_keeps_its_pixels_and_those_tracked_there_yield(client, prompted, disc_clip):
+    track(client, prompted)
+    client.ask(messages.Segment(prompted, 1006, (ObjectPrompt("part", box=(20.0, 30.0, 45.0, 50.0)),)))
+    events, _ = track(client, prompted)
+    assert [event.stored for event in events if event.frame == 1006 and event.objects[0].object == "disc"] == [True]
+    disc, part = shown(client, prompted, 1006)
+    assert part[35, 40] == 1.0
+    assert disc[35, 40] == 0.0
+    assert np.array_equal(np.maximum(disc, part), np.maximum(disc_clip.truth(1006), part))
+    client.ask(messages.Segment(prompted, 1006, (ObjectPrompt("part"),)))
+    track(client, prompted)
+    assert np.array_equal(shown(client, prompted, 1006)[0], disc_clip.truth(1006))
+
+
+def shown(client: Any, session: str, frame: int) -> list[np.ndarray]:
+    """The masks that stand on a frame."""
+    return [pixels(state.mask) for state in client.ask(messages.MaskQuery(session, frame)).objects]
+
+
 def test_an_object_that_was_corrected_takes_nothing_of_others_where_it_was_believed_to_be(client, prompted, disc_clip):
     track(client, prompted)
     client.ask(messages.Segment(prompted, 1006, (ObjectPrompt("disc", SQUARE.positive),)))

@@ -14,7 +14,7 @@ from typing import Protocol
 from roto_daemon.backends.base import Backend, Image, Mask, TrackedMask, Tracking
 from roto_daemon.outputs.masks import encode_png
 from roto_daemon.pipelines.blend import blend_directions
-from roto_daemon.pipelines.overlap import rivals, share_pixels
+from roto_daemon.pipelines.overlap import rivals, share_pixels, without_pixels
 from roto_daemon.pipelines.plan import SWEEPS, Plan, Sides, Step
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
 from roto_shared.errors import PlateError
@@ -214,17 +214,28 @@ class _SweepRun:
     def _settle(self, step: Step) -> tuple[MaskRecord, ...]:
         """Make the final masks of the step's objects, and of others that come another way, out of what sweeps found."""
         verdicts = {**self._verdicts(self._plan, step.frame), **self._verdicts(self._beside, step.frame)}
-        if not self._is_settled(verdicts, step.frame):
-            self._share(verdicts)
+        said = (record for record in self._store.records(Sweep.PROMPTED) if record.frame == step.frame)
+        prompted = [record for record in said if record.object not in verdicts]
+        if prompted or not self._is_settled(verdicts, step.frame):
+            self._share(verdicts, prompted)
         return tuple(self._final(name, step.frame) for name in step.objects)
 
-    def _share(self, verdicts: Mapping[str, "_Verdict"]) -> None:
+    def _share(self, verdicts: Mapping[str, "_Verdict"], prompted: Sequence[MaskRecord]) -> None:
         """Store final masks, each with a digest that names those that took pixels of it too."""
         masks = {name: self._mask(found) for name, found in verdicts.items()}
-        shared, beside = share_pixels(masks), rivals(masks)
+        said = self._masks_like(next(iter(masks.values())), prompted)
+        shared, beside = share_pixels(without_pixels(masks, said.values())), rivals({**masks, **said})
+        digests = {r.object: r.digest for r in (*prompted, *(found.record for found in verdicts.values()))}
         for name, found in verdicts.items():
-            digest = "+".join([found.record.digest, *(verdicts[other].record.digest for other in beside[name])])
-            self._store.write(replace(found.record, digest=digest), encode_png(shared[name]))
+            digest = "+".join([digests[name], *sorted(digests[other] for other in beside[name])])
+            record = replace(found.record, digest=digest)
+            if record != self._store.record(Sweep.FINAL, name, record.frame):
+                self._store.write(record, encode_png(shared[name]))
+
+    def _masks_like(self, one: Mask, records: Iterable[MaskRecord]) -> dict[str, Mask]:
+        """Masks by object, but for those of a plate that had another size."""
+        masks = {record.object: self._store.read(record) for record in records}
+        return {name: mask for name, mask in masks.items() if mask.shape == one.shape}
 
     def _is_settled(self, verdicts: Mapping[str, "_Verdict"], frame: int) -> bool:
         """Whether final masks are made of these verdicts; of two that share pixels each has to know of the other."""
