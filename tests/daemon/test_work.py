@@ -9,7 +9,7 @@ from disc_work import DISC, open_session, pixels, track
 
 from roto_daemon.sessions.masks import Sweep
 from roto_shared.client import DaemonClient
-from roto_shared.errors import InputError, PlateError, UnknownEngineError
+from roto_shared.errors import InputError, PlateError, StorageError, UnknownEngineError
 from roto_shared.protocol import messages
 from roto_shared.protocol.messages import CurveSettings, ObjectPrompt, Picture, PlateRef
 
@@ -128,6 +128,19 @@ def test_the_same_prompt_again_makes_a_mask_that_a_crash_took_away(client, daemo
     with pytest.raises(InputError, match="prompted"):
         client.ask(messages.Track(prompted))
     client.ask(messages.Segment(prompted, 1001, (DISC,)))
+    assert client.ask(messages.Track(prompted)).frames == 12
+
+
+def test_a_prompt_whose_mask_is_damaged_is_told_until_it_is_said_anew(client, daemon, prompted, disc_clip):
+    corrected = ObjectPrompt("disc", (disc_clip.centre(1006),))
+    client.ask(messages.Segment(prompted, 1006, (corrected,)))
+    (daemon.house.shelf.get(prompted).folder / "prompted" / "disc" / "1006.png").write_bytes(b"")
+    with pytest.raises(StorageError) as told:
+        client.ask(messages.Track(prompted))
+    assert told.value.remedy == "Prompt the frame anew."
+    with pytest.raises(InputError, match="frame 1006 was lost"):
+        client.ask(messages.Track(prompted))
+    client.ask(messages.Segment(prompted, 1006, (corrected,)))
     assert client.ask(messages.Track(prompted)).frames == 12
 
 
