@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from host_texts import DENSE, PLATE_SIZE, pulled, text_of
 
+from roto_daemon.pipelines.export import export
 from roto_formats.registry import document_of_text
 from roto_geometry.edits.sites import sites
 from roto_geometry.measure.mask_metrics import jaccard
@@ -108,6 +109,26 @@ def test_a_track_that_went_on_is_followed_by_shapes_with_edits_that_were_sent(cl
     assert [child.name for child in read(after).children] == ["disc"]
     assert jaccard(rasterise(read(after), 1012) >= 0.5, disc_clip.truth(1012) > 0) > 0.9
     assert key_on(after, 1001).knots == key_on(now, 1001).knots
+
+
+@pytest.mark.parametrize("is_commit", [False, True])
+def test_of_two_exports_at_once_neither_takes_masks_from_the_other(
+    client, daemon, session, disc_clip, is_commit
+) -> None:
+    into = committed(client, session).texts["curves"] if is_commit else ""
+    request = messages.Export(session, ("curves",), settings=DENSE, into=into)
+    ours = daemon.house.shelf.get(session)
+    one = export(ours, request)
+    next(one)
+    lower = np.roll(disc_clip.truth(1006), 3, axis=0)
+    ours.keep_prompt(1006, messages.ObjectPrompt("disc"), lower, 1.0, ours.pictures[1006])
+    other = export(ours, request)
+    next(other)
+    for each in (one, other):
+        assert all(each)
+    given = ours.given.shapes[:2]
+    assert given[0].masks["disc"][1006] != given[1].masks["disc"][1006]
+    assert all(ours.given.masks.read(name) is not None for each in given for name in each.masks["disc"].values())
 
 
 def test_an_object_that_is_called_otherwise_takes_its_layer_and_the_edits_in_it_along(client, session) -> None:

@@ -55,16 +55,20 @@ def export(session: Session, request: Export) -> Generator[Progress, None, Expor
         return (yield from commit(session, request.formats[0], request))
     written = _Written()
     delivery = plan_delivery(session, request)
-    masks = {} if request.folder else kept_masks(session)
-    for settings, formats in _by_settings(request).items():
-        fitted = (yield from fit(session, (), settings)) if _needs_curves(formats) else None
-        written.notes += [note for note in cut_objects(fitted.document) if note not in written.notes] if fitted else []
-        if request.folder:
-            yield from _write_files(session, formats, fitted, request, delivery, written)
-        else:
+    given: list[GivenShapes] = []
+    with session.given.masks.held():
+        masks = {} if request.folder else kept_masks(session)
+        for settings, formats in _by_settings(request).items():
+            fitted = (yield from fit(session, (), settings)) if _needs_curves(formats) else None
+            cuts = cut_objects(fitted.document) if fitted else ()
+            written.notes += [note for note in cuts if note not in written.notes]
+            if request.folder:
+                yield from _write_files(session, formats, fitted, request, delivery, written)
+                continue
             _tell_texts(session, formats, fitted, host_settings(session, request.clock), written)
-            if fitted is not None:
-                session.given.keep(GivenShapes(fitted.document, masks))
+            given += [GivenShapes(fitted.document, masks)] if fitted else []
+    for shapes in given:
+        session.given.keep(shapes)
     return Exported(tuple(written.files), written.texts, tuple(written.notes), written.keys, tuple(written.faults))
 
 
