@@ -84,6 +84,18 @@ def test_edits_that_were_sent_stay_where_shapes_are_committed_again(client, sess
     assert committed(client, session, into=text_of(replace(read(first), children=()))).texts["curves"]
 
 
+def test_edits_of_one_object_stay_where_those_of_another_are_sent_after_them(client, two, disc_clip) -> None:
+    first = read(committed(client, two).texts["curves"])
+    now = sent(client, two, text_of(with_own_shape(pulled(first, layer="disc"), "disc")))
+    now = sent(client, two, text_of(pulled(read(now), layer="square")))
+    held = next(site.shape for site in sites(read(now)) if site.name == "disc/mine")
+    assert committed(client, two, into=now).texts["curves"] == now
+    client.ask(messages.Segment(two, 1006, (messages.ObjectPrompt("disc", (disc_clip.centre(1010),)),)))
+    after = committed(client, two, into=now).texts["curves"]
+    own = next(site.shape for site in sites(read(after)) if site.name == "disc/mine")
+    assert own.keys == held.keys
+
+
 def test_masks_that_changed_are_followed_around_edits_that_were_sent(client, session, disc_clip) -> None:
     now = sent(client, session, text_of(pulled(read(committed(client, session).texts["curves"]))))
     lower = np.roll(disc_clip.truth(1011), 12, axis=0)
@@ -134,7 +146,9 @@ def test_of_two_exports_at_once_neither_takes_masks_from_the_other(
 def test_an_object_that_is_called_otherwise_takes_its_layer_and_the_edits_in_it_along(client, session) -> None:
     first = committed(client, session).texts["curves"]
     client.ask(messages.RenameObject(session, "disc", "ball"))
-    now = sent(client, session, text_of(pulled(read(first))))
+    answer = client.ask(messages.TakeEdits(session, "curves", text_of(pulled(read(first))), settings=DENSE))
+    now = answer.texts["curves"]
+    assert set(answer.keys) == {"ball"}
     assert [child.name for child in read(now).children] == ["disc"], "layers are renamed by commits alone"
     client.ask(messages.RenameObject(session, "ball", "hero"))
     again = committed(client, session, into=now).texts["curves"]
@@ -156,14 +170,6 @@ def test_a_shape_of_the_artist_s_own_stays_as_drawn_when_its_object_has_another_
     (was,) = (site.shape for site in sites(drawn_in) if site.name == "disc/mine")
     (own,) = (site.shape for site in sites(read(after)) if site.name == "ball/mine")
     assert own.keys == was.keys
-
-
-@pytest.fixture
-def two(client, session) -> str:
-    """The session with a second object, ``square``."""
-    client.ask(messages.Segment(session, 1001, (messages.ObjectPrompt("square", ((8.5, 54.5),)),)))
-    client.ask(messages.Track(session))
-    return session
 
 
 def drawn(text: str) -> dict[str, bool]:
