@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import cv2
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from roto_daemon.app import Daemon
+from roto_daemon.pipelines.derive import combine, finish_object
 from roto_daemon.sessions.masks import Sweep
 from roto_formats.registry import document_of_text
 from roto_shared.client import DaemonClient
@@ -179,6 +181,13 @@ def test_an_unknown_object_is_named(client, tracked) -> None:
         client.ask(messages.FinishMasks(tracked, GROWN, ("nobody",)))
 
 
+def test_where_there_are_no_masks_none_are_finished(client, disc_clip) -> None:
+    fresh = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern), key="fresh")).session
+    for preview in (False, True):
+        with pytest.raises(InputError, match="no masks yet"):
+            client.ask(messages.FinishMasks(fresh, GROWN, preview=preview))
+
+
 def combined(client: DaemonClient, session: str, operation: str, **more: Any) -> dict[int, np.ndarray]:
     objects = more.pop("objects", ("disc", "square"))
     made = Combination("both", operation, objects, **more)
@@ -274,6 +283,14 @@ def test_a_finish_is_previewed_and_done_on_what_was_made_of_a_corrected_object(c
     assert [(step.done, step.total) for step in steps] == [(done, 12) for done in range(1, 13)]
 
 
+def test_a_preview_is_made_of_finished_masks_of_what_was_corrected(client, tracked, disc_clip) -> None:
+    client.ask(messages.FinishMasks(tracked, GROWN, ("disc",)))
+    combined(client, tracked, "union")
+    client.ask(messages.Segment(tracked, 1006, (ObjectPrompt("disc", (disc_clip.centre(1006),), ((8.5, 54.5),)),)))
+    asked = messages.FinishMasks(tracked, FinishSettings(fill_holes_px2=1.0), ("both",), 1006, 1006, preview=True)
+    assert masks(stream(client, asked))[1006].sum() > np.maximum(*truths(disc_clip, 1006)).sum() + 100
+
+
 def test_what_is_made_of_a_corrected_object_is_brought_up_to_date_before_others_are_made_of_it(
     client, corrected, disc_clip
 ) -> None:
@@ -292,6 +309,48 @@ def test_a_piece_is_split_off_and_followed_both_ways(client, tracked, disc_clip)
     assert sorted(found) == list(range(1001, 1013))
     for frame, mask in found.items():
         assert np.array_equal(mask, truths(disc_clip, frame)[0])
+
+
+def test_a_piece_that_is_there_is_not_made_again_and_where_a_frame_is_lost_it_is(
+    client, daemon, tracked, disc_clip
+) -> None:
+    client.ask(messages.CombineObjects(tracked, Combination("both", "union", ("disc", "square"))))
+    made = Combination("part", "piece", ("both",), 1006, disc_clip.centre(1006))
+    client.ask(messages.CombineObjects(tracked, made))
+    assert stream(client, messages.CombineObjects(tracked, made)) == []
+    daemon.house.shelf.get(tracked).masks.forget(Sweep.COMBINED, "part", 1009)
+    events: list[Any] = []
+    client.ask(messages.Export(tracked, ("report",)), events.append)
+    told = [(event.done, event.total) for event in events if isinstance(event, messages.Progress)]
+    assert told == [(done, 12) for done in range(1, 13)]
+    assert np.array_equal(shown(client, tracked, "part", 1009), truths(disc_clip, 1009)[0])
+
+
+def reader(session):
+    return partial(session.travel, cache_bytes=2**20)
+
+
+def test_a_prompt_that_is_taken_back_while_its_object_is_finished_ends_nothing(
+    client, daemon, tracked, disc_clip
+) -> None:
+    lone = [messages.Segment(tracked, frame, (ObjectPrompt("lone", ((60.5, 5.5),)),)) for frame in (1003, 1004, 1005)]
+    for click in lone:
+        client.ask(click)
+    session = daemon.house.shelf.get(tracked)
+    steps = finish_object(session, "lone", [1003, 1004, 1005], reader(session))
+    assert next(steps).frame == 1003
+    client.ask(messages.Segment(tracked, 1004, (ObjectPrompt("lone"),)))
+    assert [step.frame for step in steps] == [1005]
+
+
+def test_a_frame_whose_sources_are_to_be_made_anew_is_passed_over(client, daemon, tracked, disc_clip) -> None:
+    combined(client, tracked, "union")
+    client.ask(messages.CombineObjects(tracked, Combination("more", "union", ("both", "square"))))
+    session = daemon.house.shelf.get(tracked)
+    steps = combine(session, session.recipes.combined["more"], [1003, 1006, 1009], reader(session))
+    assert next(steps).frame == 1003
+    client.ask(messages.Segment(tracked, 1006, (ObjectPrompt("disc", (disc_clip.centre(1006),), ((8.5, 54.5),)),)))
+    assert [step.frame for step in steps] == [1009]
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,9 @@ def combine_anew(session: Session, name: str, open_reader: OpenReader) -> Iterat
     made = session.recipes.combined.get(name)
     if made is not None:
         stale = stale_combined(session, made)
+        total = len(session.standing.due_frames(name) if made.operation == "piece" else stale)  # it is followed anew
         for done, _ in enumerate(combine(session, made, stale, open_reader), 1):
-            yield Progress(done, len(stale), f"combining {name}")
+            yield Progress(done, total, f"combining {name}")
 
 
 def finish_anew(session: Session, name: str, open_reader: OpenReader) -> Iterator[Progress]:
