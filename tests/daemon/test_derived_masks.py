@@ -302,13 +302,18 @@ def test_what_is_made_of_a_corrected_object_is_brought_up_to_date_before_others_
         assert mask.sum() > disc_clip.truth(frame).sum() * 1.2, "the disc is there, and it is finished"
 
 
-def test_a_piece_is_split_off_and_followed_both_ways(client, tracked, disc_clip) -> None:
+@pytest.mark.parametrize(
+    ("frame", "point", "which"),
+    [(1006, (40.0, 30.0), 0), (1002, (12.0, 44.0), 1)],
+    ids=["the disc", "the square, which is nearest on that frame alone"],
+)
+def test_a_piece_is_split_off_and_followed_both_ways(client, tracked, disc_clip, frame, point, which) -> None:
     combined(client, tracked, "union", keep=False)
-    made = Combination("part", "piece", ("both",), 1006, disc_clip.centre(1006))
+    made = Combination("part", "piece", ("both",), frame, point)
     found = masks(stream(client, messages.CombineObjects(tracked, made, masks=True)))
     assert sorted(found) == list(range(1001, 1013))
-    for frame, mask in found.items():
-        assert np.array_equal(mask, truths(disc_clip, frame)[0])
+    for at, mask in found.items():
+        assert np.array_equal(mask, truths(disc_clip, at)[which])
 
 
 def test_a_piece_that_is_there_is_not_made_again_and_where_a_frame_is_lost_it_is(
