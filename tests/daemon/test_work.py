@@ -107,6 +107,19 @@ def test_frames_on_which_an_object_is_uncertain_are_told(client, prompted, disc_
     assert (report["uncertain"], report["needs_click"]) == ([1011, 1012], [])
 
 
+@pytest.mark.parametrize("formats", [("report", "fxs"), ("fxs", "report"), ("report", "fxs", "nk")])
+def test_the_report_tells_how_the_curves_fit_whatever_formats_are_beside_it(client, prompted, tmp_path, formats):
+    client.ask(messages.Track(prompted, last=1003))
+    client.ask(messages.Export(prompted, formats, str(tmp_path)))
+    curves = json.loads((tmp_path / "report.json").read_text())["objects"]["disc"]["curves"]
+    assert set(curves["frames"]) == {"1001", "1002", "1003"}
+
+
+def test_a_report_alone_keeps_no_masks_for_a_host(client, daemon, prompted):
+    client.ask(messages.Export(prompted, ("report",)))
+    assert not list(daemon.house.shelf.get(prompted).folder.rglob("given.masks/*"))
+
+
 def test_a_frame_that_got_its_click_needs_none(client, prompted, disc_clip):
     lost = disc_clip.path(1012)
     cv2.imwrite(str(lost), np.full((63, 97, 3), 128, np.uint8))
