@@ -9,6 +9,8 @@ import pytest
 from disc_work import open_session, pixels
 from host_texts import DENSE, PLATE_SIZE, pulled, text_of
 
+from roto_daemon.pipelines.host_shapes import compared
+from roto_daemon.sessions.given import GivenShapes
 from roto_formats.registry import document_of_text, read_document
 from roto_formats.settings import FormatSettings
 from roto_geometry.edits.sites import sites
@@ -71,13 +73,24 @@ def test_what_an_artist_added_stays_as_it_is(client, session, given) -> None:
     assert [child.name for child in back.children] == ["disc", "extra"]
 
 
-def test_what_a_host_s_text_does_not_say_of_time_stays_as_it_was_given(client, daemon, session) -> None:
-    was = client.ask(messages.Export(session, ("curves",), settings=DENSE)).texts["curves"]
-    before = replace(now_given(daemon, session), fps=23.976)
-    edited = pulled(document_of_text(was, ".curves", PLATE_SIZE))
-    client.ask(messages.TakeEdits(session, "curves", text_of(edited), before))
+def test_what_a_host_s_text_does_not_say_of_time_stays_as_it_was_given(client, daemon, session, given) -> None:
+    (site,) = sites(given)
+    still = with_elements(given, {site.path: replace(site.shape, keys=site.shape.keys[:1])})
+    was = replace(still, fps=23.976)
+    client.ask(messages.TakeEdits(session, "curves", text_of(pulled(was)), was))
     now = now_given(daemon, session)
     assert (now.first_frame, now.last_frame, now.fps) == (1001, 1012, 23.976)
+
+
+@pytest.mark.parametrize("latest", ["one", "both"])
+def test_a_host_s_shapes_are_what_it_was_given_that_has_the_same_ones(client, two, latest: str) -> None:
+    both = client.ask(messages.Fit(two, settings=DENSE)).document
+    given = {"one": GivenShapes(replace(both, children=both.children[:1])), "both": GivenShapes(both)}
+    order = sorted(given, key=lambda name: name != latest)
+    for name, there in given.items():
+        found = compared(there.document, [given[one] for one in order])
+        assert found is not None
+        assert found.given is there, name
 
 
 def test_of_all_layers_that_were_edited_it_is_told_what_was_done(client, two) -> None:
