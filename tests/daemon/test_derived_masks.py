@@ -225,6 +225,9 @@ def test_what_is_made_of_others_is_as_sure_as_the_least_sure_of_them(client, dae
         ("tracked", 1.0),
         ("uncertain", 0.5),
     ]
+    client.ask(messages.CombineObjects(tracked, Combination("part", "piece", ("disc",), 1006, disc_clip.centre(1006))))
+    pieces = [standing.source("part", frame) for frame in (1001, 1012)]
+    assert [(record.state, record.confidence) for record in pieces] == [("prompted", 1.0), ("uncertain", 0.5)]
 
 
 def test_merged_objects_are_one_in_what_is_delivered_and_go_on_being_tracked(
@@ -314,6 +317,35 @@ def test_a_piece_is_split_off_and_followed_both_ways(client, tracked, disc_clip,
     assert sorted(found) == list(range(1001, 1013))
     for at, mask in found.items():
         assert np.array_equal(mask, truths(disc_clip, at)[which])
+
+
+def test_where_a_picture_is_away_a_piece_is_followed_as_if_nothing_moved(client, tracked, disc_clip) -> None:
+    combined(client, tracked, "union", keep=False)
+    disc_clip.path(1007).unlink()
+    made = Combination("part", "piece", ("both",), 1006, disc_clip.centre(1006))
+    found = masks(stream(client, messages.CombineObjects(tracked, made, masks=True)))
+    assert all(np.array_equal(mask, truths(disc_clip, at)[0]) for at, mask in found.items())
+    assert len(found) == 12
+
+
+def test_a_piece_that_moves_as_far_as_its_size_is_followed_where_the_picture_says(client, disc_clip) -> None:
+    spotted = cv2.GaussianBlur(np.random.default_rng(4).random((63, 97, 3)), (0, 0), 2.0)
+    spots = np.uint8(cv2.normalize(spotted, None, 0, 255, cv2.NORM_MINMAX))
+    rows, columns = np.mgrid[:63, :97] + 0.5
+    lefts = {}
+    session = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern))).session
+    for step, frame in enumerate(range(1001, 1005)):
+        left, right = (np.hypot(columns - x - 7 * step, rows - 30) <= 6 for x in (14, 44))
+        picture = np.where((left | right)[..., None], np.roll(spots, 7 * step, axis=1), np.uint8(40))
+        assert cv2.imwrite(str(disc_clip.path(frame)), picture)
+        ok, png = cv2.imencode(".png", ((left | right) * 255).astype(np.uint8))
+        assert ok
+        pair = ObjectPrompt("pair", mask=messages.Picture("image/png", 97, 63, png.tobytes()))
+        client.ask(messages.Segment(session, frame, (pair,)))
+        lefts[frame] = left
+    made = Combination("left", "piece", ("pair",), 1001, (14.0, 30.0))
+    found = masks(stream(client, messages.CombineObjects(session, made, masks=True)))
+    assert all(np.array_equal(found[frame] == 1, left) for frame, left in lefts.items())
 
 
 def test_a_piece_that_is_there_is_not_made_again_and_where_a_frame_is_lost_it_is(
