@@ -214,8 +214,9 @@ class _SweepRun:
     def _settle(self, step: Step) -> tuple[MaskRecord, ...]:
         """Make the final masks of the step's objects, and of others that come another way, out of what sweeps found."""
         verdicts = {**self._verdicts(self._plan, step.frame), **self._verdicts(self._beside, step.frame)}
-        said = (record for record in self._store.records(Sweep.PROMPTED) if record.frame == step.frame)
-        prompted = [record for record in said if record.object not in verdicts]
+        others = [name for name in (*self._plan.keyframes, *self._beside.keyframes) if name not in verdicts]
+        said = (self._store.record(Sweep.PROMPTED, name, step.frame) for name in others)
+        prompted = [record for record in said if record is not None]
         if prompted or not self._is_settled(verdicts, step.frame):
             self._share(verdicts, prompted)
         return tuple(self._final(name, step.frame) for name in step.objects)
