@@ -218,6 +218,18 @@ def test_what_was_prompted_keeps_its_pixels_and_those_tracked_there_yield(client
     assert np.array_equal(shown(client, prompted, 1006)[0], disc_clip.truth(1006))
 
 
+def test_what_was_prompted_on_a_smaller_plate_takes_nothing_of_what_is_tracked_on_a_larger(client, prompted, disc_clip):
+    client.ask(messages.Segment(prompted, 1006, (ObjectPrompt("part", box=(20.0, 30.0, 45.0, 50.0)),)))
+    for frame in range(1001, 1013):
+        picture = cv2.imread(str(disc_clip.path(frame)))
+        assert cv2.imwrite(str(disc_clip.path(frame)), cv2.resize(picture, None, fx=2, fy=2))
+    open_session(client, disc_clip)
+    client.ask(messages.Segment(prompted, 1001, (ObjectPrompt("disc", ((40.5, 60.5),)),)))
+    events, answer = track(client, prompted, objects=("disc",), masks=True)
+    assert (len(events), answer.faults) == (11, ())
+    assert {pixels(event.objects[0].mask).shape for event in events} == {(126, 194)}
+
+
 def shown(client: Any, session: str, frame: int) -> list[np.ndarray]:
     """The masks that stand on a frame."""
     return [pixels(state.mask) for state in client.ask(messages.MaskQuery(session, frame)).objects]
@@ -321,6 +333,14 @@ def test_an_object_whose_keyframe_cannot_be_read_takes_nothing_of_others_from_wh
     later = {event.frame: event.objects for event in events if event.frame > 1006}
     assert [[state.object for state in objects] for objects in later.values()] == [["disc"]] * 6
     assert all(np.array_equal(pixels(objects[0].mask), disc_clip.truth(at)) for at, objects in later.items())
+
+
+def test_a_frame_that_cannot_be_read_is_told_beside_a_keyframe_that_cannot(client, prompted, disc_clip):
+    client.ask(messages.Segment(prompted, 1003, (SQUARE,)))
+    for frame in (1003, 1008):
+        disc_clip.path(frame).write_bytes(b"not a picture")
+    _, answer = track(client, prompted, direction="forward")
+    assert sorted(fault.frame for fault in answer.faults) == [1003, 1008]
 
 
 def test_every_keyframe_that_cannot_be_read_is_told(client, prompted, disc_clip):

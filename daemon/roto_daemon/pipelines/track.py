@@ -134,8 +134,7 @@ class _SweepRun:
         passed = self._keyframes_until(step.frame)
         for frame in passed:
             self._show(tracking, frame)
-        if self._reached is None or self._is_before(self._reached, passed[-1]):
-            self._reached = passed[-1]
+        self._reached = passed[-1]
         return self._resume(tracking, step)
 
     def _resume(self, tracking: Tracking, step: Step) -> FrameFault | None:
