@@ -21,6 +21,7 @@ from roto_shared.transport.memory import MemoryTransport
 
 DISC, SQUARE = ObjectPrompt("disc", ((20.5, 30.5),)), ObjectPrompt("square", ((8.5, 54.5),))
 GROWN = FinishSettings(grow_px=2.0)
+PART = Combination("part", "piece", ("disc",), 1006, (40.0, 30.0))
 
 
 @pytest.fixture
@@ -317,6 +318,20 @@ def test_a_piece_is_split_off_and_followed_both_ways(client, tracked, disc_clip,
     assert sorted(found) == list(range(1001, 1013))
     for at, mask in found.items():
         assert np.array_equal(mask, truths(disc_clip, at)[which])
+
+
+@pytest.mark.parametrize("made", [Combination("both", "union", ("disc", "square")), PART])
+def test_masks_of_a_plate_that_had_another_size_are_named_where_others_are_made_of_them(
+    client, tracked, disc_clip, made
+) -> None:
+    client.ask(messages.CombineObjects(tracked, made))
+    for frame in range(1001, 1013):
+        picture = cv2.imread(str(disc_clip.path(frame)))
+        assert cv2.imwrite(str(disc_clip.path(frame)), cv2.resize(picture, None, fx=2, fy=2))
+    client.ask(messages.OpenSession(PlateRef(disc_clip.pattern)))
+    client.ask(messages.Segment(tracked, 1001, (ObjectPrompt("disc", ((40.5, 60.5),)),)))
+    with pytest.raises(InputError, match=r"97×63 px on frame 100[126], the plate is 194×126 now"):
+        client.ask(messages.Export(tracked, ("report",)))
 
 
 def test_where_a_picture_is_away_a_piece_is_followed_as_if_nothing_moved(client, tracked, disc_clip) -> None:

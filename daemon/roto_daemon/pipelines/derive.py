@@ -189,7 +189,7 @@ def _pieces(
     assert made.point is not None  # recipes refuse a piece without one
     piece = rest = image = None
     for record in way:
-        mask = session.masks.read(record)
+        mask = _mask(session, record)
         before, image = image, pictures.at(record.frame)
         if piece is None or rest is None:
             piece = piece_at(mask, *made.point)
@@ -205,7 +205,16 @@ def _pieces(
 def _mask_or_black(session: Session, record: MaskRecord | None) -> Mask:
     if record is None:
         return np.zeros((session.plate.height, session.plate.width), np.float32)
-    return session.masks.read(record)
+    return _mask(session, record)
+
+
+def _mask(session: Session, record: MaskRecord) -> Mask:
+    """The mask of a line. Raises InputError where it is of a plate that had another size."""
+    mask, plate = session.masks.read(record), session.plate
+    if mask.shape != (plate.height, plate.width):
+        was = f"“{record.object}” is {mask.shape[1]}×{mask.shape[0]} px on frame {record.frame}"
+        raise InputError(f"{was}, the plate is {plate.width}×{plate.height} now.", "Prompt it anew, and track.")
+    return mask
 
 
 def _keep_combined(
