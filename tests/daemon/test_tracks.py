@@ -182,14 +182,15 @@ def test_objects_that_are_tracked_from_both_ends_towards_each_other_never_overla
     assert all(event.stored for event in track(client, prompted)[0])
 
 
-def test_an_object_that_is_tracked_alone_leaves_the_others_their_share(client, prompted, disc_clip):
+@pytest.mark.parametrize("direction", ["both", "forward"])
+def test_an_object_that_is_tracked_alone_leaves_the_others_their_share(client, prompted, disc_clip, direction: str):
     client.ask(messages.Segment(prompted, 1012, (ObjectPrompt("same", (disc_clip.centre(1012),)),)))
     track(client, prompted)
     before = client.ask(messages.MaskQuery(prompted, 1006))
     track(client, prompted, objects=("disc",))
     assert client.ask(messages.MaskQuery(prompted, 1006)) == before
     client.ask(messages.Segment(prompted, 1003, (ObjectPrompt("disc", (disc_clip.centre(1003),)),)))
-    track(client, prompted, objects=("disc",))
+    track(client, prompted, objects=("disc",), direction=direction)
     disc, same = (pixels(state.mask) for state in client.ask(messages.MaskQuery(prompted, 1006)).objects)
     assert (disc + same).max() <= 1.0 + 1 / 255
 
