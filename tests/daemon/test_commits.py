@@ -247,14 +247,17 @@ def test_a_deleted_one_s_layer_with_edits_is_not_taken_for_the_object_that_has_i
 
 def test_an_object_that_is_called_as_a_layer_of_the_artist_s_own_is_refused(client, session) -> None:
     first = read(committed(client, session).texts["curves"])
-    own = Layer("mine", (replace(next(first.shapes()), name="hand"),))
+    drawn_once = next(first.shapes())
+    own = Layer("mine", (replace(drawn_once, name="hand", keys=drawn_once.keys[:1]),))
     with_own = text_of(replace(first, children=(*first.children, own)))
     client.ask(messages.RenameObject(session, "disc", "mine"))
     with pytest.raises(InputError, match="a layer “mine” of your own"):
         committed(client, session, into=with_own)
     pulled_too = replace(pulled(first), children=(*pulled(first).children, own))
-    now = sent(client, session, text_of(pulled_too))
+    answer = client.ask(messages.TakeEdits(session, "curves", text_of(pulled_too), settings=DENSE))
+    now = answer.texts["curves"]
     assert [child.name for child in read(now).children] == ["disc", "mine"]
+    assert answer.keys == {"mine": tuple(round(key.frame) for key in next(read(now).shapes()).keys)}
     with pytest.raises(InputError, match="a layer “mine” of your own"):
         committed(client, session, into=now)
 
