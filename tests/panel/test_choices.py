@@ -229,8 +229,11 @@ def test_a_merged_object_is_there_on_all_frames_once_its_parts_are_tracked_furth
     before = tracked.mask("object1 merged").sum()
     tracked.presenter.tracking.track()
     tracked.until(lambda state: state.working is None and "frames" in state.told)
-    larger = lambda state: "object1 merged" in state.masks and tracked.mask("object1 merged").sum() > before  # noqa: E731
-    state = tracked.until(larger)
+
+    def is_larger(state) -> bool:
+        return "object1 merged" in state.masks and tracked.mask("object1 merged").sum() > before
+
+    state = tracked.until(is_larger)
     assert state.trouble is None
     assert set(state.timeline["object1 merged"]) == set(range(1001, 1025))
 
