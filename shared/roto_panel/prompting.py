@@ -143,6 +143,22 @@ class Prompting:
         message = messages.CombineObjects(session, book.object(called).combination, masks=False)
         self._work.run("Merging", message, merged, self._seeing.take_in)
 
+    def bring_merged_up_to_date(self) -> None:
+        """Make merged objects anew where those that they are made of have changed: till then they have no masks."""
+        opened, timeline = self._board.state.session, self._board.state.timeline
+        merged = [one for one in self._board.state.book.objects if one.parts and timeline.get(one.name)]
+        if opened is None:
+            return
+
+        def made(event: Any) -> None:
+            now = self._board.state.session
+            if now is not None and now.session == opened.session:
+                self._seeing.take_in(event)
+
+        for one in merged:
+            message = messages.CombineObjects(opened.session, one.combination, masks=False)
+            self._work.ask_aside(message, lambda _answer: self._seeing.refresh(), self._board.complain, made)
+
     def edit(self, label: str, change: Callable[[PromptBook], PromptBook]) -> None:
         """Any other change of the book: names, colours, locks."""
         book = self._board.attempt(lambda: self._changed(change))

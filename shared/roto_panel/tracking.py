@@ -72,6 +72,7 @@ class Tracking:
     def _not_tracked(self) -> None:
         self._shaping.drop_live()
         self._prompting.tell_daemon()
+        self._prompting.bring_merged_up_to_date()
 
     def _tracked(self, answer: messages.Tracked) -> None:
         lost, unsure = len(self._board.state.needs_click), len({f for fs in answer.uncertain.values() for f in fs})
@@ -81,6 +82,7 @@ class Tracking:
         self._board.change(told=_with_faults(", ".join(told), answer))
         self._shaping.end_live()
         self._prompting.tell_daemon()
+        self._prompting.bring_merged_up_to_date()
 
     def _refined(self, answer: messages.Tracked) -> None:
         self._board.change(told=_with_faults("{} frames".format(answer.frames), answer))

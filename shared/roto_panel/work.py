@@ -61,9 +61,11 @@ class Work:
 
         return self._errands.send(message, on_answer, failed, _of_frames(on_frame), lane=QUICK)
 
-    def ask_aside(self, message: Any, on_answer: OnAnswer, on_error: OnFailure) -> None:
+    def ask_aside(
+        self, message: Any, on_answer: OnAnswer, on_error: OnFailure, on_frame: OnAnswer = _pass_over
+    ) -> None:
         """A request beside everything else, about which the artist need not know."""
-        self._errands.send(message, on_answer, on_error, lane=BACKGROUND)
+        self._errands.send(message, on_answer, on_error, _of_frames(on_frame), lane=BACKGROUND)
 
     def run(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import cv2
@@ -158,6 +159,14 @@ def test_a_track_is_finished_and_other_numbers_track_nothing_again(roto, clip):
     assert again["stored_before"] == again["frames"]
     assert (written(1007) >= 128).sum() < clip.truth(1007).sum() < grown
     assert json.loads(Path("out/report.json").read_text())["objects"]["object"]["finish"]["grow_px"] == -3
+
+
+def test_nothing_of_a_track_comes_out_among_mattes_though_its_report_is_gone(roto, matte, clip):
+    click = ["--frame", "1001", "--point", "20,40", "--object", "hero", "--format", "png"]
+    assert roto("track", clip.plate, *click, "--out", "out", "--engine", "disc", "--in-process").exit_code == 0
+    shutil.rmtree("out")
+    assert "another --out" in matte(expect=Exit.INPUT)
+    assert not Path("out").exists()
 
 
 def test_motion_blur_is_measured_or_told(roto, clip):

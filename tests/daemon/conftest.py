@@ -90,6 +90,14 @@ def session(client: DaemonClient, prompted: str) -> str:
 
 
 @pytest.fixture
+def two(client, session) -> str:
+    """The session with a second object, ``square``."""
+    client.ask(messages.Segment(session, 1001, (messages.ObjectPrompt("square", ((8.5, 54.5),)),)))
+    client.ask(messages.Track(session))
+    return session
+
+
+@pytest.fixture
 def given(client: DaemonClient, session: str) -> ShapeDocument:
     """Shapes of the session with many keys, as a host may have them."""
     return client.ask(messages.Fit(session, settings=DENSE)).document

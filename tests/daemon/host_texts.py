@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from roto_formats.registry import document_text
 from roto_formats.settings import FormatSettings
+from roto_geometry.edits.sites import sites
 from roto_shared.protocol.messages import CurveSettings
-from roto_shared.shapes import KeyedShape, Layer, ShapeDocument
+from roto_shared.shapes import ShapeDocument
+from roto_shared.sites import with_elements
 
 DENSE = CurveSettings(track=False, key_density=8.0)
 PLATE_SIZE = FormatSettings(size=(97, 63))
@@ -15,13 +17,13 @@ def text_of(document: ShapeDocument, kind: str = "curves") -> str:
     return document_text(document, f".{kind}")[0]
 
 
-def pulled(document: ShapeDocument, key: int = 0, px: float = 4.0) -> ShapeDocument:
-    """The document with the first knot of a key moved to the right, as an artist would."""
-    layer = document.children[0]
-    assert isinstance(layer, Layer)
-    shape = layer.children[0]
-    assert isinstance(shape, KeyedShape)
-    changed = shape.keys[key]
-    knots = (changed.knots[0]._replace(x=changed.knots[0].x + px), *changed.knots[1:])
-    keys = (*shape.keys[:key], replace(changed, knots=knots), *shape.keys[key + 1 :])
-    return replace(document, children=(replace(layer, children=(replace(shape, keys=keys),)),))
+def pulled(document: ShapeDocument, key: int = 0, px: float = 4.0, layer: str = "") -> ShapeDocument:
+    """The document with the first knot of a key moved to the right, as an artist would.
+
+    It is that of its first shape, or of the first of a layer.
+    """
+    site = next(site for site in sites(document) if layer in ("", site.object))
+    keys = list(site.shape.keys)
+    first, *others = keys[key].knots
+    keys[key] = replace(keys[key], knots=(first._replace(x=first.x + px), *others))
+    return with_elements(document, {site.path: replace(site.shape, keys=tuple(keys))})

@@ -5,7 +5,7 @@ import pytest
 
 from roto_daemon.backends.base import Mask
 from roto_daemon.pipelines.blend import blend_directions
-from roto_daemon.pipelines.overlap import rivals, share_pixels
+from roto_daemon.pipelines.overlap import rivals, share_pixels, without_pixels
 
 
 def row(*values: float) -> Mask:
@@ -35,6 +35,12 @@ def test_where_objects_claim_more_than_a_pixel_each_gets_its_share_and_elsewhere
     np.testing.assert_allclose(shared["cat"], row(0, 0.4, 0.4), atol=1e-6)
     np.testing.assert_allclose(shared["bird"], row(0, 0.2, 0), atol=1e-6)
     assert share_pixels({}) == {}
+
+
+def test_what_was_prompted_keeps_its_pixels_and_others_have_what_is_left_of_them():
+    left = without_pixels({"dog": row(1, 1, 0.4)}, [row(1, 0.5, 0.25), row(0.5, 0, 0)])
+    assert np.allclose(left["dog"], row(0, 0.5, 0.4))
+    assert np.allclose(without_pixels({"dog": row(1, 0.4)}, [])["dog"], row(1, 0.4))
 
 
 def test_objects_share_with_those_alone_that_claim_pixels_of_which_more_is_claimed_than_there_is():

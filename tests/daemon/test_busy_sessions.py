@@ -84,6 +84,24 @@ def test_no_object_is_taken_from_under_work_that_goes_on(client, other, prompted
     assert other.ask(change(prompted)) == messages.Done()
 
 
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda session: messages.Export(session, ("nk",)),
+        lambda session: messages.RefineEdges(session, settings=EdgeSettings(quality="none", shutter=0.5)),
+    ],
+    ids=["export", "refining"],
+)
+def test_no_prompt_is_taken_back_from_under_work_that_goes_on(client, other, prompted, disc_clip, hold, work):
+    client.ask(messages.Segment(prompted, 1006, (ObjectPrompt("disc", (disc_clip.centre(1006),)),)))
+    end = hold(work(prompted))
+    with pytest.raises(BusyError, match="Something else"):
+        other.ask(messages.Segment(prompted, 1006, (ObjectPrompt("disc"),)))
+    assert end()
+    other.ask(messages.Segment(prompted, 1006, (ObjectPrompt("disc"),)))
+    assert open_session(client, disc_clip).prompted == {"disc": (1001,)}
+
+
 def keep_busy(lane: Lane) -> Callable[[], None]:
     """Gives a lane something else to do until what this answers is called."""
     entered, leave = threading.Event(), threading.Event()

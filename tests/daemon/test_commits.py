@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from host_texts import DENSE, PLATE_SIZE, pulled, text_of
 
+from roto_daemon.pipelines.export import export
 from roto_formats.registry import document_of_text
 from roto_geometry.edits.sites import sites
 from roto_geometry.measure.mask_metrics import jaccard
@@ -83,6 +84,18 @@ def test_edits_that_were_sent_stay_where_shapes_are_committed_again(client, sess
     assert committed(client, session, into=text_of(replace(read(first), children=()))).texts["curves"]
 
 
+def test_edits_of_one_object_stay_where_those_of_another_are_sent_after_them(client, two, disc_clip) -> None:
+    first = read(committed(client, two).texts["curves"])
+    now = sent(client, two, text_of(with_own_shape(pulled(first, layer="disc"), "disc")))
+    now = sent(client, two, text_of(pulled(read(now), layer="square")))
+    held = next(site.shape for site in sites(read(now)) if site.name == "disc/mine")
+    assert committed(client, two, into=now).texts["curves"] == now
+    client.ask(messages.Segment(two, 1006, (messages.ObjectPrompt("disc", (disc_clip.centre(1010),)),)))
+    after = committed(client, two, into=now).texts["curves"]
+    own = next(site.shape for site in sites(read(after)) if site.name == "disc/mine")
+    assert own.keys == held.keys
+
+
 def test_masks_that_changed_are_followed_around_edits_that_were_sent(client, session, disc_clip) -> None:
     now = sent(client, session, text_of(pulled(read(committed(client, session).texts["curves"]))))
     lower = np.roll(disc_clip.truth(1011), 12, axis=0)
@@ -110,10 +123,32 @@ def test_a_track_that_went_on_is_followed_by_shapes_with_edits_that_were_sent(cl
     assert key_on(after, 1001).knots == key_on(now, 1001).knots
 
 
+@pytest.mark.parametrize("is_commit", [False, True])
+def test_of_two_exports_at_once_neither_takes_masks_from_the_other(
+    client, daemon, session, disc_clip, is_commit
+) -> None:
+    into = committed(client, session).texts["curves"] if is_commit else ""
+    request = messages.Export(session, ("curves",), settings=DENSE, into=into)
+    ours = daemon.house.shelf.get(session)
+    one = export(ours, request)
+    next(one)
+    lower = np.roll(disc_clip.truth(1006), 3, axis=0)
+    ours.keep_prompt(1006, messages.ObjectPrompt("disc"), lower, 1.0, ours.pictures[1006])
+    other = export(ours, request)
+    next(other)
+    for each in (one, other):
+        assert all(each)
+    given = ours.given.shapes[:2]
+    assert given[0].masks["disc"][1006] != given[1].masks["disc"][1006]
+    assert all(ours.given.masks.read(name) is not None for each in given for name in each.masks["disc"].values())
+
+
 def test_an_object_that_is_called_otherwise_takes_its_layer_and_the_edits_in_it_along(client, session) -> None:
     first = committed(client, session).texts["curves"]
     client.ask(messages.RenameObject(session, "disc", "ball"))
-    now = sent(client, session, text_of(pulled(read(first))))
+    answer = client.ask(messages.TakeEdits(session, "curves", text_of(pulled(read(first))), settings=DENSE))
+    now = answer.texts["curves"]
+    assert set(answer.keys) == {"ball"}
     assert [child.name for child in read(now).children] == ["disc"], "layers are renamed by commits alone"
     client.ask(messages.RenameObject(session, "ball", "hero"))
     again = committed(client, session, into=now).texts["curves"]
@@ -135,14 +170,6 @@ def test_a_shape_of_the_artist_s_own_stays_as_drawn_when_its_object_has_another_
     (was,) = (site.shape for site in sites(drawn_in) if site.name == "disc/mine")
     (own,) = (site.shape for site in sites(read(after)) if site.name == "ball/mine")
     assert own.keys == was.keys
-
-
-@pytest.fixture
-def two(client, session) -> str:
-    """The session with a second object, ``square``."""
-    client.ask(messages.Segment(session, 1001, (messages.ObjectPrompt("square", ((8.5, 54.5),)),)))
-    client.ask(messages.Track(session))
-    return session
 
 
 def drawn(text: str) -> dict[str, bool]:
@@ -220,14 +247,17 @@ def test_a_deleted_one_s_layer_with_edits_is_not_taken_for_the_object_that_has_i
 
 def test_an_object_that_is_called_as_a_layer_of_the_artist_s_own_is_refused(client, session) -> None:
     first = read(committed(client, session).texts["curves"])
-    own = Layer("mine", (replace(next(first.shapes()), name="hand"),))
+    drawn_once = next(first.shapes())
+    own = Layer("mine", (replace(drawn_once, name="hand", keys=drawn_once.keys[:1]),))
     with_own = text_of(replace(first, children=(*first.children, own)))
     client.ask(messages.RenameObject(session, "disc", "mine"))
     with pytest.raises(InputError, match="a layer “mine” of your own"):
         committed(client, session, into=with_own)
     pulled_too = replace(pulled(first), children=(*pulled(first).children, own))
-    now = sent(client, session, text_of(pulled_too))
+    answer = client.ask(messages.TakeEdits(session, "curves", text_of(pulled_too), settings=DENSE))
+    now = answer.texts["curves"]
     assert [child.name for child in read(now).children] == ["disc", "mine"]
+    assert answer.keys == {"mine": tuple(round(key.frame) for key in next(read(now).shapes()).keys)}
     with pytest.raises(InputError, match="a layer “mine” of your own"):
         committed(client, session, into=now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import cv2
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from roto_daemon.app import Daemon
+from roto_daemon.pipelines.derive import combine, finish_object
 from roto_daemon.sessions.masks import Sweep
 from roto_formats.registry import document_of_text
 from roto_shared.client import DaemonClient
@@ -19,6 +21,7 @@ from roto_shared.transport.memory import MemoryTransport
 
 DISC, SQUARE = ObjectPrompt("disc", ((20.5, 30.5),)), ObjectPrompt("square", ((8.5, 54.5),))
 GROWN = FinishSettings(grow_px=2.0)
+PART = Combination("part", "piece", ("disc",), 1006, (40.0, 30.0))
 
 
 @pytest.fixture
@@ -131,7 +134,7 @@ def test_with_the_finish_taken_back_the_mattes_of_finished_masks_are_not_exporte
 def halved(client: DaemonClient, tracked: str, disc_clip) -> str:
     """A session in which the disc was finished, refined and taken into another, and tracked then with one that is it.
 
-    Each of the two has half of every pixel.
+    Each of the two has half of every pixel, but where that one was prompted: there it has all.
     """
     client.ask(messages.FinishMasks(tracked, GROWN, ("disc",)))
     client.ask(messages.CombineObjects(tracked, Combination("both", "union", ("disc", "square"), keep=True)))
@@ -151,7 +154,7 @@ def test_what_is_made_of_an_object_is_made_anew_where_another_took_pixels_of_it(
     for name in ("disc", "both"):
         assert max(in_the_middle(disc_clip, exported(client, halved, tmp_path, name)).values()) < 0.6
     refined = stream(client, messages.RefineEdges(halved, ("disc",), model="closed-form"))
-    assert [step.frame for step in refined if step.stored] == [1001, 1012]
+    assert [step.frame for step in refined if step.stored] == [1001]
 
 
 def test_what_is_made_of_an_object_stays_where_another_that_joins_does_not_touch_it(client, halved) -> None:
@@ -177,6 +180,13 @@ def test_settings_that_make_no_sense_are_named_and_not_kept(client, tracked, dis
 def test_an_unknown_object_is_named(client, tracked) -> None:
     with pytest.raises(InputError, match="nobody"):
         client.ask(messages.FinishMasks(tracked, GROWN, ("nobody",)))
+
+
+def test_where_there_are_no_masks_none_are_finished(client, disc_clip) -> None:
+    fresh = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern), key="fresh")).session
+    for preview in (False, True):
+        with pytest.raises(InputError, match="no masks yet"):
+            client.ask(messages.FinishMasks(fresh, GROWN, preview=preview))
 
 
 def combined(client: DaemonClient, session: str, operation: str, **more: Any) -> dict[int, np.ndarray]:
@@ -216,6 +226,9 @@ def test_what_is_made_of_others_is_as_sure_as_the_least_sure_of_them(client, dae
         ("tracked", 1.0),
         ("uncertain", 0.5),
     ]
+    client.ask(messages.CombineObjects(tracked, Combination("part", "piece", ("disc",), 1006, disc_clip.centre(1006))))
+    pieces = [standing.source("part", frame) for frame in (1001, 1012)]
+    assert [(record.state, record.confidence) for record in pieces] == [("prompted", 1.0), ("uncertain", 0.5)]
 
 
 def test_merged_objects_are_one_in_what_is_delivered_and_go_on_being_tracked(
@@ -274,6 +287,14 @@ def test_a_finish_is_previewed_and_done_on_what_was_made_of_a_corrected_object(c
     assert [(step.done, step.total) for step in steps] == [(done, 12) for done in range(1, 13)]
 
 
+def test_a_preview_is_made_of_finished_masks_of_what_was_corrected(client, tracked, disc_clip) -> None:
+    client.ask(messages.FinishMasks(tracked, GROWN, ("disc",)))
+    combined(client, tracked, "union")
+    client.ask(messages.Segment(tracked, 1006, (ObjectPrompt("disc", (disc_clip.centre(1006),), ((8.5, 54.5),)),)))
+    asked = messages.FinishMasks(tracked, FinishSettings(fill_holes_px2=1.0), ("both",), 1006, 1006, preview=True)
+    assert masks(stream(client, asked))[1006].sum() > np.maximum(*truths(disc_clip, 1006)).sum() + 100
+
+
 def test_what_is_made_of_a_corrected_object_is_brought_up_to_date_before_others_are_made_of_it(
     client, corrected, disc_clip
 ) -> None:
@@ -285,13 +306,103 @@ def test_what_is_made_of_a_corrected_object_is_brought_up_to_date_before_others_
         assert mask.sum() > disc_clip.truth(frame).sum() * 1.2, "the disc is there, and it is finished"
 
 
-def test_a_piece_is_split_off_and_followed_both_ways(client, tracked, disc_clip) -> None:
+@pytest.mark.parametrize(
+    ("frame", "point", "which"),
+    [(1006, (40.0, 30.0), 0), (1002, (12.0, 44.0), 1)],
+    ids=["the disc", "the square, which is nearest on that frame alone"],
+)
+def test_a_piece_is_split_off_and_followed_both_ways(client, tracked, disc_clip, frame, point, which) -> None:
     combined(client, tracked, "union", keep=False)
-    made = Combination("part", "piece", ("both",), 1006, disc_clip.centre(1006))
+    made = Combination("part", "piece", ("both",), frame, point)
     found = masks(stream(client, messages.CombineObjects(tracked, made, masks=True)))
     assert sorted(found) == list(range(1001, 1013))
-    for frame, mask in found.items():
-        assert np.array_equal(mask, truths(disc_clip, frame)[0])
+    for at, mask in found.items():
+        assert np.array_equal(mask, truths(disc_clip, at)[which])
+
+
+@pytest.mark.parametrize("made", [Combination("both", "union", ("disc", "square")), PART])
+def test_masks_of_a_plate_that_had_another_size_are_named_where_others_are_made_of_them(
+    client, tracked, disc_clip, made
+) -> None:
+    client.ask(messages.CombineObjects(tracked, made))
+    for frame in range(1001, 1013):
+        picture = cv2.imread(str(disc_clip.path(frame)))
+        assert cv2.imwrite(str(disc_clip.path(frame)), cv2.resize(picture, None, fx=2, fy=2))
+    client.ask(messages.OpenSession(PlateRef(disc_clip.pattern)))
+    client.ask(messages.Segment(tracked, 1001, (ObjectPrompt("disc", ((40.5, 60.5),)),)))
+    with pytest.raises(InputError, match=r"97×63 px on frame 100[126], the plate is 194×126 now"):
+        client.ask(messages.Export(tracked, ("report",)))
+
+
+def test_where_a_picture_is_away_a_piece_is_followed_as_if_nothing_moved(client, tracked, disc_clip) -> None:
+    combined(client, tracked, "union", keep=False)
+    disc_clip.path(1007).unlink()
+    made = Combination("part", "piece", ("both",), 1006, disc_clip.centre(1006))
+    found = masks(stream(client, messages.CombineObjects(tracked, made, masks=True)))
+    assert all(np.array_equal(mask, truths(disc_clip, at)[0]) for at, mask in found.items())
+    assert len(found) == 12
+
+
+def test_a_piece_that_moves_as_far_as_its_size_is_followed_where_the_picture_says(client, disc_clip) -> None:
+    spotted = cv2.GaussianBlur(np.random.default_rng(4).random((63, 97, 3)), (0, 0), 2.0)
+    spots = np.uint8(cv2.normalize(spotted, None, 0, 255, cv2.NORM_MINMAX))
+    rows, columns = np.mgrid[:63, :97] + 0.5
+    lefts = {}
+    session = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern))).session
+    for step, frame in enumerate(range(1001, 1005)):
+        left, right = (np.hypot(columns - x - 7 * step, rows - 30) <= 6 for x in (14, 44))
+        picture = np.where((left | right)[..., None], np.roll(spots, 7 * step, axis=1), np.uint8(40))
+        assert cv2.imwrite(str(disc_clip.path(frame)), picture)
+        ok, png = cv2.imencode(".png", ((left | right) * 255).astype(np.uint8))
+        assert ok
+        pair = ObjectPrompt("pair", mask=messages.Picture("image/png", 97, 63, png.tobytes()))
+        client.ask(messages.Segment(session, frame, (pair,)))
+        lefts[frame] = left
+    made = Combination("left", "piece", ("pair",), 1001, (14.0, 30.0))
+    found = masks(stream(client, messages.CombineObjects(session, made, masks=True)))
+    assert all(np.array_equal(found[frame] == 1, left) for frame, left in lefts.items())
+
+
+def test_a_piece_that_is_there_is_not_made_again_and_where_a_frame_is_lost_it_is(
+    client, daemon, tracked, disc_clip
+) -> None:
+    client.ask(messages.CombineObjects(tracked, Combination("both", "union", ("disc", "square"))))
+    made = Combination("part", "piece", ("both",), 1006, disc_clip.centre(1006))
+    client.ask(messages.CombineObjects(tracked, made))
+    assert stream(client, messages.CombineObjects(tracked, made)) == []
+    daemon.house.shelf.get(tracked).masks.forget(Sweep.COMBINED, "part", 1009)
+    events: list[Any] = []
+    client.ask(messages.Export(tracked, ("report",)), events.append)
+    told = [(event.done, event.total) for event in events if isinstance(event, messages.Progress)]
+    assert told == [(done, 12) for done in range(1, 13)]
+    assert np.array_equal(shown(client, tracked, "part", 1009), truths(disc_clip, 1009)[0])
+
+
+def reader(session):
+    return partial(session.travel, cache_bytes=2**20)
+
+
+def test_a_prompt_that_is_taken_back_while_its_object_is_finished_ends_nothing(
+    client, daemon, tracked, disc_clip
+) -> None:
+    lone = [messages.Segment(tracked, frame, (ObjectPrompt("lone", ((60.5, 5.5),)),)) for frame in (1003, 1004, 1005)]
+    for click in lone:
+        client.ask(click)
+    session = daemon.house.shelf.get(tracked)
+    steps = finish_object(session, "lone", [1003, 1004, 1005], reader(session))
+    assert next(steps).frame == 1003
+    client.ask(messages.Segment(tracked, 1004, (ObjectPrompt("lone"),)))
+    assert [step.frame for step in steps] == [1005]
+
+
+def test_a_frame_whose_sources_are_to_be_made_anew_is_passed_over(client, daemon, tracked, disc_clip) -> None:
+    combined(client, tracked, "union")
+    client.ask(messages.CombineObjects(tracked, Combination("more", "union", ("both", "square"))))
+    session = daemon.house.shelf.get(tracked)
+    steps = combine(session, session.recipes.combined["more"], [1003, 1006, 1009], reader(session))
+    assert next(steps).frame == 1003
+    client.ask(messages.Segment(tracked, 1006, (ObjectPrompt("disc", (disc_clip.centre(1006),), ((8.5, 54.5),)),)))
+    assert [step.frame for step in steps] == [1009]
 
 
 @pytest.mark.parametrize(

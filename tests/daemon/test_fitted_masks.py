@@ -33,6 +33,17 @@ def test_what_nothing_was_fitted_to_any_more_goes(masks: FittedMasks):
     assert masks.read(old) is None and masks.read(new) is not None
 
 
+def test_while_shapes_are_fitted_to_masks_none_of_them_goes(masks: FittedMasks):
+    with masks.held():
+        fresh = masks.keep(picture(3))
+        with masks.held():
+            masks.keep_only(())
+        masks.keep_only(())
+        assert masks.read(fresh) is not None
+    masks.keep_only(())
+    assert masks.read(fresh) is None
+
+
 def test_a_damaged_mask_counts_as_one_that_is_not_known(masks: FittedMasks, tmp_path: Path):
     name = masks.keep(picture(3))
     (tmp_path / "given.masks" / f"{name}.png").write_bytes(b"")

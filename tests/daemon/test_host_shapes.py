@@ -6,16 +6,21 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+from disc_work import open_session, pixels
 from host_texts import DENSE, PLATE_SIZE, pulled, text_of
 
+from roto_daemon.pipelines.host_shapes import compared
+from roto_daemon.sessions.given import GivenShapes
 from roto_formats.registry import document_of_text, read_document
 from roto_formats.settings import FormatSettings
+from roto_geometry.edits.sites import sites
 from roto_geometry.measure.mask_metrics import jaccard
 from roto_shared.errors import FormatError, InputError, StorageError
 from roto_shared.protocol import messages
 from roto_shared.protocol.messages import CurveSettings, HostClock, PlateRef
 from roto_shared.schema import document_from_plain
-from roto_shared.shapes import KeyedShape, Knot, Layer, ShapeDocument, ShapeKey
+from roto_shared.shapes import KeyedShape, Knot, Layer, Lifetime, ShapeDocument, ShapeKey
+from roto_shared.sites import with_elements
 
 
 def now_given(daemon, session) -> ShapeDocument:
@@ -68,6 +73,73 @@ def test_what_an_artist_added_stays_as_it_is(client, session, given) -> None:
     assert [child.name for child in back.children] == ["disc", "extra"]
 
 
+def test_what_a_host_s_text_does_not_say_of_time_stays_as_it_was_given(client, daemon, session, given) -> None:
+    (site,) = sites(given)
+    still = with_elements(given, {site.path: replace(site.shape, keys=site.shape.keys[:1])})
+    was = replace(still, fps=23.976)
+    client.ask(messages.TakeEdits(session, "curves", text_of(pulled(was)), was))
+    now = now_given(daemon, session)
+    assert (now.first_frame, now.last_frame, now.fps) == (1001, 1012, 23.976)
+
+
+@pytest.mark.parametrize("latest", ["one", "both"])
+def test_a_host_s_shapes_are_what_it_was_given_that_has_the_same_ones(client, two, latest: str) -> None:
+    both = client.ask(messages.Fit(two, settings=DENSE)).document
+    given = {"one": GivenShapes(replace(both, children=both.children[:1])), "both": GivenShapes(both)}
+    order = sorted(given, key=lambda name: name != latest)
+    for name, there in given.items():
+        found = compared(there.document, [given[one] for one in order])
+        assert found is not None
+        assert found.given is there, name
+
+
+def test_of_all_layers_that_were_edited_it_is_told_what_was_done(client, two) -> None:
+    given = client.ask(messages.Fit(two, settings=DENSE)).document
+    edited = pulled(pulled(given, layer="disc"), layer="square")
+    notes = client.ask(messages.TakeEdits(two, "curves", text_of(edited), given)).notes
+    for name in ("disc", "square"):
+        assert any(name in note and "fitted anew around 1001" in note for note in notes)
+
+
+def test_shapes_that_cannot_be_compared_are_named_beside_what_was_taken_over(client, two) -> None:
+    given = client.ask(messages.Fit(two, settings=DENSE)).document
+    site = next(site for site in sites(given) if site.object == "disc")
+    knot = site.shape.keys[0].knots[0]
+    more = client.ask(messages.AddKnot(given, site.name, 1001.0, (knot.x, knot.y + 2.0))).document
+    edited = pulled(more, layer="square")
+    notes = client.ask(messages.TakeEdits(two, "curves", text_of(edited), given)).notes
+    assert any(site.name in note and "other knots than before" in note for note in notes)
+
+
+def test_a_layer_that_was_renamed_in_the_host_is_named_where_nothing_else_was_changed(client, session, given) -> None:
+    renamed = replace(given, children=(replace(given.children[0], name="hero"),))
+    with pytest.raises(InputError, match="Nothing was changed") as told:
+        client.ask(messages.TakeEdits(session, "curves", text_of(renamed), given))
+    assert "undo its renaming" in told.value.remedy
+
+
+def test_an_edit_in_the_layer_of_an_object_that_is_gone_stays_as_the_artist_drew_it(client, two) -> None:
+    given = client.ask(messages.Fit(two, settings=DENSE)).document
+    client.ask(messages.DeleteObject(two, "square"))
+    edited = pulled(pulled(given, layer="disc"), layer="square")
+    text = client.ask(messages.TakeEdits(two, "curves", text_of(edited), given)).texts["curves"]
+    back = {site.name: site.shape for site in sites(document_of_text(text, ".curves", PLATE_SIZE))}
+    (drawn,) = (site for site in sites(edited) if site.object == "square")
+    assert back[drawn.name].keys[0].knots[0].x == pytest.approx(drawn.shape.keys[0].knots[0].x, abs=0.01)
+
+
+def test_edits_are_compared_with_what_differs_least_of_all_that_was_given(client, daemon, session, given) -> None:
+    client.ask(messages.TakeEdits(session, "curves", text_of(pulled(given)), given))
+    client.ask(messages.Export(session, ("curves",), settings=DENSE))
+    undone = document_of_text(
+        client.ask(messages.Export(session, ("curves",), settings=DENSE)).texts["curves"], ".curves", PLATE_SIZE
+    )
+    client.ask(messages.TakeEdits(session, "curves", text_of(pulled(undone))))
+    last = len(next(undone.shapes()).keys) - 1
+    client.ask(messages.TakeEdits(session, "curves", text_of(pulled(undone, last))))
+    assert next(now_given(daemon, session).shapes()).edited == (next(undone.shapes()).keys[last].frame,)
+
+
 def test_nothing_changed_and_what_cannot_be_read_are_told(client, session, given) -> None:
     with pytest.raises(InputError, match="Nothing was changed"):
         client.ask(messages.TakeEdits(session, "curves", text_of(given), given))
@@ -103,6 +175,28 @@ def test_all_shapes_together_are_one_object_where_a_name_is_given(client, disc_c
     assert [one.object for one in events[0].objects] == ["hero"]
     with pytest.raises(InputError, match="no frame 4"):
         client.ask(messages.PromptShapes(fresh, (4,), "curves", text_of(two)))
+
+
+def test_what_draws_nothing_on_a_frame_says_nothing_there(client, disc_clip, given) -> None:
+    fresh = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern), key="fresh")).session
+    (site,) = sites(given)
+    short = with_elements(given, {site.path: replace(site.shape, lifetime=Lifetime(1001.0, 1003.0))})
+    events: list[messages.TrackedFrame] = []
+    client.ask(messages.PromptShapes(fresh, (1001, 1006), "curves", text_of(short)), events.append)
+    events = [event for event in events if isinstance(event, messages.TrackedFrame)]
+    assert [[one.object for one in event.objects] for event in events] == [["disc"], []]
+    assert open_session(client, disc_clip, key="fresh").prompted == {"disc": (1001,)}
+
+
+def test_shapes_of_one_name_in_no_layer_are_one_object(client, disc_clip, given) -> None:
+    fresh = client.ask(messages.OpenSession(PlateRef(disc_clip.pattern), key="fresh")).session
+    one = replace(next(given.shapes()), name="hero")
+    far = replace(one, keys=tuple(replace(k, knots=tuple(p._replace(x=p.x + 40) for p in k.knots)) for k in one.keys))
+    client.ask(messages.PromptShapes(fresh, (1001,), "curves", text_of(replace(given, children=(one, far)))))
+    (hero,) = client.ask(messages.MaskQuery(fresh, 1001)).objects
+    mask = pixels(hero.mask)
+    assert mask[30, 20] == 1.0
+    assert mask[30, 60] == 1.0
 
 
 def test_masks_come_with_their_frame_s_shapes_where_asked_for(client, session) -> None:

@@ -182,14 +182,15 @@ def test_objects_that_are_tracked_from_both_ends_towards_each_other_never_overla
     assert all(event.stored for event in track(client, prompted)[0])
 
 
-def test_an_object_that_is_tracked_alone_leaves_the_others_their_share(client, prompted, disc_clip):
+@pytest.mark.parametrize("direction", ["both", "forward"])
+def test_an_object_that_is_tracked_alone_leaves_the_others_their_share(client, prompted, disc_clip, direction: str):
     client.ask(messages.Segment(prompted, 1012, (ObjectPrompt("same", (disc_clip.centre(1012),)),)))
     track(client, prompted)
     before = client.ask(messages.MaskQuery(prompted, 1006))
     track(client, prompted, objects=("disc",))
     assert client.ask(messages.MaskQuery(prompted, 1006)) == before
     client.ask(messages.Segment(prompted, 1003, (ObjectPrompt("disc", (disc_clip.centre(1003),)),)))
-    track(client, prompted, objects=("disc",))
+    track(client, prompted, objects=("disc",), direction=direction)
     disc, same = (pixels(state.mask) for state in client.ask(messages.MaskQuery(prompted, 1006)).objects)
     assert (disc + same).max() <= 1.0 + 1 / 255
 
@@ -202,6 +203,37 @@ def test_pixels_are_given_back_when_the_object_that_took_them_is_deleted(client,
     assert all(event.stored for event in events)
     for event in events:
         assert np.array_equal(pixels(event.objects[0].mask), disc_clip.truth(event.frame))
+
+
+def test_what_was_prompted_keeps_its_pixels_and_those_tracked_there_yield(client, prompted, disc_clip):
+    track(client, prompted)
+    client.ask(messages.Segment(prompted, 1006, (ObjectPrompt("part", box=(20.0, 30.0, 45.0, 50.0)),)))
+    events, _ = track(client, prompted)
+    assert [event.stored for event in events if event.frame == 1006 and event.objects[0].object == "disc"] == [True]
+    disc, part = shown(client, prompted, 1006)
+    assert part[35, 40] == 1.0
+    assert disc[35, 40] == 0.0
+    assert np.array_equal(np.maximum(disc, part), np.maximum(disc_clip.truth(1006), part))
+    client.ask(messages.Segment(prompted, 1006, (ObjectPrompt("part"),)))
+    track(client, prompted)
+    assert np.array_equal(shown(client, prompted, 1006)[0], disc_clip.truth(1006))
+
+
+def test_what_was_prompted_on_a_smaller_plate_takes_nothing_of_what_is_tracked_on_a_larger(client, prompted, disc_clip):
+    client.ask(messages.Segment(prompted, 1006, (ObjectPrompt("part", box=(20.0, 30.0, 45.0, 50.0)),)))
+    for frame in range(1001, 1013):
+        picture = cv2.imread(str(disc_clip.path(frame)))
+        assert cv2.imwrite(str(disc_clip.path(frame)), cv2.resize(picture, None, fx=2, fy=2))
+    open_session(client, disc_clip)
+    client.ask(messages.Segment(prompted, 1001, (ObjectPrompt("disc", ((40.5, 60.5),)),)))
+    events, answer = track(client, prompted, objects=("disc",), masks=True)
+    assert (len(events), answer.faults) == (11, ())
+    assert {pixels(event.objects[0].mask).shape for event in events} == {(126, 194)}
+
+
+def shown(client: Any, session: str, frame: int) -> list[np.ndarray]:
+    """The masks that stand on a frame."""
+    return [pixels(state.mask) for state in client.ask(messages.MaskQuery(session, frame)).objects]
 
 
 def test_an_object_that_was_corrected_takes_nothing_of_others_where_it_was_believed_to_be(client, prompted, disc_clip):
@@ -260,6 +292,56 @@ def test_a_keyframe_that_cannot_be_read_on_the_way_does_not_lose_other_objects(c
     discs = {event.frame: pixels(state.mask) for event in events for state in event.objects if state.object == "disc"}
     assert list(discs) == [1002, 1003, 1004, 1005, *range(1007, 1013)]
     assert all(np.array_equal(mask, disc_clip.truth(frame)) for frame, mask in discs.items())
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_a_picture_of_the_last_stored_frame_that_is_gone_costs_no_other_frame(client, session, disc_clip, direction):
+    first, stored, gone = (1001, (1001, 1009), 1009) if direction == "forward" else (1012, (1004, 1012), 1004)
+    client.ask(messages.Segment(session, first, (ObjectPrompt("disc", (disc_clip.centre(first),)),)))
+    track(client, session, first=stored[0], last=stored[1])
+    away = disc_clip.path(gone).rename(disc_clip.path(gone).with_suffix(".away"))
+    events, answer = track(client, session, masks=True)
+    assert [fault.frame for fault in answer.faults] == [gone]
+    assert f"Frame {gone} is missing" in answer.faults[0].message
+    assert (answer.uncertain, answer.needs_click) == ({}, {})
+    assert len(events) == 11
+    assert all(np.array_equal(pixels(event.objects[0].mask), disc_clip.truth(event.frame)) for event in events)
+    away.rename(disc_clip.path(gone))
+    events, answer = track(client, session)
+    assert all(event.stored for event in events)
+    assert answer.faults == ()
+
+
+def test_where_no_picture_of_a_stored_frame_is_there_an_object_is_followed_from_where_it_was_prompted(
+    client, prompted, disc_clip
+):
+    track(client, prompted, last=1003)
+    for frame in (1002, 1003):
+        disc_clip.path(frame).unlink()
+    events, answer = track(client, prompted, masks=True)
+    assert [fault.frame for fault in answer.faults] == [1003]
+    assert all(np.array_equal(pixels(event.objects[0].mask), disc_clip.truth(event.frame)) for event in events)
+
+
+def test_an_object_whose_keyframe_cannot_be_read_takes_nothing_of_others_from_where_it_was_last(
+    client, prompted, disc_clip
+):
+    client.ask(messages.Segment(prompted, 1003, (ObjectPrompt("back", ((60.5, 5.5),)),)))
+    track(client, prompted, direction="forward", last=1006)
+    disc_clip.path(1003).unlink()
+    events, answer = track(client, prompted, direction="forward", masks=True)
+    assert [fault.frame for fault in answer.faults] == [1003]
+    later = {event.frame: event.objects for event in events if event.frame > 1006}
+    assert [[state.object for state in objects] for objects in later.values()] == [["disc"]] * 6
+    assert all(np.array_equal(pixels(objects[0].mask), disc_clip.truth(at)) for at, objects in later.items())
+
+
+def test_a_frame_that_cannot_be_read_is_told_beside_a_keyframe_that_cannot(client, prompted, disc_clip):
+    client.ask(messages.Segment(prompted, 1003, (SQUARE,)))
+    for frame in (1003, 1008):
+        disc_clip.path(frame).write_bytes(b"not a picture")
+    _, answer = track(client, prompted, direction="forward")
+    assert sorted(fault.frame for fault in answer.faults) == [1003, 1008]
 
 
 def test_every_keyframe_that_cannot_be_read_is_told(client, prompted, disc_clip):

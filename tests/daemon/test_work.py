@@ -9,7 +9,7 @@ from disc_work import DISC, open_session, pixels, track
 
 from roto_daemon.sessions.masks import Sweep
 from roto_shared.client import DaemonClient
-from roto_shared.errors import InputError, PlateError, UnknownEngineError
+from roto_shared.errors import InputError, PlateError, StorageError, UnknownEngineError
 from roto_shared.protocol import messages
 from roto_shared.protocol.messages import CurveSettings, ObjectPrompt, Picture, PlateRef
 
@@ -107,6 +107,19 @@ def test_frames_on_which_an_object_is_uncertain_are_told(client, prompted, disc_
     assert (report["uncertain"], report["needs_click"]) == ([1011, 1012], [])
 
 
+@pytest.mark.parametrize("formats", [("report", "fxs"), ("fxs", "report"), ("report", "fxs", "nk")])
+def test_the_report_tells_how_the_curves_fit_whatever_formats_are_beside_it(client, prompted, tmp_path, formats):
+    client.ask(messages.Track(prompted, last=1003))
+    client.ask(messages.Export(prompted, formats, str(tmp_path)))
+    curves = json.loads((tmp_path / "report.json").read_text())["objects"]["disc"]["curves"]
+    assert set(curves["frames"]) == {"1001", "1002", "1003"}
+
+
+def test_a_report_alone_keeps_no_masks_for_a_host(client, daemon, prompted):
+    client.ask(messages.Export(prompted, ("report",)))
+    assert not list(daemon.house.shelf.get(prompted).folder.rglob("given.masks/*"))
+
+
 def test_a_frame_that_got_its_click_needs_none(client, prompted, disc_clip):
     lost = disc_clip.path(1012)
     cv2.imwrite(str(lost), np.full((63, 97, 3), 128, np.uint8))
@@ -128,6 +141,19 @@ def test_the_same_prompt_again_makes_a_mask_that_a_crash_took_away(client, daemo
     with pytest.raises(InputError, match="prompted"):
         client.ask(messages.Track(prompted))
     client.ask(messages.Segment(prompted, 1001, (DISC,)))
+    assert client.ask(messages.Track(prompted)).frames == 12
+
+
+def test_a_prompt_whose_mask_is_damaged_is_told_until_it_is_said_anew(client, daemon, prompted, disc_clip):
+    corrected = ObjectPrompt("disc", (disc_clip.centre(1006),))
+    client.ask(messages.Segment(prompted, 1006, (corrected,)))
+    (daemon.house.shelf.get(prompted).folder / "prompted" / "disc" / "1006.png").write_bytes(b"")
+    with pytest.raises(StorageError) as told:
+        client.ask(messages.Track(prompted))
+    assert told.value.remedy == "Prompt the frame anew."
+    with pytest.raises(InputError, match="frame 1006 was lost"):
+        client.ask(messages.Track(prompted))
+    client.ask(messages.Segment(prompted, 1006, (corrected,)))
     assert client.ask(messages.Track(prompted)).frames == 12
 
 

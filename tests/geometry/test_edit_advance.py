@@ -44,7 +44,7 @@ def advanced(
     for index, site in enumerate(sites(before)):
         step = np.eye(2, 3)
         step[:, 2] = steps[index] if steps else (0.0, 0.0)
-        poses[site.path] = Pose(site, site.outline(FIRST), step)
+        poses[site.path] = Pose(site, site.outline(FIRST), step, FIRST)
     names = {site.path: site.shape.name for site in sites(before)}
     found = advance(before, poses, masks, sorted(frames), FitSettings())
     return {frame: {names[path]: contour for path, contour in each.items()} for frame, each in found}
@@ -61,6 +61,23 @@ def test_a_shape_that_moves_farther_than_its_size_goes_on_as_it_moved_last():
     found = advanced(was, frames, [(24.0, 0.0)])
     assert [list(each) for each in found.values()] == [["ball"]] * 5
     assert bounds(found[6]["ball"]) == pytest.approx([134, 34, 146, 46], abs=0.8)
+
+
+@pytest.mark.parametrize("frames", [(3, 4, 6, 7), (4, 7), (2, 4, 5, 7)])
+def test_a_fast_shape_is_followed_over_frames_that_nothing_is_known_of(frames: Sequence[int]):
+    was = drawn(box("ball", (20, 40), 12, 12))
+    found = advanced(was, {at: drawn(box("ball", (20 * at, 40), 12, 12)) for at in frames}, [(20.0, 0.0)])
+    assert {at: list(each) for at, each in found.items()} == {at: ["ball"] for at in frames}
+    assert bounds(found[7]["ball"]) == pytest.approx([134, 34, 146, 46], abs=0.8)
+
+
+def test_a_shape_that_grew_is_found_after_a_thousand_frames_that_nothing_is_known_of():
+    was = drawn(box("ball", (80, 48), 12, 12))
+    grew = np.array([[1.05, 0, -0.05 * 80], [0, 1.05, -0.05 * 48]])
+    poses = {site.path: Pose(site, site.outline(FIRST), grew, FIRST) for site in sites(was)}
+    masks = Masks([1001], lambda _frame: rasterise_opaque(drawn(box("ball", (80, 48), 20, 20)), FIRST))
+    ((_, found),) = advance(was, poses, masks, [1001], FitSettings())
+    assert [bounds(contour) for contour in found.values()] == [pytest.approx([70, 38, 90, 58], abs=0.8)]
 
 
 def test_a_shape_that_moves_faster_and_faster_is_followed():

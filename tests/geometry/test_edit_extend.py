@@ -179,7 +179,10 @@ def test_what_nothing_covers_becomes_a_layer_of_its_own():
 
     masks = masks_of({f: two(f) for f in FRAMES})
     was = fitted(part(masks, 1, 10), track=False)
-    done = extend(was, masks).document
+    extended = extend(was, masks)
+    done = extended.document
+    assert any("goes on" in note for note in extended.notes)
+    assert any("new" in note for note in extended.notes)
     assert [child.name for child in done.children] == ["new", "object"]
     (found,) = ShapeDocument(1, 1, done.children[:1]).shapes()
     assert (found.lifetime.first, found.lifetime.last) == (14, 21)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from edited_shapes import box_masks, fitted, only_site
 
-from roto_geometry.edits.targets import rasterise_opaque, said
+from roto_geometry.arclength import Contour
+from roto_geometry.edits.targets import Target, rasterise_opaque, said
 from roto_geometry.measure.raster import rasterise
 from roto_shared.shapes import ShapeDocument
 from roto_shared.sites import with_elements
@@ -41,3 +42,16 @@ def test_an_artists_keys_say_what_is_drawn_on_their_own_frames():
 )
 def test_keys_of_what_is_not_shown_and_of_lines_say_nothing(looks: dict[str, Any]):
     assert not said(with_shape(edited=(5.0,), **looks), 5).any()
+
+
+def test_an_edge_is_seen_where_neither_another_shape_nor_the_picture_ends_it():
+    has_say = np.ones((40, 40), bool)
+    has_say[:, 20:] = False
+    box = Contour(np.array([(0.0, 10.0), (20.0, 10.0), (20.0, 30.0), (0.0, 30.0)]))
+    seen = Target(box, has_say).exposed(np.array([10.0, 30.0, 50.0, 70.0]))
+    assert dict(zip(("above", "right", "below", "left"), seen.tolist(), strict=True)) == {
+        "above": True,
+        "right": False,  # another shape lies beside it
+        "below": True,
+        "left": False,  # the picture ends there
+    }

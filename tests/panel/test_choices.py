@@ -222,6 +222,22 @@ def test_a_click_on_a_merged_object_is_refused_and_its_parts_are_clicked_after_u
     assert len(state.book.prompt(1001, "object1").negative) == 1
 
 
+def test_a_merged_object_is_there_on_all_frames_once_its_parts_are_tracked_further(tracked, running) -> None:
+    merged(tracked)
+    tracked.presenter.seeing.go_to(1012)
+    tracked.until(lambda state: "object1 merged" in state.masks)
+    before = tracked.mask("object1 merged").sum()
+    tracked.presenter.tracking.track()
+    tracked.until(lambda state: state.working is None and "frames" in state.told)
+
+    def is_larger(state) -> bool:
+        return "object1 merged" in state.masks and tracked.mask("object1 merged").sum() > before
+
+    state = tracked.until(is_larger)
+    assert state.trouble is None
+    assert set(state.timeline["object1 merged"]) == set(range(1001, 1025))
+
+
 def test_another_panel_knows_which_objects_are_made_of_others(tracked, make_desk, clip) -> None:
     merged(tracked)
     again = make_desk(dict(tracked.host.kept))

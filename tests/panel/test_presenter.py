@@ -292,6 +292,21 @@ def test_a_name_that_is_taken_back_during_a_commit_is_so_in_the_daemon_once_it_h
     assert (list(state.timeline), state.trouble) == (["object1"], None)
 
 
+def test_a_click_that_is_undone_during_a_commit_is_taken_back_once_that_has_ended(
+    tracked, running, begin_commit, clip
+) -> None:
+    tracked.presenter.seeing.go_to(1010)
+    tracked.presenter.prompting.click(clip.centre(1010))
+    session = running.daemon.house.shelf.get(tracked.presenter.state.session.session)
+    tracked.until(lambda _state: 1010 in session.keyframe_digests("object1"))
+    end_commit = begin_commit()
+    tracked.presenter.prompting.undo()
+    tracked.until(lambda state: "as soon as" in state.told)
+    end_commit()
+    state = tracked.until(lambda state: state.working is None and 1010 not in session.keyframe_digests("object1"))
+    assert (state.trouble, state.book.frames("object1")) == (None, (1001,))
+
+
 def test_one_long_work_at_a_time(clicked) -> None:
     clicked.presenter.tracking.track()
     clicked.presenter.shaping.commit()

@@ -45,11 +45,12 @@ def commit(session: Session, kind: str, request: Export) -> Generator[Progress, 
     """
     settings, there = settings_for(kind, request.settings), host_settings(session, request.clock)
     held = _held(session, document_of_text(request.into, f".{kind}", there))
-    masks = kept_masks(session)
-    edited = [name for name in held.known.edited if name in masks]
-    fresh = [name for name in masks if name not in edited]
-    fitted = (yield from fit(session, fresh, settings)) if fresh or not edited else None
-    renewed = yield from _renewed(session, held.known, edited, masks, settings)
+    with session.given.masks.held():
+        masks = kept_masks(session)
+        edited = [name for name in held.known.edited if name in masks]
+        fresh = [name for name in masks if name not in edited]
+        fitted = (yield from fit(session, fresh, settings)) if fresh or not edited else None
+        renewed = yield from _renewed(session, held.known, edited, masks, settings)
     answer = renewed.document if fitted is None else _with_layers(renewed.document, fitted.document)
     ours = replace(with_children(answer, {*masks, *held.kept}), native=None)
     session.given.keep(replace(held.known, document=ours, masks={**held.known.masks, **masks}))

@@ -58,8 +58,9 @@ def combine_anew(session: Session, name: str, open_reader: OpenReader) -> Iterat
     made = session.recipes.combined.get(name)
     if made is not None:
         stale = stale_combined(session, made)
+        total = len(session.standing.due_frames(name) if made.operation == "piece" else stale)  # it is followed anew
         for done, _ in enumerate(combine(session, made, stale, open_reader), 1):
-            yield Progress(done, len(stale), f"combining {name}")
+            yield Progress(done, total, f"combining {name}")
 
 
 def finish_anew(session: Session, name: str, open_reader: OpenReader) -> Iterator[Progress]:
@@ -188,7 +189,7 @@ def _pieces(
     assert made.point is not None  # recipes refuse a piece without one
     piece = rest = image = None
     for record in way:
-        mask = session.masks.read(record)
+        mask = _mask(session, record)
         before, image = image, pictures.at(record.frame)
         if piece is None or rest is None:
             piece = piece_at(mask, *made.point)
@@ -204,7 +205,16 @@ def _pieces(
 def _mask_or_black(session: Session, record: MaskRecord | None) -> Mask:
     if record is None:
         return np.zeros((session.plate.height, session.plate.width), np.float32)
-    return session.masks.read(record)
+    return _mask(session, record)
+
+
+def _mask(session: Session, record: MaskRecord) -> Mask:
+    """The mask of a line. Raises InputError where it is of a plate that had another size."""
+    mask, plate = session.masks.read(record), session.plate
+    if mask.shape != (plate.height, plate.width):
+        was = f"“{record.object}” is {mask.shape[1]}×{mask.shape[0]} px on frame {record.frame}"
+        raise InputError(f"{was}, the plate is {plate.width}×{plate.height} now.", "Prompt it anew, and track.")
+    return mask
 
 
 def _keep_combined(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from roto_daemon.outputs.overlay import NEEDS_CLICK, UNCERTAIN, Tag
 from roto_daemon.outputs.preview import write_preview
@@ -33,13 +34,14 @@ Steps = Generator[Progress, None, None]
 
 @dataclass
 class _Written:
-    """What an export wrote so far."""
+    """What an export wrote so far, and the ``figures`` of its last fit by object, which the report tells."""
 
     files: list[str] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     keys: dict[str, tuple[int, ...]] = field(default_factory=dict)
     faults: list[FrameFault] = field(default_factory=list)
+    figures: dict[str, Any] = field(default_factory=dict)
 
 
 def export(session: Session, request: Export) -> Generator[Progress, None, Exported]:
@@ -55,16 +57,21 @@ def export(session: Session, request: Export) -> Generator[Progress, None, Expor
         return (yield from commit(session, request.formats[0], request))
     written = _Written()
     delivery = plan_delivery(session, request)
-    masks = {} if request.folder else kept_masks(session)
-    for settings, formats in _by_settings(request).items():
-        fitted = (yield from fit(session, (), settings)) if _needs_curves(formats) else None
-        written.notes += [note for note in cut_objects(fitted.document) if note not in written.notes] if fitted else []
-        if request.folder:
-            yield from _write_files(session, formats, fitted, request, delivery, written)
-        else:
+    given: list[GivenShapes] = []
+    with session.given.masks.held():
+        masks = {} if request.folder or not _needs_curves(request.formats) else kept_masks(session)
+        for settings, formats in _by_settings(request).items():
+            fitted = (yield from fit(session, (), settings)) if _needs_curves(formats) else None
+            written.figures = fitted.report if fitted else written.figures
+            cuts = cut_objects(fitted.document) if fitted else ()
+            written.notes += [note for note in cuts if note not in written.notes]
+            if request.folder:
+                yield from _write_files(session, formats, fitted, request, delivery, written)
+                continue
             _tell_texts(session, formats, fitted, host_settings(session, request.clock), written)
-            if fitted is not None:
-                session.given.keep(GivenShapes(fitted.document, masks))
+            given += [GivenShapes(fitted.document, masks)] if fitted else []
+    for shapes in given:
+        session.given.keep(shapes)
     return Exported(tuple(written.files), written.texts, tuple(written.notes), written.keys, tuple(written.faults))
 
 
@@ -73,11 +80,11 @@ def _needs_curves(formats: Sequence[str]) -> bool:
 
 
 def _by_settings(request: Export) -> dict[CurveSettings, list[str]]:
-    """The formats that are written with the same settings."""
+    """The formats that are written with the same settings, those that need curves first: the report tells of these."""
     grouped: dict[CurveSettings, list[str]] = {}
     for name in request.formats:
         grouped.setdefault(settings_for(name, request.settings), []).append(name)
-    return grouped
+    return dict(sorted(grouped.items(), key=lambda group: not _needs_curves(group[1])))
 
 
 def _tell_texts(
@@ -88,7 +95,7 @@ def _tell_texts(
             written.texts[name], notes = document_text(fitted.document, f".{name}", settings)
             written.notes += map(str, notes)
         elif name == "report":
-            written.texts[name] = _report_text(session, fitted)
+            written.texts[name] = _report_text(session, written.figures)
         else:
             raise InputError(f"The format “{name}” is no text.", "Give a folder to write it to.")
     if fitted is not None:
@@ -112,7 +119,7 @@ def _write_files(
                 written.faults += step.faults
                 yield Progress(step.done, step.total, f"{name} mattes")
         elif name == "report":
-            write_whole(folder / "report.json", _report_text(session, fitted).encode())
+            write_whole(folder / "report.json", _report_text(session, written.figures).encode())
             written.files.append(str(folder / "report.json"))
         elif fitted is not None and name == "preview":
             yield from _write_preview(session, fitted, folder / PREVIEW_FILE, written)
@@ -143,5 +150,5 @@ def tags_of(records: Iterable[MaskRecord]) -> dict[int, Tag]:
     return doubts | lost
 
 
-def _report_text(session: Session, fitted: Fitted | None) -> str:
-    return json.dumps(make_report(session, fitted.report if fitted else {}), indent=1)
+def _report_text(session: Session, figures: dict[str, Any]) -> str:
+    return json.dumps(make_report(session, figures), indent=1)

@@ -59,7 +59,8 @@ def take_edits(session: Session, message: messages.TakeEdits) -> Exported:
     ours = with_children(done.document, given.objects)
     session.given.keep(replace(given, document=ours, edited=tuple(sorted(edited)), own=tuple(sorted(own))))
     text, notes = document_text(done.document, f".{message.format}", settings_there)
-    keys = {given.called.get(layer, layer): frames for layer, frames in key_frames(done.document).items()}
+    keyed = key_frames(done.document)
+    keys = {name: keyed[layer] for layer, name in given.objects.items() if name and layer in keyed}
     return Exported((), {message.format: text}, (*done.notes, *map(str, notes)), keys)
 
 

@@ -1,6 +1,6 @@
-"""Several objects on one frame: no pixel belongs to two of them."""
+"""Several objects on one frame: no pixel belongs to two of them, and what was prompted there comes first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -13,6 +13,12 @@ def share_pixels(masks: Mapping[str, Mask]) -> dict[str, Mask]:
         return dict(masks)
     claim = np.maximum(np.sum(list(masks.values()), axis=0), 1.0)
     return {name: (mask / claim).astype(np.float32) for name, mask in masks.items()}
+
+
+def without_pixels(masks: Mapping[str, Mask], prompted: Iterable[Mask]) -> dict[str, Mask]:
+    """Masks without what the artist said that others are."""
+    free = np.maximum(1.0 - sum(prompted, np.zeros(1, np.float32)), 0.0)
+    return {name: np.minimum(mask, free).astype(np.float32) for name, mask in masks.items()}
 
 
 def rivals(masks: Mapping[str, Mask]) -> dict[str, list[str]]:

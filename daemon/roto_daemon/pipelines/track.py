@@ -14,7 +14,7 @@ from typing import Protocol
 from roto_daemon.backends.base import Backend, Image, Mask, TrackedMask, Tracking
 from roto_daemon.outputs.masks import encode_png
 from roto_daemon.pipelines.blend import blend_directions
-from roto_daemon.pipelines.overlap import rivals, share_pixels
+from roto_daemon.pipelines.overlap import rivals, share_pixels, without_pixels
 from roto_daemon.pipelines.plan import SWEEPS, Plan, Sides, Step
 from roto_daemon.sessions.masks import MaskRecord, MaskStore, Sweep
 from roto_shared.errors import PlateError
@@ -76,6 +76,7 @@ class _SweepRun:
         self._beside = _beside(plan, store)
         self._tracking: Tracking | None = None
         self._reached: int | None = None
+        self._stored: list[int] = []
         self._unread: dict[int, FrameFault] = {}
 
     def do(self, step: Step) -> TrackStep:
@@ -95,49 +96,73 @@ class _SweepRun:
     def _do(self, step: Step) -> TrackStep:
         if is_stored(self._plan, self._store, step):
             self._tracking = None
-            self._reached = step.frame
+            self._come_to(step.frame)
             return TrackStep(step.frame, self._settle(step), stored=True)
         began = time.perf_counter()
         try:
             image = self._read(step.frame)
-            tracking = self._stand_before(step)
         except PlateError as error:
             return TrackStep(step.frame, (), fault=FrameFault(step.frame, str(error)))
+        tracking, fault = self._stand_before(step)
         if self._unread_keyframes(step):
             return self.do(step)
         masks = self._follow(tracking, step.frame, image)
         self._keep(step, masks, (time.perf_counter() - began) / len(step.objects))
-        return TrackStep(step.frame, self._settle(step))
+        return TrackStep(step.frame, self._settle(step), fault=fault)
 
-    def _stand_before(self, step: Step) -> Tracking:
-        """Tracking that stands on the frame before ``step``, knowing the keyframes it came by. Raises PlateError."""
-        if self._tracking is None:
-            self._tracking = self._begin(step)
-        else:
+    def _stand_before(self, step: Step) -> tuple[Tracking, FrameFault | None]:
+        """Tracking that stands before ``step``, knowing the keyframes it came by, and a stored frame that it lacked."""
+        if self._tracking is not None:
             self._pass_keyframes(self._tracking, step.frame)
-        return self._tracking
+            return self._tracking, None
+        self._tracking = self._engine.start_tracking()
+        return self._tracking, self._begin(self._tracking, step)
+
+    def _come_to(self, frame: int) -> None:
+        self._reached = frame
+        self._stored.append(frame)
 
     def _follow(self, tracking: Tracking, frame: int, image: Image) -> dict[str, TrackedMask]:
         masks = tracking.step(frame, image)
-        self._reached = frame
+        self._come_to(frame)
         keyed = self._keyed_masks(frame)
         if keyed:
             tracking.add_keyframe(frame, image, keyed)
         return masks
 
-    def _begin(self, step: Step) -> Tracking:
-        tracking = self._engine.start_tracking()
+    def _begin(self, tracking: Tracking, step: Step) -> FrameFault | None:
         passed = self._keyframes_until(step.frame)
         for frame in passed:
             self._show(tracking, frame)
-        if self._reached is None or self._is_before(self._reached, passed[-1]):
-            self._reached = passed[-1]
-        else:
-            followed = [name for name in step.objects if self._reached not in self._plan.keyframes[name]]
-            if followed:
-                masks = self._stored_masks(self._reached, followed)
-                tracking.resume(self._reached, self._read(self._reached), masks)
-        return tracking
+        self._reached = passed[-1]
+        return self._resume(tracking, step)
+
+    def _resume(self, tracking: Tracking, step: Step) -> FrameFault | None:
+        """Stand on the last stored frame whose picture is there; the fault of the very last one if that is not."""
+        fault: FrameFault | None = None
+        for frame in reversed(self._stored):
+            followed = self._followed_over(step, frame)
+            if not followed:
+                break
+            try:
+                image = self._read(frame)
+            except PlateError as error:
+                told = f"{error} Its mask stays; what comes after it is followed from a frame before."
+                fault = fault or FrameFault(frame, told)
+                continue
+            tracking.resume(frame, image, self._stored_masks(frame, followed))
+            break
+        return fault
+
+    def _followed_over(self, step: Step, frame: int) -> list[str]:
+        """Objects of ``step`` that come there by way of ``frame``, from keyframes that could be read."""
+        unread = self._unread_keyframes(step)
+        came_from = {name: self._plan.sides(name, step.frame).keyframe(self._sweep) for name in step.objects}
+        return [
+            name
+            for name, keyframe in came_from.items()
+            if name not in unread and keyframe is not None and self._is_before(keyframe, frame)
+        ]
 
     def _pass_keyframes(self, tracking: Tracking, until: int) -> None:
         """Show keyframes that lie between steps: frames where no other object had to be followed."""
@@ -188,17 +213,29 @@ class _SweepRun:
     def _settle(self, step: Step) -> tuple[MaskRecord, ...]:
         """Make the final masks of the step's objects, and of others that come another way, out of what sweeps found."""
         verdicts = {**self._verdicts(self._plan, step.frame), **self._verdicts(self._beside, step.frame)}
-        if not self._is_settled(verdicts, step.frame):
-            self._share(verdicts)
+        others = [name for name in (*self._plan.keyframes, *self._beside.keyframes) if name not in verdicts]
+        said = (self._store.record(Sweep.PROMPTED, name, step.frame) for name in others)
+        prompted = [record for record in said if record is not None]
+        if prompted or not self._is_settled(verdicts, step.frame):
+            self._share(verdicts, prompted)
         return tuple(self._final(name, step.frame) for name in step.objects)
 
-    def _share(self, verdicts: Mapping[str, "_Verdict"]) -> None:
+    def _share(self, verdicts: Mapping[str, "_Verdict"], prompted: Sequence[MaskRecord]) -> None:
         """Store final masks, each with a digest that names those that took pixels of it too."""
         masks = {name: self._mask(found) for name, found in verdicts.items()}
-        shared, beside = share_pixels(masks), rivals(masks)
+        said = self._masks_like(next(iter(masks.values())), prompted)
+        shared, beside = share_pixels(without_pixels(masks, said.values())), rivals({**masks, **said})
+        digests = {r.object: r.digest for r in (*prompted, *(found.record for found in verdicts.values()))}
         for name, found in verdicts.items():
-            digest = "+".join([found.record.digest, *(verdicts[other].record.digest for other in beside[name])])
-            self._store.write(replace(found.record, digest=digest), encode_png(shared[name]))
+            digest = "+".join([digests[name], *sorted(digests[other] for other in beside[name])])
+            record = replace(found.record, digest=digest)
+            if record != self._store.record(Sweep.FINAL, name, record.frame):
+                self._store.write(record, encode_png(shared[name]))
+
+    def _masks_like(self, one: Mask, records: Iterable[MaskRecord]) -> dict[str, Mask]:
+        """Masks by object, but for those of a plate that had another size."""
+        masks = {record.object: self._store.read(record) for record in records}
+        return {name: mask for name, mask in masks.items() if mask.shape == one.shape}
 
     def _is_settled(self, verdicts: Mapping[str, "_Verdict"], frame: int) -> bool:
         """Whether final masks are made of these verdicts; of two that share pixels each has to know of the other."""

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -18,6 +18,9 @@ from roto_shared.protocol.messages import KINDS, Accepted
 
 CHANGES = ("delete_object", "rename_object", "close_session")
 """Work that takes away from a session what other work needs; nothing else of the session may be under way."""
+
+MOMENTARY = ("segment", "find")
+"""Work that goes through no frames that it found before: a prompt may be taken back while it waits."""
 
 
 @dataclass
@@ -82,10 +85,13 @@ class House:
             self.refuse_while_at_work(session)
             yield
 
-    def refuse_while_at_work(self, session: str) -> None:
-        """Raise BusyError while other work on the masks or shapes of a session runs or waits than ``CHANGES``."""
-        lanes = (self.engine_lane, self.curves_lane)
-        if any(task.session == session and task.name not in CHANGES for lane in lanes for task in lane.tasks()):
+    def refuse_while_at_work(self, session: str, spared: Collection[str] = ()) -> None:
+        """Raise BusyError while work on the masks or shapes of a session runs or waits.
+
+        ``CHANGES`` do not count, and neither do those ``spared``.
+        """
+        lanes, others = (self.engine_lane, self.curves_lane), {*CHANGES, *spared}
+        if any(task.session == session and task.name not in others for lane in lanes for task in lane.tasks()):
             raise BusyError("Something else is being done in this session.", "Wait for it or cancel it first.")
 
     def job(self, client: bytes, request: int) -> Task | None:

@@ -20,7 +20,7 @@ from roto_daemon.pipelines.track import OpenReader, track
 from roto_daemon.plates import plain_path
 from roto_daemon.rpc.answers import alternatives, session_opened, state_of, tracked, tracked_frame
 from roto_daemon.rpc.desk import Request
-from roto_daemon.rpc.house import House
+from roto_daemon.rpc.house import MOMENTARY, House
 from roto_daemon.scheduler import Steps, Urgency
 from roto_daemon.sessions.masks import Sweep
 from roto_daemon.sessions.session import Session, SessionHead
@@ -75,6 +75,7 @@ def segment_objects(house: House, request: Request) -> None:
     message: messages.Segment = request.message
     if any(prompt.is_empty for prompt in message.prompts):
         refuse_while_tracked(house, message.session)  # the track would end without what it was begun for
+        house.refuse_while_at_work(message.session, MOMENTARY)  # other work would come to a frame without a mask
 
     def steps() -> Steps:
         session = house.shelf.get(message.session)

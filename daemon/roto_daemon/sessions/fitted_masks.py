@@ -1,7 +1,9 @@
 """Masks that shapes in a host were fitted to: beside those of now they say where an edited layer has to follow."""
 
 import hashlib
-from collections.abc import Collection
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from roto_daemon.backends.base import Mask
@@ -14,6 +16,8 @@ class FittedMasks:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._counting = threading.Lock()
+        self._fits = 0
 
     def keep(self, coded: bytes) -> str:
         """Keep a mask that is given as a PNG; answers its name. Raises StorageError when the disk refuses."""
@@ -28,8 +32,23 @@ class FittedMasks:
         path = self._path(name)
         return decode_png(path.read_bytes()) if path.is_file() else None
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let go of none while shapes are fitted to some that no document names yet."""
+        self._count(1)
+        try:
+            yield
+        finally:
+            self._count(-1)
+
+    def _count(self, by: int) -> None:
+        with self._counting:
+            self._fits += by
+
     def keep_only(self, names: Collection[str]) -> None:
-        """Let go of all other masks."""
+        """Let go of all other masks; of none while they are held, for the next time comes."""
+        if self._fits:
+            return
         for path in self._folder.glob("*.png"):
             if path.stem not in names:
                 path.unlink(missing_ok=True)

@@ -113,7 +113,8 @@ class MaskStore:
 
     def _lost(self, record: MaskRecord) -> StorageError:
         self.forget(Sweep(record.sweep), record.object, record.frame)
-        return StorageError(f"The stored mask {self._path(record)} is gone or damaged.", "Track the frame again.")
+        remedy = "Prompt the frame anew." if record.sweep == Sweep.PROMPTED else "Track the frame again."
+        return StorageError(f"The stored mask {self._path(record)} is gone or damaged.", remedy)
 
     def write(self, record: MaskRecord, coded: bytes) -> None:
         """Store a mask from :func:`encode_png` and then its line. Raises StorageError when the disk refuses."""

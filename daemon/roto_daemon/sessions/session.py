@@ -143,7 +143,13 @@ class Session:
         return {r.frame: r.digest for r in self.masks.records(Sweep.PROMPTED) if r.object == name}
 
     def check_keyframes(self, names: Collection[str]) -> None:
-        """Raises InputError where an object was prompted on a picture of another size, whose places are others now."""
+        """Raises InputError where the mask of a prompt was lost, so that nothing is followed from it without a word.
+
+        The same where an object was prompted on a picture of another size, whose places are others now.
+        """
+        for frame, name in sorted(self._prompts):
+            if name in names and self.masks.record(Sweep.PROMPTED, name, frame) is None:
+                raise InputError(f"What “{name}” is on frame {frame} was lost.", "Prompt it there anew.")
         width, height = self.plate.width, self.plate.height
         for record in (r for r in self.masks.records(Sweep.PROMPTED) if r.object in names):
             rows, columns = self.masks.read(record).shape

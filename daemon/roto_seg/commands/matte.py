@@ -91,6 +91,7 @@ def matte_command(
         spare(files_of(plate.path), "plate", targets)
         spare(sequence.files, "masks", targets)
         opened = open_session(client, plate, out)
+        check_not_tracked(opened, out)
         check_range(frames, opened.frames, "plate", plate.path)
         check_range(frames, sequence.frames, "masks", masks)
         faults = [str(fault) for fault in say_masks(client, opened, sequence, name, frames)]
@@ -128,6 +129,12 @@ def check_report(out: Path) -> None:
         return  # there is none, or it is another program's
     if is_tracked:
         raise InputError(f"{out} holds a track, whose report would be lost.", "Give another --out.")
+
+
+def check_not_tracked(opened: "SessionOpened", out: Path) -> None:
+    """Raise InputError where a track into ``out`` left masks, with or without a report: they would come out too."""
+    if any(set(frames) - set(opened.prompted.get(name, ())) for name, frames in opened.stored.items()):
+        raise InputError(f"A track of this plate into {out} is kept.", "Give another --out.")
 
 
 def say_masks(

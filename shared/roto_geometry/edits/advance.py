@@ -26,19 +26,30 @@ ROUNDS = 2
 FEWEST_EXPOSED = 0.1
 """Share of an edge that must be seen for a shape to be registered by it."""
 OUTLIER_PX = 2.0
+STILL = np.eye(2, 3)
+MOST_UNSEEN = 12
+"""Over more frames of which nothing is known a shape does not go on as it moved."""
 
 
 @dataclass(frozen=True, eq=False)
 class Pose:
-    """Where a shape lies on a frame, clockwise plate px (n, 6), and the placement (2, 3) that took it there."""
+    """Where a shape lies on ``frame``, clockwise plate px (n, 6), and the placement (2, 3) of its last frame's way."""
 
     site: Site
     outline: Array
     step: Array
+    frame: int
 
     def moved(self, placement: Array) -> "Pose":
         """The pose under one more placement (2, 3)."""
         return replace(self, outline=place_outlines(placement[None], self.outline[None])[0])
+
+    def gone_on(self, frame: int) -> "Pose":
+        """The pose as it is on ``frame`` if it moves as it did last."""
+        pose = self
+        for _ in range(min(abs(frame - self.frame), MOST_UNSEEN)):
+            pose = pose.moved(self.step)
+        return replace(pose, frame=frame)
 
 
 def advance(
@@ -51,7 +62,7 @@ def advance(
     for frame in frames:
         mask = masks.soft(frame, document)
         before = poses
-        poses = {path: pose.moved(pose.step) for path, pose in poses.items()}
+        poses = {path: pose.gone_on(frame) for path, pose in poses.items()}
         for _ in range(ROUNDS):
             targets = _targets(document, poses, frame, mask, fit)
             poses = {path: _registered(poses[path], target) for path, target in targets.items()}
@@ -89,8 +100,9 @@ def _registered(pose: Pose, target: Target) -> Pose:
 
 
 def _stepped(pose: Pose, before: Pose) -> Pose:
-    """The pose with the placement that took it from the one before."""
-    return replace(pose, step=placement_between([before.outline], [pose.outline]))
+    """The pose with the placement that took it from the one before, a frame's share of it where there are more."""
+    whole = placement_between([before.outline], [pose.outline])
+    return replace(pose, step=STILL + (whole - STILL) / abs(pose.frame - before.frame))
 
 
 def placement_between(sources: Sequence[Array], goals: Sequence[Array]) -> Array:

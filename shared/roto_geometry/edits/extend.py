@@ -135,7 +135,7 @@ def _extended(
 def _pose(subject: MaskedShape, edge: int, way: int) -> Pose:
     """The shape as it is drawn on ``edge``, and how it came there."""
     outline, before = subject.outline(edge), subject.outline(edge - way)
-    return Pose(subject.site, outline, placement_between([before], [outline]))
+    return Pose(subject.site, outline, placement_between([before], [outline]), edge)
 
 
 def _life(subject: MaskedShape, contours: Mapping[int, Contour], edge: int, way: int, is_gone: bool) -> _Life:

@@ -103,7 +103,7 @@ class Segment:
 
     With ``curves`` the answer holds the frame's shapes too; with ``alternatives`` what else a first click may mean: one
     of them is taken by sending it as the prompt's mask. An empty prompt takes back what was said of its object; while
-    the session is tracked it is refused as busy.
+    anything but clicks is done in the session it is refused as busy.
     """
 
     session: str
