@@ -86,6 +86,16 @@ def test_every_page_goes_on_where_the_last_ended_also_among_equals(studio, proje
         assert listed(studio, project, sort=sort, limit=limit) == expected, limit
 
 
+def test_a_page_that_is_exactly_full_is_the_last_where_no_shot_follows(files_studio) -> None:
+    project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
+    add_shots(files_studio, project, fault=["", "", "", ""])
+    path, said = f"/projects/{project}/shots", []
+    for query in ({"limit": 4}, {"limit": 2}, {"limit": 2, "after": "sh1"}, {"limit": 3}):
+        page = files_studio.ok(files_studio.client.get(path, params=query))
+        said.append((len(page["shots"]), page["next"]))
+    assert said == [(4, None), (2, "sh1"), (2, None), (3, "sh2")]
+
+
 def test_a_page_that_no_page_ended_at_is_refused(files_studio) -> None:
     project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
     path = f"/projects/{project}/shots"
