@@ -9,12 +9,11 @@ from fastapi import Request, Response
 from joserfc.errors import JoseError
 
 from roto_hub.auth.addresses import plain_address
+from roto_hub.db.models import LONGEST_NAME
 from roto_hub.problems import NotFoundError, UnavailableError, UnknownUserError
 from roto_hub.settings import OidcProvider
 
 DISCOVERY = "/.well-known/openid-configuration"
-LONGEST_NAME = 200
-"""Characters of a name that are kept."""
 
 
 @dataclass(frozen=True)
