@@ -105,6 +105,23 @@ def test_ten_shots_are_done_once_each_although_a_worker_is_killed(studio, projec
     assert any("doomed fell silent" in line["text"] for log in logs for line in log)
 
 
+def test_a_model_that_is_installed_while_a_worker_runs_is_known_without_a_restart(files_studio, tmp_path) -> None:
+    weights = tmp_path / "weights" / "u2netp.onnx"
+    weights.parent.mkdir()
+    files_studio.start_worker("one", ROTO_WEIGHTS_DIR=str(weights.parent))
+
+    def can_embed() -> bool:
+        (worker,) = files_studio.ok(files_studio.client.get("/workers"))
+        assert "disc" in worker["engines"]
+        return "embedded" in worker["engines"]
+
+    assert not can_embed()
+    weights.write_bytes(b"It is not read before it is used.")
+    files_studio.until(can_embed)
+    weights.unlink()
+    files_studio.until(lambda: not can_embed())
+
+
 def test_a_worker_that_is_told_to_end_gives_its_job_back_at_once(studio, project, tmp_path, embedded) -> None:
     long_plate = make_plate(tmp_path / "shared" / "long", FIRST + 30)
     first = studio.start_worker("first", **embedded)

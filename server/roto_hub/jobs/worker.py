@@ -12,7 +12,7 @@ from roto_hub.bell import make_bell
 from roto_hub.db.connect import Database
 from roto_hub.db.migrate import is_current
 from roto_hub.jobs.broker import RUN_JOB, make_celery, queue_of
-from roto_hub.jobs.gauge import Gauge, running_daemon
+from roto_hub.jobs.gauge import Gauge, ability_of, running_daemon
 from roto_hub.jobs.runner import Connect, JobRunner
 from roto_hub.services.workers import leave, register, see
 from roto_hub.settings import HubSettings
@@ -125,15 +125,16 @@ class _Presence:
             models, status = client.ask(messages.ModelsQuery()), client.ask(messages.StatusQuery())
         finally:
             client.close()
-        able = [engine for engine in models.engines if not engine.missing]
-        names, tasks = [engine.name for engine in able], sorted({task for engine in able for task in engine.tasks})
+        able = ability_of(models)
         with self._database.begin() as session:
-            register(session, self._name, self._slots, names, tasks, status.gpu, status.gpu_total_mb)
+            known = (list(able.engines), list(able.tasks), status.gpu, status.gpu_total_mb)
+            register(session, self._name, self._slots, *known)
 
     def _say(self) -> None:
         while not self._ended.wait(self._every_s):
+            read = self._gauge.read()
             try:
                 with self._database.begin() as session:
-                    see(session, self._name, self._gauge.read())
+                    see(session, self._name, read.gpu_used_mb, read.ability)
             except Exception as error:  # noqa: BLE001 - said again a moment later
                 log.warning("The database does not answer.", error=str(error))
