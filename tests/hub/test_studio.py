@@ -62,6 +62,22 @@ def test_a_zip_of_frames_comes_in_pieces_and_goes_on_after_a_lost_connection(stu
     assert studio.client.get(f"/shots/{shot['id']}/thumbnail").content.startswith(b"\xff\xd8")
 
 
+def test_a_zip_on_shared_storage_leaves_what_lies_beside_it_as_it_is(studio, project, tmp_path) -> None:
+    shared = tmp_path / "shared"
+    make_plate(shared / "frames", FIRST + 3)
+    packed = shutil.make_archive(str(shared / "frames"), "zip", shared / "frames")
+    (shared / "frames" / "notes.txt").write_text("What an artist wrote.")
+    before = sorted(shared.rglob("*"))
+    studio.start_worker("one")
+    shot = ready(studio, new_shot(studio, project, "sh020", packed))
+    assert (shot["state"], shot["last_frame"]) == ("ready", FIRST + 3)
+    assert sorted(shared.rglob("*")) == before
+    Path(packed).unlink()
+    (shared / "frames" / f"disc.{FIRST}.png").unlink()
+    job = studio.ended(studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT))["id"])
+    assert job["state"] == "done", job["error"]
+
+
 def test_what_is_no_plate_is_refused_with_the_reason(studio, project) -> None:
     studio.start_worker("one")
     files = {"file": ("plate.mov", b"MZ this is no film")}
