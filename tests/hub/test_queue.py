@@ -374,6 +374,21 @@ def test_a_broker_that_is_gone_loses_no_job(database, shots) -> None:
     assert read(database, job).state == "given"
 
 
+def test_a_job_that_is_cancelled_while_its_broker_takes_no_message_is_over(database, shots) -> None:
+    job = put(database, shots["night"], kind="check")
+
+    def send(_worker: str, job_id: str, _attempt: int) -> None:
+        with database.begin() as session:
+            jobs.cancel(session, User(name="Ada"), session.get(Job, job_id))
+        raise ConnectionError("no broker")
+
+    dispatcher = Dispatcher(database, send, LEASE_S, 0.01)
+    dispatcher._is_closing.set()  # so that it does not wait in this test
+    assert dispatcher.dispatch() == 0
+    assert read(database, job).state == "cancelled"
+    assert shot_of(database, shots["night"]) == ("refused", "The check of its plate was cancelled. Retry that job.")
+
+
 def test_a_dispatcher_ends_although_its_broker_is_gone(database, shots) -> None:
     put(database, shots["night"])
     is_tried = threading.Event()
