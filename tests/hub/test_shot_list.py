@@ -186,12 +186,16 @@ def test_the_queue_holds_what_waits_where_one_may_review_the_oldest_first(studio
 
 
 def test_a_project_s_card_says_how_far_it_is(studio, project) -> None:
-    shots = list(add_shots(studio, project, state=["checking", "ready", "ready"]).values())
+    shots = list(add_shots(studio, project, state=["checking", "ready", "ready", "ready"]).values())
     add_versions(studio, shots[0], "approved", "pending")
     add_versions(studio, shots[1], "approved")
-    studio.client.delete(f"/shots/{shots[2]}", headers={"If-Match": '"1"'})
-    (card,) = studio.ok(studio.client.get("/projects"))
-    assert [card[name] for name in ("shots", "to_review", "approved", "cover")] == [2, 1, 1, shots[1]]
+    assert studio.client.delete(f"/shots/{shots[3]}", headers={"If-Match": '"1"'}).status_code == 204
+    studio.ok(studio.client.post("/projects", json={"name": "Without a shot yet"}))
+    said = [
+        [card[n] for n in ("shots", "to_review", "approved", "cover")]
+        for card in studio.ok(studio.client.get("/projects"))
+    ]
+    assert said == [[3, 1, 1, shots[1]], [0, 0, 0, None]]
 
 
 def test_an_upload_that_was_cut_is_found_again_and_goes_on(files_studio) -> None:
