@@ -96,6 +96,15 @@ def test_a_page_that_is_exactly_full_is_the_last_where_no_shot_follows(files_stu
     assert said == [(4, None), (2, "sh1"), (2, None), (3, "sh2")]
 
 
+def test_a_shot_that_was_deleted_is_in_no_list_and_counts_for_none(files_studio) -> None:
+    project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
+    shots = add_shots(files_studio, project, fault=["", "", ""])
+    gone = files_studio.client.delete(f"/shots/{shots['sh1']}", headers={"If-Match": '"1"'})
+    assert gone.status_code == 204
+    for query in ({}, {"sort": "-created"}, {"review": "none"}, {"state": "ready"}):
+        assert sorted(listed(files_studio, project, **query)) == ["sh0", "sh2"], query
+
+
 def test_a_page_that_no_page_ended_at_is_refused(files_studio) -> None:
     project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
     path = f"/projects/{project}/shots"
