@@ -105,6 +105,14 @@ def test_a_shot_that_was_deleted_is_in_no_list_and_counts_for_none(files_studio)
         assert sorted(listed(files_studio, project, **query)) == ["sh0", "sh2"], query
 
 
+def test_what_is_searched_for_stands_for_itself(files_studio) -> None:
+    project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
+    add_shots(files_studio, project, name=["sh_010", "sh-020", "100% sky", "Wölfe\\1"])
+    found = {"_": ["sh_010"], "%": ["100% sky"], "\\": ["Wölfe\\1"], "SH": ["sh-020", "sh_010"], "zz": []}
+    for search, names in found.items():
+        assert listed(files_studio, project, search=search) == names, search
+
+
 def test_a_page_that_no_page_ended_at_is_refused(files_studio) -> None:
     project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
     path = f"/projects/{project}/shots"
