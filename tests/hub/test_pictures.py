@@ -311,6 +311,43 @@ def test_a_version_comes_back_but_not_as_the_newest_once_a_job_went_on_without_i
     assert numbers == [2, 1]
 
 
+def test_a_version_does_not_come_back_after_its_files_are_gone(files_studio) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    path, storage = f"/versions/{ids['version_id']}", files_studio.app.state.hub.storage
+    assert studio.client.delete(path).status_code == 204
+    (kept,) = storage.root.glob("trash/*")
+    storage.delete(f"trash/{kept.name}")
+    status, refused = restore(studio, path)
+    assert (status, refused["title"]) == (409, "Its files are not in the trash any more.")
+    assert studio.client.get(path).status_code == 404
+
+
+def test_a_shot_that_is_deleted_again_comes_back_under_the_name_that_it_had_last(files_studio) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    shot = f"/shots/{ids['shot_id']}"
+    for name in ("sh010 anew", None):
+        revision = {"If-Match": studio.client.get(shot).headers["ETag"]}
+        assert studio.client.delete(shot, headers=revision).status_code == 204
+        status, back = restore(studio, shot, **({"name": name} if name else {}))
+        assert (status, back["name"]) == (200, "sh010 anew")
+
+
+@pytest.mark.parametrize("what", ["began before", "is another shot's"])
+def test_a_version_comes_back_as_the_newest_where_no_job_of_its_shot_began_since(files_studio, what) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    path = f"/versions/{ids['version_id']}"
+    began = now()
+    assert studio.client.delete(path).status_code == 204
+    with studio.app.state.hub.database.begin() as session:
+        other = Shot(project_id=ids["project_id"], name="sh020", state="ready")
+        session.add(other)
+        session.flush()
+        of_it = {"shot_id": other.id, "started_at": now()} if what == "is another shot's" else {"started_at": began}
+        about = {"project_id": ids["project_id"], "shot_id": ids["shot_id"], "kind": "export", "state": "done", **of_it}
+        session.add(Job(request={}, depends_on=[], **about))
+    assert restore(studio, path)[0] == 200
+
+
 @pytest.mark.parametrize("what", ["shot", "version"])
 @pytest.mark.needs("pg_ctlcluster", "redis-server")
 def test_nobody_waits_while_files_come_back_from_the_trash(servers, tmp_path, monkeypatch, what) -> None:
