@@ -328,6 +328,9 @@ def test_a_shot_that_is_deleted_again_comes_back_under_the_name_that_it_had_last
     for name in ("sh010 anew", None):
         revision = {"If-Match": studio.client.get(shot).headers["ETag"]}
         assert studio.client.delete(shot, headers=revision).status_code == 204
+        other = {"name": "sh020", "file_name": "a.mov", "size": 5}
+        made = studio.ok(studio.client.post(f"/projects/{ids['project_id']}/shots", data=other))["shot"]["id"]
+        assert studio.client.delete(f"/shots/{made}", headers={"If-Match": '"1"'}).status_code == 204
         status, back = restore(studio, shot, **({"name": name} if name else {}))
         assert (status, back["name"]) == (200, "sh010 anew")
 

@@ -358,6 +358,21 @@ def test_a_worker_gets_no_more_than_it_has_slots_and_none_when_it_is_silent(data
     assert dispatcher.dispatch() == 0
 
 
+def test_a_dispatcher_takes_jobs_from_workers_that_fell_silent(database, shots) -> None:
+    job = put(database, shots["night"])
+    assert claim(database) == job
+    change(database, job, lease_until=now() - timedelta(seconds=1))
+    Dispatcher(database, lambda *_: None, LEASE_S, 0.01).dispatch()
+    assert (read(database, job).state, read(database, job).error["code"]) == ("waiting", "worker_gone")
+
+
+def test_a_click_is_given_out_before_jobs_that_are_more_urgent(database, shots) -> None:
+    shot = put(database, shots["night"], priority=90)
+    click, sent = put(database, shots["day"], kind="click"), []
+    Dispatcher(database, lambda _worker, job, _attempt: sent.append(job), LEASE_S, 0.01).dispatch()
+    assert sent == [click, shot]
+
+
 def test_a_broker_that_is_gone_loses_no_job(database, shots) -> None:
     job, is_gone, sent = put(database, shots["night"]), [True], []
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from roto_hub.jobs import frames
 from roto_hub.jobs.frames import unpack_frames
 from roto_hub.problems import FullError
 from roto_shared.errors import PlateError
@@ -27,8 +28,12 @@ def packed(path: Path, *names: str, content: bytes = PICTURE) -> Path:
 
 
 def test_frames_are_unpacked_into_one_folder_whatever_folder_they_were_in(tmp_path) -> None:
-    path = packed(tmp_path / "plate.zip", "shot/p.1001.png", "shot/p.1002.png", "__MACOSX/shot/._p.1001.png")
+    path = packed(
+        tmp_path / "plate.zip", "shot/", "shot/p.1001.png", "shot/p.1002.png", "shot/.DS_Store", "__MACOSX/p.txt"
+    )
     folder = tmp_path / "plate"
+    folder.mkdir()
+    (folder / "p.0900.png").write_bytes(b"of an attempt before")
     unpack_frames(path, folder, anything_fits)
     assert sorted(file.name for file in folder.iterdir()) == ["p.1001.png", "p.1002.png"]
     assert (folder / "p.1001.png").read_bytes() == PICTURE
@@ -53,6 +58,18 @@ def test_what_is_no_sequence_is_refused(tmp_path, names, reason) -> None:
     with pytest.raises(PlateError, match=reason):
         unpack_frames(packed(tmp_path / "plate.zip", *names), tmp_path / "plate", anything_fits)
     assert not (tmp_path / "plate").exists()
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "reason"), [("MOST_FRAMES", 1, "too many frames"), ("MOST_UNPACKED", 30, "more than can be")]
+)
+def test_no_more_frames_or_bytes_are_unpacked_than_is_taken(tmp_path, monkeypatch, limit, most, reason) -> None:
+    path = packed(tmp_path / "plate.zip", "p.1001.png", "p.1002.png")
+    monkeypatch.setattr(frames, limit, most)
+    with pytest.raises(PlateError, match=reason):
+        unpack_frames(path, tmp_path / "plate", anything_fits)
+    monkeypatch.setattr(frames, limit, 2 * len(PICTURE))
+    unpack_frames(path, tmp_path / "plate", anything_fits)
 
 
 def test_a_bomb_is_refused_before_a_byte_of_it_is_unpacked(tmp_path) -> None:
