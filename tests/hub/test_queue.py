@@ -358,6 +358,17 @@ def test_a_worker_gets_no_more_than_it_has_slots_and_none_when_it_is_silent(data
     assert dispatcher.dispatch() == 0
 
 
+def test_the_worker_with_the_most_room_comes_first_and_takes_one_click_at_a_time(database, shots) -> None:
+    with database.begin() as session:
+        register(session, "two", 3, ["disc"], [], "", 0)
+        assert [one.name for one in workers_with_room(session, LEASE_S)] == ["two", "one"]
+        assert {one.name for one in workers_with_room(session, LEASE_S, is_fleeting=True)} == {"one", "two"}
+    put(database, shots["night"], kind="click")
+    with database.begin() as session:
+        assert jobs.claim_next(session, session.get(Worker, "two"), LEASE_S, is_fleeting=True) is not None
+        assert [one.name for one in workers_with_room(session, LEASE_S, is_fleeting=True)] == ["one"]
+
+
 def test_a_dispatcher_takes_jobs_from_workers_that_fell_silent(database, shots) -> None:
     job = put(database, shots["night"])
     assert claim(database) == job

@@ -29,7 +29,10 @@ def provider() -> Iterator[IdentityProvider]:
 def sso(tmp_path: Path, provider: IdentityProvider) -> Iterator[Studio]:
     """A studio with a provider whose domain may come in by itself."""
     said = {"issuer": provider.issuer, "client_id": "roto", "client_secret": "shared"}
-    oidc = {"idp": {"name": "Studio", "domains": ["Studio.Example"], **said}, "other": {"name": "Other", **said}}
+    oidc = {
+        "idp": {"name": "Studio", "domains": ["Studio.Example"], **said},
+        "other": {"name": "Other", "trusts_email": True, **said},
+    }
     studio = Studio(make_settings(tmp_path, oidc=oidc), tmp_path)
     studio.set_up()
     yield studio
@@ -109,6 +112,12 @@ def test_an_address_that_the_provider_tells_only_where_it_is_asked_counts_as_wel
 def test_who_has_no_address_has_no_account_whoever_s_address_the_provider_tells(sso, provider, asked) -> None:
     provider.claims, provider.asked_claims = {"sub": "bob-1", "email": None}, asked
     assert browse(sso) == ("problem", "You have no account here. Ask a supervisor for an invitation.")
+
+
+def test_an_address_that_nobody_checked_counts_where_the_studio_trusts_the_provider_s(sso, provider) -> None:
+    provider.claims = {"sub": "ada-1", "email": ADMIN["email"]}
+    assert browse(sso, "idp")[0] == "problem"
+    assert browse(sso, "other")[0] == "refresh"
 
 
 def test_an_account_that_is_not_active_is_not_opened(sso) -> None:
