@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from roto_hub.problems import UnavailableError
 from roto_shared.errors import InputError
@@ -45,9 +46,12 @@ class Bucket:
             if target.exists():
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = target.with_name(f".{target.name}.unfinished")
-            self._ask(lambda found=found, unfinished=unfinished: self._files.get_file(found, str(unfinished)))
-            unfinished.replace(target)
+            unfinished = target.with_name(f".{uuid4().hex}.unfinished")  # another may fetch the same at the moment
+            try:
+                self._ask(lambda found=found, unfinished=unfinished: self._files.get_file(found, str(unfinished)))
+                unfinished.replace(target)
+            finally:
+                unfinished.unlink(missing_ok=True)
         return path.exists()
 
     def names(self, folder: str) -> list[str]:

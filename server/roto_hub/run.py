@@ -1,6 +1,7 @@
 """The hub's programs: the web server, workers, migrations. Settings come from the environment."""
 
 import errno
+import re
 import signal
 import socket
 import subprocess
@@ -28,6 +29,9 @@ from roto_shared.errors import InputError, StorageError
 
 GRACE_S = 5
 """Requests that run when the hub is told to end have so many seconds; live clients come back by themselves."""
+
+WORKER_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+"""Kombu takes no other letters for a queue in a folder, and files are named by it and more."""
 
 LOOKED_EVERY_S = 0.2
 AGAIN_S = GRACE_S + 1
@@ -93,14 +97,23 @@ def _keep_worker(name: str, is_ending: threading.Event) -> None:
 
 
 def run_one_worker(name: str, slots: int) -> None:
-    """Take jobs until interrupted."""
+    """Take jobs until interrupted. Raises InputError for a name that cannot be one."""
     settings = load_settings()
     set_up_logs(settings.log_level)
-    name = name or socket.gethostname()
+    name = _worker_name(name.strip() or socket.gethostname())
     # Until Celery listens for it: whoever is told to end while it starts takes its daemon along too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _told_faults(), own_daemon(settings.data_dir, name):
         run_worker(settings, name, slots)
+
+
+def _worker_name(name: str) -> str:
+    """A name under which messages can be sent, and which files can bear. Raises InputError for any other."""
+    if not WORKER_NAME.fullmatch(name):
+        raise InputError(
+            f"“{name}” is no name for a worker.", "Use at most 100 letters from A to Z, digits, dots, dashes and “_”."
+        )
+    return name
 
 
 def run_migrate(revision: str) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import jwt
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric import rsa
-from fastapi import FastAPI, Form
+from fastapi import FastAPI, Form, Header
 from fastapi.responses import RedirectResponse
 from hub_servers import free_port
 
@@ -23,10 +23,11 @@ KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 @dataclass
 class IdentityProvider:
-    """``claims`` are what it says of who logs in; ``key`` signs."""
+    """``claims`` are what it says of who logs in, ``asked_claims`` what only where it is asked; ``key`` signs."""
 
     port: int = field(default_factory=free_port)
     claims: dict[str, Any] = field(default_factory=dict)
+    asked_claims: dict[str, Any] = field(default_factory=dict)
     key: rsa.RSAPrivateKey = KEY
 
     @property
@@ -39,6 +40,7 @@ class IdentityProvider:
         @app.get("/.well-known/openid-configuration")
         def discovery() -> dict[str, Any]:
             places = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
+            places |= {"userinfo_endpoint": "userinfo"}
             return {
                 "issuer": self.issuer,
                 "id_token_signing_alg_values_supported": ["RS256"],
@@ -49,6 +51,11 @@ class IdentityProvider:
         def keys() -> dict[str, Any]:
             public = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
             return {"keys": [{**public, "kid": "one", "use": "sig", "alg": "RS256"}]}
+
+        @app.get("/userinfo")
+        def userinfo(authorization: Annotated[str, Header()]) -> dict[str, Any]:
+            assert authorization == "Bearer unused"
+            return self.asked_claims
 
         @app.get("/authorize")
         def authorize(redirect_uri: str, state: str, nonce: str, code_challenge: str, client_id: str) -> Any:

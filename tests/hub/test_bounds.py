@@ -1,13 +1,19 @@
-"""What the hub takes of an artist, the daemon takes too, and the other way round."""
+"""What the hub takes of an artist, the daemon and the tables take too, and the other way round."""
 
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import inspect
 
 from roto_daemon.finishing.finish import check_finish
 from roto_geometry.settings import FitSettings
+from roto_hub.api.schemas.base import Name
 from roto_hub.api.schemas.segment import CurvesIn, FinishIn
+from roto_hub.db.connect import Database
+from roto_hub.db.migrate import migrate
+from roto_hub.db.models import LONGEST_NAME
 from roto_shared import bounds
 from roto_shared.errors import InputError
 from roto_shared.protocol.data import FinishSettings
@@ -38,3 +44,22 @@ def test_hub_and_daemon_take_the_same_numbers(body, daemon, name, limits):
 
 def test_every_number_of_finishing_is_compared():
     assert {one.name for one in fields(FinishSettings)} - set(FINISH) == {"fill_holes_px2", "drop_specks_px2"}
+
+
+def test_the_longest_name_that_is_taken_fits_every_table_that_keeps_names(tmp_path: Path):
+    name = TypeAdapter(Name)
+    assert name.validate_python("n" * LONGEST_NAME) == "n" * LONGEST_NAME
+    with pytest.raises(ValidationError):
+        name.validate_python("n" * (LONGEST_NAME + 1))
+    database = Database(f"sqlite:///{tmp_path / 'hub.db'}")
+    migrate(database)
+    tables = inspect(database.engine)
+    kept = {
+        table: column["type"].length  # type: ignore[attr-defined]
+        for table in ("users", "api_keys", "teams", "projects", "templates", "shots", "workers")
+        for column in tables.get_columns(table)
+        if column["name"] == "name"
+    }
+    database.close()
+    assert len(kept) == 7
+    assert set(kept.values()) == {LONGEST_NAME}

@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import boto3
 import pytest
@@ -67,6 +69,21 @@ def test_what_one_machine_publishes_another_has(machines) -> None:
     with pytest.raises(NotFoundError):
         two.existing("shots", "x", "masks", "1003.png")
     assert two.used() == 3
+
+
+def test_who_asks_at_the_same_moment_as_others_has_the_whole_file_too(machines) -> None:
+    one, two = machines
+    text = "a whole frame" * 100_000
+    one.publish(write(one, text, "shots", "x", "masks", "1001.png"))
+    together = Barrier(8)
+
+    def ask(_number: int) -> str:
+        together.wait()
+        return two.existing("shots", "x", "masks", "1001.png").read_text()
+
+    with ThreadPoolExecutor(together.parties) as pool:
+        assert set(pool.map(ask, range(together.parties))) == {text}
+    assert [path.name for path in two.place("shots", "x", "masks").iterdir()] == ["1001.png"]
 
 
 def test_what_is_thrown_away_is_in_the_trash_for_all_machines(machines) -> None:

@@ -1,20 +1,24 @@
-"""A job that is cancelled while its worker is at it: however late that is, nothing comes of it."""
+"""A job that is cancelled while its worker is at it: however late that is, nothing comes of it. And a worker that is
+told to end: what it was at is given back."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from disc_plate import FIRST, LAST, make_plate
 from hub_studio import PROMPT
+from sqlalchemy import text
 
 from roto_daemon.app import Daemon
 from roto_daemon.settings import DaemonSettings
 from roto_hub.db.connect import Database
 from roto_hub.db.migrate import migrate
-from roto_hub.db.models import Job, Project, Shot, User, Worker
+from roto_hub.db.models import ATTEMPTS, Job, Project, Shot, User, Worker
 from roto_hub.jobs.runner import JobRunner
+from roto_hub.jobs.worker import Presence, end
 from roto_hub.services import jobs
 from roto_hub.services.shots import versions_of
 from roto_hub.services.workers import register
@@ -102,3 +106,29 @@ def test_a_job_that_tracks_notices_that_it_was_cancelled_as_it_tells_how_far_it_
     ended = run(database, tmp_path, connect, job)
     assert ended.state == "cancelled"
     assert ended.done_frames < LAST - FIRST + 1
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+def test_a_worker_that_is_told_to_end_gives_its_job_back_also_where_it_can_tell_nobody(
+    database, daemon, job, tmp_path, is_away
+) -> None:
+    def connect() -> DaemonClient:
+        return DaemonClient(MemoryTransport(daemon.desk.receive))
+
+    def connect_and_end() -> DaemonClient:
+        if is_away:
+            with database.begin() as session:
+                session.execute(text("ALTER TABLE workers RENAME TO workers_away"))
+        ending = threading.Thread(target=end, args=(presence, runner))
+        ending.start()
+        ending.join()
+        return connect()
+
+    presence = Presence(database, "one", 1, connect, RENEWED_NEVER_S)
+    presence.__enter__()
+    runner = JobRunner(database, Storage(tmp_path / "media"), connect_and_end, RENEWED_NEVER_S)
+    runner.run(job, 1)
+    with database.read() as session:
+        given_back = session.get(Job, job)
+        assert given_back is not None
+        assert (given_back.state, given_back.worker, given_back.attempts) == ("waiting", None, ATTEMPTS)

@@ -73,6 +73,13 @@ def test_a_worker_says_what_is_wrong_with_its_database(tmp_path: Path) -> None:
     assert (away.returncode, "Start it, or correct" in away.stderr) == (6, True)
 
 
+@pytest.mark.parametrize("name", ["farm/1", "farm one", "Zwölf", "..", "n" * 101])
+def test_a_worker_has_a_name_that_its_messages_can_be_sent_under(tmp_path: Path, name: str) -> None:
+    roto_hub(tmp_path, "migrate")
+    told = roto_hub(tmp_path, "worker", "--name", name, ROTO_RUNTIME_DIR=str(tmp_path / "run"))
+    assert (told.returncode, "is no name for a worker" in told.stderr) == (3, True)
+
+
 @pytest.mark.needs("pg_ctlcluster")
 def test_hubs_that_begin_at_the_same_moment_migrate_one_after_the_other(tmp_path: Path) -> None:
     with postgres_folder() as folder, running_postgres(folder) as address:

@@ -12,7 +12,7 @@ from hub_studio import Studio
 from roto_hub.db.models import Job, Note, Shot, Version, now
 from roto_hub.jobs.gauge import Gauge
 from roto_hub.services.workers import leave, register, see
-from roto_shared.protocol.messages import StatusQuery
+from roto_shared.protocol.messages import Models, ModelsQuery, StatusQuery
 
 
 @pytest.fixture
@@ -245,9 +245,11 @@ class Daemon:
         self.asked = threading.Event()
         self.gpu_used_mb = 7_000
 
-    def ask(self, message: object, timeout_s: float) -> Daemon:
-        assert isinstance(message, StatusQuery)
+    def ask(self, message: object, timeout_s: float) -> Daemon | Models:
         assert timeout_s > 0
+        if isinstance(message, ModelsQuery):
+            return Models(())
+        assert isinstance(message, StatusQuery)
         self.asked.set()
         if self.hangs.is_set():
             self.may_go.wait(60)
@@ -262,7 +264,7 @@ def test_a_daemon_that_does_not_answer_holds_up_nobody() -> None:
     gauge = Gauge(lambda: daemon, every_s=0.02)  # type: ignore[arg-type, return-value]
     gauge.start()
     deadline = time.monotonic() + 10
-    while (read := gauge.read()) is None:
+    while (read := gauge.read().gpu_used_mb) is None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     assert read == 7_000
@@ -272,7 +274,7 @@ def test_a_daemon_that_does_not_answer_holds_up_nobody() -> None:
     time.sleep(0.05)
     gauge.read()
     began = time.monotonic()
-    assert gauge.read() is None
+    assert gauge.read().gpu_used_mb is None
     gauge.end()
     daemon.may_go.set()
     assert time.monotonic() - began < 1

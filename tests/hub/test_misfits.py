@@ -7,14 +7,18 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from hub_servers import create_database
 from hub_studio import ADMIN, Studio, make_settings
 from sqlalchemy.orm import Session
 
 from roto_hub.db.models import Shot, User, Version
-from roto_hub.problems import ChangedError, RefusedError
+from roto_hub.problems import ChangedError, FullError, RefusedError
 from roto_hub.services import reviews, shots, users
+from roto_hub.services.masks import keep_painted
+from roto_hub.storage import Storage
 
 
 @pytest.mark.parametrize("what", ["projects", "shots"])
@@ -167,6 +171,16 @@ def test_a_painted_mask_of_another_size_is_refused_before_it_is_unpacked(files_s
         path = f"/shots/{shot.id}/painted"
     refused = files_studio.client.post(path, content=picture(*size), headers={"Content-Type": "image/png"})
     assert (refused.status_code, refused.json()["code"]) == (422, "refused")
+
+
+def test_a_painted_mask_that_the_quota_has_no_room_for_is_refused_and_not_kept(tmp_path) -> None:
+    shot = Shot(id="sh", name="sh", state="ready", width=4, height=4)
+    white = cv2.imencode(".png", np.full((4, 4), 255, np.uint8))[1].tobytes()
+    with pytest.raises(FullError):
+        keep_painted(Storage(tmp_path, quota=10), shot, white)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    kept = keep_painted(Storage(tmp_path), shot, white)
+    assert [path.name for path in tmp_path.rglob("*.png")] == [f"{kept}.png"]
 
 
 @pytest.mark.parametrize("what", ["painted", "segment", "click"])

@@ -11,7 +11,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from disc_plate import FIRST, HEIGHT, LAST, WIDTH, centre
+from disc_plate import FIRST, HEIGHT, LAST, WIDTH, centre, make_plate
 from hub_servers import create_database
 from hub_studio import PROMPT, Studio, decoded, make_settings, new_shot, ready
 from sqlalchemy import text
@@ -263,6 +263,34 @@ def test_a_shot_comes_back_under_the_name_that_it_had_and_not_after_its_files_ar
     assert studio.client.get(shot).status_code == 404
 
 
+def test_a_shot_whose_path_was_refused_comes_back_and_is_checked_again(files_studio, tmp_path) -> None:
+    studio = files_studio
+    studio.start_worker("one")
+    project = studio.ok(studio.client.post("/projects", json={"name": "The Long Night"}))["id"]
+    shot = ready(studio, new_shot(studio, project, "sh010", str(tmp_path / "shared" / "disc" / "disc.####.png")))
+    assert shot["state"] == "refused", "its plate is not there yet"
+    path = f"/shots/{shot['id']}"
+    assert studio.client.delete(path, headers={"If-Match": '"1"'}).status_code == 204
+    status, back = restore(studio, path)
+    assert status == 200, back
+    assert (back["name"], back["state"]) == ("sh010", "refused")
+    make_plate(tmp_path / "shared" / "disc")
+    (check,) = studio.ok(studio.client.get("/jobs", params={"shot": shot["id"], "kind": "check"}))
+    studio.ok(studio.client.post(f"/jobs/{check['id']}/retry"))
+    assert ready(studio, shot)["state"] == "ready"
+
+
+def test_an_upload_that_was_refused_does_not_come_back_without_its_file(files_studio) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    with studio.app.state.hub.database.begin() as session:
+        shot = session.get(Shot, ids["shot_id"])
+        shot.state, shot.plate = "refused", f"shots/{shot.id}/plate/a.mov"
+    path = f"/shots/{ids['shot_id']}"
+    assert studio.client.delete(path, headers={"If-Match": '"1"'}).status_code == 204
+    studio.app.state.hub.storage.delete(f"trash/shots-{ids['shot_id']}")
+    assert restore(studio, path)[0] == 409
+
+
 def test_a_version_comes_back_but_not_as_the_newest_once_a_job_went_on_without_it(files_studio) -> None:
     studio, ids = files_studio, filled(files_studio)
     path = f"/versions/{ids['version_id']}"
@@ -281,6 +309,46 @@ def test_a_version_comes_back_but_not_as_the_newest_once_a_job_went_on_without_i
     assert restore(studio, path)[0] == 200
     numbers = [one["number"] for one in studio.ok(studio.client.get(f"/shots/{ids['shot_id']}/versions"))]
     assert numbers == [2, 1]
+
+
+def test_a_version_does_not_come_back_after_its_files_are_gone(files_studio) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    path, storage = f"/versions/{ids['version_id']}", files_studio.app.state.hub.storage
+    assert studio.client.delete(path).status_code == 204
+    (kept,) = storage.root.glob("trash/*")
+    storage.delete(f"trash/{kept.name}")
+    status, refused = restore(studio, path)
+    assert (status, refused["title"]) == (409, "Its files are not in the trash any more.")
+    assert studio.client.get(path).status_code == 404
+
+
+def test_a_shot_that_is_deleted_again_comes_back_under_the_name_that_it_had_last(files_studio) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    shot = f"/shots/{ids['shot_id']}"
+    for name in ("sh010 anew", None):
+        revision = {"If-Match": studio.client.get(shot).headers["ETag"]}
+        assert studio.client.delete(shot, headers=revision).status_code == 204
+        other = {"name": "sh020", "file_name": "a.mov", "size": 5}
+        made = studio.ok(studio.client.post(f"/projects/{ids['project_id']}/shots", data=other))["shot"]["id"]
+        assert studio.client.delete(f"/shots/{made}", headers={"If-Match": '"1"'}).status_code == 204
+        status, back = restore(studio, shot, **({"name": name} if name else {}))
+        assert (status, back["name"]) == (200, "sh010 anew")
+
+
+@pytest.mark.parametrize("what", ["began before", "is another shot's"])
+def test_a_version_comes_back_as_the_newest_where_no_job_of_its_shot_began_since(files_studio, what) -> None:
+    studio, ids = files_studio, filled(files_studio)
+    path = f"/versions/{ids['version_id']}"
+    began = now()
+    assert studio.client.delete(path).status_code == 204
+    with studio.app.state.hub.database.begin() as session:
+        other = Shot(project_id=ids["project_id"], name="sh020", state="ready")
+        session.add(other)
+        session.flush()
+        of_it = {"shot_id": other.id, "started_at": now()} if what == "is another shot's" else {"started_at": began}
+        about = {"project_id": ids["project_id"], "shot_id": ids["shot_id"], "kind": "export", "state": "done", **of_it}
+        session.add(Job(request={}, depends_on=[], **about))
+    assert restore(studio, path)[0] == 200
 
 
 @pytest.mark.parametrize("what", ["shot", "version"])

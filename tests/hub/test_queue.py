@@ -358,6 +358,32 @@ def test_a_worker_gets_no_more_than_it_has_slots_and_none_when_it_is_silent(data
     assert dispatcher.dispatch() == 0
 
 
+def test_the_worker_with_the_most_room_comes_first_and_takes_one_click_at_a_time(database, shots) -> None:
+    with database.begin() as session:
+        register(session, "two", 3, ["disc"], [], "", 0)
+        assert [one.name for one in workers_with_room(session, LEASE_S)] == ["two", "one"]
+        assert {one.name for one in workers_with_room(session, LEASE_S, is_fleeting=True)} == {"one", "two"}
+    put(database, shots["night"], kind="click")
+    with database.begin() as session:
+        assert jobs.claim_next(session, session.get(Worker, "two"), LEASE_S, is_fleeting=True) is not None
+        assert [one.name for one in workers_with_room(session, LEASE_S, is_fleeting=True)] == ["one"]
+
+
+def test_a_dispatcher_takes_jobs_from_workers_that_fell_silent(database, shots) -> None:
+    job = put(database, shots["night"])
+    assert claim(database) == job
+    change(database, job, lease_until=now() - timedelta(seconds=1))
+    Dispatcher(database, lambda *_: None, LEASE_S, 0.01).dispatch()
+    assert (read(database, job).state, read(database, job).error["code"]) == ("waiting", "worker_gone")
+
+
+def test_a_click_is_given_out_before_jobs_that_are_more_urgent(database, shots) -> None:
+    shot = put(database, shots["night"], priority=90)
+    click, sent = put(database, shots["day"], kind="click"), []
+    Dispatcher(database, lambda _worker, job, _attempt: sent.append(job), LEASE_S, 0.01).dispatch()
+    assert sent == [click, shot]
+
+
 def test_a_broker_that_is_gone_loses_no_job(database, shots) -> None:
     job, is_gone, sent = put(database, shots["night"]), [True], []
 
@@ -372,6 +398,21 @@ def test_a_broker_that_is_gone_loses_no_job(database, shots) -> None:
     dispatcher.dispatch()
     assert sent == [job]
     assert read(database, job).state == "given"
+
+
+def test_a_job_that_is_cancelled_while_its_broker_takes_no_message_is_over(database, shots) -> None:
+    job = put(database, shots["night"], kind="check")
+
+    def send(_worker: str, job_id: str, _attempt: int) -> None:
+        with database.begin() as session:
+            jobs.cancel(session, User(name="Ada"), session.get(Job, job_id))
+        raise ConnectionError("no broker")
+
+    dispatcher = Dispatcher(database, send, LEASE_S, 0.01)
+    dispatcher._is_closing.set()  # so that it does not wait in this test
+    assert dispatcher.dispatch() == 0
+    assert read(database, job).state == "cancelled"
+    assert shot_of(database, shots["night"]) == ("refused", "The check of its plate was cancelled. Retry that job.")
 
 
 def test_a_dispatcher_ends_although_its_broker_is_gone(database, shots) -> None:

@@ -86,6 +86,33 @@ def test_every_page_goes_on_where_the_last_ended_also_among_equals(studio, proje
         assert listed(studio, project, sort=sort, limit=limit) == expected, limit
 
 
+def test_a_page_that_is_exactly_full_is_the_last_where_no_shot_follows(files_studio) -> None:
+    project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
+    add_shots(files_studio, project, fault=["", "", "", ""])
+    path, said = f"/projects/{project}/shots", []
+    for query in ({"limit": 4}, {"limit": 2}, {"limit": 2, "after": "sh1"}, {"limit": 3}):
+        page = files_studio.ok(files_studio.client.get(path, params=query))
+        said.append((len(page["shots"]), page["next"]))
+    assert said == [(4, None), (2, "sh1"), (2, None), (3, "sh2")]
+
+
+def test_a_shot_that_was_deleted_is_in_no_list_and_counts_for_none(files_studio) -> None:
+    project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
+    shots = add_shots(files_studio, project, fault=["", "", ""])
+    gone = files_studio.client.delete(f"/shots/{shots['sh1']}", headers={"If-Match": '"1"'})
+    assert gone.status_code == 204
+    for query in ({}, {"sort": "-created"}, {"review": "none"}, {"state": "ready"}):
+        assert sorted(listed(files_studio, project, **query)) == ["sh0", "sh2"], query
+
+
+def test_what_is_searched_for_stands_for_itself(files_studio) -> None:
+    project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
+    add_shots(files_studio, project, name=["sh_010", "sh-020", "100% sky", "Wölfe\\1"])
+    found = {"_": ["sh_010"], "%": ["100% sky"], "\\": ["Wölfe\\1"], "SH": ["sh-020", "sh_010"], "zz": []}
+    for search, names in found.items():
+        assert listed(files_studio, project, search=search) == names, search
+
+
 def test_a_page_that_no_page_ended_at_is_refused(files_studio) -> None:
     project = files_studio.ok(files_studio.client.post("/projects", json={"name": "one"}))["id"]
     path = f"/projects/{project}/shots"
@@ -176,12 +203,16 @@ def test_the_queue_holds_what_waits_where_one_may_review_the_oldest_first(studio
 
 
 def test_a_project_s_card_says_how_far_it_is(studio, project) -> None:
-    shots = list(add_shots(studio, project, state=["checking", "ready", "ready"]).values())
+    shots = list(add_shots(studio, project, state=["checking", "ready", "ready", "ready"]).values())
     add_versions(studio, shots[0], "approved", "pending")
     add_versions(studio, shots[1], "approved")
-    studio.client.delete(f"/shots/{shots[2]}", headers={"If-Match": '"1"'})
-    (card,) = studio.ok(studio.client.get("/projects"))
-    assert [card[name] for name in ("shots", "to_review", "approved", "cover")] == [2, 1, 1, shots[1]]
+    assert studio.client.delete(f"/shots/{shots[3]}", headers={"If-Match": '"1"'}).status_code == 204
+    studio.ok(studio.client.post("/projects", json={"name": "Without a shot yet"}))
+    said = [
+        [card[n] for n in ("shots", "to_review", "approved", "cover")]
+        for card in studio.ok(studio.client.get("/projects"))
+    ]
+    assert said == [[3, 1, 1, shots[1]], [0, 0, 0, None]]
 
 
 def test_an_upload_that_was_cut_is_found_again_and_goes_on(files_studio) -> None:

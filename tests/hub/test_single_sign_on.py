@@ -29,7 +29,10 @@ def provider() -> Iterator[IdentityProvider]:
 def sso(tmp_path: Path, provider: IdentityProvider) -> Iterator[Studio]:
     """A studio with a provider whose domain may come in by itself."""
     said = {"issuer": provider.issuer, "client_id": "roto", "client_secret": "shared"}
-    oidc = {"idp": {"name": "Studio", "domains": ["Studio.Example"], **said}, "other": {"name": "Other", **said}}
+    oidc = {
+        "idp": {"name": "Studio", "domains": ["Studio.Example"], **said},
+        "other": {"name": "Other", "trusts_email": True, **said},
+    }
     studio = Studio(make_settings(tmp_path, oidc=oidc), tmp_path)
     studio.set_up()
     yield studio
@@ -65,7 +68,10 @@ def test_who_has_an_address_of_the_studio_becomes_a_user_and_stays_the_same_one(
     assert sso.client.post("/login", json=password).status_code == 401, "there is no password"
 
 
-@pytest.mark.parametrize(("said", "kept"), [(" Bob ", "Bob"), (None, BOB["email"].lower()), ("B" * 300, "B" * 200)])
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [(" Bob ", "Bob"), (None, BOB["email"].lower()), ("B" * 300, "B" * 200), ("Bob\n\x00Lee\t", "Bob  Lee")],
+)
 def test_a_provider_s_name_for_somebody_is_kept_as_far_as_names_go(sso, provider, said, kept) -> None:
     provider.claims = {**BOB, "name": said}
     assert browse(sso)[0] == "refresh"
@@ -94,6 +100,26 @@ def test_an_address_that_the_provider_did_not_check_opens_no_account(sso, provid
         assert browse(sso)[0] == "problem"
 
 
+@pytest.mark.parametrize("verified", [True, "true"])
+def test_an_address_that_the_provider_tells_only_where_it_is_asked_counts_as_well(sso, provider, verified) -> None:
+    provider.claims = {"sub": "bob-1"}
+    provider.asked_claims = {**BOB, "email_verified": verified}
+    assert browse(sso)[0] == "refresh"
+    assert BOB["email"].lower() in {one["email"] for one in sso.ok(sso.client.get("/users"))}
+
+
+@pytest.mark.parametrize("asked", [{}, {**BOB, "sub": "eve-1"}, {"sub": "bob-1", "email": None}])
+def test_who_has_no_address_has_no_account_whoever_s_address_the_provider_tells(sso, provider, asked) -> None:
+    provider.claims, provider.asked_claims = {"sub": "bob-1", "email": None}, asked
+    assert browse(sso) == ("problem", "You have no account here. Ask a supervisor for an invitation.")
+
+
+def test_an_address_that_nobody_checked_counts_where_the_studio_trusts_the_provider_s(sso, provider) -> None:
+    provider.claims = {"sub": "ada-1", "email": ADMIN["email"]}
+    assert browse(sso, "idp")[0] == "problem"
+    assert browse(sso, "other")[0] == "refresh"
+
+
 def test_an_account_that_is_not_active_is_not_opened(sso) -> None:
     browse(sso)
     (bob,) = [one for one in sso.ok(sso.client.get("/users")) if one["name"] == "Bob"]
@@ -113,12 +139,14 @@ def test_who_was_not_sent_there_by_us_does_not_come_back(sso) -> None:
     assert sso.client.get("/sso/unknown").status_code == 404
 
 
-def test_a_provider_that_is_away_is_told(tmp_path: Path) -> None:
-    away = IdentityProvider()
-    oidc = {"idp": {"name": "Studio", "issuer": away.issuer, "client_id": "roto", "client_secret": "shared"}}
-    studio = Studio(make_settings(tmp_path, oidc=oidc), tmp_path)
+def test_who_cannot_be_sent_to_a_provider_is_told_on_the_page(tmp_path: Path) -> None:
+    said = {"name": "Studio", "client_id": "roto", "client_secret": "shared"}
+    settings = make_settings(tmp_path)
+    away, none = IdentityProvider().issuer, f"http://127.0.0.1:{settings.port}"  # the hub's own page answers there
+    oidc = {"away": {**said, "issuer": away}, "none": {**said, "issuer": none}}
+    studio = Studio(make_settings(tmp_path, oidc=oidc, port=settings.port), tmp_path)
     try:
-        answer = studio.client.get("/sso/idp")
-        assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+        assert browse(studio, "away") == ("problem", "The provider does not answer. Try again.")
+        assert browse(studio, "none")[0] == "problem"
     finally:
         studio.close()

@@ -62,6 +62,22 @@ def test_a_zip_of_frames_comes_in_pieces_and_goes_on_after_a_lost_connection(stu
     assert studio.client.get(f"/shots/{shot['id']}/thumbnail").content.startswith(b"\xff\xd8")
 
 
+def test_a_zip_on_shared_storage_leaves_what_lies_beside_it_as_it_is(studio, project, tmp_path) -> None:
+    shared = tmp_path / "shared"
+    make_plate(shared / "frames", FIRST + 3)
+    packed = shutil.make_archive(str(shared / "frames"), "zip", shared / "frames")
+    (shared / "frames" / "notes.txt").write_text("What an artist wrote.")
+    before = sorted(shared.rglob("*"))
+    studio.start_worker("one")
+    shot = ready(studio, new_shot(studio, project, "sh020", packed))
+    assert (shot["state"], shot["last_frame"]) == ("ready", FIRST + 3)
+    assert sorted(shared.rglob("*")) == before
+    Path(packed).unlink()
+    (shared / "frames" / f"disc.{FIRST}.png").unlink()
+    job = studio.ended(studio.ok(studio.client.post(f"/shots/{shot['id']}/segment", json=PROMPT))["id"])
+    assert job["state"] == "done", job["error"]
+
+
 def test_what_is_no_plate_is_refused_with_the_reason(studio, project) -> None:
     studio.start_worker("one")
     files = {"file": ("plate.mov", b"MZ this is no film")}
@@ -103,6 +119,23 @@ def test_ten_shots_are_done_once_each_although_a_worker_is_killed(studio, projec
         assert [version["number"] for version in versions] == [1], "each result exactly once"
     logs = [studio.ok(studio.client.get(f"/jobs/{job}/log")) for job in jobs]
     assert any("doomed fell silent" in line["text"] for log in logs for line in log)
+
+
+def test_a_model_that_is_installed_while_a_worker_runs_is_known_without_a_restart(files_studio, tmp_path) -> None:
+    weights = tmp_path / "weights" / "u2netp.onnx"
+    weights.parent.mkdir()
+    files_studio.start_worker("one", ROTO_WEIGHTS_DIR=str(weights.parent))
+
+    def can_embed() -> bool:
+        (worker,) = files_studio.ok(files_studio.client.get("/workers"))
+        assert "disc" in worker["engines"]
+        return "embedded" in worker["engines"]
+
+    assert not can_embed()
+    weights.write_bytes(b"It is not read before it is used.")
+    files_studio.until(can_embed)
+    weights.unlink()
+    files_studio.until(lambda: not can_embed())
 
 
 def test_a_worker_that_is_told_to_end_gives_its_job_back_at_once(studio, project, tmp_path, embedded) -> None:

@@ -10,7 +10,7 @@ from roto_hub.api.schemas.accounts import ProviderOut
 from roto_hub.auth.guards import HubDep
 from roto_hub.auth.oidc import Claims
 from roto_hub.hub import Hub
-from roto_hub.problems import HubError
+from roto_hub.problems import HubError, UnavailableError
 from roto_hub.services.identities import user_of_claims
 from roto_hub.services.logins import log_in
 
@@ -25,9 +25,12 @@ def list_providers(hub: HubDep) -> list[ProviderOut]:
 
 @router.get("/{provider}", response_class=RedirectResponse)
 async def send_away(provider: str, request: Request, hub: HubDep) -> Response:
-    """Go to a provider's log-in."""
+    """Go to a provider's log-in; back to the page where that does not answer."""
     back = f"{hub.settings.page_url}/api/v1/sso/{provider}/callback"
-    return await hub.providers.send_away(provider, request, back)
+    try:
+        return await hub.providers.send_away(provider, request, back)
+    except UnavailableError as error:
+        return _to_page(hub, _problem(error))
 
 
 @router.get("/{provider}/callback", response_class=RedirectResponse)
@@ -38,7 +41,15 @@ async def come_back(provider: str, request: Request, hub: HubDep) -> Response:
         claims = await hub.providers.claims(provider, request)
         told = f"refresh={await run_in_threadpool(_log_in, hub, claims, settings.domains)}"
     except HubError as error:
-        told = f"problem={quote(f'{error.message} {error.remedy}'.strip())}"
+        told = _problem(error)
+    return _to_page(hub, told)
+
+
+def _problem(error: HubError) -> str:
+    return f"problem={quote(f'{error.message} {error.remedy}'.strip())}"
+
+
+def _to_page(hub: Hub, told: str) -> Response:
     return RedirectResponse(f"{hub.settings.page_url}/sign-in#{told}", headers={"Cache-Control": "no-store"})
 
 

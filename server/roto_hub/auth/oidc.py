@@ -1,6 +1,9 @@
 """Logging in by an OpenID provider: the code flow with PKCE, by Authlib."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx2
 from authlib.integrations.base_client import OAuthError
@@ -9,12 +12,13 @@ from fastapi import Request, Response
 from joserfc.errors import JoseError
 
 from roto_hub.auth.addresses import plain_address
+from roto_hub.db.models import LONGEST_NAME
 from roto_hub.problems import NotFoundError, UnavailableError, UnknownUserError
 from roto_hub.settings import OidcProvider
 
 DISCOVERY = "/.well-known/openid-configuration"
-LONGEST_NAME = 200
-"""Characters of a name that are kept."""
+INVALID = (OAuthError, JoseError, KeyError, TypeError, ValueError, RuntimeError)
+"""What Authlib raises for a provider's description or answer that is not as it has to be."""
 
 
 @dataclass(frozen=True)
@@ -51,30 +55,56 @@ class Providers:
         return self.providers[key]
 
     async def send_away(self, key: str, request: Request, back: str) -> Response:
-        """A redirect to the provider, which comes back to ``back``. Raises NotFoundError, UnavailableError."""
+        """A redirect to the provider, which comes back to ``back``. Raises NotFoundError, UnavailableError for one that
+        does not answer, or not as a provider does."""
+        client = self._client(key)
         try:
-            return await self._client(key).authorize_redirect(request, back)
-        except httpx2.HTTPError as error:
-            raise UnavailableError("The provider does not answer.", "Try again.") from error
+            with _answering():
+                return await client.authorize_redirect(request, back)
+        except INVALID as error:
+            raise UnavailableError("The provider's answer is not valid.", "Try again, or in another way.") from error
 
     async def claims(self, key: str, request: Request) -> Claims:
         """What the provider says of who came back. Raises UnknownUserError where it was not by us that they went there,
         or where they were refused; UnavailableError, NotFoundError."""
-        provider = self.provider(key)
+        provider, client = self.provider(key), self._client(key)
         try:
-            token = await self._client(key).authorize_access_token(request)
-        except httpx2.HTTPError as error:
-            raise UnavailableError("The provider does not answer.", "Try again.") from error
-        except (OAuthError, JoseError, KeyError, ValueError) as error:
+            with _answering():
+                said = await _said(client, await client.authorize_access_token(request))
+        except INVALID as error:
             raise UnknownUserError("The provider's answer is not valid.", "Log in again.") from error
-        said = token.get("userinfo") or {}
         if not said.get("sub"):
             raise UnknownUserError("The provider does not say who that is.", "Log in in another way.")
-        email = plain_address(str(said.get("email", "")))
-        is_verified = bool(email) and (said.get("email_verified") is True or provider.trusts_email)
-        name = str(said.get("name") or "").strip()[:LONGEST_NAME]
-        return Claims(str(said.get("iss", provider.issuer)), str(said["sub"]), email, is_verified, name)
+        email = plain_address(str(said.get("email") or ""))
+        is_verified = bool(email) and (said.get("email_verified") in (True, "true") or provider.trusts_email)
+        return Claims(str(said.get("iss", provider.issuer)), str(said["sub"]), email, is_verified, _name(said))
 
     def _client(self, key: str) -> StarletteOAuth2App:
         self.provider(key)
         return self._oauth.create_client(key)
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Raises UnavailableError where the provider does not answer."""
+    try:
+        yield
+    except httpx2.HTTPError as error:
+        raise UnavailableError("The provider does not answer.", "Try again.") from error
+
+
+async def _said(client: StarletteOAuth2App, token: Mapping[str, Any]) -> dict[str, Any]:
+    """What the provider says of somebody. By the standard it need not tell their address with the token, but where it
+    is asked for."""
+    said = {name: value for name, value in (token.get("userinfo") or {}).items() if value}
+    if "email" in said or "sub" not in said or "userinfo_endpoint" not in await client.load_server_metadata():
+        return said
+    # Without its end: Authlib takes a token that is good for a minute, as Keycloak's are, for one that is over.
+    more = await client.userinfo(token={name: token[name] for name in ("access_token", "token_type")})
+    return {**more, **said} if more.get("sub") == said["sub"] else said
+
+
+def _name(said: Mapping[str, Any]) -> str:
+    """A name as the hub keeps them: of characters that can be shown."""
+    shown = "".join(letter if ord(letter) >= ord(" ") else " " for letter in str(said.get("name") or ""))
+    return shown.strip()[:LONGEST_NAME].strip()

@@ -22,13 +22,14 @@ UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImple
 """What reading a damaged, encrypted or unusual zip raises."""
 
 
-def unpacked_frames(packed: Path, check_room: Callable[[int], None]) -> str:
-    """Unpack a zip beside itself; answers the folder of its frames.
+def unpack_frames(packed: Path, folder: Path, check_room: Callable[[int], None]) -> None:
+    """Unpack a zip's frames into a folder, in the place of what is there; nothing stays of what fails.
 
     ``check_room`` is asked before whether there is room for so many bytes. Raises what it raises, and PlateError for
-    anything but pictures of one sequence, names that lead out, or too much.
+    anything but pictures of one sequence, or too much.
     """
-    folder = packed.with_suffix("")
+    if not packed.is_file():
+        raise PlateError(f"There is no file {packed}.", "Put it there, or give its path anew.")
     try:
         with zipfile.ZipFile(packed) as archive:
             members = _pictures(archive)
@@ -42,7 +43,9 @@ def unpacked_frames(packed: Path, check_room: Callable[[int], None]) -> str:
     except UNREADABLE as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise PlateError(f"{packed.name} is no zip that can be read: {error}", "Pack the frames again.") from error
-    return str(folder)
+    except OSError:  # a full disk, which half a sequence would keep full
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _pictures(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

@@ -7,12 +7,13 @@ from celery import Celery
 from celery.platforms import EX_FAILURE
 from celery.signals import worker_shutting_down
 from kombu.asynchronous import set_event_loop
+from sqlalchemy.exc import SQLAlchemyError
 
 from roto_hub.bell import make_bell
 from roto_hub.db.connect import Database
 from roto_hub.db.migrate import is_current
 from roto_hub.jobs.broker import RUN_JOB, make_celery, queue_of
-from roto_hub.jobs.gauge import Gauge, running_daemon
+from roto_hub.jobs.gauge import Gauge, ability_of, running_daemon
 from roto_hub.jobs.runner import Connect, JobRunner
 from roto_hub.services.workers import leave, register, see
 from roto_hub.settings import HubSettings
@@ -46,14 +47,9 @@ def run_worker(settings: HubSettings, name: str, slots: int, connect: Connect = 
     celery = make_celery(settings)
     runner = JobRunner(database, storage, connect, settings.lease_s)
     celery.task(name=RUN_JOB)(runner.run)
-    with _Presence(database, name, slots, connect, settings.lease_s) as presence:
-
-        def end(**_: object) -> None:
-            presence.leave()  # first, or what is given back would come back
-            runner.end()
-
+    with Presence(database, name, slots, connect, settings.lease_s) as presence:
         # On a thread: the signal comes wherever the main thread is, in the middle of a transaction perhaps.
-        worker_shutting_down.connect(lambda **_: threading.Thread(target=end).start(), weak=False)
+        worker_shutting_down.connect(lambda **_: _end_beside(presence, runner), weak=False)
         # One more than it has slots: a click runs beside them.
         serve(celery, name, slots + 1, is_watched=bool(settings.broker_url))
     bell.close()
@@ -89,7 +85,21 @@ def _serve_once(celery: Celery, name: str, slots: int, is_watched: bool) -> int 
     return worker.exitcode
 
 
-class _Presence:
+def _end_beside(presence: "Presence", runner: JobRunner) -> None:
+    threading.Thread(target=end, args=(presence, runner)).start()
+
+
+def end(presence: "Presence", runner: JobRunner) -> None:
+    """Take no more jobs, and stop what runs; also where the database is away, as nobody waits for a whole shot then."""
+    try:
+        presence.leave()  # first, or what is given back would come back
+    except SQLAlchemyError as error:
+        log.warning("The database is not told that this worker ends.", error=str(error))
+    finally:
+        runner.end()
+
+
+class Presence:
     """Says what this worker can do, and then that it is alive."""
 
     def __init__(self, database: Database, name: str, slots: int, connect: Connect, lease_s: float) -> None:
@@ -102,7 +112,7 @@ class _Presence:
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._say, name="presence", daemon=True)
 
-    def __enter__(self) -> "_Presence":
+    def __enter__(self) -> "Presence":
         self._register()
         self._gauge.start()
         self._thread.start()
@@ -125,15 +135,16 @@ class _Presence:
             models, status = client.ask(messages.ModelsQuery()), client.ask(messages.StatusQuery())
         finally:
             client.close()
-        able = [engine for engine in models.engines if not engine.missing]
-        names, tasks = [engine.name for engine in able], sorted({task for engine in able for task in engine.tasks})
+        able = ability_of(models)
         with self._database.begin() as session:
-            register(session, self._name, self._slots, names, tasks, status.gpu, status.gpu_total_mb)
+            known = (list(able.engines), list(able.tasks), status.gpu, status.gpu_total_mb)
+            register(session, self._name, self._slots, *known)
 
     def _say(self) -> None:
         while not self._ended.wait(self._every_s):
+            read = self._gauge.read()
             try:
                 with self._database.begin() as session:
-                    see(session, self._name, self._gauge.read())
+                    see(session, self._name, read.gpu_used_mb, read.ability)
             except Exception as error:  # noqa: BLE001 - said again a moment later
                 log.warning("The database does not answer.", error=str(error))

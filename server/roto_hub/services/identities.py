@@ -20,7 +20,8 @@ def user_of_claims(session: Session, claims: Claims, domains: Iterable[str]) -> 
     known = session.get(Identity, (claims.issuer, claims.subject))
     user = known.user if known is not None else _user_by_address(session, claims, domains)
     if user is None:
-        raise ForbiddenError(f"{claims.email or 'You'} has no account here.", "Ask a supervisor for an invitation.")
+        whose = f"{claims.email} has" if claims.email else "You have"
+        raise ForbiddenError(f"{whose} no account here.", "Ask a supervisor for an invitation.")
     if not user.is_active:
         raise ForbiddenError("The account is not active.", "Ask an administrator.")
     if known is None:

@@ -171,8 +171,11 @@ def fail(session: Session, job: Job, code: str, message: str, remedy: str, is_ma
 
 
 def give_back(session: Session, job: Job) -> None:
-    """It could not even be sent: it waits again, and no attempt is counted."""
-    job.state, job.worker, job.lease_until = WAITING, None, None
+    """It could not even be sent: it waits again, and no attempt is counted; one that was cancelled meanwhile ends."""
+    if job.is_unwanted:
+        _end(session, job, CANCELLED)
+    else:
+        job.state, job.worker, job.lease_until = WAITING, None, None
     _tell(session, job)
 
 

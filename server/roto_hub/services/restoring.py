@@ -1,9 +1,11 @@
 """Shots and versions that were deleted, brought back while their files are in the trash."""
 
+from pathlib import Path
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from roto_hub.db.models import UPLOADING, AuditEntry, Job, Shot, User, Version
+from roto_hub.db.models import READY, AuditEntry, Job, Shot, User, Version
 from roto_hub.problems import ConflictError
 from roto_hub.services.audit import note_action
 from roto_hub.services.events import append_event
@@ -23,7 +25,7 @@ def restore_shot(session: Session, by: User, shot: Shot, name: str | None, stora
     kept = free_name(session, shot.project_id, name or _name_before(session, shot))
     change_row(session, shot, shot.revision, {"deleted_at": None, "name": kept})
     session.flush()  # a name that somebody else took just now is refused before its files are back
-    if not storage.take_back("shots", shot.id) and shot.state != UPLOADING:
+    if not storage.take_back("shots", shot.id) and _had_files(shot):
         raise ConflictError("Its files are not in the trash any more.", "Make a new shot of its plate.")
     note_action(session, by.id, "shot.restore", shot.id, shot.project_id, name=kept)
     append_event(session, "shot.restored", shot.id, shot.project_id, name=kept)
@@ -47,6 +49,11 @@ def restore_version(session: Session, by: User, shot: Shot, version: Version, st
         raise ConflictError("Its files are not in the trash any more.", "Segment the shot again.")
     note_action(session, by.id, "version.restore", version.id, shot.project_id, number=version.number)
     append_event(session, "version.restored", version.id, shot.project_id, shot=shot.id)
+
+
+def _had_files(shot: Shot) -> bool:
+    """Whether the hub kept anything of a shot: what was made of its plate, or the plate, if it was uploaded."""
+    return shot.state == READY or bool(shot.plate and not Path(shot.plate).is_absolute())
 
 
 def _name_before(session: Session, shot: Shot) -> str:

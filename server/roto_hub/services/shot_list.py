@@ -61,9 +61,10 @@ def list_shots(
     total = session.scalar(select(func.count()).select_from(Shot).where(*conditions)) or 0
     column, is_last_first = _order(wanted)
     order = (column.desc() if is_last_first else column.asc(), Shot.name)
-    page = _listed().add_columns(column).where(*conditions, *_beyond(wanted)).order_by(*order).limit(limit)
-    rows = session.execute(page).all()
-    following = _place(wanted, rows[-1][-1], rows[-1][0]) if len(rows) == limit else None
+    page = _listed().add_columns(column).where(*conditions, *_beyond(wanted)).order_by(*order)
+    found = session.execute(page.limit(limit + 1)).all()
+    rows = found[:limit]
+    following = _place(wanted, rows[-1][-1], rows[-1][0]) if len(found) > limit else None
     return [Listed(*row[:-1]) for row in rows], total, following
 
 

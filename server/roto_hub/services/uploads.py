@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from roto_hub.db.models import REFUSED, UPLOADING, Project, Shot, Upload, User, now
+from roto_hub.db.models import LONGEST_NAME, REFUSED, UPLOADING, Project, Shot, Upload, User, now
 from roto_hub.problems import ConflictError, RefusedError
 from roto_hub.services.audit import note_action
 from roto_hub.services.events import append_event
@@ -23,9 +23,6 @@ FRAMES = ".zip"
 
 FOLDER = "uploads"
 """Where files grow in the storage, under their uploads' ids."""
-
-LONGEST_NAME = 200
-"""Bytes of a file's name that are kept; disks take 255, and what is made of it has a longer one."""
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 
@@ -99,7 +96,7 @@ def _announced(session: Session) -> int:
 
 
 def _short(name: str) -> str:
-    """A file's name that any disk takes, with its suffix."""
+    """A file's name that any disk takes, with its suffix. Disks count bytes; what is made of it has a longer one."""
     path = PurePath(name)
     stem = path.stem.encode()[: LONGEST_NAME - len(path.suffix)]
     return stem.decode(errors="ignore") + path.suffix

@@ -1,5 +1,6 @@
 """Workers, as they say what they can do."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -10,6 +11,14 @@ from roto_hub.db.models import Job, Worker
 from roto_hub.services.jobs import FLEETING, HELD
 
 LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Ability:
+    """Which models a worker can run, and what those do."""
+
+    engines: tuple[str, ...]
+    tasks: tuple[str, ...]
 
 
 def register(
@@ -25,11 +34,14 @@ def register(
     worker.seen_at = clock(session)
 
 
-def see(session: Session, name: str, vram_used_mb: int | None = None) -> None:
-    """A sign of life, and how much of its GPU's memory is in use where that is known."""
+def see(session: Session, name: str, vram_used_mb: int | None = None, ability: Ability | None = None) -> None:
+    """A sign of life; how much of its GPU's memory is in use, and what it can do by now, where that is known."""
     worker = session.get(Worker, name)
-    if worker is not None:
-        worker.seen_at, worker.vram_used_mb = clock(session), vram_used_mb
+    if worker is None:
+        return
+    worker.seen_at, worker.vram_used_mb = clock(session), vram_used_mb
+    if ability is not None:
+        worker.engines, worker.tasks = list(ability.engines), list(ability.tasks)
 
 
 def leave(session: Session, name: str) -> None:

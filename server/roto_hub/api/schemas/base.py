@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from roto_hub.db.models import LONGEST_NAME
+
 Point = tuple[float, float]
 
 
@@ -19,7 +21,7 @@ def _shown(text: str) -> str:
     return text.strip()
 
 
-Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_shown)]
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME), AfterValidator(_shown)]
 Email = Annotated[str, Field(max_length=320, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
 Password = Annotated[str, Field(max_length=1000)]
 Frame = Annotated[int, Field(ge=-(2**31), lt=2**31)]

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from roto_hub.api.schemas.base import Frame, In, Name, Out, Point, with_example
+from roto_hub.db.models import LONGEST_NAME
 from roto_shared import bounds
 
 
@@ -33,7 +34,9 @@ class TextIn(In):
     """What to look for, in words; what is found is segmented as if its box had been given."""
 
     text: str = Field(min_length=1, max_length=1000, pattern=r"^[^\x00]*$")
-    object: str = Field(default="", max_length=200, pattern=r"^[^\x00-\x1f]*$", description="Its name; else its words.")
+    object: str = Field(
+        default="", max_length=LONGEST_NAME, pattern=r"^[^\x00-\x1f]*$", description="Its name; else its words."
+    )
     frame: Frame | None = Field(default=None, description="Where to look; else in the shot's middle.")
     most: int = Field(default=1, ge=1, le=50, description="So many of the surest are taken.")
     confidence: float = Field(default=0.0, ge=0, le=1, description="And none that is less sure.")

@@ -1,6 +1,6 @@
 """The hub's tables. Every id is 32 hexadecimal digits; times are UTC; ``revision`` counts changes for If-Match."""
 
-from roto_hub.db.models.base import Base, new_id, now
+from roto_hub.db.models.base import LONGEST_NAME, Base, new_id, now
 from roto_hub.db.models.news import AuditEntry, Bookmark, Delivery, Event, Notice, Webhook
 from roto_hub.db.models.people import ApiKey, Identity, LogInAttempt, RefreshToken, Team, TeamMember, User
 from roto_hub.db.models.projects import Invitation, Membership, Project, TeamRole, Template
@@ -10,6 +10,7 @@ from roto_hub.db.models.work import ATTEMPTS, Job, JobLine, Worker
 __all__ = [
     "ATTEMPTS",
     "CHECKING",
+    "LONGEST_NAME",
     "READY",
     "REFUSED",
     "UPLOADING",

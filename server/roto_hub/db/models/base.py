@@ -35,4 +35,8 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar = {dict[str, Any]: JSON, list[str]: JSON, datetime: Utc}
 
 
+LONGEST_NAME = 200
+"""The most characters of a name, whatever bears it."""
+
 Id = String(32)
+Name = String(LONGEST_NAME)

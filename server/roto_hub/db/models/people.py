@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from roto_hub.db.models.base import Base, Id, new_id, now
+from roto_hub.db.models.base import Base, Id, Name, new_id, now
 
 
 class User(Base):
@@ -14,7 +14,7 @@ class User(Base):
     __tablename__ = "users"
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     email: Mapped[str] = mapped_column(String(320), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Name)
     password: Mapped[str] = mapped_column(String(400), default="")
     is_admin: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
@@ -53,7 +53,7 @@ class ApiKey(Base):
     __tablename__ = "api_keys"
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Name)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     scopes: Mapped[list[str]]
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -77,7 +77,7 @@ class Team(Base):
 
     __tablename__ = "teams"
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
-    name: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[str] = mapped_column(Name, unique=True)
 
 
 class TeamMember(Base):

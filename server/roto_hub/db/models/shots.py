@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from roto_hub.db.models.base import Base, Id, new_id, now
+from roto_hub.db.models.base import Base, Id, Name, new_id, now
 from roto_hub.db.models.people import User
 
 UPLOADING, CHECKING, READY, REFUSED = "uploading", "checking", "ready", "refused"
@@ -24,7 +24,7 @@ class Shot(Base):
     __table_args__ = (UniqueConstraint("project_id", "name"), Index("shots_by_project", "project_id", "name"))
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Name)
     state: Mapped[str] = mapped_column(String(20), index=True)
     plate: Mapped[str] = mapped_column(Text, default="")
     proxy: Mapped[str] = mapped_column(Text, default="")

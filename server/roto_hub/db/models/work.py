@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Float, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from roto_hub.db.models.base import Base, Id, new_id, now
+from roto_hub.db.models.base import Base, Id, Name, new_id, now
 from roto_hub.db.models.shots import Shot
 
 ATTEMPTS = 3
@@ -17,7 +17,7 @@ class Worker(Base):
     """Takes jobs; ``slots`` at once. ``engines`` are the models that it can run, ``tasks`` what those do."""
 
     __tablename__ = "workers"
-    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name: Mapped[str] = mapped_column(Name, primary_key=True)
     slots: Mapped[int] = mapped_column(default=1)
     engines: Mapped[list[str]]
     tasks: Mapped[list[str]]
@@ -52,7 +52,7 @@ class Job(Base):
     vram_mb: Mapped[int] = mapped_column(default=0)
     attempt: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=ATTEMPTS)
-    worker: Mapped[str | None] = mapped_column(String(200))
+    worker: Mapped[str | None] = mapped_column(Name)
     lease_until: Mapped[datetime | None]
     not_before: Mapped[datetime | None]
     is_unwanted: Mapped[bool] = mapped_column(default=False)

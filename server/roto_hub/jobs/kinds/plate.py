@@ -5,23 +5,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from roto_hub.jobs.frames import unpacked_frames
+from roto_hub.jobs.frames import unpack_frames
 from roto_hub.jobs.kinds.bench import Bench
 from roto_shared.errors import CancelledError, PlateError
 from roto_shared.protocol import messages
 
 THUMBNAIL_PX, PROXY_PX = 480, 1920
+FRAMES = "frames"
 ASIDE = "pictures"
 """Looking at a plate is not to be disturbed by what is done to the shot meanwhile."""
 
 
 def check(bench: Bench, _request: dict[str, Any]) -> dict[str, Any]:
-    """Really open a plate: its frames and size, and a thumbnail. A zip of frames is unpacked first."""
+    """Really open a plate: its frames and size, and a thumbnail. A zip of frames is unpacked first, among the files of
+    the shot: beside a zip on shared storage the studio's own frames may lie."""
     if not bench.plate.lower().endswith(".zip"):
         return _looked_at(bench)
-    plate = unpacked_frames(Path(bench.plate), bench.check_room)
+    plate = bench.folder.parent / "plate" / FRAMES
+    unpack_frames(Path(bench.plate), plate, bench.check_room)
     try:
-        return _looked_at(replace(bench, plate=plate))
+        return _looked_at(replace(bench, plate=str(plate)))
     except PlateError:
         shutil.rmtree(plate, ignore_errors=True)
         raise
