@@ -1,5 +1,6 @@
 """Masks in, animated shapes out."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pictures import blob, disc, superellipse
 
+from roto_geometry.bezier import Array
 from roto_geometry.fitted import FittedShape, in_drawing_order
 from roto_geometry.fitting import FitResult, ShapeFitter, fit_frame, fit_shapes, fitted_document
 from roto_geometry.guards import is_sound
 from roto_geometry.keys.placed import PlacedKeys
+from roto_geometry.measure.coverage import coverage
 from roto_geometry.measure.curve_metrics import score_curves
 from roto_geometry.measure.raster import rasterise, shape_outline
 from roto_geometry.settings import FitSettings
@@ -40,9 +43,11 @@ def test_a_circle_takes_few_knots_and_lies_on_its_edge():
 
 
 def test_a_subject_on_a_plate_of_four_times_the_size_gets_about_as_many_knots():
-    seen = blob((360, 240), seed=4)
-    enlarged = cv2.resize(seen, (1440, 960), interpolation=cv2.INTER_CUBIC)
-    knots, larger = (sum(shape.knot_count for shape in fit_frame(mask, 1).shapes) for mask in (seen, enlarged))
+    knots = larger = 0
+    for seen in (blob((360, 240), seed) for seed in range(6)):
+        enlarged = cv2.resize(seen, (1440, 960), interpolation=cv2.INTER_CUBIC)
+        knots += sum(shape.knot_count for shape in fit_frame(seen, 1).shapes)
+        larger += sum(shape.knot_count for shape in fit_frame(enlarged, 1).shapes)
     assert knots - 2 <= larger <= 1.25 * knots
 
 
@@ -50,6 +55,34 @@ def test_a_subject_on_a_plate_of_four_times_the_size_gets_about_as_many_knots():
 def test_boxes_diamonds_and_cusps_are_followed(power):
     mask = superellipse(SIZE, (48, 36), (40, 28), power)
     assert fit_frame(mask, 1).mean_iou > 0.95
+
+
+BOX = ((-1.0, -0.6), (1.0, -0.6), (1.0, 0.6), (-1.0, 0.6))
+HOUSE = ((-1, 1), (-1, 0), (-0.4, -0.5), (-0.4, -0.9), (-0.1, -0.9), (-0.1, -0.7), (0, -0.8), (1, 0), (1, 1))
+
+
+def drawn(corners: Sequence[tuple[float, float]], size: tuple[int, int], radius: float, frame: int) -> Array:
+    """A polygon that moves and turns, with soft edges, in the middle of a picture (width, height)."""
+    cosine, sine = np.cos(0.01 * frame), np.sin(0.01 * frame)
+    places = radius * np.array(corners) @ np.array([[cosine, sine], [-sine, cosine]]) + np.array(size) / 2 + frame
+    return coverage([places], *size)
+
+
+@pytest.mark.parametrize(
+    ("corners", "size", "radius"),
+    [
+        (BOX, (480, 270), 60),
+        (BOX, (960, 540), 200),
+        (BOX, (1920, 1080), 520),
+        (HOUSE, (480, 270), 60),
+        (HOUSE, (960, 540), 200),
+    ],
+)
+def test_what_has_straight_edges_has_a_knot_on_every_corner_and_nowhere_else(corners, size, radius):
+    result = fit_shapes((frame, drawn(corners, size, radius, frame)) for frame in range(1, 9))
+    (shape,) = result.shapes
+    assert shape.knot_count == len(corners)
+    assert result.mean_iou > 0.99
 
 
 def test_a_moving_shape_keeps_its_knots_and_gets_few_keys():

@@ -4,7 +4,9 @@ A knot count is paid for: the cheapest closed chain of cubics over the carried s
 between it and the contour, averaged over the frames, plus a price. Area is what agreement loses. Exact minimum over the
 samples (dynamic programming), given its first knot, which is the sharpest persistent corner. The area beside a stretch
 is its length times the root mean square distance (no less, by Cauchy and Schwarz) of the best cubic polynomial in arc
-length (orthogonal polynomials): an upper bound of what a free Bézier fit reaches.
+length (orthogonal polynomials): an upper bound of what a free Bézier fit reaches. It is known exactly for some lengths;
+for one between them it is no less than of what lies within, and no more than of what lies around: so a straight line up
+to a corner costs nothing, however long it is (decision 0010).
 """
 
 from collections.abc import Sequence
@@ -13,6 +15,7 @@ from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
@@ -21,8 +24,15 @@ GRID = 512
 CORNER_REACH_PX = 6.0
 CORNER_DEGREES = 30.0
 FEWEST_KNOTS = 3
+LONGEST = 0.45
+"""The share of the contour that one cubic may be: so three are the fewest."""
+GROWTH = 3.0
+"""With which power of its length a squared distance grows between two lengths for which it is known. Noise alone would
+have 1, a smooth curve 9; from 1 to 6 the knots are as good."""
+WHOLE = 1e-6
+"""Room for rounding where cells are counted."""
 
-_LENGTHS = np.unique(np.rint(np.geomspace(3, GRID * 0.45, 28)).astype(int))
+_LENGTHS = np.unique(np.rint(np.geomspace(3, GRID * LONGEST, 28)).astype(int))
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +71,6 @@ def choose_knots(
     measured: Sequence[MeasuredContour],
     positions: Array,
     price: float,
-    farthest: int = 72,
     weight: Array | None = None,
 ) -> tuple[NDArray[np.int64], float]:
     """Indices of the samples that become knots, ascending, and what they cost in all: mean area plus prices, px².
@@ -70,7 +79,7 @@ def choose_knots(
     ``weight`` (frames, samples) in 0..1 says how much the contour matters there; None is 1 throughout.
     """
     count = positions.shape[1]
-    farthest = min(farthest, max(1, count // FEWEST_KNOTS))
+    farthest = max(1, int(count * LONGEST))
     costs = [_stretch_costs(m, p, farthest) for m, p in zip(measured, positions, strict=True)]
     sharpness = np.abs(corner_angles([m.contour for m in measured], positions))
     if weight is not None:
@@ -80,6 +89,25 @@ def choose_knots(
     first = int(np.argmax(sharpness))
     stops, total = _cheapest_chain(np.roll(cost, -first, axis=0))
     return np.sort((stops + first) % count), total
+
+
+def possible_places(contour: Contour, count: int) -> Array:
+    """Positions (count,) among which knots are chosen, ascending over one turn: even, but for those on corners."""
+    step = contour.length / count
+    places = np.arange(count, dtype=np.float64) * step
+    corners, sharpness = _corners(contour)
+    for corner in corners[np.argsort(sharpness)]:
+        places[round(corner / step) % count] = corner
+    return np.sort(places)
+
+
+def _corners(contour: Contour) -> tuple[Array, Array]:
+    """Where the contour has corners, to the px, and their turning angles, degrees."""
+    grid = np.arange(0.0, contour.length, 1.0)
+    angle = np.abs(corner_angles([contour], grid[None]))
+    sharpest = maximum_filter1d(angle, 2 * int(CORNER_REACH_PX) + 1, mode="wrap")
+    found = (angle > CORNER_DEGREES) & (angle == sharpest)
+    return grid[found], angle[found]
 
 
 def corner_angles(contours: Sequence[Contour], positions: Array) -> Array:
@@ -122,14 +150,17 @@ def _stretch_weights(weight: Array, farthest: int) -> Array:
 
 def _stretch_costs(measured: MeasuredContour, positions: Array, farthest: int) -> Array:
     """Area, px², beside the best cubic from sample i on, 1 … ``farthest`` steps long."""
-    cell = measured.contour.length / GRID
-    around = np.concatenate([positions, positions + measured.contour.length])
-    index = np.arange(len(positions))[:, None]
-    span = (around[np.minimum(index + 1 + np.arange(farthest), len(around) - 1)] - positions[:, None]) / cell
-    start = np.rint(positions / cell).astype(int)[:, None] % GRID
-    rung = np.interp(span, _LENGTHS, np.arange(len(_LENGTHS)))
-    low = np.minimum(rung.astype(int), len(_LENGTHS) - 2)
-    share = rung - low
+    count, cell = len(positions), measured.contour.length / GRID
+    around = np.concatenate([positions, positions + measured.contour.length]) / cell
+    last = np.minimum(np.arange(count)[:, None] + 1 + np.arange(farthest), 2 * count - 1)
+    # Whole cells within the stretch: with a part of the next one it would turn round the corner that it ends on.
+    start = np.ceil(around[:count] - WHOLE).astype(int)[:, None]
+    stop = np.floor(around + WHOLE).astype(int)[last]
+    length = np.maximum(stop - start, 1)
+    rung = np.clip(np.searchsorted(_LENGTHS, length, side="right") - 1, 0, len(_LENGTHS) - 2)
+    shorter, longer = _LENGTHS[rung], _LENGTHS[rung + 1]
     table = measured.residual
-    squared = table[low, start] * (1 - share) + table[low + 1, start] * share
-    return np.sqrt(squared * np.maximum(span, 0.0)) * cell
+    within = np.maximum(table[rung, start % GRID], table[rung, (stop - shorter) % GRID])
+    beyond = np.minimum(table[rung + 1, start % GRID], table[rung + 1, (stop - longer) % GRID])
+    squared = np.minimum(within * (length / shorter) ** GROWTH, np.maximum(beyond, within))
+    return np.sqrt(squared * length) * cell

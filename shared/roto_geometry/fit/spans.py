@@ -18,7 +18,7 @@ from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
 from roto_geometry.follow.correspondence import Carrier, carry_samples, fill_gaps
 
-from .knots import MeasuredContour, choose_knots
+from .knots import MeasuredContour, choose_knots, possible_places
 
 SAMPLE_PX = 3.0
 FEWEST_SAMPLES, MOST_SAMPLES = 16, 256
@@ -84,10 +84,10 @@ def _filled(measured: Sequence[MeasuredContour], carriers: Sequence[Carrier], sp
 
 
 def _samples(contours: Sequence[Contour], carriers: Sequence[Carrier]) -> Array:
-    """Positions (frames, samples) on all contours of samples spread evenly over the longest one."""
+    """Positions (frames, samples) on all contours of samples spread over the longest one, one on every corner."""
     reference = _longest(contours)
     count = int(np.clip(contours[reference].length / SAMPLE_PX, FEWEST_SAMPLES, MOST_SAMPLES))
-    return carry_samples(contours, carriers, reference, count)
+    return carry_samples(carriers, reference, possible_places(contours[reference], count))
 
 
 def _knotted(measured: Sequence[MeasuredContour], samples: Array, start: int, stop: int, knot_price: float) -> Span:

@@ -101,13 +101,14 @@ def _assigned(source: Contour, target: Contour, positions: Array, moved: Array, 
     return Carrier(np.append(positions, source.length), (1 - SLACK) * closed + SLACK * even)
 
 
-def carry_samples(contours: Sequence[Contour], carriers: Sequence[Carrier], reference: int, count: int) -> Array:
-    """Positions (frames, count) on every contour of ``count`` samples spread evenly over the reference's.
+def carry_samples(carriers: Sequence[Carrier], reference: int, places: Array) -> Array:
+    """Positions (frames, n) on every contour of samples at ``places`` (n,) of the reference's, ascending over one turn.
 
     ``carriers[i]`` leads from contour i to i + 1. Positions of one frame ascend over less than one turn.
     """
-    places = np.arange(count, dtype=np.float64) * (contours[reference].length / count)
-    return _carried(places, carriers, reference)
+    onward = accumulate(carriers[reference:], lambda at, carrier: carrier.carry(at), initial=places)
+    backward = accumulate(reversed(carriers[:reference]), lambda at, carrier: carrier.back().carry(at), initial=places)
+    return np.array([*reversed([*backward][1:]), *onward])
 
 
 def fill_gaps(positions: Array, contours: Sequence[Contour], carriers: Sequence[Carrier]) -> Array:
@@ -124,7 +125,7 @@ def fill_gaps(positions: Array, contours: Sequence[Contour], carriers: Sequence[
         if not len(wide):
             break
         filling = [
-            _carried(_between(positions[at, gap], gaps[at, gap]), carriers, at)
+            carry_samples(carriers, at, _between(positions[at, gap], gaps[at, gap]))
             for gap, at in zip(wide.tolist(), widest[wide].tolist(), strict=True)
         ]
         positions = np.concatenate([positions, *filling], axis=1)
@@ -135,13 +136,6 @@ def fill_gaps(positions: Array, contours: Sequence[Contour], carriers: Sequence[
 def _between(start: float, gap: float) -> Array:
     pieces = int(np.ceil(gap / FILLED_PX))
     return start + gap * np.arange(1, pieces) / pieces
-
-
-def _carried(places: Array, carriers: Sequence[Carrier], reference: int) -> Array:
-    """Positions (frames, n) on all contours of places (n,) on the reference's."""
-    onward = accumulate(carriers[reference:], lambda at, carrier: carrier.carry(at), initial=places)
-    backward = accumulate(reversed(carriers[:reference]), lambda at, carrier: carrier.back().carry(at), initial=places)
-    return np.array([*reversed([*backward][1:]), *onward])
 
 
 def _refined(placed: Array, moved: Array, target: Contour, most: float) -> Array:
