@@ -110,6 +110,19 @@ def test_a_knot_that_strayed_goes_back_to_its_place_and_those_that_cross_nothing
     assert mended[7, 0] == -11
 
 
+def test_where_nothing_else_helps_knots_go_in_another_order_and_all_others_stay():
+    angle = np.arange(24) * (2 * np.pi / 24)
+    ring = np.column_stack([np.cos(angle), np.sin(angle)]) * 50
+    handles = np.column_stack([-np.sin(angle), np.cos(angle)]) * 4
+    circle = np.hstack([ring, -handles, handles])
+    tangled = circle[[*range(5), *reversed(range(5, 11)), *range(11, 24)]]
+    mended = mend(tangled, tangled[:, :2])
+    assert is_sound(mended)
+    assert sorted(mended[:, :2].tolist()) == sorted(ring.tolist())
+    assert set(map(tuple, circle[13:22])) <= set(map(tuple, mended))
+    assert polygon_area(flatten(mended)) == pytest.approx(polygon_area(flatten(circle)), rel=0.02)
+
+
 @given(arrays(float, (6, 6), elements=numbers), arrays(float, (6, 2), elements=numbers))
 def test_any_outline_whatever_is_mended_to_a_sound_one_with_as_many_knots(outline, anchor):
     mended = mend(outline, anchor)
