@@ -72,12 +72,14 @@ def test_a_move_never_folds_an_outline(seed: int, strength: float) -> None:
 
 
 def test_arms_that_swing_are_layers_of_their_own_with_few_keys() -> None:
-    result = _swinging(FitSettings(parts=True))
+    result, whole = (_swinging(FitSettings(parts=wanted)) for wanted in (True, False))
     layers = [child for child in result.layer.children if isinstance(child, Layer)]
-    shapes = [child for layer in layers for child in layer.children]
-    assert len(shapes) == 3
-    assert all(any(word in shape.name for shape in shapes) for word in ("body", "left limb", "right limb"))
-    assert all(len(shape.keys) <= 3 for shape in shapes)
+    arms = [child for layer in layers for child in layer.children if "limb" in child.name]
+    assert len(arms) == 2
+    assert len(result.shapes) == 3
+    assert all(any(word in shape.name for shape in result.shapes) for word in ("body", "left limb", "right limb"))
+    assert all(len(shape.keys) <= 3 for shape in arms)
+    assert _knots_on_keys(result) < 0.25 * _knots_on_keys(whole)
     assert result.mean_iou > 0.98
 
 
