@@ -61,12 +61,12 @@ export function Entries({ project, people, names, projectOf }: Props) {
     queryKey: ["audit", project, user, action],
     initialPageParam: null as number | null,
     queryFn: ({ pageParam }) => {
-      const query = { action, user: user || null, before: pageParam, limit: PAGE + 1 };
+      const query = { action, user: user || null, before: pageParam, limit: PAGE };
       return project === undefined
         ? ask(api.GET("/api/v1/audit", { params: { query } }))
         : ask(api.GET("/api/v1/projects/{project_id}/audit", { params: { path: { project_id: project }, query } }));
     },
-    getNextPageParam: (page) => (page.length > PAGE ? page[PAGE - 1]?.id : undefined),
+    getNextPageParam: (page) => (page.length < PAGE ? undefined : page.at(-1)?.id),
     placeholderData: (before) => before,
     staleTime: 0,
   });
@@ -76,7 +76,7 @@ export function Entries({ project, people, names, projectOf }: Props) {
       else now.delete(name);
       return now;
     });
-  const found = entries.data?.pages.flatMap((page) => page.slice(0, PAGE)) ?? [];
+  const found = entries.data?.pages.flat() ?? [];
   const heads = ["When", "Who", "Did", "To", "Details", ...(projectOf ? ["Project"] : [])];
   return (
     <>
