@@ -21,6 +21,7 @@ FLATNESS_PX = 0.05
 SHORTER = 0.6
 ROUNDS = 8
 SWAPS = 64
+"""An outline in which more of its way must be turned round is left to the next resort."""
 CLOSE = 1.0001
 """Room for rounding where what may cross is sought by distance."""
 
@@ -93,11 +94,9 @@ def mend_between(values: Array, basis: Array, pinned: NDArray[np.bool_]) -> Arra
 def _attempts(outline: Array, anchor: Array, fallback: Array | None) -> Iterator[Array]:
     """What may be sound, what changes least first, each made only when those before are not."""
     yield _with_shorter_handles(outline)
-    yield _with_knots_back(outline, anchor)
-    if fallback is not None:
-        yield _with_stretches_of(fallback, outline)
-    else:
-        yield _untangled(_with_knots_back(outline, anchor))
+    back = _with_knots_back(outline, anchor)
+    yield back
+    yield _untangled(back) if fallback is None else _with_stretches_of(fallback, outline)
     yield _polygon(anchor)
     if fallback is None:
         yield _untangled(_polygon(anchor))
@@ -171,8 +170,7 @@ def _untangled(outline: Array) -> Array:
         one, other = pairs[0] + 1
         between = reversed_outline(untangled[one:other])
         untangled = np.concatenate([untangled[:one], between, untangled[other:]])
-        for start in (one - 1, other - 1):
-            _shorten(untangled, np.array([start]), 0.0)
+        _shorten(untangled, np.array([one, other]) - 1, 0.0)
     return untangled if _Pieces.of(untangled[None]).areas()[0] > 0 else reversed_outline(untangled)
 
 

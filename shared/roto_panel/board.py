@@ -40,6 +40,10 @@ class Board:
             self.complain(error)
             return None
 
+    def has_open(self, session: str) -> bool:
+        """Whether it is still that session which is open."""
+        return self.state.session is not None and self.state.session.session == session
+
     def open_session(self) -> Optional[str]:
         """The open session's name; None, with a sentence shown, without one."""
         if self.state.session is None:

@@ -91,8 +91,7 @@ class Prompting:
             self._rename(name, new)
 
         def ask() -> None:
-            opened = self._board.state.session
-            if opened is not None and opened.session == session:
+            if self._board.has_open(session):
                 self._work.ask(messages.RenameObject(session, name, new), renamed, when_free=ask)
 
         ask()
@@ -145,18 +144,17 @@ class Prompting:
 
     def bring_merged_up_to_date(self) -> None:
         """Make merged objects anew where those that they are made of have changed: till then they have no masks."""
-        opened, timeline = self._board.state.session, self._board.state.timeline
-        merged = [one for one in self._board.state.book.objects if one.parts and timeline.get(one.name)]
-        if opened is None:
+        state = self._board.state
+        if state.session is None:
             return
+        session = state.session.session
 
         def made(event: Any) -> None:
-            now = self._board.state.session
-            if now is not None and now.session == opened.session:
+            if self._board.has_open(session):
                 self._seeing.take_in(event)
 
-        for one in merged:
-            message = messages.CombineObjects(opened.session, one.combination, masks=False)
+        for one in (one for one in state.book.objects if one.parts and state.timeline.get(one.name)):
+            message = messages.CombineObjects(session, one.combination, masks=False)
             self._work.ask_aside(message, lambda _answer: self._seeing.refresh(), self._board.complain, made)
 
     def edit(self, label: str, change: Callable[[PromptBook], PromptBook]) -> None:

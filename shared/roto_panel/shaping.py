@@ -146,7 +146,7 @@ class Shaping:
     def _put_live(self, answer: messages.Exported, message: messages.Export) -> None:
         self._live.rest()
         target = self._board.state.choices.target
-        if not self._live.is_on or not self._is_open(message.session) or self._is_changed(target, message.into):
+        if not self._live.is_on or not self._board.has_open(message.session) or self._is_changed(target, message.into):
             return
         text = answer.texts[self._host.shape_format]
         if self._live.target:
@@ -165,16 +165,12 @@ class Shaping:
         """Ask for shapes, and ``put`` them into the scene unless that was stopped or their plate is open no more."""
 
         def put_there(answer: messages.Exported) -> None:
-            if self._is_open(message.session):
+            if self._board.has_open(message.session):
                 put(answer)
             else:
                 self._board.complain(InputError("The plate of the shapes is not open any more.", "Open it again."))
 
         self._work.run(what, message, put_there, outlives_stop=False)
-
-    def _is_open(self, session: str) -> bool:
-        opened = self._board.state.session
-        return opened is not None and opened.session == session
 
     def _is_changed(self, target: str, text: str) -> bool:
         """Whether the node holds something else than ``text``, which it held when the daemon was asked."""

@@ -55,7 +55,7 @@ def test_the_longest_name_that_is_taken_fits_every_table_that_keeps_names(tmp_pa
     migrate(database)
     tables = inspect(database.engine)
     kept = {
-        table: column["type"].length  # type: ignore[attr-defined]
+        table: column["type"].length
         for table in ("users", "api_keys", "teams", "projects", "templates", "shots", "workers")
         for column in tables.get_columns(table)
         if column["name"] == "name"

@@ -62,9 +62,9 @@ def export(session: Session, request: Export) -> Generator[Progress, None, Expor
         masks = {} if request.folder or not _needs_curves(request.formats) else kept_masks(session)
         for settings, formats in _by_settings(request).items():
             fitted = (yield from fit(session, (), settings)) if _needs_curves(formats) else None
-            written.figures = fitted.report if fitted else written.figures
-            cuts = cut_objects(fitted.document) if fitted else ()
-            written.notes += [note for note in cuts if note not in written.notes]
+            if fitted:
+                written.figures = fitted.report
+                written.notes += [note for note in cut_objects(fitted.document) if note not in written.notes]
             if request.folder:
                 yield from _write_files(session, formats, fitted, request, delivery, written)
                 continue

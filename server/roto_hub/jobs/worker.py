@@ -137,8 +137,8 @@ class Presence:
             client.close()
         able = ability_of(models)
         with self._database.begin() as session:
-            known = (list(able.engines), list(able.tasks), status.gpu, status.gpu_total_mb)
-            register(session, self._name, self._slots, *known)
+            engines, tasks = list(able.engines), list(able.tasks)
+            register(session, self._name, self._slots, engines, tasks, status.gpu, status.gpu_total_mb)
 
     def _say(self) -> None:
         while not self._ended.wait(self._every_s):

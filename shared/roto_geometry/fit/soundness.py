@@ -28,7 +28,6 @@ def sound_outlines(outlines: Array, contours: Sequence[Contour], positions: Arra
     for index in np.flatnonzero(~sound).tolist():
         nearest = mended[near[np.argmin(np.abs(near - index))]] if len(near) else None
         mended[index] = mend(outlines[index], contours[index].at(positions[index]), nearest)
-        near = (
-            near if len(near) else np.array([index])
-        )  # mended alone, each frame might have its knots in another order
+        if not len(near):  # mended alone, every frame might have its knots in another order
+            near = np.array([index])
     return mended

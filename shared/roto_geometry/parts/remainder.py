@@ -77,8 +77,8 @@ def _disc(radius_px: float) -> NDArray[np.uint8]:
 def _life(track: OutlineTrack, carriers: Sequence[Carrier], body: PartLife) -> PartLife:
     longest = int(np.argmax([contour.length for contour in track.contours]))
     count = samples_along(track.contours[longest])
-    places = np.linspace(0, track.contours[longest].length, count, endpoint=False)
-    positions = carry_samples(carriers, longest, places)
+    even = np.linspace(0, track.contours[longest].length, count, endpoint=False)
+    positions = carry_samples(carriers, longest, even)
     points = np.array([contour.at(places) for contour, places in zip(track.contours, positions, strict=True)])
     seen = track.frames[longest]
     name = placed_name(Contour(body.points[seen - body.start]), track.contours[longest], "piece")
