@@ -98,9 +98,9 @@ def _fit_span(track: OutlineTrack, span: Span, settings: FitSettings, size: tupl
     corners = np.abs(corner_angles(track.contours, span.positions)) > CORNER_DEGREES
     outlines = fit_outlines(track.contours, span.positions, corners, size)
     outlines = sound_outlines(outlines, track.contours, span.positions)
-    outlines = calm_outlines(outlines, settings.smoothness)
+    outlines = np.concatenate([calm_outlines(outlines[run], settings.smoothness) for run in track.runs])
     tolerance = settings.key_tolerance_px * closeness(track.contours)
-    keys = affordable_keys(
-        Wanted(outlines, track.frames, tolerance, interpolation=settings.interpolation), settings.track
-    )
-    return FittedShape(track.hole, track.frames, keys.drawn(np.asarray(track.frames, dtype=float)), keys)
+    wanted = Wanted(outlines, track.frames, tolerance, interpolation=settings.interpolation, returns=track.returns)
+    keys = affordable_keys(wanted, settings.track)
+    drawn = keys.drawn(np.asarray(track.frames, dtype=float))
+    return FittedShape(track.hole, track.frames, drawn, keys, returns=track.returns)

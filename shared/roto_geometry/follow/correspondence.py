@@ -60,13 +60,13 @@ def link_tracks(
 ) -> Generator[float, None, list[list[Carrier]]]:
     """For each track the ways from its contours to the next ones; frame by frame, so that pictures are read once.
 
-    Yields the share that is done, 0 to 1.
+    Pictures have no say in how an outline comes back from where it was not seen. Yields the share that is done, 0 to 1.
     """
-    starts = sorted({start for track in tracks for start in pairwise(track.frames)})
+    starts = sorted({(*step, step[1] in track.returns) for track in tracks for step in pairwise(track.frames)})
     links: list[list[Carrier]] = [[] for _ in tracks]
-    for done, (frame, following) in enumerate(starts):
+    for done, (frame, following, returns) in enumerate(starts):
         yield done / len(starts)
-        seen = motion.between(frame, following) if motion else None
+        seen = motion.between(frame, following) if motion and not returns else None
         for track, carriers in zip(tracks, links, strict=True):
             at = len(carriers)
             if track.frames[at : at + 2] == [frame, following]:

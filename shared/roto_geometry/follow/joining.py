@@ -15,7 +15,8 @@ from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array
 from roto_geometry.trace.bridges import Ways
 
-from .outlines import continued, matter_px2, of_kind
+from .continuing import continued, of_kind
+from .outlines import matter_px2
 
 HOLE_SHARE = 0.5
 """What a hole that begins or ends counts beside an outline of matter. It is the simpler shape of the two."""

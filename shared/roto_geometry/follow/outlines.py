@@ -1,37 +1,45 @@
 """From contours on single frames to outlines that live over a span of frames.
 
-Contours of matter and of holes are followed apart, each to the one that covers the same place on the next frame
-(optimal assignment on overlap). The one that is most of a frame's matter is followed wherever it goes: a mask is of one
-object. A shape has its price: an outline that adds less to the agreement with the masks over
-its life is left out, and what is left out on a frame is said in px². Every outline is clockwise on screen, holes too.
+Contours of matter and of holes are followed apart, each to the one that continues it on the next frame that shows
+anything (:mod:`.continuing`). What comes back to where it was is the outline that went away: behind every pole an
+artist would keep the shape, and its knots. A shape has its price: an outline that adds less to the agreement with the
+masks over its life is left out, and what is left out on a frame is said in px². Every outline is clockwise on screen,
+holes too.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
-
-import numpy as np
-from scipy.optimize import linear_sum_assignment
+from itertools import groupby, pairwise
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array, polygon_area
-from roto_geometry.filled import filled
 
-SAME_OVERLAP = 0.25
-WAY_PRICE = 0.15
+from .continuing import continued, continued_in_place, of_kind
 
 
 @dataclass
 class OutlineTrack:
-    """One outline over consecutive frames; ``hole`` says that it takes away."""
+    """One outline on the frames that show it; ``hole`` says that it takes away.
+
+    ``returns`` are those of its frames on which it comes back: on the frame before it was away.
+    """
 
     hole: bool
     frames: list[int] = field(default_factory=list)
     contours: list[Contour] = field(default_factory=list)
+    returns: list[int] = field(default_factory=list)
 
     def part(self, start: int, stop: int) -> "OutlineTrack":
         """The outline over frames number ``start`` up to ``stop``, not included."""
-        return OutlineTrack(self.hole, self.frames[start:stop], self.contours[start:stop])
+        frames = self.frames[start:stop]
+        returns = [frame for frame in self.returns if frame in frames[1:]]
+        return OutlineTrack(self.hole, frames, self.contours[start:stop], returns)
+
+    @property
+    def runs(self) -> list[slice]:
+        """The numbers of the frames between which it is never away."""
+        breaks = [self.frames.index(frame) for frame in self.returns]
+        return [slice(start, stop) for start, stop in pairwise([0, *breaks, len(self.frames)])]
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,8 @@ def follow_outlines(traced: Mapping[int, Sequence[Array]], speck_px2: float, pri
         contours = [Contour(points) for points in outlines]
         kept = [contour for contour in contours if abs(contour.area) >= speck_px2]
         dropped[frame] += sum(abs(contour.area) for contour in contours if abs(contour.area) < speck_px2)
-        ends = _extend(frame, kept, ends, tracks)
+        ends = _extend(frame, kept, ends, tracks) if kept else ends
+    tracks = _rejoined(tracks, list(traced))
     matter = {frame: matter_px2(outlines) for frame, outlines in traced.items()}
     worth = [_worth(track, matter) for track in tracks]
     for track, value in zip(tracks, worth, strict=True):
@@ -95,61 +104,26 @@ def _extend(
     return alive
 
 
-def of_kind(contours: Sequence[Contour], hole: bool) -> list[Contour]:
-    """The holes among traced contours, or the others, clockwise."""
-    return [Contour(contour.points[::-1]) if hole else contour for contour in contours if (contour.area < 0) == hole]
+def _rejoined(tracks: Sequence[OutlineTrack], frames: Sequence[int]) -> list[OutlineTrack]:
+    """The tracks, each with those that begin later where it ended; ``frames`` are all that were given, ascending."""
+    shown = sorted({frame for track in tracks for frame in track.frames})
+    last_shown = dict(zip(shown, [*shown[:1], *shown], strict=False))
+    joined: list[OutlineTrack] = []
+    for (begin, hole), group in groupby(sorted(tracks, key=_begin), key=_begin):
+        begun = list(group)
+        gone = [track for track in joined if track.hole == hole and track.frames[-1] < last_shown[begin]]
+        partners = continued_in_place([track.contours[-1] for track in gone], [track.contours[0] for track in begun])
+        for index, track in enumerate(begun):
+            if index in partners:
+                gone[partners[index]].frames += track.frames
+                gone[partners[index]].contours += track.contours
+            else:
+                joined.append(track)
+    together = set(pairwise(frames))
+    for track in joined:
+        track.returns = [following for frame, following in pairwise(track.frames) if (frame, following) not in together]
+    return joined
 
 
-def continued(before: Sequence[Contour], after: Sequence[Contour]) -> dict[int, int]:
-    """For contours of ``after`` that continue one of ``before``: its index there. All are clockwise."""
-    if not before or not after:
-        return {}
-    overlap = _overlaps(before, after)
-    rows, columns = linear_sum_assignment(-overlap)
-    same = {int(b): int(a) for a, b in zip(rows, columns, strict=True) if overlap[a, b] >= SAME_OVERLAP}
-    left = product(_mains(before) - set(same.values()), _mains(after) - set(same))
-    far = {b: a for a, b in left if _overlap(before[a], after[b], 0.0) >= SAME_OVERLAP}
-    return same | far
-
-
-def _mains(contours: Sequence[Contour]) -> set[int]:
-    """The index of the contour that covers more than all others together, if there is one."""
-    areas = [abs(contour.area) for contour in contours]
-    return {index for index, area in enumerate(areas) if 2 * area > sum(areas)}
-
-
-def _overlaps(before: Sequence[Contour], after: Sequence[Contour]) -> Array:
-    """Overlap of all pairs; 0 where their centres lie farther apart than the larger one is wide."""
-    (centre, size), (next_centre, next_size) = _places(before), _places(after)
-    way = np.hypot(*(next_centre - centre[:, None]).transpose(2, 0, 1)) / np.maximum(size[:, None], next_size)
-    overlap = np.zeros(way.shape)
-    for a, b in np.argwhere(way <= 1):
-        overlap[a, b] = _overlap(before[a], after[b], way[a, b])
-    return overlap
-
-
-def _places(contours: Sequence[Contour]) -> tuple[Array, Array]:
-    """Centres (n, 2) of contours and their larger sides (n,)."""
-    sides = [high - low for low, high in (contour.box for contour in contours)]
-    return np.array([contour.centre for contour in contours]), np.max(sides, axis=1)
-
-
-def _overlap(a: Contour, b: Contour, way: float) -> float:
-    """Intersection over union of two filled contours as they lie or, for a price, with one centre on the other.
-
-    The price is for the ``way`` there, in sizes. 0 where one is far smaller than the other.
-    """
-    if min(a.area, b.area) < SAME_OVERLAP * max(a.area, b.area):
-        return 0.0
-    shifted = a.points + (b.centre - a.centre)
-    return max(_filled_overlap(a.points, b.points), _filled_overlap(shifted, b.points) - WAY_PRICE * way)
-
-
-def _filled_overlap(a: Array, b: Array) -> float:
-    low = np.floor(np.minimum(a.min(axis=0), b.min(axis=0))) - 1
-    high = np.ceil(np.maximum(a.max(axis=0), b.max(axis=0))) + 1
-    scale = min(1.0, 160.0 / float((high - low).max())) if (high - low).max() > 0 else 1.0
-    columns, rows = np.ceil((high - low) * scale).astype(int) + 1
-    fills = [filled((points - low) * scale, (rows, columns)) for points in (a, b)]
-    union = np.count_nonzero(fills[0] | fills[1])
-    return np.count_nonzero(fills[0] & fills[1]) / union if union else 0.0
+def _begin(track: OutlineTrack) -> tuple[int, bool]:
+    return track.frames[0], track.hole

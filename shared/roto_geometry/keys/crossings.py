@@ -28,7 +28,7 @@ def crossing_frames(drawn: Array, wanted: Wanted) -> list[int]:
 def crossing_halves(keys: PlacedKeys, wanted: Wanted) -> list[int]:
     """Half frames, by the frame before, on which the outline crosses itself so that one sees it and keys would help."""
     loops = largest_loops(keys.unplaced(wanted.times, between_frames(wanted.times)))
-    return np.flatnonzero(loops > MOST_LOOP_PX2 + wanted.loops_between_px2).tolist()
+    return np.flatnonzero(wanted.is_seen_between & (loops > MOST_LOOP_PX2 + wanted.loops_between_px2)).tolist()
 
 
 def mended(keys: PlacedKeys, wanted: Wanted, frames: list[int], halves: list[int]) -> PlacedKeys:

@@ -66,7 +66,7 @@ def own_motion(wanted: Wanted) -> Array:
     """How fast each frame's outline changes apart from moving as a whole: root mean square across it, px a frame."""
     before, after, across = wanted.curve[:-1], wanted.curve[1:], wanted.across[1:]
     weight = np.minimum(wanted.sample_weight[:-1], wanted.sample_weight[1:])
-    step = rms(place(register(before, after, across, weight), before) - after, across, weight)
+    step = rms(place(register(before, after, across, weight), before) - after, across, weight) * wanted.is_seen_between
     return np.maximum(np.append(step, 0.0), np.append(0.0, step))
 
 

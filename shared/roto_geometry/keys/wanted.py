@@ -4,7 +4,7 @@ Distances are taken across the curve only: sliding along it does no harm. They a
 each stretch by its weight.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,7 +29,8 @@ class Wanted:
     hides; None is 1 throughout. ``pinned`` are indices of frames whose outlines are an artist's own: they are keyed,
     and drawn to the bit. ``interpolation`` is how the host will draw what lies between keys. ``aim``, points and unit
     vectors across, both (frames, n · SAMPLES, 2), is what the curve goes for in place of the outlines' own. Where they
-    ``may_cross``, outlines need not be sound, nor what is drawn: those around a line that folds back are not.
+    ``may_cross``, outlines need not be sound, nor what is drawn: those around a line that folds back are not. On the
+    frames ``returns`` the outline comes back: nobody sees it between the frame before and them.
     """
 
     outlines: Array
@@ -40,6 +41,7 @@ class Wanted:
     interpolation: Interpolation = Interpolation.LINEAR
     aim: tuple[Array, Array] | None = None
     may_cross: bool = False
+    returns: Collection[float] = ()
 
     def __len__(self) -> int:
         return len(self.outlines)
@@ -67,6 +69,11 @@ class Wanted:
     def across(self) -> Array:
         """Unit vectors across the curve at its points."""
         return self._sampled[1]
+
+    @cached_property
+    def is_seen_between(self) -> NDArray[np.bool_]:
+        """Whether the outline is shown between neighbouring frames, (frames - 1,)."""
+        return ~np.isin(self.times[1:], list(self.returns))
 
     @cached_property
     def loops_between_px2(self) -> Array:

@@ -43,7 +43,8 @@ def remainder(
     left = {
         frame: list(_left(polygons_on(parts, frame), contour, size)) for frame, contour in enumerate(contours, start)
     }
-    tracks = [track for track in follow_outlines(left, settings.speck_px2, 0.0).tracks if not track.hole]
+    followed = [track for track in follow_outlines(left, settings.speck_px2, 0.0).tracks if not track.hole]
+    tracks = [track.part(run.start, run.stop) for track in followed for run in track.runs]
     share = [
         sum(
             piece.area / contours[frame - start].area for frame, piece in zip(track.frames, track.contours, strict=True)

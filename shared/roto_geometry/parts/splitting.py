@@ -102,7 +102,7 @@ def _spans(
     """Spans that do not overlap, the most spread out frames first."""
     spans = []
     spread = np.array([goal.contour.length / np.sqrt(goal.contour.area) for goal in goals])
-    left = [(0, len(goals))]
+    left = [(run.start, run.stop) for run in subject.track.runs]
     while left:
         first, last = left.pop()
         yield 1 - (last - first + sum(stop - start for start, stop in left)) / len(goals)
