@@ -42,6 +42,12 @@ def test_a_loop_between_frames_that_keys_on_both_would_not_draw_is_found():
     assert crossing_halves(keys, Wanted(folding_at_its_ends(), range(4), 1.0)) == [1]
 
 
+def test_a_loop_where_the_outline_is_away_costs_nothing():
+    keys = PlacedKeys([0, 3], folding()[[0, 3]])
+    assert crossing_halves(keys, Wanted(folding_at_its_ends(), [1, 2, 7, 8], 1.0, returns=[7])) == []
+    assert crossing_halves(keys, Wanted(folding_at_its_ends(), [1, 2, 7, 8], 1.0, returns=[2, 8])) == [1]
+
+
 def test_a_loop_of_less_than_three_by_three_px_between_frames_may_stay():
     keys = PlacedKeys([0, 3], 0.9 * folding()[[0, 3]])
     assert 0 < largest_loops(keys.values.mean(axis=0)[None])[0] < MOST_LOOP_PX2

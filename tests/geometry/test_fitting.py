@@ -1,6 +1,7 @@
 """Masks in, animated shapes out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pictures import blob, disc, superellipse
+from pictures import Mask, blob, disc, superellipse
 
+from roto_daemon.benchmarks.curves.score import every_key
 from roto_geometry.bezier import Array
 from roto_geometry.fitted import FittedShape, in_drawing_order
 from roto_geometry.fitting import FitResult, ShapeFitter, fit_frame, fit_shapes, fitted_document
@@ -21,7 +23,7 @@ from roto_geometry.measure.curve_metrics import score_curves
 from roto_geometry.measure.raster import rasterise, shape_outline
 from roto_geometry.settings import FitSettings
 from roto_shared.errors import InputError
-from roto_shared.shapes import Blend, ShapeDocument
+from roto_shared.shapes import Blend, KeyedShape, ShapeDocument, opacity_at
 
 SIZE = (96, 72)
 
@@ -265,3 +267,63 @@ def test_a_fit_tells_how_far_it_is_and_may_be_stopped():
     next(stopped)
     stopped.close()
     assert fitter.fit().mean_iou > 0.98
+
+
+def blinking(gone: Collection[int], frames: int = 20) -> list[tuple[int, Mask]]:
+    """A superellipse that walks and grows, and is not there on some frames."""
+    seen = ((n, superellipse(SIZE, (24 + 2 * n, 36), (14 + n / 2, 18), 3.0)) for n in range(1, frames + 1))
+    return [(frame, np.zeros_like(mask) if frame in gone else mask) for frame, mask in seen]
+
+
+@pytest.mark.parametrize("gone", [(8,), (5, 6, 7, 8, 12), range(2, 20, 2)])
+@pytest.mark.parametrize("track", [True, False])
+def test_what_goes_away_and_comes_back_is_one_shape_that_is_off_in_between(gone, track):
+    masks = blinking(gone)
+    result = fit_shapes(masks, FitSettings(track=track))
+    (shape,) = result.shapes
+    assert [frame for frame, _ in masks if opacity_at(shape, frame) == 0] == list(gone)
+    assert len(shape.keys) <= 3 and {key.frame for key in shape.keys}.isdisjoint(gone)
+    assert result.mean_iou > 0.97
+    assert all(rasterise(document(result, 20), frame).max() == 0 for frame in gone)
+    assert score_curves(document(result, 20), masks).shapes == 1
+
+
+def test_what_is_never_away_has_no_keys_of_opacity():
+    (shape,) = fit_shapes(blinking((), 6)).shapes
+    assert shape.opacity == ()
+    (shape,) = fit_shapes([each for each in blinking(()) if each[0] % 3 == 1]).shapes
+    assert shape.opacity == ()
+
+
+def test_a_span_of_a_life_is_off_where_the_whole_life_is():
+    outlines = [circle(10)] * 6
+    life = replace(fitted_circles(False, outlines), frames=[1, 2, 5, 6, 9, 10], returns=[5, 9])
+    for frames, switches in (([1, 2, 5], [(1, 1), (3, 0), (5, 1)]), ([5, 6], []), ([6, 9], [(6, 1), (7, 0), (9, 1)])):
+        shape = life.within(frames)
+        assert shape is not None
+        named = shape.named("ball")
+        assert isinstance(named, KeyedShape)
+        assert [(key.frame, key.values[0]) for key in named.opacity] == switches
+
+
+def test_what_looks_otherwise_when_it_comes_back_is_not_smoothed_into_what_it_was():
+    masks = [(n, disc(SIZE, (48, 36), 16.0 if n < 10 else 22.0) * (n not in (9, 10))) for n in range(1, 20)]
+    result = fit_shapes(masks, every_key(FitSettings(smoothness=1.0)))
+    assert len(result.shapes) == 1
+    assert min(frame.iou for frame in result.report if frame.frame not in (9, 10)) > 0.96
+
+
+class Asked:
+    """Pictures that say nothing, and remember between which frames they were asked."""
+
+    def __init__(self) -> None:
+        self.between_frames: list[tuple[int, int]] = []
+
+    def between(self, frame: int, following: int) -> None:
+        self.between_frames.append((frame, following))
+
+
+def test_pictures_are_asked_of_frames_that_follow_one_another_alone():
+    asked = Asked()
+    fit_shapes(blinking((4, 5), 8), motion=asked)
+    assert asked.between_frames == [(1, 2), (2, 3), (6, 7), (7, 8)]

@@ -155,7 +155,8 @@ def test_an_outline_that_moves_as_a_whole_does_not_change_by_itself_and_one_that
     weight[8:, 1:5] = 0
     hidden = own_motion(Wanted(outlines, range(FRAMES), 1.0, weight=weight))
     unseen_before = own_motion(Wanted(outlines[::-1], range(FRAMES), 1.0, weight=weight[::-1]))
-    assert max(still.max(), hidden.max(), unseen_before.max()) < 0.1
+    away_between = own_motion(Wanted(outlines, range(FRAMES), 1.0, returns=[8]))
+    assert max(still.max(), hidden.max(), unseen_before.max(), away_between.max()) < 0.1
     assert jumping[7:9].min() > 3
     assert np.delete(jumping, [7, 8]).max() < 0.1
 

@@ -106,3 +106,65 @@ def test_what_was_most_of_the_matter_and_stays_does_not_go_on_as_something_large
 def test_of_two_that_are_alike_each_goes_on_where_it_is():
     above, below = (60.0, 30.0), (60.0, 60.0)
     assert ways(bars(60, 57), bars(57, 60)) == [[above, above], [below, below]]
+
+
+def returns(*frames: list[np.ndarray]) -> list[tuple[list[int], list[int]]]:
+    tracks = follow_outlines(dict(enumerate(frames, 1)), 1.0, 0.0).tracks
+    return sorted((track.frames, track.returns) for track in tracks)
+
+
+def test_what_comes_back_to_its_place_is_the_outline_that_went_away_however_often():
+    both, one = balls(LEFT, RIGHT), balls(LEFT)
+    assert returns(both, one, one, both, one, both) == [([1, 2, 3, 4, 5, 6], []), ([1, 4, 6], [4, 6])]
+
+
+def test_what_comes_back_by_more_than_its_size_away_begins_anew():
+    near, far, radii = (90.0, 35.0), (90.0, 20.0), (15, 10)
+    before, away = balls(LEFT, RIGHT, radii=radii), balls(LEFT)
+    assert ways(before, away, balls(LEFT, near, radii=radii)) == [[LEFT] * 3, [RIGHT, near]]
+    assert ways(before, away, balls(LEFT, far, radii=radii)) == [[LEFT] * 3, [far], [RIGHT]]
+
+
+def test_of_two_that_were_where_something_comes_back_it_is_the_one_more_like_it():
+    small, large = balls(LEFT, RIGHT, radii=(15, 10)), balls(LEFT, RIGHT, radii=(15, 18))
+    tracks = follow_outlines({1: small, 2: balls(LEFT), 3: large, 4: balls(LEFT), 5: small}, 1.0, 0.0).tracks
+    assert sorted(track.frames for track in tracks) == [[1, 2, 3, 4, 5], [1, 3, 5]]
+    far_larger = balls(LEFT, RIGHT, radii=(15, 28))
+    tracks = follow_outlines({1: small, 2: balls(LEFT), 3: far_larger, 4: balls(LEFT), 5: small}, 1.0, 0.0).tracks
+    assert sorted(track.frames for track in tracks) == [[1, 2, 3, 4, 5], [1, 5], [3]]
+
+
+def test_a_hole_does_not_come_back_as_matter():
+    inside = trace(disc(SIZE, (60, 50), 24))
+    assert returns(trace(ring), trace(ball), trace(ring)) == [([1, 2, 3], []), ([1, 3], [3])]
+    assert [track.hole for track in follow_outlines({1: trace(ring), 2: [], 3: inside}, 1.0, 0.0).tracks] == [
+        False,
+        True,
+    ]
+
+
+def test_an_object_that_is_seen_again_is_the_same_wherever_it_is():
+    assert returns(balls(LEFT), [], [], balls(RIGHT)) == [([1, 4], [4])]
+    assert returns([], balls(LEFT), balls(LEFT)) == [([2, 3], [])]
+
+
+def test_on_frames_that_nobody_gave_nothing_is_away():
+    tracks = follow_outlines({frame: balls(LEFT) for frame in (1, 3, 5)}, 1.0, 0.0).tracks
+    assert [(track.frames, track.returns, track.runs) for track in tracks] == [([1, 3, 5], [], [slice(0, 3)])]
+
+
+def test_part_of_a_life_knows_where_it_is_away():
+    both, one = balls(LEFT, RIGHT), balls(LEFT)
+    track = follow_outlines(dict(enumerate((both, both, one, both, one, both), 1)), 1.0, 0.0).tracks[1]
+    assert (track.runs, track.returns) == ([slice(0, 2), slice(2, 3), slice(3, 4)], [4, 6])
+    assert (track.part(2, 4).frames, track.part(2, 4).returns) == ([4, 6], [6])
+
+
+def test_a_piece_that_shows_for_single_frames_is_worth_what_they_show_together():
+    both, one = balls(LEFT, RIGHT, radii=(20, 10)), balls(LEFT, radii=(20,))
+    assert lives_worth(0.5, both, one, both, one, both) == [[1, 2, 3, 4, 5], [1, 3, 5]]
+    assert lives_worth(0.5, both, one, one, one, both) == [[1, 2, 3, 4, 5]]
+
+
+def lives_worth(price: float, *frames: list[np.ndarray]) -> list[list[int]]:
+    return sorted(track.frames for track in follow_outlines(dict(enumerate(frames, 1)), 1.0, price).tracks)

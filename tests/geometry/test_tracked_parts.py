@@ -17,6 +17,7 @@ from roto_geometry.bezier import Array, polygon_area
 from roto_geometry.fitting import FitResult, fit_shapes, fitted_document
 from roto_geometry.guards import crossing_edges
 from roto_geometry.measure.curve_metrics import score_curves
+from roto_geometry.measure.raster import rasterise
 from roto_geometry.parts.bending import moved
 from roto_geometry.parts.cutting import Part, cut_at_necks
 from roto_geometry.parts.lives import PartLife
@@ -119,6 +120,22 @@ def test_what_no_part_covers_is_followed_as_pieces() -> None:
         union = np.logical_or.reduce([_filled(part.points[frame]) for part in (body, *pieces)])
         mask = _filled(contour.points)
         assert np.count_nonzero(mask & ~_grown(union)) < 0.02 * np.count_nonzero(mask)
+
+
+def test_a_piece_that_shows_twice_is_two_pieces() -> None:
+    bare, armed = _outline(_ellipse((120, 100), (34, 60), 0)), _outline(_figure(0.4))
+    body = max((_life(part, 6) for part in cut_at_necks(armed, 8).parts), key=lambda life: _area(life.points[0]))
+    pieces = remainder([body], 0, [armed, armed, bare, bare, armed, armed], FitSettings(), SIZE)
+    assert [piece.frames for piece in pieces if piece.name == "left piece"] == [range(2), range(4, 6)]
+
+
+def test_parts_end_where_the_subject_goes_away_and_nothing_is_drawn_there() -> None:
+    masks = [(frame, _swung(frame) & (frame not in (17, 18))) for frame in range(36)]
+    result = fit_shapes(masks, FitSettings(parts=True))
+    assert any(shape.name.startswith("body") for shape in result.shapes)
+    document = fitted_document([result], SIZE, (0, 35))
+    assert [rasterise(document, frame).max() for frame in (17, 18)] == [0, 0]
+    assert min(frame.iou for frame in result.report if frame.frame not in (17, 18)) > 0.9
 
 
 @pytest.mark.parametrize("interpolation", [Interpolation.LINEAR, Interpolation.SMOOTH])

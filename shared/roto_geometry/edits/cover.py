@@ -22,7 +22,7 @@ from roto_shared.errors import InputError
 from roto_shared.shapes import Blend, Element, KeyedShape, Layer, ShapeDocument
 
 from .edited import Edited
-from .sites import sites
+from .sites import lives_on, sites
 from .targets import Masks, distance_to, rasterise_opaque
 
 OVERLAP_PX = 4
@@ -161,7 +161,7 @@ def _worthwhile(layer: Layer, mask_areas: Mapping[int, float], price: float) -> 
     share: defaultdict[int, float] = defaultdict(float)
     for site in sites(ShapeDocument(1, 1, layer.children)):
         for frame, area in mask_areas.items():
-            if site.shape.lifetime.covers(frame):
+            if lives_on(site.shape, frame):
                 polygon = shape_polygon(site.shape, frame, site.matrix(frame))
                 share[site.path[0]] += abs(polygon_area(polygon)) / max(area, 1.0)
     return replace(layer, children=tuple(child for i, child in enumerate(layer.children) if share[i] >= price))

@@ -24,7 +24,7 @@ from .edited import Edited
 from .follow import Pin, follow
 from .keying import PEAK, fit_goals, keys_between
 from .settings import EditSettings
-from .sites import Site, sites
+from .sites import Site, lives_on, sites
 from .splice import refilled, way_after
 from .targets import MaskedShape, Masks
 
@@ -142,7 +142,7 @@ def _keys_of(change: Change, stretch: Stretch, way: Interpolation) -> list[Shape
     """Keys of a stretch, fitted to the masks; none where there are no masks. Old keys on other frames are held."""
     subject, (start, end) = change.subject, stretch.gap
     shape = subject.site.shape
-    frames = [frame for frame in subject.masks.frames if start < frame < end and shape.lifetime.covers(frame)]
+    frames = [frame for frame in subject.masks.frames if start < frame < end and lives_on(shape, frame)]
     wanted = {frame: contour for frame in frames if (contour := subject.contour(frame)) is not None}
     if not wanted:
         return []

@@ -23,6 +23,7 @@ from roto_geometry.measure.coverage import coverage
 from roto_geometry.measure.raster import Matte, rasterise
 from roto_shared.shapes import Blend, Element, KeyedShape, Layer, Lifetime, ShapeDocument
 from roto_shared.sites import Path, with_elements
+from roto_shared.timeline import Interpolation, Key
 
 from .cover import cover_differences, free_name
 from .edited import Edited
@@ -31,7 +32,7 @@ from .extend import extend
 from .mask_change import MaskChange, Region, difference, grown
 from .refit import Change, Stretch, refit_stretches, why_not, without_keys
 from .settings import EditSettings
-from .sites import Site, Span, sites
+from .sites import Site, Span, lives_on, sites
 from .splice import with_key_at
 from .targets import SAY, MaskedShape, Masks, said
 
@@ -208,7 +209,11 @@ def _as_matter(document: ShapeDocument, own: Collection[str]) -> ShapeDocument:
 
 
 def _opaque(shape: KeyedShape) -> KeyedShape:
-    return replace(shape, visible=True, opacity=(), feather_px=0.0)
+    """The shape as hard matter wherever it lives."""
+    switched = sorted({frame for key in shape.opacity for frame in (key.frame, key.frame + 1)})
+    ageless = replace(shape, lifetime=Lifetime())
+    opacity = tuple(Key(frame, (float(lives_on(ageless, frame)),), Interpolation.HOLD) for frame in switched)
+    return replace(shape, visible=True, opacity=opacity, feather_px=0.0)
 
 
 def _shown(element: Element) -> Element:
