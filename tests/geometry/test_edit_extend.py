@@ -157,6 +157,15 @@ def test_a_shape_ends_where_the_masks_lose_it(way: int, is_open: bool):
     assert f"to frame {end:g}" in done.notes[0]
 
 
+def test_a_shape_that_went_away_and_came_back_goes_on_and_stays_away_where_it_was():
+    masks = masks_of({frame: MASKS.read(frame) * float(frame not in range(5, 8)) for frame in FRAMES})
+    was = fitted(part(masks, 1, 12), track=False)
+    done = extend(was, masks).document
+    assert only_site(done).shape.opacity == only_site(was).shape.opacity
+    assert all(not rasterise(done, frame).any() for frame in range(5, 8))
+    assert min(agreement(done, masks, [frame for frame in FRAMES if frame not in range(5, 8)])) > 0.95
+
+
 def test_a_shape_that_is_never_lost_lives_on_without_an_end_if_it_had_none():
     was = fitted(part(MASKS, 7, 14), track=False)
     site = only_site(was)

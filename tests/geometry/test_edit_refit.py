@@ -194,6 +194,20 @@ def test_a_shape_that_lives_for_a_while_gets_no_keys_beyond_that():
     assert min(agreement(done, frame) for frame in (6, 7, 13, 14)) > 0.96
 
 
+def test_a_shape_that_goes_away_for_a_while_gets_no_keys_there_and_none_that_bend_it_when_it_is_back():
+    masks = masks_of({frame: MASKS.read(frame) * float(frame not in range(11, 15)) for frame in FRAMES})
+    was = fitted(masks, track=False)
+    site = only_site(was)
+    now = edited(was, replace(site, shape=with_key_at(site.shape, 8.0)), 8.0, 1, aside=4)
+    done = refit(now, masks, told_changes(now, (8.0,))).document
+    before, after = only_site(now).shape, only_site(done).shape
+    assert key_at(done, 8.0).knots == key_at(now, 8.0).knots
+    assert after.opacity == before.opacity
+    assert {key.frame for key in after.keys}.isdisjoint(range(11, 15))
+    assert all(not rasterise(done, frame).any() for frame in range(11, 15))
+    assert min(agreement(done, frame) for frame in FRAMES if frame not in range(7, 15)) > 0.96
+
+
 def test_frames_in_reach_of_two_changed_keys_are_fitted_once_from_one_to_the_other():
     shape = replace(only_site(keyed_box()).shape, edited=(7.0, 16.0))
     around = [stretch.gap for stretch in stretches_around(shape, (7.0, 16.0), 6)]

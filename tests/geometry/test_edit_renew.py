@@ -304,3 +304,26 @@ def test_frames_whose_masks_are_the_same_are_drawn_as_they_were():
     done = renew(HELD, change(MASKS, half_gone(), WRONG)).document
     for frame in (f for f in FRAMES if f not in WRONG):
         np.testing.assert_allclose(rasterise(done, frame), rasterise(HELD, frame), atol=1e-3)
+
+
+def away(masks: Masks, gone: Collection[int]) -> Masks:
+    return masks_of({f: np.asarray(masks.read(f)) * float(f not in gone) for f in FRAMES})
+
+
+def test_what_is_away_for_a_while_stays_so_where_the_masks_of_other_frames_changed():
+    gone, wrong = range(8, 11), away(half_gone(), range(8, 11))
+    was = fitted(away(MASKS, gone), track=False)
+    held = with_elements(was, {only_site(was).path: replace(only_site(was).shape, edited=(1.0,))})
+    assert renew(held, change(away(MASKS, gone), away(MASKS, gone))).document == held
+    done = renew(held, change(away(MASKS, gone), wrong, WRONG)).document
+    assert all(not rasterise(done, frame).any() for frame in gone)
+    assert only_site(done).shape.opacity == only_site(held).shape.opacity
+    assert agreement(done, wrong, [f for f in FRAMES if f not in gone]) > 0.93
+
+
+def test_what_the_masks_show_where_a_shape_is_away_is_drawn():
+    gone = range(8, 11)
+    was = fitted(away(MASKS, gone), track=False)
+    held = with_elements(was, {only_site(was).path: replace(only_site(was).shape, edited=(1.0,))})
+    done = renew(held, change(away(MASKS, gone), MASKS, gone)).document
+    assert agreement(done, MASKS) > 0.93

@@ -327,3 +327,16 @@ def test_pictures_are_asked_of_frames_that_follow_one_another_alone():
     asked = Asked()
     fit_shapes(blinking((4, 5), 8), motion=asked)
     assert asked.between_frames == [(1, 2), (2, 3), (6, 7), (7, 8)]
+
+
+def test_an_arm_that_comes_back_elsewhere_is_drawn_from_there_and_not_on_its_way():
+    """Goals between two keys are sought on frames that are seen alone, so the arm need not have swung across."""
+    def armed(degrees: float) -> Mask:
+        way = 42 * np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
+        end = (round(60 + way[0]), round(60 + way[1]))
+        picture = disc((120, 120), (60, 60), 16).astype(np.uint8)
+        return cv2.line(picture, (60, 60), end, 1, 14).astype(bool)
+
+    masks = [(n, armed(0) if n < 6 else armed(150) & (n > 9)) for n in range(1, 15)]
+    result = fit_shapes(masks, FitSettings())
+    assert min(frame.iou for frame in result.report if not 6 <= frame.frame <= 9) > 0.955
