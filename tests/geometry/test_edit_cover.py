@@ -118,6 +118,14 @@ def test_what_covers_next_to_nothing_of_the_masks_is_no_part():
     assert add_part(BOX, masks, "speck", FitSettings(shape_price=0.005)).notes == ("speck: 1 new shape.",)
 
 
+def test_what_shows_twice_is_worth_what_it_covers_then_and_nothing_in_between():
+    masks = masks_of({f: np.maximum(rounded_box(f), disc(SIZE, (90, 8), 3) * float(f in (3, 18))) for f in FRAMES})
+    assert add_part(BOX, masks, "speck", FitSettings(shape_price=0.2)).document is BOX
+    done = add_part(BOX, masks, "speck", FitSettings(shape_price=0.03))
+    assert done.notes == ("speck: 1 new shape.",)
+    assert not rasterise(done.document, 10)[:16, 80:].any()
+
+
 def test_several_new_shapes_are_told():
     eyes = masks_of({3: np.maximum(disc(SIZE, (30, 36), 9), disc(SIZE, (60, 36), 9))})
     assert add_part(BOX, eyes, "eyes", whole=True).notes == ("eyes: 2 new shapes.",)

@@ -194,18 +194,29 @@ def test_a_shape_that_lives_for_a_while_gets_no_keys_beyond_that():
     assert min(agreement(done, frame) for frame in (6, 7, 13, 14)) > 0.96
 
 
-def test_a_shape_that_goes_away_for_a_while_gets_no_keys_there_and_none_that_bend_it_when_it_is_back():
+@pytest.mark.parametrize("other", [0.0, 1.0], ids=["nothing", "something else"])
+def test_a_shape_that_goes_away_for_a_while_gets_no_keys_there_whatever_is_seen_instead(other: float):
     masks = masks_of({frame: MASKS.read(frame) * float(frame not in range(11, 15)) for frame in FRAMES})
     was = fitted(masks, track=False)
     site = only_site(was)
     now = edited(was, replace(site, shape=with_key_at(site.shape, 8.0)), 8.0, 1, aside=4)
-    done = refit(now, masks, told_changes(now, (8.0,))).document
+    instead = {f: MASKS.read(f) if f not in range(11, 15) else np.roll(MASKS.read(f), 7, 0) * other for f in FRAMES}
+    done = refit(now, masks_of(instead), told_changes(now, (8.0,))).document
     before, after = only_site(now).shape, only_site(done).shape
     assert key_at(done, 8.0).knots == key_at(now, 8.0).knots
     assert after.opacity == before.opacity
     assert {key.frame for key in after.keys}.isdisjoint(range(11, 15))
     assert all(not rasterise(done, frame).any() for frame in range(11, 15))
     assert min(agreement(done, frame) for frame in FRAMES if frame not in range(7, 15)) > 0.96
+
+
+def test_a_shape_that_an_artist_faded_out_altogether_is_fitted_around_an_edit_all_the_same():
+    was = keyed_box()
+    now = edited(was, only_site(was), 10.0, 1, aside=4)
+    site = only_site(now)
+    faded = with_elements(now, {site.path: replace(site.shape, opacity=(Key(1.0, (0.0,)),))})
+    done, seen = (refit(each, MASKS, told_changes(each, (10.0,))).document for each in (faded, now))
+    assert only_site(done).shape.keys == only_site(seen).shape.keys != site.shape.keys
 
 
 def test_frames_in_reach_of_two_changed_keys_are_fitted_once_from_one_to_the_other():
