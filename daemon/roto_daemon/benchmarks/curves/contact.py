@@ -95,15 +95,15 @@ def _draw_strips(
     shown: Sequence[int],
     colours: Mapping[int, str],
 ) -> None:
-    """One row a shape: life, keys, and whether a layer carries its motion."""
+    """One row a shape: where it is there, its keys, and whether a layer carries its motion."""
     tracked = _tracked(document.children, False)
     for row, shape in enumerate(shapes):
-        first, last = _life(shape, document)
         colour = colours[id(shape)]
-        axes.barh(row, last - first + 1, left=first - 0.5, height=0.62, color=colour, alpha=0.22)
+        for first, last in _lives(shape, document):
+            axes.barh(row, last - first + 1, left=first - 0.5, height=0.62, color=colour, alpha=0.22)
+            if id(shape) in tracked:
+                axes.plot([first - 0.5, last + 0.5], [row + 0.42] * 2, color=colour, lw=1.0)
         axes.plot([key.frame for key in shape.keys], [row] * len(shape.keys), "D", markersize=3.6, color=colour)
-        if id(shape) in tracked:
-            axes.plot([first - 0.5, last + 0.5], [row + 0.42] * 2, color=colour, lw=1.0)
     for frame in shown:
         axes.axvline(frame, color=FAINT, lw=0.6, ls=(0, (2, 3)), zorder=0)
     axes.set_yticks(range(len(shapes)), [f"{shape.name} · {shape.knot_count} knots" for shape in shapes])
@@ -138,9 +138,12 @@ def _tracked(children: Sequence[Element], placed: bool) -> set[int]:
     return found
 
 
-def _life(shape: KeyedShape, document: ShapeDocument) -> tuple[float, float]:
-    first, last = shape.lifetime.first, shape.lifetime.last
-    return document.first_frame if first is None else first, document.last_frame if last is None else last
+def _lives(shape: KeyedShape, document: ShapeDocument) -> list[tuple[int, int]]:
+    """First and last frames of the stretches on which a shape is there."""
+    frames = range(document.first_frame, document.last_frame + 1)
+    there = [frame for frame in frames if opacity_at(shape, frame) > 0]
+    starts = [frame for frame in there if frame - 1 not in there]
+    return list(zip(starts, [frame for frame in there if frame + 1 not in there], strict=True))
 
 
 def _is_keyed(shape: KeyedShape, frame: int) -> bool:
