@@ -331,6 +331,7 @@ def test_pictures_are_asked_of_frames_that_follow_one_another_alone():
 
 def test_an_arm_that_comes_back_elsewhere_is_drawn_from_there_and_not_on_its_way():
     """Goals between two keys are sought on frames that are seen alone, so the arm need not have swung across."""
+
     def armed(degrees: float) -> Mask:
         way = 42 * np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
         end = (round(60 + way[0]), round(60 + way[1]))
