@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, permutations
+from itertools import chain, pairwise, permutations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from roto_shared.shapes import Blend, KeyedShape, Layer, Lifetime, ShapeKey
-from roto_shared.timeline import Interpolation, Key
+from roto_shared.timeline import Track, held
 
 from .bezier import Array, bernstein, control_points, flatten, outline_knots, stroke_band
 from .keys.placed import PlacedKeys
@@ -65,7 +65,7 @@ class FittedShape:
             name,
             tuple(self._keys()),
             lifetime=Lifetime(float(self.frames[0]), float(self.frames[-1])),
-            opacity=tuple(self._opacity()),
+            opacity=self._opacity(),
             blend=Blend.SUBTRACT if self.hole else Blend.ADD,
             closed=not self.width_px,
             width_px=self.width_px,
@@ -75,13 +75,11 @@ class FittedShape:
         pivot = self.keys.values[..., :2].mean(axis=(0, 1))
         return Layer(f"{name} track", (shape,), transform_keys(self.keys.placement, self.frames, pivot))
 
-    def _opacity(self) -> Iterator[Key]:
+    def _opacity(self) -> Track:
         """Off while it is away, on when it comes back; nothing where it is never away."""
-        switches = [(self.frames[0], 1.0)]
-        for last, frame in pairwise(self.frames):
-            switches += [(last + 1, 0.0), (frame, 1.0)] if frame in self.returns else []
-        if len(switches) > 1:
-            yield from (Key(float(frame), (on,), Interpolation.HOLD) for frame, on in switches)
+        away = (range(last + 1, frame) for last, frame in pairwise(self.frames) if frame in self.returns)
+        off = dict.fromkeys(chain.from_iterable(away), 0.0)
+        return held(dict.fromkeys(self.frames, 1.0) | off) if off else ()
 
     def _keys(self) -> Iterator[ShapeKey]:
         for number, index in enumerate(self.keys.chosen):

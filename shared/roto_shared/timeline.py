@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import Enum
-from typing import Iterator, List, Optional, Sequence, Tuple
+from typing import Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from .errors import InputError
 
@@ -100,6 +100,15 @@ def evaluate(keys: Sequence[Key], frame: float) -> Values:
     return tuple(
         hermite(a, b, m * span, n * span, s) for a, b, m, n in zip(key.values, following.values, slopes_out, slopes_in)
     )
+
+
+def held(values: Mapping[int, float]) -> Track:
+    """Keys that give each of the frames its value and hold it to the next one, where there is another."""
+    keys: List[Key] = []
+    for frame, value in sorted(values.items()):
+        if not keys or keys[-1].values != (value,):
+            keys.append(Key(float(frame), (value,), Interpolation.HOLD))
+    return tuple(keys)
 
 
 def hermite(start: float, end: float, rise_out: float, rise_in: float, s: float) -> float:

@@ -1,4 +1,4 @@
-"""Shapes that end where they cannot follow the masks, and begin again."""
+"""Shapes that are off, or end, where they cannot follow the masks."""
 
 from dataclasses import replace
 
@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from roto_geometry.edits.ending import ended, gaps
 from roto_geometry.edits.sites import sites
+from roto_geometry.edits.splice import with_key_at
 from roto_geometry.measure.raster import rasterise
-from roto_shared.shapes import Layer, Lifetime, ShapeDocument
+from roto_shared.shapes import Layer, Lifetime, ShapeDocument, opacity_at
 from roto_shared.sites import with_elements
+from roto_shared.timeline import Key
 
 FITTED = fitted(box_masks())
 LIFE = (FRAMES[0], FRAMES[-1])
@@ -38,12 +40,26 @@ def test_on_other_frames_it_draws_what_it_drew(life, first: int, count: int):
             np.testing.assert_allclose(drawn, rasterise(whole, frame), atol=1e-3)
 
 
-def test_its_pieces_stand_side_by_side_under_names_of_their_own():
-    pieces = list(sites(ended(FITTED, {PLACE: [(5, 8), (12, 14)]})))
-    name = only_site(FITTED).name
-    assert [site.name for site in pieces] == [name, f"{name} from 9", f"{name} from 15"]
-    assert [site.path[:-1] for site in pieces] == [PLACE[:-1]] * 3
-    assert all(site.shape.lifetime.covers(key.frame) for site in pieces for key in site.shape.keys)
+def test_it_stays_one_shape_that_is_off_for_a_while_and_has_keys_where_it_is_there_alone():
+    keyed = only_site(FITTED).shape
+    for frame in (2.0, 6.5, 7.0, 13.0, 20.5):
+        keyed = with_key_at(keyed, frame)
+    document = with_elements(FITTED, {PLACE: keyed})
+    site = only_site(ended(document, {PLACE: [(1, 2), (5, 8), (12, 14), (20, 21)]}))
+    assert (site.path, site.shape.name) == (PLACE, keyed.name)
+    assert site.shape.lifetime == Lifetime(3.0, 19.0)
+    switches = [(3, 1), (5, 0), (9, 1), (12, 0), (15, 1)]
+    assert [(key.frame, key.values[0]) for key in site.shape.opacity] == switches
+    assert {3, 4, 9, 11, 15, 19} <= {key.frame for key in site.shape.keys}
+    assert all(opacity_at(site.shape, key.frame) for key in site.shape.keys)
+
+
+def test_one_that_fades_fades_on_beside_the_frames_on_which_it_is_off():
+    site = only_site(FITTED)
+    fading = with_elements(FITTED, {PLACE: replace(site.shape, opacity=(Key(1.0, (1.0,)), Key(21.0, (0.0,))))})
+    after = only_site(ended(fading, {PLACE: [(5, 8)]})).shape
+    expected = [0.0 if 5 <= frame <= 8 else 1 - (frame - 1) / 20 for frame in FRAMES]
+    assert [opacity_at(after, frame) for frame in FRAMES] == pytest.approx(expected)
 
 
 def test_a_layer_that_nothing_is_left_in_goes_but_that_of_the_object():

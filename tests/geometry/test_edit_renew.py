@@ -28,6 +28,7 @@ from roto_shared.shapes import (
     Transform,
     TransformKey,
     knots_at,
+    opacity_at,
 )
 from roto_shared.sites import with_elements
 from roto_shared.timeline import Interpolation, Key
@@ -256,7 +257,7 @@ def test_what_the_artist_did_is_no_error_either_where_masks_are_put_right_that_t
     assert renew(document, change(a_quarter_gone(MASKS, WRONG), MASKS, WRONG), own=own).document == document
 
 
-def test_a_hole_that_the_masks_fill_for_a_while_ends_and_the_shape_around_it_goes_on():
+def test_a_hole_that_the_masks_fill_for_a_while_is_off_and_the_shape_around_it_goes_on():
     ring = masks_of({f: np.clip(disc(SIZE, (40, 36), 28) - disc(SIZE, (40, 36), 12), 0, 1) for f in FRAMES})
     filled = masks_of({f: disc(SIZE, (40, 36), 28) if f in WRONG else ring.read(f) for f in FRAMES})
     was = fitted(ring, track=False)
@@ -264,8 +265,8 @@ def test_a_hole_that_the_masks_fill_for_a_while_ends_and_the_shape_around_it_goe
     assert agreement(done, filled) > 0.98
     (around,) = (site.shape for site in sites(done) if site.shape.blend is Blend.ADD)
     assert around.lifetime == Lifetime(1, 21)
-    holes = [site.shape.lifetime for site in sites(done) if site.shape.blend is Blend.SUBTRACT]
-    assert holes == [Lifetime(1, 11), Lifetime(17, 21)]
+    (hole,) = (site.shape for site in sites(done) if site.shape.blend is Blend.SUBTRACT)
+    assert [frame for frame in FRAMES if not opacity_at(hole, frame)] == list(WRONG)
 
 
 def test_what_is_new_moves_with_a_layer_that_the_artist_moved():
@@ -321,9 +322,52 @@ def test_what_is_away_for_a_while_stays_so_where_the_masks_of_other_frames_chang
     assert agreement(done, wrong, [f for f in FRAMES if f not in gone]) > 0.93
 
 
-def test_what_the_masks_show_where_a_shape_is_away_is_drawn():
-    gone = range(8, 11)
+@pytest.mark.parametrize("shown", [MASKS, a_quarter_gone(MASKS, range(8, 11))], ids=["whole", "in part"])
+def test_a_shape_that_is_away_is_on_where_the_masks_have_come_to_show_it(shown: Masks):
+    gone = range(7, 12)
     was = fitted(away(MASKS, gone), track=False)
     held = with_elements(was, {only_site(was).path: replace(only_site(was).shape, edited=(1.0,))})
-    done = renew(held, change(away(MASKS, gone), MASKS, gone)).document
-    assert agreement(done, MASKS) > 0.93
+    now = away(shown, (7, 11))
+    done = renew(held, change(away(MASKS, gone), now, range(8, 11)))
+    shape = only_site(done.document).shape
+    assert shape.edited == (1.0,)
+    assert [frame for frame in FRAMES if not opacity_at(shape, frame)] == [7, 11]
+    assert agreement(done.document, now, [frame for frame in FRAMES if frame not in (7, 11)]) > 0.93
+    assert "on again where the masks show it now, on 3 frames from 8 on" in done.notes[0]
+
+
+def test_a_hole_that_is_away_is_on_where_the_masks_have_come_to_leave_it_out():
+    ring = masks_of({f: np.clip(disc(SIZE, (40, 36), 28) - disc(SIZE, (40, 36), 12), 0, 1) for f in FRAMES})
+    filled = masks_of({f: disc(SIZE, (40, 36), 28) if f in WRONG else ring.read(f) for f in FRAMES})
+    done = renew(fitted(filled, track=False), change(filled, ring, WRONG)).document
+    (hole,) = (site.shape for site in sites(done) if site.shape.blend is Blend.SUBTRACT)
+    assert hole.opacity == ()
+    assert agreement(done, ring) > 0.98
+
+
+@pytest.mark.parametrize(
+    "looks", [{"name": "own"}, {"visible": False}, {"locked": True}], ids=["own", "hidden", "locked"]
+)
+def test_a_shape_that_is_away_stays_so_where_it_is_not_to_be_touched(looks: dict):
+    gone = range(8, 11)
+    was = fitted(away(MASKS, gone), track=False)
+    held = with_elements(was, {only_site(was).path: replace(only_site(was).shape, **looks)})
+    done = renew(held, change(away(MASKS, gone), MASKS, gone), own=(f"{held.children[0].name}/own",)).document
+    assert only_site(held).shape in [site.shape for site in sites(done)]
+
+
+def test_what_an_artist_switched_off_where_the_masks_showed_it_stays_off_though_they_change_there():
+    was = fitted(half_gone(), track=False)
+    off = tuple(Key(frame, (value,), Interpolation.HOLD) for frame, value in ((1.0, 1.0), (12.0, 0.0), (17.0, 1.0)))
+    held = with_elements(was, {site.path: replace(site.shape, opacity=off) for site in sites(was)})
+    done = renew(held, change(half_gone(), MASKS, WRONG)).document
+    assert {site.shape.opacity for site in sites(done) if site.name in {each.name for each in sites(held)}} == {off}
+
+
+def test_what_the_masks_show_elsewhere_than_a_shape_that_is_away_is_another_shape():
+    gone = range(8, 11)
+    other = masks_of({f: disc(SIZE, (80, 10), 8) if f in gone else MASKS.read(f) for f in FRAMES})
+    was = fitted(away(MASKS, gone), track=False)
+    done = renew(was, change(away(MASKS, gone), other, gone)).document
+    assert agreement(done, other) > 0.9
+    assert only_site(was).shape in [site.shape for site in sites(done)]

@@ -1,5 +1,7 @@
 """Frame ranges, and what happens between keys."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from roto_shared.timeline import (
     Key,
     automatic_slopes,
     evaluate,
+    held,
     hermite,
     parse_frame_range,
 )
@@ -121,3 +124,10 @@ def test_smooth_motion_between_inner_keys_never_leaves_their_span_of_values(valu
         low, high = sorted(values[i : i + 2])
         (value,) = evaluate(keys, i + s)
         assert low - 1e-6 <= value <= high + 1e-6
+
+
+@given(st.dictionaries(st.integers(-50, 50), st.sampled_from([0.0, 0.5, 1.0]), min_size=1))
+def test_held_keys_give_every_frame_its_value_and_stand_only_where_it_changes(values: dict):
+    keys = held(values)
+    assert {frame: evaluate(keys, frame) for frame in values} == {frame: (value,) for frame, value in values.items()}
+    assert all(key.values != following.values for key, following in pairwise(keys))

@@ -21,8 +21,9 @@ from roto_geometry.settings import FitSettings
 from roto_shared.errors import InputError
 from roto_shared.shapes import Blend, Element, KeyedShape, Layer, ShapeDocument
 
+from .absence import lives_on
 from .edited import Edited
-from .sites import lives_on, sites
+from .sites import sites
 from .targets import Masks, distance_to, rasterise_opaque
 
 OVERLAP_PX = 4

@@ -1,10 +1,10 @@
-"""Shapes that end where the masks show something that their knots cannot draw, and begin again after that.
+"""Shapes that are off where the masks show something that their knots cannot draw, and end where they never come back.
 
 An artist would do the same: knots that were set while a leg was missing have none to draw it with, and patches along
-such an outline are more work than another shape for a while. Where the masks show nothing of it any more, a shape ends
-too: a hole of its own size would cut what lies below.
-Guarantees: on its other frames a shape draws what it drew. Limits: what is merely drawn badly ends for
-:data:`FEWEST_FRAMES` at least, or from there on.
+such an outline are more work than another shape for a while. Where the masks show nothing of it any more, a shape is
+off too: a hole of its own size would cut what lies below.
+Guarantees: on its other frames a shape draws what it drew, as far as :mod:`.absence` says. Limits: what is merely
+drawn badly is off for :data:`FEWEST_FRAMES` at least, or from there on.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -13,6 +13,7 @@ from dataclasses import replace
 from roto_shared.shapes import Element, KeyedShape, Layer, Lifetime, ShapeDocument
 from roto_shared.sites import Path
 
+from .absence import switched
 from .sites import Span, lived_by
 from .splice import with_key_at
 
@@ -49,7 +50,7 @@ def gaps(shape: KeyedShape, lost: Mapping[int, bool], spare: Collection[int], li
 
 
 def ended(document: ShapeDocument, left_out: Mapping[Path, Sequence[Span]]) -> ShapeDocument:
-    """The document without shapes on the spans ``left_out``, in pieces where they live on after; emptied layers go."""
+    """The document without shapes on the spans ``left_out``: off there where they live on after; emptied layers go."""
     return replace(document, children=tuple(_left(document.children, (), left_out, document)))
 
 
@@ -59,7 +60,7 @@ def _left(
     for index, child in enumerate(children):
         way = (*path, index)
         if isinstance(child, KeyedShape) and way in left_out:
-            yield from _pieces(child, left_out[way], (document.first_frame, document.last_frame))
+            yield from _without(child, left_out[way], (document.first_frame, document.last_frame))
         elif isinstance(child, Layer) and any(one[: len(way)] == way for one in left_out):
             inside = tuple(_left(child.children, way, left_out, document))
             yield from [replace(child, children=inside)] if inside or not path else []
@@ -67,20 +68,21 @@ def _left(
             yield child
 
 
-def _pieces(shape: KeyedShape, left_out: Sequence[Span], life: Span) -> Iterator[KeyedShape]:
+def _without(shape: KeyedShape, left_out: Sequence[Span], life: Span) -> Iterator[KeyedShape]:
+    """The shape with keys where it is there alone, the edges of that among them; nothing if it never is."""
     first, last = lived_by(shape, life)
-    begins = [shape.lifetime.first, *(end + 1.0 for _, end in left_out)]
-    ends = [*(begin - 1.0 for begin, _ in left_out), shape.lifetime.last]
-    for begin, end in zip(begins, ends, strict=True):
-        if (first if begin is None else begin) <= (last if end is None else end):
-            yield _piece(shape, Lifetime(begin, end), is_first=begin == shape.lifetime.first)
-
-
-def _piece(shape: KeyedShape, life: Lifetime, is_first: bool) -> KeyedShape:
-    """The shape for a part of its life, with the keys that lie in it and on its ends."""
-    name = shape.name if is_first else f"{shape.name} from {life.first:g}"
-    for end in (life.first, life.last):
-        shape = shape if end is None else with_key_at(shape, end)
-    keys = tuple(key for key in shape.keys if life.covers(key.frame))
-    edited = tuple(frame for frame in shape.edited if life.covers(frame))
-    return replace(shape, name=name, keys=keys, lifetime=life, edited=edited)
+    off = {frame for begin, end in left_out for frame in range(begin, end + 1)}
+    there = [frame for frame in range(first, last + 1) if frame not in off]
+    if not there:
+        return
+    for begin, end in left_out:
+        for edge in (begin - 1, end + 1):
+            shape = with_key_at(shape, edge)
+    kept = Lifetime(
+        shape.lifetime.first if there[0] == first else float(there[0]),
+        shape.lifetime.last if there[-1] == last else float(there[-1]),
+    )
+    gaps = off.intersection(range(there[0], there[-1]))
+    seen = (key for key in shape.keys if not any(begin <= key.frame <= end for begin, end in left_out))
+    shape = replace(shape, keys=tuple(key for key in seen if kept.covers(key.frame)), lifetime=kept)
+    yield switched(shape, life, off=gaps) if gaps else shape

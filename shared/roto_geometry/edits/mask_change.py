@@ -57,16 +57,21 @@ class MaskChange:
 
     def region(self, document: ShapeDocument, frame: int, settings: EditSettings) -> Region:
         """Where the mask of ``frame`` changed by more than shapes may stray, and the edge around that."""
-        was = self.before(frame)
-        if was is None or was.shape != (document.height, document.width):
+        had = self.shown_before(document, frame)
+        if had is None:
             return np.ones((document.height, document.width), dtype=bool)
-        had = Masks([frame], lambda _: was).soft(frame, document) >= SAY
-        changed = difference(had, self.shown(document, frame), settings)
-        return grown(changed, settings)
+        return grown(difference(had, self.shown(document, frame), settings), settings)
 
     def shown(self, document: ShapeDocument, frame: int) -> Region:
         """What the mask of now shows."""
         return self.now.soft(frame, document) >= SAY
+
+    def shown_before(self, document: ShapeDocument, frame: int) -> Region | None:
+        """What the mask showed that the frame had; None where that was not kept, or has another size."""
+        was = self.before(frame)
+        if was is None or was.shape != (document.height, document.width):
+            return None
+        return Masks([frame], lambda _: was).soft(frame, document) >= SAY
 
     def errors(self, was: ShapeDocument, document: ShapeDocument, frame: int, settings: EditSettings) -> Region:
         """What ``document`` draws otherwise than the mask of now shows, by more than shapes may stray.

@@ -19,12 +19,13 @@ from roto_shared.shapes import KeyedShape, ShapeDocument, ShapeKey, ShapeKind
 from roto_shared.sites import with_elements
 from roto_shared.timeline import Interpolation
 
+from .absence import lives_on
 from .changes import Changes
 from .edited import Edited
 from .follow import Pin, follow
 from .keying import PEAK, fit_goals, keys_between
 from .settings import EditSettings
-from .sites import Site, lives_on, sites
+from .sites import Site, sites
 from .splice import refilled, way_after
 from .targets import MaskedShape, Masks
 

@@ -3,8 +3,9 @@
 Only where masks changed is anything done (:mod:`.mask_change`). Where a shape lies beside something that is drawn
 wrong there, it is fitted anew with the same knots, between the frames before and after that stay as they are; keys
 that the artist edited are held, with nothing cut out of them on their frames, and said to be right for a while as in
-:mod:`.refit`. A shape without the artist's word ends where its knots cannot follow, and any does where the masks show
-nothing of it (:mod:`.ending`). New shapes draw what is missing then. On new frames shapes go on as in :mod:`.extend`.
+:mod:`.refit`. What was off is on where the masks show it now (:mod:`.waking`). A shape without the artist's word is off
+or ends where its knots cannot follow, and any does where the masks show nothing of it (:mod:`.ending`). New shapes draw
+what is missing then. On new frames shapes go on as in :mod:`.extend`.
 Guarantees: what is drawn on frames whose masks are the same stays to rounding, and so do edited keys, the artist's own
 shapes, what is hidden, looks, and how the layer is placed. Limits: as of :mod:`.refit`.
 """
@@ -25,6 +26,7 @@ from roto_shared.shapes import Blend, Element, KeyedShape, Layer, Lifetime, Shap
 from roto_shared.sites import Path, with_elements
 from roto_shared.timeline import Interpolation, Key
 
+from .absence import lives_on
 from .cover import cover_differences, free_name
 from .edited import Edited
 from .ending import ended, gaps, runs
@@ -32,9 +34,10 @@ from .extend import extend
 from .mask_change import MaskChange, Region, difference, grown
 from .refit import Change, Stretch, refit_stretches, why_not, without_keys
 from .settings import EditSettings
-from .sites import Site, Span, lives_on, sites
+from .sites import Site, Span, sites
 from .splice import with_key_at
 from .targets import SAY, MaskedShape, Masks, said
+from .waking import woken
 
 LOST_SHARE = 0.02
 """What of a shape and its surroundings may be wrong before it ends (measured: of .01 to .04, the fewest knots)."""
@@ -60,12 +63,13 @@ def renew(
     """
     job = _Job(change, settings or EditSettings(), own)
     plain = _unplaced(document)
-    renewed, notes = _refitted(plain, job)
+    awake = woken(plain, change, own)
+    renewed, notes = _refitted(awake.document, job)
     left_out = _left_out(plain, renewed, job)
     notes += [_told(site, left_out[site.path]) for site in sites(renewed) if site.path in left_out]
     covered = _covered(plain, ended(renewed, left_out), job)
     gone_on = _gone_on(covered.document, job)
-    return Edited(_placed_as(gone_on.document, document), (*notes, *covered.notes, *gone_on.notes))
+    return Edited(_placed_as(gone_on.document, document), (*awake.notes, *notes, *covered.notes, *gone_on.notes))
 
 
 def _refitted(document: ShapeDocument, job: _Job) -> tuple[ShapeDocument, list[str]]:
@@ -163,7 +167,7 @@ def _is_gone(site: Site, frame: int, shown: Region) -> bool:
 
 def _told(site: Site, spans: Sequence[Span]) -> str:
     frames = ", ".join(f"{first}-{last}" if first < last else str(first) for first, last in spans)
-    return f"{site.name}: ends for {frames}, where the masks do not show it or its knots cannot follow them."
+    return f"{site.name}: off on {frames}, where the masks do not show it or its knots cannot follow them."
 
 
 def _covered(before: ShapeDocument, after: ShapeDocument, job: _Job) -> Edited:

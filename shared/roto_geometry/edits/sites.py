@@ -9,7 +9,6 @@ from roto_geometry.bezier import Array, knot_points, outline_array
 from roto_shared import sites as shared
 from roto_shared.errors import InputError
 from roto_shared.shapes import IDENTITY, KeyedShape, Knots, Matrix, ShapeDocument, knots_at
-from roto_shared.timeline import evaluate
 
 Span = tuple[int, int]
 """First and last frame."""
@@ -69,17 +68,6 @@ def lived_by(shape: KeyedShape, whole: Span) -> Span:
         floor(min((whole[0], *keyed))) if first is None else ceil(first),
         ceil(max((whole[1], *keyed))) if last is None else floor(last),
     )
-
-
-def lives_on(shape: KeyedShape, frame: float) -> bool:
-    """Whether a shape is there on ``frame``: within its lifetime, and not faded out for a while.
-
-    What is faded out on all frames is hidden, and lives.
-    """
-    if not shape.lifetime.covers(frame):
-        return False
-    fades = shape.opacity if any(key.values[0] > 0 for key in shape.opacity) else ()
-    return not fades or evaluate(fades, frame)[0] > 0
 
 
 def find_open_site(document: ShapeDocument, name: str) -> Site:
