@@ -34,6 +34,7 @@ from roto_shared.shapes import (
     feather_at,
     key_track,
     knots_at,
+    opacity_at,
 )
 from roto_shared.sites import with_elements
 from roto_shared.timeline import Interpolation, Key
@@ -399,6 +400,16 @@ def test_shapes_over_another_picture_are_not_taken_for_changed_ones():
     was = keyed_box()
     with pytest.raises(InputError, match="before were drawn over 96×80, those to edit over 96×72"):
         choose_changes(was, was=replace(was, height=80))
+
+
+@pytest.mark.parametrize("ending", [".nk", ".fxs", ".json"])
+def test_a_shape_that_goes_away_for_a_while_comes_back_from_a_host_unchanged(tmp_path: Path, ending: str):
+    gone = (5, 6, 7, 12)
+    was = fitted(masks_of({frame: MASKS.read(frame) * float(frame not in gone) for frame in FRAMES}))
+    write_document(was, tmp_path / f"shot{ending}")
+    back = read_document(tmp_path / f"shot{ending}")
+    assert [frame for frame in FRAMES if not opacity_at(only_site(back).shape, frame)] == list(gone)
+    assert not found_changes(back, was).frames
 
 
 @pytest.mark.parametrize("ending", [".nk", ".fxs", ".json"])
