@@ -125,6 +125,20 @@ def test_what_comes_back_by_more_than_its_size_away_begins_anew():
     assert ways(before, away, balls(LEFT, far, radii=radii)) == [[LEFT] * 3, [far], [RIGHT]]
 
 
+@pytest.mark.parametrize(
+    ("back_at", "is_same"), [(20, True), (65, True), (43, False)], ids=["there", "taken along", "else"]
+)
+def test_what_comes_back_where_it_was_or_where_the_largest_thing_went_meanwhile_is_the_outline_that_went(
+    back_at, is_same
+):
+    def frame(at: float, *more: tuple[float, float]) -> list[np.ndarray]:
+        return balls((at, 30), (112, 90), *more, radii=(18, 4, 7))
+
+    found = returns(frame(20, (20, 80)), frame(35), frame(50), frame(65, (back_at, 80)))
+    steady = [([1, 2, 3, 4], [])] * 2
+    assert found == sorted([*steady, ([1, 4], [4])] if is_same else [*steady, ([1], []), ([4], [])])
+
+
 def test_of_two_that_were_where_something_comes_back_it_is_the_one_more_like_it():
     small, large = balls(LEFT, RIGHT, radii=(15, 10)), balls(LEFT, RIGHT, radii=(15, 18))
     tracks = follow_outlines({1: small, 2: balls(LEFT), 3: large, 4: balls(LEFT), 5: small}, 1.0, 0.0).tracks

@@ -24,17 +24,20 @@ def continued(before: Sequence[Contour], after: Sequence[Contour]) -> dict[int, 
 
     The one that is most of the matter is followed wherever it goes: a mask is of one object.
     """
-    same = continued_in_place(before, after)
+    same = continued_in_place(before, after, np.zeros((len(before), 2)))
     left = product(_mains(before) - set(same.values()), _mains(after) - set(same))
     far = {b: a for a, b in left if _overlap(before[a], after[b], 0.0) >= SAME_OVERLAP}
     return same | far
 
 
-def continued_in_place(before: Sequence[Contour], after: Sequence[Contour]) -> dict[int, int]:
-    """As :func:`continued`, for contours that cover about the same place on both frames alone."""
+def continued_in_place(before: Sequence[Contour], after: Sequence[Contour], carried: Array) -> dict[int, int]:
+    """As :func:`continued`, for contours that cover about the same place on both frames alone.
+
+    Or the place to which each of those before may have been ``carried`` (before, 2) since, in px.
+    """
     if not before or not after:
         return {}
-    overlap = _overlaps(before, after)
+    overlap = _overlaps(before, after, carried)
     rows, columns = linear_sum_assignment(-overlap)
     return {int(b): int(a) for a, b in zip(rows, columns, strict=True) if overlap[a, b] >= SAME_OVERLAP}
 
@@ -45,10 +48,11 @@ def _mains(contours: Sequence[Contour]) -> set[int]:
     return {index for index, area in enumerate(areas) if 2 * area > sum(areas)}
 
 
-def _overlaps(before: Sequence[Contour], after: Sequence[Contour]) -> Array:
-    """Overlap of all pairs; 0 where their centres lie farther apart than the larger one is wide."""
+def _overlaps(before: Sequence[Contour], after: Sequence[Contour], carried: Array) -> Array:
+    """Overlap of all pairs; 0 where the centre of the one lies farther off both places than the larger one is wide."""
     (centre, size), (next_centre, next_size) = _places(before), _places(after)
-    way = np.hypot(*(next_centre - centre[:, None]).transpose(2, 0, 1)) / np.maximum(size[:, None], next_size)
+    ways = [np.hypot(*(next_centre - place[:, None]).transpose(2, 0, 1)) for place in (centre, centre + carried)]
+    way = np.minimum(*ways) / np.maximum(size[:, None], next_size)
     overlap = np.zeros(way.shape)
     for a, b in np.argwhere(way <= 1):
         overlap[a, b] = _overlap(before[a], after[b], way[a, b])

@@ -1,15 +1,17 @@
 """From contours on single frames to outlines that live over a span of frames.
 
 Contours of matter and of holes are followed apart, each to the one that continues it on the next frame that shows
-anything (:mod:`.continuing`). What comes back to where it was is the outline that went away: behind every pole an
-artist would keep the shape, and its knots. A shape has its price: an outline that adds less to the agreement with the
-masks over its life is left out, and what is left out on a frame is said in px². Every outline is clockwise on screen,
-holes too.
+anything (:mod:`.continuing`). What comes back to where it was, or to where the object took it, is the outline that
+went away: behind every pole an artist would keep the shape, and its knots. A shape has its price: an outline that adds
+less to the agreement with the masks over its life is left out, and what is left out on a frame is said in px². Every
+outline is clockwise on screen, holes too.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
+
+import numpy as np
 
 from roto_geometry.arclength import Contour
 from roto_geometry.bezier import Array, polygon_area
@@ -105,14 +107,21 @@ def _extend(
 
 
 def _rejoined(tracks: Sequence[OutlineTrack], frames: Sequence[int]) -> list[OutlineTrack]:
-    """The tracks, each with those that begin later where it ended; ``frames`` are all that were given, ascending."""
+    """The tracks, each with those that begin later where it ended, or where what is seen all along went meanwhile.
+
+    ``frames`` are all that were given, ascending.
+    """
+    seen = [dict(zip(track.frames, track.contours, strict=True)) for track in tracks]
     shown = sorted({frame for track in tracks for frame in track.frames})
     last_shown = dict(zip(shown, [*shown[:1], *shown], strict=False))
     joined: list[OutlineTrack] = []
     for (begin, hole), group in groupby(sorted(tracks, key=_begin), key=_begin):
         begun = list(group)
         gone = [track for track in joined if track.hole == hole and track.frames[-1] < last_shown[begin]]
-        partners = continued_in_place([track.contours[-1] for track in gone], [track.contours[0] for track in begun])
+        there = [each for each in seen if begin in each]
+        carried = np.array([_way(there, track.frames[-1], begin) for track in gone])
+        ends, begins = [track.contours[-1] for track in gone], [track.contours[0] for track in begun]
+        partners = continued_in_place(ends, begins, carried)
         for index, track in enumerate(begun):
             if index in partners:
                 gone[partners[index]].frames += track.frames
@@ -123,6 +132,15 @@ def _rejoined(tracks: Sequence[OutlineTrack], frames: Sequence[int]) -> list[Out
     for track in joined:
         track.returns = [following for frame, following in pairwise(track.frames) if (frame, following) not in together]
     return joined
+
+
+def _way(there: Sequence[Mapping[int, Contour]], before: int, after: int) -> Array:
+    """How far (2,) the largest outline went that is seen from frame ``before`` to ``after``, px; 0 without any."""
+    steady = [contours for contours in there if before in contours]
+    if not steady:
+        return np.zeros(2)
+    largest = max(steady, key=lambda contours: contours[before].area)
+    return largest[after].centre - largest[before].centre
 
 
 def _begin(track: OutlineTrack) -> tuple[int, bool]:
