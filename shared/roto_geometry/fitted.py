@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roto_shared.shapes import Blend, KeyedShape, Layer, Lifetime, ShapeKey
-from roto_shared.timeline import Track, held
+from roto_shared.timeline import Track, hold_keys
 
 from .bezier import Array, bernstein, control_points, flatten, outline_knots, stroke_band
 from .keys.placed import PlacedKeys
@@ -79,7 +79,7 @@ class FittedShape:
         """Off while it is away, on when it comes back; nothing where it is never away."""
         away = (range(last + 1, frame) for last, frame in pairwise(self.frames) if frame in self.returns)
         off = dict.fromkeys(chain.from_iterable(away), 0.0)
-        return held(dict.fromkeys(self.frames, 1.0) | off) if off else ()
+        return hold_keys((dict.fromkeys(self.frames, 1.0) | off).items()) if off else ()
 
     def _keys(self) -> Iterator[ShapeKey]:
         for number, index in enumerate(self.keys.chosen):

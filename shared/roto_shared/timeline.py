@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import Enum
-from typing import Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from .errors import InputError
 
@@ -102,10 +102,10 @@ def evaluate(keys: Sequence[Key], frame: float) -> Values:
     )
 
 
-def held(values: Mapping[int, float]) -> Track:
-    """Keys that give each of the frames its value and hold it to the next one, where there is another."""
+def hold_keys(values: Iterable[Tuple[float, float]]) -> Track:
+    """Keys that give frames, each of which comes with its value, that and hold it to the next one of another value."""
     keys: List[Key] = []
-    for frame, value in sorted(values.items()):
+    for frame, value in sorted(values):
         if not keys or keys[-1].values != (value,):
             keys.append(Key(float(frame), (value,), Interpolation.HOLD))
     return tuple(keys)

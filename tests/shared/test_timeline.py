@@ -13,8 +13,8 @@ from roto_shared.timeline import (
     Key,
     automatic_slopes,
     evaluate,
-    held,
     hermite,
+    hold_keys,
     parse_frame_range,
 )
 
@@ -128,6 +128,6 @@ def test_smooth_motion_between_inner_keys_never_leaves_their_span_of_values(valu
 
 @given(st.dictionaries(st.integers(-50, 50), st.sampled_from([0.0, 0.5, 1.0]), min_size=1))
 def test_held_keys_give_every_frame_its_value_and_stand_only_where_it_changes(values: dict):
-    keys = held(values)
+    keys = hold_keys(values.items())
     assert {frame: evaluate(keys, frame) for frame in values} == {frame: (value,) for frame, value in values.items()}
     assert all(key.values != following.values for key, following in pairwise(keys))

@@ -7,20 +7,19 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from roto_shared.shapes import KeyedShape, opacity_at
-from roto_shared.timeline import evaluate, held
+from roto_shared.timeline import evaluate, hold_keys
 
 from .sites import Span, lived_by
 
 
 def lives_on(shape: KeyedShape, frame: float) -> bool:
-    """Whether a shape is there on ``frame``: within its lifetime, and not faded out for a while.
+    """Whether a shape is there on ``frame``: within its lifetime, and not off."""
+    return shape.lifetime.covers(frame) and not is_off(shape, frame)
 
-    What is faded out on all frames is hidden, and lives.
-    """
-    if not shape.lifetime.covers(frame):
-        return False
-    fades = shape.opacity if any(key.values[0] > 0 for key in shape.opacity) else ()
-    return not fades or evaluate(fades, frame)[0] > 0
+
+def is_off(shape: KeyedShape, frame: float) -> bool:
+    """Whether a shape is faded out on ``frame``, but not on all: then it is hidden."""
+    return any(key.values[0] > 0 for key in shape.opacity) and evaluate(shape.opacity, frame)[0] <= 0
 
 
 def switched(shape: KeyedShape, life: Span, off: Collection[int] = (), on: Collection[int] = ()) -> KeyedShape:
@@ -31,4 +30,4 @@ def switched(shape: KeyedShape, life: Span, off: Collection[int] = (), on: Colle
     first, last = lived_by(shape, life)
     values = {frame: opacity_at(shape, frame) for frame in range(first, last + 1)}
     values |= dict.fromkeys(values.keys() & set(off), 0.0) | dict.fromkeys(values.keys() & set(on), 1.0)
-    return replace(shape, opacity=held(values) if min(values.values()) < 1 else ())
+    return replace(shape, opacity=hold_keys(values.items()) if min(values.values()) < 1 else ())

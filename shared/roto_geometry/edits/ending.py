@@ -82,7 +82,7 @@ def _without(shape: KeyedShape, left_out: Sequence[Span], life: Span) -> Iterato
         shape.lifetime.first if there[0] == first else float(there[0]),
         shape.lifetime.last if there[-1] == last else float(there[-1]),
     )
-    gaps = off.intersection(range(there[0], there[-1]))
+    between = off.intersection(range(there[0], there[-1]))
     seen = (key for key in shape.keys if not any(begin <= key.frame <= end for begin, end in left_out))
     shape = replace(shape, keys=tuple(key for key in seen if kept.covers(key.frame)), lifetime=kept)
-    yield switched(shape, life, off=gaps) if gaps else shape
+    yield switched(shape, life, off=between) if between else shape

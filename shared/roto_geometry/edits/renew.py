@@ -19,14 +19,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from roto_geometry.bezier import flatten
-from roto_geometry.measure.coverage import coverage
 from roto_geometry.measure.raster import Matte, rasterise
-from roto_shared.shapes import Blend, Element, KeyedShape, Layer, Lifetime, ShapeDocument
+from roto_shared.shapes import Element, KeyedShape, Layer, Lifetime, ShapeDocument
 from roto_shared.sites import Path, with_elements
-from roto_shared.timeline import Interpolation, Key
+from roto_shared.timeline import hold_keys
 
-from .absence import lives_on
+from .absence import is_off
 from .cover import cover_differences, free_name
 from .edited import Edited
 from .ending import ended, gaps, runs
@@ -36,7 +34,7 @@ from .refit import Change, Stretch, refit_stretches, why_not, without_keys
 from .settings import EditSettings
 from .sites import Site, Span, sites
 from .splice import with_key_at
-from .targets import SAY, MaskedShape, Masks, said
+from .targets import SAY, MaskedShape, Masks, inside, meant, said
 from .waking import woken
 
 LOST_SHARE = 0.02
@@ -160,9 +158,8 @@ def _unseen(document: ShapeDocument, gone: Iterable[Site]) -> ShapeDocument:
 
 def _is_gone(site: Site, frame: int, shown: Region) -> bool:
     """Whether the mask shows nothing of a shape: of a hole, that it is filled."""
-    inside = _inside(site, frame)
-    there = shown & inside if site.shape.blend is not Blend.SUBTRACT else ~shown & inside
-    return bool(there.sum() < GONE_SHARE * inside.sum())
+    covered = inside(site, frame)
+    return bool((meant(site, shown) & covered).sum() < GONE_SHARE * covered.sum())
 
 
 def _told(site: Site, spans: Sequence[Span]) -> str:
@@ -214,9 +211,8 @@ def _as_matter(document: ShapeDocument, own: Collection[str]) -> ShapeDocument:
 
 def _opaque(shape: KeyedShape) -> KeyedShape:
     """The shape as hard matter wherever it lives."""
-    switched = sorted({frame for key in shape.opacity for frame in (key.frame, key.frame + 1)})
-    ageless = replace(shape, lifetime=Lifetime())
-    opacity = tuple(Key(frame, (float(lives_on(ageless, frame)),), Interpolation.HOLD) for frame in switched)
+    switches = {frame for key in shape.opacity for frame in (key.frame, key.frame + 1)}
+    opacity = hold_keys((frame, float(not is_off(shape, frame))) for frame in switches)
     return replace(shape, visible=True, opacity=opacity, feather_px=0.0)
 
 
@@ -226,12 +222,8 @@ def _shown(element: Element) -> Element:
     return replace(element, visible=True, children=tuple(map(_shown, element.children)))
 
 
-def _inside(site: Site, frame: int) -> Region:
-    return coverage([flatten(site.outline(frame))], *site.size) >= SAY
-
-
 def _around(site: Site, frame: int, settings: EditSettings) -> Region:
-    return grown(_inside(site, frame), settings)
+    return grown(inside(site, frame), settings)
 
 
 def _unplaced(document: ShapeDocument) -> ShapeDocument:

@@ -23,7 +23,7 @@ from roto_geometry.settings import FitSettings
 from roto_geometry.trace.bridges import trace_bridged
 from roto_geometry.trace.contour import soft_mask
 from roto_shared.errors import InputError
-from roto_shared.shapes import KeyedShape, Knot, Lifetime, ShapeDocument, ShapeKey, opacity_at
+from roto_shared.shapes import Blend, KeyedShape, Knot, Lifetime, ShapeDocument, ShapeKey, opacity_at
 from roto_shared.sites import with_elements
 
 from .follow import Pin
@@ -153,8 +153,18 @@ def said(document: ShapeDocument, frame: float, own: Collection[str] = ()) -> ND
     for site in sites(document):
         shape = site.shape
         if frame in shape.edited and shape.closed and site.is_drawn(frame) and site.name not in own:
-            where |= coverage([flatten(site.outline(frame))], *site.size) >= SAY
+            where |= inside(site, frame)
     return where
+
+
+def inside(site: Site, frame: float) -> NDArray[np.bool_]:
+    """What a shape covers on ``frame``, (height, width), whether it is drawn or not."""
+    return coverage([flatten(site.outline(frame))], *site.size) >= SAY
+
+
+def meant(site: Site, shown: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What of a mask, (height, width), the shape is there to draw: of a hole, what the mask does not show."""
+    return ~shown if site.shape.blend is Blend.SUBTRACT else shown
 
 
 def _is_nearer(own: Matte, others: NDArray[np.bool_]) -> NDArray[np.bool_]:

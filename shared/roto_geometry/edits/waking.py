@@ -4,19 +4,18 @@ An artist would not draw a second shape for that. Guarantees: what somebody swit
 stays off, and so does all on other frames. Limit: what moved on by half of its size is not known again.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 
-from roto_geometry.bezier import flatten
-from roto_geometry.measure.coverage import coverage
-from roto_shared.shapes import Blend, ShapeDocument
-from roto_shared.sites import with_elements
+from roto_shared.shapes import ShapeDocument
+from roto_shared.sites import Path, with_elements
 
-from .absence import lives_on, switched
+from .absence import is_off, switched
 from .edited import Edited
 from .mask_change import MaskChange
 from .refit import why_not
-from .sites import Site, lived, sites
-from .targets import SAY
+from .sites import Site, Span, lived, sites
+from .targets import inside, meant
 
 KNOWN_SHARE = 0.5
 """What of a shape the masks must have come to show."""
@@ -25,23 +24,27 @@ KNOWN_SHARE = 0.5
 def woken(document: ShapeDocument, change: MaskChange, own: Collection[str]) -> Edited:
     """The document with shapes on where masks changed to show them; ``own`` are names of those that an artist drew."""
     life = lived(document)
-    shapes, notes = {}, []
-    for site in sites(document):
-        off = [f for f in change.doubted if site.shape.lifetime.covers(f) and not lives_on(site.shape, f)]
-        is_shown = any(map(site.is_drawn, range(life[0], life[1] + 1)))
-        can_be_on = off and is_shown and site.name not in own and not why_not(site)
-        on = {frame for frame in off if _has_come(site, frame, document, change)} if can_be_on else ()
-        if on:
-            shapes[site.path] = switched(site.shape, life, on=on)
-            notes.append(f"{site.name}: on again where the masks show it now, on {len(on)} frames from {min(on)} on.")
-    return Edited(with_elements(document, shapes), tuple(notes))
+    free = [site for site in sites(document) if site.name not in own and not why_not(site) and _is_shown(site, life)]
+    on: defaultdict[Path, set[int]] = defaultdict(set)
+    for frame in change.doubted:
+        off = [site for site in free if site.shape.lifetime.covers(frame) and is_off(site.shape, frame)]
+        had = change.shown_before(document, frame) if off else None
+        if had is None:
+            continue
+        now = change.shown(document, frame)
+        for site in off:
+            come, covered = meant(site, now) & ~meant(site, had), inside(site, frame)
+            if (come & covered).sum() > KNOWN_SHARE * covered.sum():
+                on[site.path].add(frame)
+    woken_ones = [site for site in free if site.path in on]
+    shapes = {site.path: switched(site.shape, life, on=on[site.path]) for site in woken_ones}
+    return Edited(with_elements(document, shapes), tuple(_told(site, on[site.path]) for site in woken_ones))
 
 
-def _has_come(site: Site, frame: int, document: ShapeDocument, change: MaskChange) -> bool:
-    had = change.shown_before(document, frame)
-    if had is None:
-        return False
-    now = change.shown(document, frame)
-    come = had & ~now if site.shape.blend is Blend.SUBTRACT else now & ~had
-    inside = coverage([flatten(site.outline(frame))], *site.size) >= SAY
-    return bool((come & inside).sum() > KNOWN_SHARE * inside.sum())
+def _is_shown(site: Site, life: Span) -> bool:
+    """Whether a shape is drawn at any time."""
+    return any(map(site.is_drawn, range(life[0], life[1] + 1)))
+
+
+def _told(site: Site, on: Collection[int]) -> str:
+    return f"{site.name}: on again where the masks show it now, on {len(on)} frames from {min(on)} on."
