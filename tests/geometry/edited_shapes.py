@@ -13,8 +13,9 @@ from roto_geometry.edits.sites import Site, sites
 from roto_geometry.edits.targets import Masks
 from roto_geometry.fitting import fit_shapes, fitted_document
 from roto_geometry.settings import FitSettings
-from roto_shared.shapes import KeyedShape, ShapeDocument
+from roto_shared.shapes import KeyedShape, ShapeDocument, ShapeKey, knots_at
 from roto_shared.sites import with_elements
+from roto_shared.timeline import Interpolation
 
 SIZE = (96, 72)
 FRAMES = range(1, 22)
@@ -36,6 +37,13 @@ def box_masks() -> Masks:
 def fitted(masks: Masks, size: tuple[int, int] = SIZE, track: bool = True) -> ShapeDocument:
     result = fit_shapes(((frame, masks.read(frame)) for frame in masks.frames), FitSettings(track=track))
     return fitted_document([result], size, (masks.frames[0], masks.frames[-1]))
+
+
+def keyed_on_thirds(document: ShapeDocument, way: Interpolation = Interpolation.LINEAR) -> ShapeDocument:
+    """The document with the one shape that it has keyed on every third of the frames."""
+    site = only_site(document)
+    keys = tuple(ShapeKey(float(f), knots_at(site.shape, f), way) for f in FRAMES if f % 3 == 1)
+    return with_elements(document, {site.path: replace(site.shape, keys=keys)})
 
 
 def only_site(document: ShapeDocument) -> Site:

@@ -6,14 +6,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from edited_shapes import FRAMES, box_masks, davis_masks, edited, fitted, masks_of, only_site, with_knot_moved
+from edited_shapes import (
+    FRAMES,
+    box_masks,
+    davis_masks,
+    edited,
+    fitted,
+    keyed_on_thirds,
+    masks_of,
+    only_site,
+    with_knot_moved,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pictures import Mask, plane, soft
 
 from roto_formats.registry import read_document, write_document
 from roto_geometry.bezier import outline_array, outline_knots
-from roto_geometry.edits.changes import choose_changes, found_changes, remembered_changes, told_changes
+from roto_geometry.edits.changes import choose_changes, found_changes, told_changes
 from roto_geometry.edits.refit import refit, stretches_around
 from roto_geometry.edits.settings import EditSettings
 from roto_geometry.edits.sites import sites
@@ -34,7 +44,6 @@ from roto_shared.shapes import (
     feather_at,
     key_track,
     knots_at,
-    opacity_at,
 )
 from roto_shared.sites import with_elements
 from roto_shared.timeline import Interpolation, Key
@@ -45,9 +54,7 @@ BOX = fitted(MASKS, track=False)
 
 
 def keyed_box(way: Interpolation = Interpolation.LINEAR) -> ShapeDocument:
-    site = only_site(BOX)
-    keys = tuple(ShapeKey(float(f), knots_at(site.shape, f), way) for f in FRAMES if f % 3 == 1)
-    return with_elements(BOX, {site.path: replace(site.shape, keys=keys)})
+    return keyed_on_thirds(BOX, way)
 
 
 def agreement(document: ShapeDocument, frame: int) -> float:
@@ -360,56 +367,10 @@ def test_keys_on_frames_without_a_mask_stay_where_they_were():
     assert "no mask" in none.notes[0]
 
 
-def test_what_the_document_remembers_as_edited_is_found():
+def test_masks_of_another_size_are_refused():
     was = keyed_box()
-    site = only_site(was)
-    now = with_elements(was, {site.path: replace(site.shape, edited=(4.0, 5.0))})
-    assert remembered_changes(now).frames == {site.path: (4.0,)}
-
-
-def test_a_frame_without_a_key_and_masks_of_another_size_are_refused():
-    was = keyed_box()
-    with pytest.raises(InputError, match="frame 5"):
-        told_changes(was, (5.0,))
     with pytest.raises(InputError, match="10×10"):
         refit(was, replace(MASKS, read=lambda _: np.zeros((10, 10))), told_changes(was, (10.0,)))
-
-
-def test_a_shape_with_other_knots_than_before_is_told_and_left():
-    was = keyed_box()
-    site = only_site(was)
-    fewer = tuple(replace(key, knots=key.knots[:-1]) for key in site.shape.keys)
-    changes = found_changes(with_elements(was, {site.path: replace(site.shape, keys=fewer)}), was)
-    assert not changes.frames
-    assert "other knots" in changes.notes[0]
-
-
-def test_a_changed_shape_that_was_renamed_too_is_told_and_one_that_an_artist_added_is_not():
-    was = keyed_box()
-    site = only_site(was)
-    moved = with_knot_moved(site, 10.0, 0, along=3.0)
-    renamed = with_elements(was, {site.path: replace(moved, name="mine")})
-    with pytest.raises(InputError, match=r"No key is known to be changed\..*mine: no shape before has this name"):
-        choose_changes(renamed, was=was)
-    layer = was.children[0]
-    added = replace(was, children=(replace(layer, children=(*layer.children, replace(moved, name="mine"))),))
-    assert found_changes(added, was).notes == ()
-
-
-def test_shapes_over_another_picture_are_not_taken_for_changed_ones():
-    was = keyed_box()
-    with pytest.raises(InputError, match="before were drawn over 96×80, those to edit over 96×72"):
-        choose_changes(was, was=replace(was, height=80))
-
-
-@pytest.mark.parametrize("ending", [".nk", ".fxs", ".json"])
-def test_a_shape_that_goes_away_for_a_while_comes_back_from_a_host_unchanged(tmp_path: Path, ending: str):
-    gone = (5, 6, 7, 12)
-    was = fitted(masks_of({frame: MASKS.read(frame) * float(frame not in gone) for frame in FRAMES}))
-    write_document(was, tmp_path / f"shot{ending}")
-    back = read_document(tmp_path / f"shot{ending}")
-    assert [frame for frame in FRAMES if not opacity_at(only_site(back).shape, frame)] == list(gone)
-    assert not found_changes(back, was).frames
 
 
 @pytest.mark.parametrize("ending", [".nk", ".fxs", ".json"])

@@ -3,10 +3,22 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from edited_shapes import FRAMES, SIZE, box_masks, davis_masks, edited, fitted, masks_of, only_site, rounded_box
+from edited_shapes import (
+    FRAMES,
+    SIZE,
+    box_masks,
+    davis_masks,
+    edited,
+    fitted,
+    keyed_on_thirds,
+    masks_of,
+    only_site,
+    rounded_box,
+)
 from pictures import Mask, disc
 
 from roto_geometry.edits.changes import choose_changes
@@ -44,10 +56,7 @@ def agreement(document: ShapeDocument, masks: Masks, frames: Iterable[int] = FRA
 
 def with_edit(masks: Masks) -> ShapeDocument:
     """Shapes with linear keys on every third frame, of which an artist changed one, and what is around is fitted."""
-    was = fitted(masks, track=False)
-    site = only_site(was)
-    keys = tuple(ShapeKey(float(f), knots_at(site.shape, f), Interpolation.LINEAR) for f in FRAMES if f % 3 == 1)
-    was = with_elements(was, {site.path: replace(site.shape, keys=keys)})
+    was = keyed_on_thirds(fitted(masks, track=False))
     now = edited(was, only_site(was), EDITED, 0, aside=2.0)
     return refit(now, masks, choose_changes(now, was=was)).document
 
@@ -257,12 +266,13 @@ def test_what_the_artist_did_is_no_error_either_where_masks_are_put_right_that_t
     assert renew(document, change(a_quarter_gone(MASKS, WRONG), MASKS, WRONG), own=own).document == document
 
 
+RING = masks_of({f: np.clip(disc(SIZE, (40, 36), 28) - disc(SIZE, (40, 36), 12), 0, 1) for f in FRAMES})
+FILLED = masks_of({f: disc(SIZE, (40, 36), 28) if f in WRONG else RING.read(f) for f in FRAMES})
+
+
 def test_a_hole_that_the_masks_fill_for_a_while_is_off_and_the_shape_around_it_goes_on():
-    ring = masks_of({f: np.clip(disc(SIZE, (40, 36), 28) - disc(SIZE, (40, 36), 12), 0, 1) for f in FRAMES})
-    filled = masks_of({f: disc(SIZE, (40, 36), 28) if f in WRONG else ring.read(f) for f in FRAMES})
-    was = fitted(ring, track=False)
-    done = renew(was, change(ring, filled, WRONG)).document
-    assert agreement(done, filled) > 0.98
+    done = renew(fitted(RING, track=False), change(RING, FILLED, WRONG)).document
+    assert agreement(done, FILLED) > 0.98
     (around,) = (site.shape for site in sites(done) if site.shape.blend is Blend.ADD)
     assert around.lifetime == Lifetime(1, 21)
     (hole,) = (site.shape for site in sites(done) if site.shape.blend is Blend.SUBTRACT)
@@ -311,10 +321,15 @@ def away(masks: Masks, gone: Collection[int]) -> Masks:
     return masks_of({f: np.asarray(masks.read(f)) * float(f not in gone) for f in FRAMES})
 
 
+def away_and(gone: Collection[int], **looks: Any) -> ShapeDocument:
+    """The box as it is fitted where it is away on ``gone`` frames, with these looks."""
+    was = fitted(away(MASKS, gone), track=False)
+    return with_elements(was, {only_site(was).path: replace(only_site(was).shape, **looks)})
+
+
 def test_what_is_away_for_a_while_stays_so_where_the_masks_of_other_frames_changed():
     gone, wrong = range(8, 11), away(half_gone(), range(8, 11))
-    was = fitted(away(MASKS, gone), track=False)
-    held = with_elements(was, {only_site(was).path: replace(only_site(was).shape, edited=(1.0,))})
+    held = away_and(gone, edited=(1.0,))
     assert renew(held, change(away(MASKS, gone), away(MASKS, gone))).document == held
     done = renew(held, change(away(MASKS, gone), wrong, WRONG)).document
     assert all(not rasterise(done, frame).any() for frame in gone)
@@ -325,8 +340,7 @@ def test_what_is_away_for_a_while_stays_so_where_the_masks_of_other_frames_chang
 @pytest.mark.parametrize("shown", [MASKS, a_quarter_gone(MASKS, range(8, 11))], ids=["whole", "in part"])
 def test_a_shape_that_is_away_is_on_where_the_masks_have_come_to_show_it(shown: Masks):
     gone = range(7, 12)
-    was = fitted(away(MASKS, gone), track=False)
-    held = with_elements(was, {only_site(was).path: replace(only_site(was).shape, edited=(1.0,))})
+    held = away_and(gone, edited=(1.0,))
     now = away(shown, (7, 11))
     done = renew(held, change(away(MASKS, gone), now, range(8, 11)))
     shape = only_site(done.document).shape
@@ -337,12 +351,10 @@ def test_a_shape_that_is_away_is_on_where_the_masks_have_come_to_show_it(shown: 
 
 
 def test_a_hole_that_is_away_is_on_where_the_masks_have_come_to_leave_it_out():
-    ring = masks_of({f: np.clip(disc(SIZE, (40, 36), 28) - disc(SIZE, (40, 36), 12), 0, 1) for f in FRAMES})
-    filled = masks_of({f: disc(SIZE, (40, 36), 28) if f in WRONG else ring.read(f) for f in FRAMES})
-    done = renew(fitted(filled, track=False), change(filled, ring, WRONG)).document
+    done = renew(fitted(FILLED, track=False), change(FILLED, RING, WRONG)).document
     (hole,) = (site.shape for site in sites(done) if site.shape.blend is Blend.SUBTRACT)
     assert hole.opacity == ()
-    assert agreement(done, ring) > 0.98
+    assert agreement(done, RING) > 0.98
 
 
 @pytest.mark.parametrize(
@@ -350,8 +362,7 @@ def test_a_hole_that_is_away_is_on_where_the_masks_have_come_to_leave_it_out():
 )
 def test_a_shape_that_is_away_stays_so_where_it_is_not_to_be_touched(looks: dict):
     gone = range(8, 11)
-    was = fitted(away(MASKS, gone), track=False)
-    held = with_elements(was, {only_site(was).path: replace(only_site(was).shape, **looks)})
+    held = away_and(gone, **looks)
     done = renew(held, change(away(MASKS, gone), MASKS, gone), own=(f"{held.children[0].name}/own",)).document
     assert only_site(held).shape in [site.shape for site in sites(done)]
 
